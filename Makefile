@@ -1,0 +1,68 @@
+# Every target is one line of help; `make` alone prints them.
+PYTHON ?= python3
+PORT   ?= 8000
+VENV   := .venv
+BIN    := $(VENV)/bin
+ROOMS  := app consent issuers keys standards verifiers wallet web
+CODE   := $(ROOMS) tests benchmarks
+
+.DEFAULT_GOAL := help
+.PHONY: help setup fmt lint types imports test check run demo bench lock clean
+
+help: ## print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(VENV)/.installed ## make ./.venv from the locked, hashed dependencies
+
+# uv where it is at hand, plain pip where it is not: both install the same bytes.
+$(VENV)/.installed: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed; set PYTHON=/path/to/python3.11"; exit 1; }
+	@if command -v uv >/dev/null 2>&1; then \
+	  echo "setting up ./$(VENV) with uv"; \
+	  uv venv --quiet --allow-existing --seed --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" $(VENV) && \
+	  uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock && \
+	  uv pip install --quiet --python $(BIN)/python --no-deps -e . ; \
+	else \
+	  echo "setting up ./$(VENV) with pip (about a minute)"; \
+	  $(PYTHON) -m venv $(VENV) && \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock && \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e . ; \
+	fi
+	@touch $@
+
+fmt: setup ## format the code
+	$(BIN)/ruff format $(CODE)
+	$(BIN)/ruff check --fix-only --quiet $(CODE)
+
+lint: setup ## check style, every rule
+	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/ruff check $(CODE)
+
+types: setup ## check types, strictly
+	$(BIN)/mypy
+
+imports: setup ## check the direction of imports
+	$(BIN)/lint-imports
+
+test: setup ## run every test
+	$(BIN)/pytest $(TESTARGS)
+
+check: lint types imports test ## what CI runs
+
+run: setup ## serve everything with demo data on http://localhost:8000 (PORT= changes it)
+	@$(BIN)/mydata serve --demo --port $(PORT)
+
+demo: setup ## walk the main job once, end to end
+	@$(BIN)/mydata demo
+
+bench: setup ## measure the hot paths, each against its limit in the same run
+	@$(BIN)/python -m benchmarks
+
+lock: ## lock the dependencies again, a week old at the least
+	$(PYTHON) -m venv .venv-lock && .venv-lock/bin/pip install --quiet uv
+	.venv-lock/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
+	  --no-annotate --no-header --python-version 3.11 --exclude-newer "$$(date -u -d '7 days ago' +%Y-%m-%dT00:00:00Z)" \
+	  --group pyproject.toml:dev pyproject.toml -o requirements.lock
+
+clean: ## remove what make made (never ./var)
+	rm -rf $(VENV) .venv-lock .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage* build dist

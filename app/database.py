@@ -1,0 +1,55 @@
+"""Engines for the rooms' stores: one SQLite file per room, or one PostgreSQL schema per room.
+
+The stores are written once in SQLAlchemy Core; what differs between the two databases is settled
+here and nowhere else.
+"""
+
+from pathlib import Path
+
+from sqlalchemy import Connection, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+# How long a writer waits for another process's transaction before it gives up, in milliseconds.
+SQLITE_BUSY_TIMEOUT = 10_000
+
+
+def sqlite_engine(path: Path) -> AsyncEngine:
+    """Return the engine of one room's SQLite file; a commit that returned survives power loss."""
+    engine = create_async_engine(f"sqlite+aiosqlite:///{path}")
+    event.listen(engine.sync_engine, "connect", _configure_sqlite)
+    event.listen(engine.sync_engine, "begin", _begin_immediate)
+    return engine
+
+
+def postgresql_engine(url: str, room: str, *, pool_size: int = 5) -> AsyncEngine:
+    """Return an engine whose tables live in the schema named after the room.
+
+    ``url`` is any PostgreSQL address; the driver is psycopg 3 whatever it names.
+    """
+    address = make_url(url).set(drivername="postgresql+psycopg")
+    engine = create_async_engine(address, pool_size=pool_size)
+    return engine.execution_options(schema_translate_map={None: room})
+
+
+def _configure_sqlite(connection: object, _record: ConnectionPoolEntry) -> None:
+    """WAL lets readers pass the writer; FULL syncs every commit (NORMAL may lose the last)."""
+    # The driver's own transaction handling is switched off: we begin IMMEDIATE ourselves.
+    connection.isolation_level = None  # type: ignore[attr-defined]  # DBAPI connections are untyped
+    cursor = connection.cursor()  # type: ignore[attr-defined]  # the same
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        f"busy_timeout={SQLITE_BUSY_TIMEOUT}",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_immediate(connection: Connection) -> None:
+    """Take the write lock at once: a transaction that reads first could not upgrade later."""
+    if connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT":
+        return
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

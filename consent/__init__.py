@@ -1,0 +1,1 @@
+"""Terms, records and receipts of consent, and the ledger that proves them."""

@@ -1,0 +1,1 @@
+"""Authorities that turn their source of record into signed certificates (Credential Issuers)."""

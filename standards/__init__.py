@@ -1,0 +1,1 @@
+"""The wire formats of public standards, pure: no I/O, no clock, no framework."""

@@ -1,0 +1,1 @@
+"""Institutions that ask for certificates and check them (Relying Parties)."""

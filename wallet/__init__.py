@@ -1,0 +1,1 @@
+"""What the holder keeps, sees and shows (Holder)."""

@@ -1,0 +1,1 @@
+"""The page kit: the look and the safety of every page, once."""
