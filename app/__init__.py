@@ -1,1 +1,1 @@
-"""The composition root: settings, wiring, databases, the command line. The only room that knows all others."""
+"""The composition root: settings, wiring, databases and the command line."""

@@ -1,1 +1,1 @@
-"""Keys, signatures, certificates and trust lists: the only room that touches a cryptography library."""
+"""Keys, signatures, certificates, trust lists: the only room with a cryptography library."""
