@@ -86,9 +86,7 @@ def check_public(address: str, host: str) -> None:
 
 
 def _is_public(address: IPv4Address | IPv6Address) -> bool:
-    match address:
-        case IPv4Address():
-            return address.is_global and not any(address in net for net in _REFUSED_IPV4)
-        case IPv6Address():
-            in_block = address in _GLOBAL_UNICAST and address.scope_id is None
-            return in_block and not any(address in net for net in _REFUSED_IPV6)
+    if isinstance(address, IPv4Address):
+        return address.is_global and not any(address in net for net in _REFUSED_IPV4)
+    in_block = address in _GLOBAL_UNICAST and address.scope_id is None
+    return in_block and not any(address in net for net in _REFUSED_IPV6)

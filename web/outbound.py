@@ -72,9 +72,17 @@ class Outbound:
             ),
         )
 
-    async def get(self, url: str, *, accept: str, limit: int = DEFAULT_LIMIT) -> Reply:
+    async def get(
+        self,
+        url: str,
+        *,
+        accept: str,
+        limit: int = DEFAULT_LIMIT,
+        authorization: str | None = None,
+    ) -> Reply:
         """Return the answer to GET, at most ``limit`` octets of body."""
-        return await self._send("GET", url, {"Accept": accept}, None, limit)
+        headers = {"Accept": accept, **_credentials(authorization)}
+        return await self._send("GET", url, headers, None, limit)
 
     async def post(
         self,
@@ -88,8 +96,7 @@ class Outbound:
     ) -> Reply:
         """Return the answer to POST, at most ``limit`` octets of body."""
         headers = {"Accept": accept, "Content-Type": content_type}
-        if authorization is not None:
-            headers["Authorization"] = authorization
+        headers |= _credentials(authorization)
         return await self._send("POST", url, headers, content, limit)
 
     async def aclose(self) -> None:
@@ -129,6 +136,10 @@ class Outbound:
         asked = [*headers.items(), ("Accept-Encoding", "identity"), ("User-Agent", "mydata")]
         async with self._pool.stream(method, address, headers=asked, content=content) as response:
             return await _read(response, origin.host_port, limit)
+
+
+def _credentials(authorization: str | None) -> dict[str, str]:
+    return {} if authorization is None else {"Authorization": authorization}
 
 
 async def _read(response: httpcore2.Response, host: str, limit: int) -> Reply:
