@@ -1,0 +1,59 @@
+"""When a token is good: NumericDate and the three time claims (RFC 7519 sections 2 and 4.1)."""
+
+import math
+from datetime import UTC, datetime, timedelta
+
+from keys.errors import KeysError, KeysFailure
+from keys.json_value import JsonObject, JsonValue
+
+# How far two honest clocks may differ; ± this second is still accepted.
+CLOCK_SKEW = timedelta(seconds=60)
+# The end of year 9999: the last second a date can be written.
+_LAST_SECOND = 253402300799
+
+
+def numeric_date(value: JsonValue) -> datetime:
+    """Return the moment of a NumericDate, or raise malformed (H18).
+
+    Whole numbers and finite decimals from 1970 to 9999; text, booleans and negatives are refused.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise KeysError(KeysFailure.MALFORMED, "a number of seconds since 1970 was expected")
+    if not math.isfinite(value) or not 0 <= value <= _LAST_SECOND:
+        raise KeysError(KeysFailure.MALFORMED, "a moment between 1970 and 9999 was expected")
+    return datetime.fromtimestamp(value, UTC)
+
+
+def seconds(moment: datetime) -> int:
+    """Return ``moment`` as a NumericDate in whole seconds, rounded down."""
+    return math.floor(moment.timestamp())
+
+
+def check_times(
+    claims: JsonObject,
+    *,
+    now: datetime,
+    skew: timedelta = CLOCK_SKEW,
+    require_exp: bool = False,
+    max_age: timedelta | None = None,
+) -> None:
+    """Return when ``now`` is within the claims' time, or raise expired, not_yet_valid, malformed.
+
+    ``max_age`` bounds the time since ``iat`` and makes ``iat`` required. The skew is inclusive on
+    both sides: at ``exp + skew`` a token is still good, a second later it is not (H19).
+    """
+    exp, nbf, iat = (_moment(claims, name) for name in ("exp", "nbf", "iat"))
+    if (require_exp and exp is None) or (max_age is not None and iat is None):
+        raise KeysError(KeysFailure.MALFORMED, "a time claim that is needed is missing")
+    if exp is not None and now - skew > exp:
+        raise KeysError(KeysFailure.EXPIRED, f"good until {exp.isoformat()}")
+    for start in (nbf, iat):
+        if start is not None and now + skew < start:
+            raise KeysError(KeysFailure.NOT_YET_VALID, f"good from {start.isoformat()}")
+    if max_age is not None and iat is not None and now - skew - max_age > iat:
+        raise KeysError(KeysFailure.EXPIRED, f"issued at {iat.isoformat()}, too long ago")
+
+
+def _moment(claims: JsonObject, name: str) -> datetime | None:
+    """Return a time claim; one that is there but null is not absent, it is no number."""
+    return numeric_date(claims[name]) if name in claims else None

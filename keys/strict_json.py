@@ -1,0 +1,162 @@
+"""JSON that is read once and never guessed at (RFC 8259, RFC 8725 section 2.4, RFC 8785).
+
+Whatever is verified, hashed or decided upon is read here. Two readers must never see two things
+in one text, so what JSON leaves open is refused: a name twice, a number no reader can keep, text
+that is not Unicode.
+"""
+
+import json
+import math
+import re
+from typing import NoReturn
+
+import orjson
+
+from keys.canonical_json import canonical
+from keys.errors import KeysError, KeysFailure
+from keys.json_value import JsonObject, JsonValue
+
+__all__ = ["JsonObject", "JsonValue", "canonical", "dumps", "loads", "loads_object"]
+
+# 1 MiB: the largest document of the protocols (a status list token is about as large).
+SIZE_LIMIT = 1024 * 1024
+# Far above any claim set, far below where a recursive reader runs out of stack.
+DEPTH_LIMIT = 64
+# Digits of an integer; decimal conversion costs the square of the length.
+INTEGER_DIGITS = 64
+# A double is told apart by 17 significant digits; more would be lost without a word.
+FLOAT_DIGITS = 17
+
+# A string (closed or not, so that no text is scanned twice) or one bracket.
+_STRUCTURE = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
+
+
+def loads(text: str | bytes, *, limit: int = SIZE_LIMIT) -> JsonValue:
+    """Return the value of one JSON text of at most ``limit`` octets, or raise `KeysError`.
+
+    Integers stay exact at any size up to 64 digits; ``-0`` becomes ``-0.0`` and keeps its sign.
+    Raises too_large for octets and depth, malformed for everything else.
+    """
+    source = _decoded(text, limit)
+    _check_depth(source)
+    try:
+        value: JsonValue = _DECODER.decode(source)
+    except json.JSONDecodeError as error:
+        raise _malformed(f"not JSON at character {error.pos}") from None
+    if "\\u" in source:  # only an escape can bring in what the octets could not
+        _check_strings(value)
+    return value
+
+
+def loads_object(text: str | bytes, *, limit: int = SIZE_LIMIT) -> JsonObject:
+    """Return the members of one JSON object, as `loads` does."""
+    value = loads(text, limit=limit)
+    if not isinstance(value, dict):
+        raise _malformed("a JSON object was expected")
+    return value
+
+
+def dumps(value: JsonValue) -> bytes:
+    """Return compact UTF-8 JSON in the order given; `loads` of it gives ``value`` back."""
+    try:
+        octets = orjson.dumps(value)
+    except TypeError:  # integers beyond 64 bits; text that is not Unicode
+        return _dumps_exactly(value)
+    # orjson writes NaN and infinity as null; where a null stands, look twice.
+    return _dumps_exactly(value) if b"null" in octets else octets
+
+
+def _dumps_exactly(value: JsonValue) -> bytes:
+    try:
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        return text.encode()
+    except (ValueError, TypeError):
+        raise _malformed("a value that JSON cannot carry") from None
+
+
+def _malformed(detail: str) -> KeysError:
+    return KeysError(KeysFailure.MALFORMED, detail)
+
+
+def _decoded(text: str | bytes, limit: int) -> str:
+    if len(text) > limit:
+        raise KeysError(KeysFailure.TOO_LARGE, f"JSON of at most {limit} octets was expected")
+    try:
+        source = text if isinstance(text, str) else text.decode("utf-8")
+        if not source.isascii() and len(source.encode("utf-8")) > limit:
+            raise KeysError(KeysFailure.TOO_LARGE, f"JSON of at most {limit} octets was expected")
+    except UnicodeError:
+        raise _malformed("text that is not UTF-8") from None
+    if source.startswith("\ufeff"):
+        raise _malformed("a byte order mark before JSON")
+    return source
+
+
+def _check_depth(source: str) -> None:
+    # Most texts have fewer brackets than levels allowed; the walk is for the others.
+    if source.count("[") + source.count("{") <= DEPTH_LIMIT:
+        return
+    depth = 0
+    for token in _STRUCTURE.finditer(source):
+        match source[token.start()]:
+            case "[" | "{":
+                depth += 1
+                if depth > DEPTH_LIMIT:
+                    raise KeysError(KeysFailure.TOO_LARGE, f"nested deeper than {DEPTH_LIMIT}")
+            case "]" | "}":
+                depth -= 1
+            case _:
+                pass
+
+
+def _check_strings(value: JsonValue) -> None:
+    """Refuse NUL and lone surrogates, which only an escape can bring into a string."""
+    if isinstance(value, str):
+        if "\0" in value or not _is_unicode(value):
+            raise _malformed("a string with NUL or half a character")
+    elif isinstance(value, dict):
+        for name, member in value.items():
+            _check_strings(name)
+            _check_strings(member)
+    elif isinstance(value, list):
+        for element in value:
+            _check_strings(element)
+
+
+def _is_unicode(text: str) -> bool:
+    return text.isascii() or not any("\ud800" <= c <= "\udfff" for c in text)
+
+
+def _object(pairs: list[tuple[str, JsonValue]]) -> JsonObject:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise _malformed("a name appears twice in one JSON object")
+    return members
+
+
+def _integer(text: str) -> int | float:
+    if len(text) > INTEGER_DIGITS:
+        raise _malformed(f"an integer of more than {INTEGER_DIGITS} digits")
+    return -0.0 if text == "-0" else int(text)
+
+
+def _float(text: str) -> float:
+    value = float(text)
+    significant = text.lower().partition("e")[0].replace(".", "").lstrip("-0")
+    if len(significant) > FLOAT_DIGITS or not math.isfinite(value):
+        raise _malformed("a number that no reader can keep")
+    if value == 0 and significant:
+        raise _malformed("a number too small to keep")
+    return value
+
+
+def _constant(_name: str) -> NoReturn:
+    raise _malformed("NaN and Infinity are not JSON")
+
+
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_object,
+    parse_int=_integer,
+    parse_float=_float,
+    parse_constant=_constant,
+)

@@ -1,0 +1,77 @@
+"""A loaded public key and the one algorithm it checks.
+
+The algorithm comes from the key and never from the token (RFC 8725 section 3.1), so no header can
+turn one kind of check into another.
+"""
+
+import hashlib
+from enum import StrEnum
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed, encode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from keys.errors import KeysError, KeysFailure
+
+# Both algorithms make 64 octets: r and s of 32 each (RFC 7518 section 3.4), or an EdDSA pair.
+SIGNATURE_OCTETS = 64
+_HALF = SIGNATURE_OCTETS // 2
+
+# hashlib is quicker than the library's own hash on tokens of a few kilobytes.
+_ECDSA = ec.ECDSA(Prehashed(SHA256()))
+
+
+class Algorithm(StrEnum):
+    """The signature algorithms this project makes and accepts, by their names in JOSE."""
+
+    ES256 = "ES256"
+    # RFC 9864 names it fully; `EdDSA` left the curve open.
+    ED25519 = "Ed25519"
+
+
+class VerificationKey:
+    """A public key that checks signatures of its own algorithm and of no other."""
+
+    __slots__ = ("_public", "algorithm")
+
+    def __init__(self, public: ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey) -> None:
+        self._public = public
+        self.algorithm = (
+            Algorithm.ED25519 if isinstance(public, ed25519.Ed25519PublicKey) else Algorithm.ES256
+        )
+
+    def verify(self, signature: bytes, message: bytes) -> None:
+        """Return when ``signature`` (64 octets) is of ``message``, else raise signature_invalid.
+
+        An ECDSA signature has a twin (r, n - s) that verifies too (H12): identity, replay and
+        one-time use must never be keyed on signature octets.
+        """
+        if len(signature) != SIGNATURE_OCTETS:
+            raise KeysError(KeysFailure.SIGNATURE_INVALID, "a signature of 64 octets was expected")
+        try:
+            if isinstance(self._public, ed25519.Ed25519PublicKey):
+                self._public.verify(signature, message)
+            else:
+                self._public.verify(_der(signature), hashlib.sha256(message).digest(), _ECDSA)
+        except InvalidSignature:
+            raise KeysError(
+                KeysFailure.SIGNATURE_INVALID, "the signature is not of this"
+            ) from None
+
+    def spki(self) -> bytes:
+        """Return the DER SubjectPublicKeyInfo (RFC 5280 section 4.1)."""
+        return self._public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+
+    def coordinates(self) -> tuple[bytes, bytes]:
+        """Return x and y, 32 octets each; for Ed25519 the encoded point and nothing."""
+        if isinstance(self._public, ed25519.Ed25519PublicKey):
+            return self._public.public_bytes_raw(), b""
+        numbers = self._public.public_numbers()
+        return numbers.x.to_bytes(_HALF, "big"), numbers.y.to_bytes(_HALF, "big")
+
+
+def _der(signature: bytes) -> bytes:
+    r = int.from_bytes(signature[:_HALF], "big")
+    return encode_dss_signature(r, int.from_bytes(signature[_HALF:], "big"))
