@@ -1,0 +1,76 @@
+"""One disclosure: the salted claim that a digest in the payload stands for (RFC 9901 §4.2)."""
+
+import hashlib
+from dataclasses import dataclass
+from enum import StrEnum
+
+from keys import base64url, strict_json
+from keys.errors import KeysError
+from keys.strict_json import JsonValue
+from standards.sd_jwt.errors import SdJwtError, SdJwtFailure
+
+ClaimPath = tuple[str | int, ...]
+"""Where a claim is: member names and array indexes from the root, all of them concrete."""
+
+SD = "_sd"
+SD_ALG = "_sd_alg"
+ELLIPSIS = "..."
+# A claim may not be named like what carries digests (§4.1); `_sd_alg` would be dropped (§7.1).
+RESERVED_NAMES = frozenset({SD, SD_ALG, ELLIPSIS})
+
+
+class HashAlgorithm(StrEnum):
+    """Values of `_sd_alg` (§4.1.1), by their names in the registry of named information."""
+
+    SHA_256 = "sha-256"
+    SHA_384 = "sha-384"
+    SHA_512 = "sha-512"
+
+
+_HASHES = {
+    HashAlgorithm.SHA_256: hashlib.sha256,
+    HashAlgorithm.SHA_384: hashlib.sha384,
+    HashAlgorithm.SHA_512: hashlib.sha512,
+}
+
+
+def digest_of(text: str, algorithm: HashAlgorithm) -> str:
+    """Return the base64url digest over the ASCII octets of ``text`` (§4.2.3, §4.3.1)."""
+    return base64url.encode(_HASHES[algorithm](text.encode("ascii")).digest())
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """A disclosure as received: ``name`` is None for an array element.
+
+    ``text`` is kept letter for letter, because the digest was made over these very letters and
+    JSON can be spelled in many ways.
+    """
+
+    text: str
+    digest: str
+    salt: str
+    name: str | None
+    value: JsonValue
+
+
+def read_disclosure(text: str, algorithm: HashAlgorithm) -> Disclosure:
+    """Return what the base64url ``text`` holds, or raise disclosure_malformed.
+
+    Whether it fits the place its digest stands in is decided there (`verify`).
+    """
+    try:
+        parts = strict_json.loads(base64url.decode(text))
+    except KeysError as error:
+        raise _malformed(error.detail) from error
+    match parts:
+        case [str(salt), value]:
+            return Disclosure(text, digest_of(text, algorithm), salt, None, value)
+        case [str(salt), str(name), value]:
+            return Disclosure(text, digest_of(text, algorithm), salt, name, value)
+        case _:
+            raise _malformed("[salt, value] or [salt, name, value] was expected")
+
+
+def _malformed(detail: str) -> SdJwtError:
+    return SdJwtError(SdJwtFailure.DISCLOSURE_MALFORMED, detail)

@@ -1,0 +1,137 @@
+"""A status list as bits: packed from the lowest bit up, then DEFLATE in ZLIB form (§4.1)."""
+
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Self
+
+from keys import base64url
+from keys.errors import KeysError
+from keys.strict_json import JsonObject, JsonValue
+from standards.status_list.errors import StatusListError, StatusListFailure
+
+# The format sets no limit, so we must: two million credentials at 8 bits, 16 million at one.
+MAX_PACKED = 1024 * 1024
+MAX_UNPACKED = 16 * 1024 * 1024
+_BITS_PER_OCTET = 8
+_HIGHEST_LEVEL = 9
+
+
+class Status(IntEnum):
+    """What a bit field says (§7.1); other values mean something to their makers only."""
+
+    VALID = 0x00
+    INVALID = 0x01
+    SUSPENDED = 0x02
+
+
+@dataclass(frozen=True, slots=True)
+class StatusList:
+    """``bits`` (1, 2, 4 or 8) per credential, in ``octets``."""
+
+    bits: int
+    octets: bytes
+
+    def __post_init__(self) -> None:
+        if self.bits not in (1, 2, 4, 8):
+            raise _malformed("bits is 1, 2, 4 or 8")
+
+    @classmethod
+    def of(cls, bits: int, size: int, statuses: Iterable[tuple[int, int]]) -> Self:
+        """Return a list of at least ``size`` fields, VALID but for ``statuses`` (index, value).
+
+        Raises index_out_of_range for an index beyond the list, status_unknown for a value its
+        fields cannot hold.
+        """
+        empty = cls(bits, bytes(-(-size * bits // _BITS_PER_OCTET)))
+        packed = bytearray(empty.octets)
+        for index, value in statuses:
+            octet, shift = empty.place(index)
+            if not 0 <= value < 1 << bits:
+                raise StatusListError(
+                    StatusListFailure.STATUS_UNKNOWN, f"{bits} bits cannot hold this status"
+                )
+            mask = (1 << bits) - 1
+            packed[octet] = packed[octet] & ~(mask << shift) | value << shift
+        return cls(bits, bytes(packed))
+
+    @property
+    def size(self) -> int:
+        """How many fields there are."""
+        return len(self.octets) * _BITS_PER_OCTET // self.bits
+
+    def place(self, index: int) -> tuple[int, int]:
+        """Return the octet and the shift of a field, or raise index_out_of_range (§8.3)."""
+        if not 0 <= index < self.size:
+            raise StatusListError(
+                StatusListFailure.INDEX_OUT_OF_RANGE, f"an index below {self.size} was expected"
+            )
+        octet, field = divmod(index * self.bits, _BITS_PER_OCTET)
+        return octet, field
+
+    def value_at(self, index: int) -> int:
+        """Return the whole bit field of one credential (§7)."""
+        octet, shift = self.place(index)
+        return self.octets[octet] >> shift & (1 << self.bits) - 1
+
+    def status_at(self, index: int) -> Status:
+        """Return what the field says, or raise status_unknown: never guess "valid"."""
+        value = self.value_at(index)
+        try:
+            return Status(value)
+        except ValueError:
+            raise StatusListError(
+                StatusListFailure.STATUS_UNKNOWN, f"status {value} has no registered meaning"
+            ) from None
+
+    def as_dict(self) -> JsonObject:
+        """Return the JSON form (§4.2)."""
+        packed = zlib.compress(self.octets, level=_HIGHEST_LEVEL)
+        return {"bits": self.bits, "lst": base64url.encode(packed)}
+
+    @classmethod
+    def parse(cls, value: JsonValue) -> Self:
+        """Return the list in its JSON form, or raise malformed or too_large (H43, H44, H45)."""
+        match value:
+            case {"bits": int(bits), "lst": str(lst)} if not isinstance(bits, bool):
+                return cls(bits, inflate(_decoded(lst)))
+            case _:
+                raise _malformed("bits and lst were expected")
+
+
+def inflate(packed: bytes) -> bytes:
+    """Return the octets of exactly one whole ZLIB stream, of any level (H43, H44).
+
+    No more than the limit is ever unpacked: one octet beyond it is enough to refuse.
+    """
+    if len(packed) > MAX_PACKED:
+        raise _too_large()
+    stream = zlib.decompressobj(wbits=zlib.MAX_WBITS)
+    try:
+        octets = stream.decompress(packed, MAX_UNPACKED + 1)
+    except zlib.error:
+        raise _malformed("lst is no ZLIB stream") from None
+    if len(octets) > MAX_UNPACKED:
+        raise _too_large()
+    if not stream.eof or stream.unused_data:
+        raise _malformed("lst is one whole ZLIB stream and nothing after it")
+    return octets
+
+
+def _decoded(lst: str) -> bytes:
+    try:
+        return base64url.decode(lst)
+    except KeysError as error:
+        raise _malformed(error.detail) from error
+
+
+def _malformed(detail: str) -> StatusListError:
+    return StatusListError(StatusListFailure.MALFORMED, detail)
+
+
+def _too_large() -> StatusListError:
+    return StatusListError(
+        StatusListFailure.TOO_LARGE,
+        f"a list of at most {MAX_PACKED} octets, {MAX_UNPACKED} unpacked, was expected",
+    )
