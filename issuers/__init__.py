@@ -1,1 +1,1 @@
-"""Authorities that turn their source of record into signed certificates (Credential Issuers)."""
+"""The authorities: kinds of certificate, offers, issuing, status."""

@@ -1,0 +1,1 @@
+"""What the authorities know: the records, and the port through which issuing reads them."""
