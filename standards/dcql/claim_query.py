@@ -1,0 +1,99 @@
+"""What is asked of one credential: its claims, and who certified its issuer."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from keys import base64url
+from keys.errors import KeysError
+from keys.strict_json import JsonObject, JsonValue
+from standards.dcql.errors import malformed
+from standards.dcql.limits import MAX_VALUES, at_most, check_id
+from standards.dcql.paths import ClaimPath, ClaimsPathPointer
+from standards.members import Members, present
+
+# What a claim may be compared with (section 6.3). A number with a point is no integer, so 1.0 in
+# a query is refused, and 1.0 in a credential equals no value of a query.
+Comparable = str | int | bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimQuery:
+    """One claim asked for (section 6.3); ``values`` empty means any value will do."""
+
+    path: ClaimsPathPointer
+    id: str | None = None
+    values: tuple[Comparable, ...] = ()
+
+    @classmethod
+    def parse(cls, reader: Members) -> Self:
+        """Return the claim query in one element of ``claims``, or raise `DcqlError`."""
+        values = reader.array("values") if reader.has("values") else []
+        name = reader.optional_text("id")
+        return cls(
+            path=ClaimsPathPointer.parse(reader.array("path")),
+            id=None if name is None else check_id(name),
+            values=tuple(_comparable(value) for value in at_most(MAX_VALUES, values, "values")),
+        )
+
+    def as_dict(self) -> JsonObject:
+        """Return the JSON object `parse` reads."""
+        return present({"id": self.id, "path": self.path.as_list(), "values": [*self.values]})
+
+    def find(self, claims: JsonObject) -> tuple[ClaimPath, ...]:
+        """Return where ``claims`` answer this query; nothing when they do not (section 6.4.1).
+
+        With ``values``, type and value of at least one selected claim equal one of them. A filter
+        against needless disclosure, never a security check (VP-40).
+        """
+        selection = self.path.resolve(claims)
+        if self.values and not any(self._accepts(selected.value) for selected in selection):
+            return ()
+        return tuple(selected.path for selected in selection)
+
+    def _accepts(self, value: JsonValue) -> bool:
+        # 1 == True == 1.0 in Python, and three different things in JSON.
+        return any(type(value) is type(wanted) and value == wanted for wanted in self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class TrustedAuthority:
+    """Who should have certified the issuer (section 6.1.1).
+
+    ``key_identifiers`` are the octets named by type ``aki``; other types match nothing here.
+    """
+
+    type: str
+    values: tuple[str, ...]
+    key_identifiers: frozenset[bytes] = frozenset()
+
+    @classmethod
+    def parse(cls, reader: Members) -> Self:
+        """Return one element of ``trusted_authorities``, or raise `DcqlError`."""
+        kind = reader.text("type")
+        values = at_most(MAX_VALUES, reader.texts("values"), "values")
+        if kind != "aki":
+            return cls(kind, values)
+        return cls.of_key_identifiers(*(_octets(value) for value in values))
+
+    @classmethod
+    def of_key_identifiers(cls, *identifiers: bytes) -> Self:
+        """Return the authority whose certificates carry one of these key identifiers."""
+        values = tuple(base64url.encode(identifier) for identifier in identifiers)
+        return cls("aki", values, frozenset(identifiers))
+
+    def as_dict(self) -> JsonObject:
+        """Return the JSON object `parse` reads."""
+        return {"type": self.type, "values": list(self.values)}
+
+
+def _comparable(value: JsonValue) -> Comparable:
+    if isinstance(value, str | int):
+        return value
+    raise malformed("values are strings, integers and booleans")
+
+
+def _octets(value: str) -> bytes:
+    try:
+        return base64url.decode(value)
+    except KeysError:
+        raise malformed("a value of type aki is base64url") from None

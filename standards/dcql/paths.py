@@ -1,0 +1,156 @@
+"""Claims path pointers (OpenID4VP 1.0 section 7): ``["members", null, "name"]``.
+
+As text, for people and command lines, the same pointer is ``members.*.name``.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+from keys.strict_json import JsonObject, JsonValue
+from standards.dcql.errors import malformed, over_limit
+
+# A name, an array index, or null for every element of an array.
+Step = str | int | None
+# Where one claim stands in one credential: no null steps.
+ClaimPath = tuple[str | int, ...]
+
+# Registers nest five or six levels; a longer pointer only costs time.
+MAX_STEPS = 32
+# No array in a credential is longer; keeps an index a machine number.
+MAX_INDEX = 2**31 - 1
+
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_SEPARATOR = re.compile(r"((?:\\.|[^.\\])*)(\.|$)", re.DOTALL)
+_INDEX = re.compile(r"[0-9]{1,10}")
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """One claim a pointer selects: where it is, and its value."""
+
+    path: ClaimPath
+    value: JsonValue
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimsPathPointer:
+    """One or more claims in a credential, addressed step by step."""
+
+    steps: tuple[Step, ...]
+
+    @classmethod
+    def parse(cls, value: JsonValue) -> Self:
+        """Return the pointer in a JSON array of names, indices and nulls, or raise `DcqlError`."""
+        if not isinstance(value, list) or not value:
+            raise malformed("a path is a non-empty array")
+        if len(value) > MAX_STEPS:
+            raise over_limit(f"a path has at most {MAX_STEPS} steps")
+        return cls(tuple(_step(element) for element in value))
+
+    @classmethod
+    def parse_dotted(cls, text: str) -> Self:
+        r"""Return the pointer in dotted text: digits are an index, ``*`` is null.
+
+        A backslash makes the next character part of a name: ``org\.iso.age``, ``list.\0``.
+        """
+        if not text or len(text) > MAX_STEPS * 256:
+            raise malformed("a dotted path is not empty and not endless")
+        parts = _split(text)
+        if len(parts) > MAX_STEPS:
+            raise over_limit(f"a path has at most {MAX_STEPS} steps")
+        return cls(tuple(_dotted_step(part) for part in parts))
+
+    def as_list(self) -> list[JsonValue]:
+        """Return the JSON array `parse` reads."""
+        return list(self.steps)
+
+    def dotted(self) -> str:
+        """Return the text `parse_dotted` reads."""
+        return dotted(self.steps)
+
+    def resolve(self, claims: JsonObject) -> tuple[Selected, ...]:
+        """Return what the pointer selects in ``claims``, in document order (section 7.1.1).
+
+        Nothing is selected when a step meets the wrong kind of value anywhere, as when nothing is
+        there: the standard treats both as the same error. Costs at most the size of ``claims``.
+        """
+        selection = [Selected((), claims)]
+        for step in self.steps:
+            following: list[Selected] = []
+            for element in selection:
+                if not _fits(step, element.value):
+                    return ()
+                following.extend(_follow(step, element))
+            selection = following
+        return tuple(selection)
+
+    def select(self, claims: JsonObject) -> tuple[ClaimPath, ...]:
+        """Return the concrete paths of what `resolve` selects."""
+        return tuple(selected.path for selected in self.resolve(claims))
+
+    def overlaps(self, path: ClaimPath) -> bool:
+        """Tell whether pointer and claim have something in common: one lies within the other."""
+        pairs = zip(self.steps, path, strict=False)
+        return all(step == at or (step is None and isinstance(at, int)) for step, at in pairs)
+
+
+def dotted(steps: Sequence[Step]) -> str:
+    """Return a pointer or a concrete path as text; `ClaimsPathPointer.parse_dotted` reads it."""
+    return ".".join(_dotted_text(step) for step in steps)
+
+
+def _step(value: JsonValue) -> Step:
+    if value is None or (isinstance(value, str) and value):
+        return value
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MAX_INDEX:
+        return value
+    raise malformed("a step of a path is a name, an index from 0, or null")
+
+
+def _fits(step: Step, value: JsonValue) -> bool:
+    return isinstance(value, dict if isinstance(step, str) else list)
+
+
+def _follow(step: Step, element: Selected) -> Iterator[Selected]:
+    path, value = element.path, element.value
+    if isinstance(step, str) and isinstance(value, dict):
+        if step in value:
+            yield Selected((*path, step), value[step])
+    elif isinstance(value, list):
+        for index in range(len(value)) if step is None else (step,):
+            if isinstance(index, int) and index < len(value):
+                yield Selected((*path, index), value[index])
+
+
+def _split(text: str) -> list[str]:
+    parts, position = [], 0
+    while True:
+        found = _SEPARATOR.match(text, position)
+        if found is None:
+            raise malformed("a dotted path ends in a backslash")
+        parts.append(found[1])
+        position = found.end()
+        if not found[2]:
+            return parts
+
+
+def _dotted_step(part: str) -> Step:
+    if part == "*":
+        return None
+    if _INDEX.fullmatch(part):
+        return _step(int(part))
+    return _step(_ESCAPED.sub(r"\1", part))
+
+
+def _dotted_text(step: Step) -> str:
+    match step:
+        case None:
+            return "*"
+        case int():
+            return str(step)
+        case str():
+            escaped = re.sub(r"([.\\])", r"\\\1", step)
+            is_ambiguous = escaped == "*" or _INDEX.fullmatch(escaped)
+            return f"\\{escaped}" if is_ambiguous else escaped

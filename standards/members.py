@@ -1,0 +1,113 @@
+"""Reading the members of a JSON object at the border: the type each standard says, or refusal.
+
+Every standard here says what a member must be and that members it does not know are ignored.
+The reader holds both rules; the standard that reads lends its own error.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from keys.strict_json import JsonObject, JsonValue
+
+# Makes the reading standard's own error out of one sentence.
+Refusal = Callable[[str], Exception]
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """One JSON object being read; ``where`` names it in errors, ``refuse`` makes them."""
+
+    value: JsonObject
+    where: str
+    refuse: Refusal
+
+    def has(self, name: str) -> bool:
+        """Tell whether the member is there, whatever its value."""
+        return name in self.value
+
+    def text(self, name: str) -> str:
+        """Return a required non-empty string."""
+        return self._text(self._required(name), name)
+
+    def optional_text(self, name: str) -> str | None:
+        """Return a non-empty string, or None when the member is absent (null is refused)."""
+        return self._text(self.value[name], name) if self.has(name) else None
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """Return a required non-empty array of non-empty strings."""
+        return tuple(self._text(element, name) for element in self.array(name))
+
+    def optional_texts(self, name: str) -> tuple[str, ...]:
+        """Return as `texts` does, or nothing when the member is absent."""
+        return self.texts(name) if self.has(name) else ()
+
+    def text_arrays(self, name: str) -> tuple[tuple[str, ...], ...]:
+        """Return a required non-empty array of non-empty arrays of non-empty strings."""
+        where = f"{self.where}: {name}"
+        rows = (Members({name: row}, where, self.refuse) for row in self.array(name))
+        return tuple(row.texts(name) for row in rows)
+
+    def flag(self, name: str, *, default: bool) -> bool:
+        """Return a boolean, or ``default`` when the member is absent."""
+        value = self.value.get(name, default)
+        if not isinstance(value, bool):
+            raise self._expected("true or false", name)
+        return value
+
+    def optional_count(self, name: str) -> int | None:
+        """Return a whole number from 0, or None when the member is absent."""
+        if not self.has(name):
+            return None
+        value = self.value[name]
+        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+            raise self._expected("a whole number from 0", name)
+        return value
+
+    def array(self, name: str) -> list[JsonValue]:
+        """Return a required non-empty array."""
+        value = self._required(name)
+        if not isinstance(value, list) or not value:
+            raise self._expected("a non-empty array", name)
+        return value
+
+    def object(self, name: str) -> "Members":
+        """Return a required object, to be read in its turn."""
+        return members(self._required(name), f"{self.where}: {name}", self.refuse)
+
+    def optional_object(self, name: str) -> "Members | None":
+        """Return an object to be read, or None when the member is absent."""
+        return self.object(name) if self.has(name) else None
+
+    def objects(self, name: str) -> tuple["Members", ...]:
+        """Return a required non-empty array of objects, each to be read."""
+        where = f"{self.where}: {name}"
+        return tuple(members(element, where, self.refuse) for element in self.array(name))
+
+    def optional_objects(self, name: str) -> tuple["Members", ...]:
+        """Return as `objects` does, or nothing when the member is absent."""
+        return self.objects(name) if self.has(name) else ()
+
+    def _required(self, name: str) -> JsonValue:
+        if not self.has(name):
+            raise self.refuse(f"{self.where}: {name} is missing")
+        return self.value[name]
+
+    def _text(self, value: JsonValue, name: str) -> str:
+        if not isinstance(value, str) or not value:
+            raise self._expected("non-empty text", name)
+        return value
+
+    def _expected(self, what: str, name: str) -> Exception:
+        return self.refuse(f"{self.where}: {name} must be {what}")
+
+
+def members(value: JsonValue, where: str, refuse: Refusal) -> Members:
+    """Return a reader of ``value``, which must be a JSON object."""
+    if not isinstance(value, dict):
+        raise refuse(f"{where} must be a JSON object")
+    return Members(value, where, refuse)
+
+
+def present(candidates: JsonObject) -> JsonObject:
+    """Return the members that have something to say: null and empty ones are left out."""
+    return {name: value for name, value in candidates.items() if value not in (None, [], {})}
