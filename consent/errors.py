@@ -1,0 +1,47 @@
+"""Why the forms, the proofs or the ledger of consent refused something: one closed list."""
+
+from enum import StrEnum
+
+
+class ConsentFailure(StrEnum):
+    """Every reason this room gives; `consent.endpoints` maps each to the wire, once."""
+
+    # a form that cannot be read, or does not belong to what it claims to belong to
+    MALFORMED = "malformed"
+    TERMS_MISMATCH = "terms_mismatch"
+    RECORD_MISMATCH = "record_mismatch"
+    COUNTERSIGNATURE_INVALID = "countersignature_invalid"
+
+    # the log and its proofs
+    NOTE_UNSIGNED = "note_unsigned"
+    NOTE_SIGNATURE_INVALID = "note_signature_invalid"
+    WRONG_ORIGIN = "wrong_origin"
+    PROOF_INVALID = "proof_invalid"
+
+    # who may append what
+    SUBMISSION_INVALID = "submission_invalid"
+    WRONG_AUDIENCE = "wrong_audience"
+    NOT_REGISTERED = "not_registered"
+    TYPE_NOT_ALLOWED = "type_not_allowed"
+    LABEL_UNKNOWN = "label_unknown"
+    MAC_INVALID = "mac_invalid"
+    KEY_NOT_OF_LABEL = "key_not_of_label"
+    IDEMPOTENCY_CONFLICT = "idempotency_conflict"
+    QUOTA_EXCEEDED = "quota_exceeded"
+
+    # the ledger itself
+    LEDGER_BUSY = "ledger_busy"
+    LEDGER_STOPPED = "ledger_stopped"
+    LEDGER_IN_USE = "ledger_in_use"
+    CHECKPOINT_AHEAD = "checkpoint_ahead"
+    STORE_DAMAGED = "store_damaged"
+    NOT_FOUND = "not_found"
+
+
+class ConsentError(Exception):
+    """A refusal: the closed reason for programs, one sentence for people, never a secret."""
+
+    def __init__(self, failure: ConsentFailure, detail: str) -> None:
+        super().__init__(f"{failure}: {detail}")
+        self.failure = failure
+        self.detail = detail
