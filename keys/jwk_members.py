@@ -47,18 +47,18 @@ def key_id(jwk: JsonObject) -> str | None:
 
 
 def check_use(
-    jwk: JsonObject, *, expected_use: str, expected_op: str, algorithms: frozenset[str]
+    jwk: JsonObject, *, expected_use: str, expected_op: str | None, algorithms: frozenset[str]
 ) -> None:
     """Return when nothing in the key says it is for something else (H3), else raise key_refused.
 
-    ``use``, ``key_ops`` and ``alg`` are optional (RFC 7517 section 4); ``expected_op`` is the
-    operation this side performs, and an empty text when it is the deriving of the other side.
+    ``use``, ``key_ops`` and ``alg`` are optional (RFC 7517 section 4). ``expected_op`` is None for
+    key agreement: makers disagree on what a public key does there, an empty list being usual.
     """
     if "use" in jwk and jwk["use"] != expected_use:
         raise KeysError(KeysFailure.KEY_REFUSED, f"a key for use {expected_use} was expected")
     if "alg" in jwk and jwk["alg"] not in algorithms:
         raise KeysError(KeysFailure.KEY_REFUSED, f"the key is for alg {echo(jwk['alg'])}")
-    if "key_ops" in jwk and expected_op not in _operations(jwk["key_ops"]):
+    if expected_op and "key_ops" in jwk and expected_op not in _operations(jwk["key_ops"]):
         raise KeysError(KeysFailure.KEY_REFUSED, f"a key to {expected_op} was expected")
 
 
