@@ -9,7 +9,7 @@ class StatusListFailure(StrEnum):
     REFERENCE_MALFORMED = "reference_malformed"
     MALFORMED = "malformed"
     TOO_LARGE = "too_large"
-    TOKEN_REFUSED = "token_refused"
+    REFUSED = "refused"
     SIGNATURE_INVALID = "signature_invalid"
     WRONG_TYP = "wrong_typ"
     WRONG_SUBJECT = "wrong_subject"

@@ -64,7 +64,7 @@ def issue_status_token(
 
 
 def parse_status_token(token: str) -> UnverifiedJws:
-    """Return a token's parts, for finding its key; raises too_large or token_refused."""
+    """Return a token's parts, for finding its key; raises too_large or refused."""
     try:
         return jws.parse(token, limit=MAX_TOKEN)
     except KeysError as error:
@@ -115,5 +115,5 @@ _FAILURES = {
 
 
 def _refused(error: KeysError) -> StatusListError:
-    failure = _FAILURES.get(error.failure, StatusListFailure.TOKEN_REFUSED)
+    failure = _FAILURES.get(error.failure, StatusListFailure.REFUSED)
     return StatusListError(failure, error.detail)
