@@ -11,8 +11,17 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from app.settings import Settings
+
 # How long a writer waits for another process's transaction before it gives up, in milliseconds.
 SQLITE_BUSY_TIMEOUT = 10_000
+
+
+def engine_for(room: str, settings: Settings) -> AsyncEngine:
+    """Return the engine of one room: its own file, or its own schema."""
+    if settings.database_url is not None:
+        return postgresql_engine(settings.database_url, room)
+    return sqlite_engine(settings.home / f"{room}.sqlite")
 
 
 def sqlite_engine(path: Path) -> AsyncEngine:

@@ -1,0 +1,57 @@
+"""Bringing each room's tables to the version this program was written for."""
+
+from importlib import import_module
+from pathlib import Path
+from typing import Final
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, MetaData, func, select
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.schema import CreateSchema
+
+MIGRATIONS: Final = Path(__file__).with_name("migrations")
+# Any number will do, as long as every process of this program takes the same lock.
+_UPGRADE_LOCK: Final = 0x6D79_6461_7461
+
+
+def metadata_of(room: str) -> MetaData:
+    """Return the tables a room's store declares."""
+    metadata = import_module(f"{room}.store").metadata
+    assert isinstance(metadata, MetaData)  # noqa: S101  # narrows what the room promises
+    return metadata
+
+
+async def upgrade(room: str, engine: AsyncEngine) -> None:
+    """Run the room's missing revisions in one transaction, one process at a time.
+
+    An interrupted upgrade is rolled back by the database and runs again at the next start (H99).
+    """
+    async with engine.begin() as connection:
+        await connection.run_sync(_upgrade, room)
+
+
+def configuration(room: str, connection: Connection) -> Config:
+    """Return Alembic's configuration for one room on one open connection."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("version_locations", str(MIGRATIONS / room))
+    config.set_main_option("path_separator", "newline")
+    schema = room_schema(connection)
+    config.attributes.update(connection=connection, metadata=metadata_of(room), schema=schema)
+    return config
+
+
+def room_schema(connection: Connection) -> str | None:
+    """Return the schema the engine puts its tables into, None for a file of its own."""
+    translated = connection.get_execution_options().get("schema_translate_map")
+    return None if translated is None else str(translated[None])
+
+
+def _upgrade(connection: Connection, room: str) -> None:
+    schema = room_schema(connection)
+    if schema is not None:
+        # SQLite took its write lock at BEGIN; PostgreSQL is asked for one.
+        connection.execute(select(func.pg_advisory_xact_lock(_UPGRADE_LOCK)))
+        connection.execute(CreateSchema(schema, if_not_exists=True))
+    command.upgrade(configuration(room, connection), "head")

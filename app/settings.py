@@ -1,0 +1,129 @@
+"""Everything that can be set from outside, each as an environment variable ``MYDATA_…``.
+
+The table in ``docs/settings.md`` is these fields; a test compares the two.
+"""
+
+from enum import StrEnum
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated, Final
+from urllib.parse import urlsplit
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+ROOMS: Final = ("issuers", "wallet", "verifiers", "consent")
+
+
+class Role(StrEnum):
+    """What one process serves: everything, or one of the four parties alone."""
+
+    ALL = "all"
+    ISSUERS = "issuers"
+    WALLET = "wallet"
+    VERIFIERS = "verifiers"
+    CONSENT = "consent"
+
+    @property
+    def rooms(self) -> tuple[str, ...]:
+        """The rooms this role serves."""
+        return ROOMS if self is Role.ALL else (self.value,)
+
+
+class Settings(BaseSettings):
+    """The settings of one process; command line options of ``mydata serve`` go first."""
+
+    model_config = SettingsConfigDict(env_prefix="MYDATA_", frozen=True, extra="ignore")
+
+    home: Path = Field(
+        default=Path("var"), description="The data directory: databases, keys, trust list, tokens."
+    )
+    database_url: str | None = Field(
+        default=None,
+        description="A PostgreSQL address. "
+        "Without it, one SQLite file per room in the data directory.",
+    )
+    host: str = Field(default="127.0.0.1", description="The address to listen at.")
+    port: int = Field(default=8000, ge=1, le=65535, description="The port to listen at.")
+    base_url: str | None = Field(
+        default=None,
+        description="The public address of this service, as others reach it. "
+        "Without it, `http://localhost:<port>` (`https` with `--tls`).",
+    )
+    consent_url: str | None = Field(
+        default=None,
+        description="The address of the ledger, when another process serves it. "
+        "Without it, the base address with `/consent`.",
+    )
+    allow_origins: Annotated[frozenset[str], NoDecode] = Field(
+        default=frozenset(),
+        description="`host:port,…`: the http or private origins that may be contacted.",
+    )
+    authority_file: Path | None = Field(
+        default=None,
+        description="A PEM file of further certificate authorities for https.",
+    )
+    demo: bool = Field(
+        default=False,
+        description="Demo mode: a synthetic population, a demo citizen, a start page. "
+        "Never with real data.",
+    )
+    workers: int = Field(
+        default=1, ge=1, le=64, description="Processes to serve with; above 1 on PostgreSQL only."
+    )
+    tls: bool = Field(
+        default=False,
+        description="Serve https with a certificate of a local authority in the data directory.",
+    )
+
+    @field_validator("allow_origins", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return frozenset(part.strip().lower() for part in value.split(",") if part.strip())
+
+    @field_validator("base_url", "consent_url")
+    @classmethod
+    def _plain_address(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query:
+            raise ValueError("an http or https address without a query is needed")
+        return value.rstrip("/")
+
+    @property
+    def base(self) -> str:
+        """The public base address, without a slash at the end."""
+        scheme = "https" if self.tls else "http"
+        return self.base_url or f"{scheme}://localhost:{self.port}"
+
+    @property
+    def ledger(self) -> str:
+        """The address of the ledger, without a slash at the end."""
+        return self.consent_url or f"{self.base}/consent"
+
+    @property
+    def contactable(self) -> frozenset[str]:
+        """``host:port`` of every exception to "https at public addresses": ours among them."""
+        return self.allow_origins | {host_port(self.base), host_port(self.ledger)}
+
+
+def host_port(address: str) -> str:
+    """Return ``host:port`` of a web address, the port written out."""
+    parts = urlsplit(address)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    host = parts.hostname or ""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def is_loopback(address: str) -> bool:
+    """Tell whether a web address stays on this machine by its own wording."""
+    host = urlsplit(address).hostname or ""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
