@@ -52,14 +52,21 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class PastHead:
+    """Who was head of the household at a past address, and what the head of today was to them."""
+
+    name: str
+    relation: str
+
+
+@dataclass(frozen=True, slots=True)
 class Residence:
-    """A past address of the household, with the head it then had; the latest has number 1."""
+    """A past address of the head of the household; the latest has number 1."""
 
     number: int
     address: str
     change: Change
-    head_name: str
-    head_relation: str
+    head: PastHead
 
 
 @dataclass(frozen=True, slots=True)
