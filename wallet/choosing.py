@@ -1,0 +1,100 @@
+"""Which answers the holder can give, and which one the holder chose.
+
+Optional claims come as several credential queries under one required set, smallest first (DESIGN,
+section 3). So a claim is required when every possible answer discloses it, and optional when only
+some do; optional claims start unticked, because the first answer is the smallest.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from standards.dcql.candidates import Answer
+from standards.dcql.errors import DcqlError, Unsatisfiable
+from standards.dcql.matching import Option, choose, match, options
+from standards.dcql.paths import ClaimPath, ClaimsPathPointer, dotted
+from standards.dcql.query import DcqlQuery
+from wallet.errors import WalletError, WalletFailure
+from wallet.holdings import HeldCredential
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the holder ticked and unticked; both empty takes the first possible answer."""
+
+    include: tuple[ClaimsPathPointer, ...] = ()
+    exclude: tuple[ClaimsPathPointer, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosing:
+    """One credential of an answer: which, for which credential query, and which claims of it."""
+
+    query_id: str
+    credential: HeldCredential
+    paths: tuple[ClaimPath, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The claims as dotted text."""
+        return tuple(dotted(path) for path in self.paths)
+
+
+Choice = tuple[Disclosing, ...]
+"""One whole answer: what is disclosed of which credential, in the order of the query."""
+
+
+def possible_choices(query: DcqlQuery, held: Sequence[HeldCredential]) -> tuple[Choice, ...]:
+    """Return every answer that would do, the first being the one given without further word.
+
+    Raises ``WalletError`` (no_matching_credential).
+    """
+    try:
+        found = options(query, match(query, [each.candidate() for each in held]))
+    except Unsatisfiable:
+        raise WalletError(WalletFailure.NO_MATCHING_CREDENTIAL) from None
+    return tuple(_choice(option, held) for option in found)
+
+
+def choose_answer(query: DcqlQuery, held: Sequence[HeldCredential], wish: Wish) -> Choice:
+    """Return the answer the holder wished for.
+
+    Raises ``WalletError``: no_matching_credential, or claim_required when no possible answer has
+    all that was ticked and nothing of what was unticked.
+    """
+    matches = match(query, [each.candidate() for each in held])
+    try:
+        option = choose(query, matches, include=wish.include, exclude=wish.exclude)
+    except Unsatisfiable:
+        raise WalletError(WalletFailure.NO_MATCHING_CREDENTIAL) from None
+    except DcqlError:
+        raise WalletError(WalletFailure.CLAIM_REQUIRED) from None
+    return _choice(option, held)
+
+
+def required_claims(choices: Sequence[Choice]) -> tuple[str, ...]:
+    """Return the claims, as dotted text, that every possible answer discloses."""
+    first, *others = choices
+    return tuple(
+        name for name in claim_names(first) if all(name in claim_names(each) for each in others)
+    )
+
+
+def optional_claims(choices: Sequence[Choice]) -> tuple[str, ...]:
+    """Return the claims that some possible answers disclose and some do not."""
+    required = required_claims(choices)
+    every = dict.fromkeys(name for choice in choices for name in claim_names(choice))
+    return tuple(name for name in every if name not in required)
+
+
+def claim_names(choice: Choice) -> tuple[str, ...]:
+    """Return every claim of an answer as dotted text, each once."""
+    return tuple(dict.fromkeys(name for each in choice for name in each.names))
+
+
+def _choice(option: Option, held: Sequence[HeldCredential]) -> Choice:
+    return tuple(_disclosing(answer, held) for answer in option.answers)
+
+
+def _disclosing(answer: Answer, held: Sequence[HeldCredential]) -> Disclosing:
+    credential = next(each for each in held if each.id == answer.credential_id)
+    return Disclosing(answer.query_id, credential, answer.paths)

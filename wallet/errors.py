@@ -1,0 +1,212 @@
+"""Why the wallet stopped: one closed list, each entry with who is concerned and what to do next.
+
+The wallet never says more than the code, the party and one sentence: no claim, no key and no
+text of the other side beyond a short code appears in an error.
+"""
+
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from typing_extensions import override
+
+from web.errors import Party
+
+
+class WalletFailure(StrEnum):
+    """The closed list of reasons; the value is the ``error`` code on the wire."""
+
+    CALL_MALFORMED = "call_malformed"
+    UNKNOWN_CREDENTIAL = "unknown_credential"
+    UNKNOWN_RECEIPT = "unknown_receipt"
+    STORAGE_BROKEN = "storage_broken"
+
+    OFFER_MALFORMED = "offer_malformed"
+    OFFER_UNSUPPORTED = "offer_unsupported"
+    OFFER_IN_PROGRESS = "offer_in_progress"
+    OFFER_USED = "offer_used"
+    TX_CODE_REQUIRED = "tx_code_required"
+    ISSUER_UNREACHABLE = "issuer_unreachable"
+    ISSUER_MISMATCH = "issuer_mismatch"
+    ISSUER_ANSWER_INVALID = "issuer_answer_invalid"
+    ISSUER_REFUSED = "issuer_refused"
+    ISSUANCE_DEFERRED = "issuance_deferred"
+
+    ISSUER_UNTRUSTED = "issuer_untrusted"
+    CREDENTIAL_INVALID = "credential_invalid"
+    CREDENTIAL_WRONG_TYPE = "credential_wrong_type"
+    CREDENTIAL_NOT_OURS = "credential_not_ours"
+    CREDENTIAL_EXPIRED = "credential_expired"
+    CREDENTIAL_REVOKED = "credential_revoked"
+    CREDENTIAL_SUSPENDED = "credential_suspended"
+    STATUS_UNAVAILABLE = "status_unavailable"
+    TYPE_METADATA_INVALID = "type_metadata_invalid"
+
+    REQUEST_MALFORMED = "request_malformed"
+    REQUEST_UNREACHABLE = "request_unreachable"
+    REQUEST_INVALID = "request_invalid"
+    REQUEST_UNTRUSTED = "request_untrusted"
+    REQUEST_MISMATCH = "request_mismatch"
+    REQUEST_UNSUPPORTED = "request_unsupported"
+    REQUEST_EXPIRED = "request_expired"
+    TERMS_MISMATCH = "terms_mismatch"
+    REQUEST_IN_PROGRESS = "request_in_progress"
+    REQUEST_ANSWERED = "request_answered"
+
+    NO_MATCHING_CREDENTIAL = "no_matching_credential"
+    CLAIM_REQUIRED = "claim_required"
+    LEDGER_UNAVAILABLE = "ledger_unavailable"
+    LEDGER_REFUSED = "ledger_refused"
+    VERIFIER_UNREACHABLE = "verifier_unreachable"
+    VERIFIER_REFUSED = "verifier_refused"
+
+
+class WalletError(Exception):
+    """The wallet stopped; ``reason`` is at most a short code or sentence without secrets."""
+
+    def __init__(self, failure: WalletFailure, reason: str = "") -> None:
+        super().__init__(failure, reason)
+        self.failure = failure
+        self.reason = reason
+
+    @property
+    def party(self) -> Party:
+        """Who is concerned."""
+        return _MEANING[self.failure].party
+
+    @property
+    def detail(self) -> str:
+        """What happened and what to do next, one or two sentences for a person."""
+        advice = _MEANING[self.failure].advice
+        return f"{self.reason}. {advice}" if self.reason else advice
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.failure}: {self.detail}"
+
+
+class _Meaning(NamedTuple):
+    party: Party
+    advice: str
+
+
+_ASK_ISSUER: Final = "Ask the issuer for a new offer; nothing was kept."
+_NOTHING_SENT: Final = "Nothing was sent; ask the requesting party for a new request."
+
+_MEANING: Final[dict[WalletFailure, _Meaning]] = {
+    WalletFailure.CALL_MALFORMED: _Meaning(
+        Party.CALLER, "Send a JSON object with the members the documentation names."
+    ),
+    WalletFailure.UNKNOWN_CREDENTIAL: _Meaning(
+        Party.CALLER, "No such credential is kept here; list the credentials for their ids."
+    ),
+    WalletFailure.UNKNOWN_RECEIPT: _Meaning(
+        Party.CALLER, "No such receipt is kept here; the history names the receipts."
+    ),
+    WalletFailure.STORAGE_BROKEN: _Meaning(
+        Party.WALLET,
+        "What is stored cannot be opened with this key store; restore both from one backup.",
+    ),
+    WalletFailure.OFFER_MALFORMED: _Meaning(
+        Party.ISSUER, "Copy the whole openid-credential-offer:// address, or ask for a new offer."
+    ),
+    WalletFailure.OFFER_UNSUPPORTED: _Meaning(
+        Party.ISSUER, "Ask the issuer for an offer with a pre-authorized code."
+    ),
+    WalletFailure.OFFER_IN_PROGRESS: _Meaning(
+        Party.CALLER, "This offer is being accepted right now; look at the list in a moment."
+    ),
+    WalletFailure.OFFER_USED: _Meaning(Party.CALLER, "Ask the issuer for a new offer."),
+    WalletFailure.TX_CODE_REQUIRED: _Meaning(
+        Party.CALLER, "Send the transaction code the issuer gave you beside the offer."
+    ),
+    WalletFailure.ISSUER_UNREACHABLE: _Meaning(
+        Party.NETWORK, "Try again in a moment; nothing was kept."
+    ),
+    WalletFailure.ISSUER_MISMATCH: _Meaning(
+        Party.ISSUER, "Another issuer answered than the one that offered. " + _ASK_ISSUER
+    ),
+    WalletFailure.ISSUER_ANSWER_INVALID: _Meaning(
+        Party.ISSUER, "The issuer's answer breaks OpenID4VCI. " + _ASK_ISSUER
+    ),
+    WalletFailure.ISSUER_REFUSED: _Meaning(
+        Party.ISSUER, "Check the transaction code, or ask the issuer for a new offer."
+    ),
+    WalletFailure.ISSUANCE_DEFERRED: _Meaning(
+        Party.ISSUER, "The issuer is not ready; ask for an offer when it is."
+    ),
+    WalletFailure.ISSUER_UNTRUSTED: _Meaning(
+        Party.TRUST_LIST,
+        "The issuer's certificate leads to no trusted root; nothing was kept. If you trust "
+        "the issuer, have its root added to the trust list.",
+    ),
+    WalletFailure.CREDENTIAL_INVALID: _Meaning(Party.ISSUER, _ASK_ISSUER),
+    WalletFailure.CREDENTIAL_WRONG_TYPE: _Meaning(
+        Party.ISSUER, "The credential is of another type than offered. " + _ASK_ISSUER
+    ),
+    WalletFailure.CREDENTIAL_NOT_OURS: _Meaning(
+        Party.ISSUER, "The credential is bound to a key that is not yours. " + _ASK_ISSUER
+    ),
+    WalletFailure.CREDENTIAL_EXPIRED: _Meaning(
+        Party.CLOCK, "Compare the clocks of issuer and wallet, then ask for a new offer."
+    ),
+    WalletFailure.CREDENTIAL_REVOKED: _Meaning(Party.STATUS, _ASK_ISSUER),
+    WalletFailure.CREDENTIAL_SUSPENDED: _Meaning(Party.STATUS, _ASK_ISSUER),
+    WalletFailure.STATUS_UNAVAILABLE: _Meaning(
+        Party.STATUS, "Whether the credential is valid could not be checked; nothing was kept."
+    ),
+    WalletFailure.TYPE_METADATA_INVALID: _Meaning(
+        Party.ISSUER, "The published description of this type is wrong. " + _ASK_ISSUER
+    ),
+    WalletFailure.REQUEST_MALFORMED: _Meaning(
+        Party.VERIFIER, "The request breaks OpenID4VP. " + _NOTHING_SENT
+    ),
+    WalletFailure.REQUEST_UNREACHABLE: _Meaning(
+        Party.NETWORK, "The request could not be fetched; try again in a moment."
+    ),
+    WalletFailure.REQUEST_INVALID: _Meaning(
+        Party.VERIFIER, "The request is not properly signed. " + _NOTHING_SENT
+    ),
+    WalletFailure.REQUEST_UNTRUSTED: _Meaning(
+        Party.TRUST_LIST,
+        "The requesting party's certificate leads to no trusted root; nothing was sent. If you "
+        "trust the party, have its root added to the trust list.",
+    ),
+    WalletFailure.REQUEST_MISMATCH: _Meaning(
+        Party.VERIFIER, "The request is not the asking party's own. " + _NOTHING_SENT
+    ),
+    WalletFailure.REQUEST_UNSUPPORTED: _Meaning(
+        Party.VERIFIER, "The request asks for something this wallet does not do. " + _NOTHING_SENT
+    ),
+    WalletFailure.REQUEST_EXPIRED: _Meaning(Party.CLOCK, _NOTHING_SENT),
+    WalletFailure.TERMS_MISMATCH: _Meaning(
+        Party.VERIFIER, "The request does not commit to the terms it shows. " + _NOTHING_SENT
+    ),
+    WalletFailure.REQUEST_IN_PROGRESS: _Meaning(
+        Party.CALLER, "This request is being answered right now; look at the history in a moment."
+    ),
+    WalletFailure.REQUEST_ANSWERED: _Meaning(
+        Party.CALLER, "This request was answered already; the history has it."
+    ),
+    WalletFailure.NO_MATCHING_CREDENTIAL: _Meaning(
+        Party.WALLET, "Nothing was sent; get the credential that is asked for first."
+    ),
+    WalletFailure.CLAIM_REQUIRED: _Meaning(
+        Party.CALLER,
+        "No answer the party accepts fits this choice, and nothing was sent; the review lists "
+        "the choices.",
+    ),
+    WalletFailure.LEDGER_UNAVAILABLE: _Meaning(
+        Party.LEDGER, "Consent could not be recorded, so nothing was sent; try again in a moment."
+    ),
+    WalletFailure.LEDGER_REFUSED: _Meaning(
+        Party.LEDGER, "Consent could not be recorded, so nothing was sent."
+    ),
+    WalletFailure.VERIFIER_UNREACHABLE: _Meaning(
+        Party.NETWORK,
+        "The answer may not have arrived, and the consent is recorded; ask the party before "
+        "you send again.",
+    ),
+    WalletFailure.VERIFIER_REFUSED: _Meaning(
+        Party.VERIFIER, "The party did not accept the answer; ask it for a new request."
+    ),
+}

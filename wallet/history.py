@@ -1,0 +1,60 @@
+"""What happened, for the holder's eyes: parties, names of claims, times; never a value.
+
+Refusals and failures are remembered too: who asked for what is worth knowing most when the
+answer was no.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from keys.strict_json import JsonObject, JsonValue
+
+
+class Event(StrEnum):
+    """What the holder did, or what did not come about."""
+
+    RECEIVED = "received"
+    PRESENTED = "presented"
+    REFUSED = "refused"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Counterpart:
+    """The other side: ``verified`` means that a trusted certificate named it."""
+
+    id: str
+    name: str
+    verified: bool
+
+    def as_dict(self) -> JsonObject:
+        """Return the JSON form."""
+        return {"id": self.id, "name": self.name, "verified": self.verified}
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One event; ``claims`` are dotted paths, ``reason`` a failure's code, ``receipt`` its id."""
+
+    id: str
+    at: datetime
+    event: Event
+    counterpart: Counterpart
+    credential_types: tuple[str, ...] = ()
+    claims: tuple[str, ...] = ()
+    reason: str | None = None
+    receipt: str | None = None
+
+    def as_dict(self) -> JsonObject:
+        """Return the JSON form; ``at`` in UTC to the second."""
+        return {
+            "id": self.id,
+            "at": self.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "event": self.event.value,
+            "party": self.counterpart.as_dict(),
+            "credential_types": list[JsonValue](self.credential_types),
+            "claims": list[JsonValue](self.claims),
+            "reason": self.reason,
+            "receipt": self.receipt,
+        }

@@ -1,0 +1,214 @@
+"""A credential as the wallet keeps it: what the issuer signed, our key, and how to show it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Self
+
+from consent.record import HolderKey
+from keys import base64url
+from keys.jwk import PublicJwk
+from keys.signer import SoftwareSigner
+from keys.strict_json import JsonObject, JsonValue
+from standards.dcql.candidates import CandidateCredential
+from standards.dcql.paths import ClaimPath, dotted
+from standards.profiles import DC_SD_JWT
+from standards.sd_jwt.parse import parse_issued_sd_jwt
+from standards.sd_jwt.verify import VerifiedSdJwt, verify_sd_jwt
+from wallet.labels import Description
+
+# What the credential says of itself and not of the holder (RFC 7519, SD-JWT VC section 3.2.2.2).
+TECHNICAL_CLAIMS = frozenset(
+    {"iss", "iat", "nbf", "exp", "cnf", "vct", "vct#integrity", "status", "sub"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Who issued a credential: the identifier it came from and the name its certificate proved."""
+
+    issuer: str
+    name: str
+    key: PublicJwk
+    authority_key_identifiers: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptKey:
+    """A private key kept by this wallet for one credential ("easy wallet"), PKCS #8 octets."""
+
+    octets: bytes
+
+    @classmethod
+    def of(cls, signer: SoftwareSigner) -> Self:
+        """Return the key of ``signer``, to be sealed with its credential."""
+        return cls(signer.private_octets())
+
+    def signer(self) -> SoftwareSigner:
+        """Return the key ready to sign."""
+        return SoftwareSigner.from_der(self.octets)
+
+    def __repr__(self) -> str:
+        # A key must not reach a log by way of a frozen dataclass's own representation.
+        return "KeptKey(…)"
+
+
+@dataclass(frozen=True, slots=True)
+class HeldCredential:
+    """One credential of one holder; ``text`` is the SD-JWT as issued, with every disclosure."""
+
+    id: str
+    text: str
+    sd_jwt: VerifiedSdJwt
+    vct: str
+    provenance: Provenance
+    key: KeptKey
+    received_at: datetime
+    expires_at: datetime | None
+    description: Description
+
+    def __repr__(self) -> str:
+        # The claims are the holder's; only the id may appear in a log or a traceback.
+        return f"HeldCredential({self.id})"
+
+    @property
+    def key_kind(self) -> HolderKey:
+        """Where the key is; a device's key will be told apart here."""
+        return HolderKey.KEPT
+
+    def is_expired(self, now: datetime) -> bool:
+        """Tell whether the credential's own end has come."""
+        return self.expires_at is not None and now >= self.expires_at
+
+    def candidate(self) -> CandidateCredential:
+        """Return the credential as DCQL matching sees it."""
+        return CandidateCredential(
+            id=self.id,
+            format=DC_SD_JWT,
+            vct=self.vct,
+            claims=self.sd_jwt.claims,
+            authority_key_identifiers=self.provenance.authority_key_identifiers,
+        )
+
+    def summary(self) -> JsonObject:
+        """Return the line a list shows."""
+        return {
+            "credential_id": self.id,
+            "vct": self.vct,
+            "name": self.description.names(),
+            "issuer": self.provenance.issuer,
+            "issuer_name": self.provenance.name,
+            "received_at": _time_text(self.received_at),
+            "expires_at": _time_text(self.expires_at) if self.expires_at else None,
+            "key": self.key_kind.value,
+        }
+
+    def shown(self) -> JsonObject:
+        """Return everything the holder may see: the summary and every claim with its labels."""
+        paths = [path for path in leaves(self.sd_jwt.claims) if path[0] not in TECHNICAL_CLAIMS]
+        return {**self.summary(), "claims": [self.shown_claim(path) for path in paths]}
+
+    def shown_claim(self, path: ClaimPath) -> JsonObject:
+        """Return one claim as shown to the holder: where, what it is called, its value."""
+        return {
+            "path": dotted(path),
+            "labels": self.description.labels(path),
+            "value": value_at(self.sd_jwt.claims, path),
+        }
+
+    def as_dict(self) -> JsonObject:
+        """Return the content of the credential's box; it holds the private key."""
+        return {
+            "id": self.id,
+            "sd_jwt": self.text,
+            "key": base64url.encode(self.key.octets),
+            "issuer": self.provenance.issuer,
+            "issuer_name": self.provenance.name,
+            "issuer_key": self.provenance.key.as_dict(),
+            "authority_key_identifiers": [
+                base64url.encode(each) for each in self.provenance.authority_key_identifiers
+            ],
+            "received_at": int(self.received_at.timestamp()),
+            "expires_at": int(self.expires_at.timestamp()) if self.expires_at else None,
+            "description": self.description.as_value(),
+        }
+
+    @classmethod
+    def parse(cls, box: JsonObject) -> Self:
+        """Read the content of an opened box; we wrote it, so what is missing is a bug."""
+        match box:
+            case {
+                "id": str(credential_id),
+                "sd_jwt": str(text),
+                "key": str(key),
+                "issuer": str(issuer),
+                "issuer_name": str(name),
+                "issuer_key": dict(issuer_key),
+                "authority_key_identifiers": list(identifiers),
+                "received_at": int(received_at),
+                "expires_at": int() | None as expires_at,
+                "description": description,
+            }:
+                public = PublicJwk.parse(issuer_key)
+                sd_jwt = read_issued(text, public)
+                return cls(
+                    id=credential_id,
+                    text=text,
+                    sd_jwt=sd_jwt,
+                    vct=str(sd_jwt.claims["vct"]),
+                    provenance=Provenance(
+                        issuer,
+                        name,
+                        public,
+                        tuple(base64url.decode(str(each)) for each in identifiers),
+                    ),
+                    key=KeptKey(base64url.decode(key)),
+                    received_at=datetime.fromtimestamp(received_at, UTC),
+                    expires_at=_time(expires_at),
+                    description=Description.read(description),
+                )
+            case _:
+                raise ValueError("this is not the box of a credential")
+
+
+def read_issued(text: str, issuer_key: PublicJwk) -> VerifiedSdJwt:
+    """Return what is kept with its claims in place; it was checked in full when it came."""
+    unverified = parse_issued_sd_jwt(text)
+    return verify_sd_jwt(
+        unverified, issuer_key.verification_key(), expected_typ=frozenset({DC_SD_JWT})
+    )
+
+
+def value_at(claims: JsonObject, path: ClaimPath) -> JsonValue:
+    """Return the value at a concrete path that is known to be there."""
+    value: JsonValue = claims
+    for step in path:
+        match value, step:
+            case dict(), str():
+                value = value[step]
+            case list(), int():
+                value = value[step]
+            case _:
+                raise ValueError("no claim at this path")
+    return value
+
+
+def leaves(value: JsonValue, path: ClaimPath = ()) -> Iterator[ClaimPath]:
+    """Yield the concrete path of every value that contains no other."""
+    match value:
+        case dict() if value:
+            for name, member in value.items():
+                yield from leaves(member, (*path, name))
+        case list() if value:
+            for index, element in enumerate(value):
+                yield from leaves(element, (*path, index))
+        case _:
+            yield path
+
+
+def _time(seconds: int | None) -> datetime | None:
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+
+
+def _time_text(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,111 @@
+"""What the wallet keeps, and the port of the place where it is kept.
+
+Everything personal goes into a sealed box; the shelf sees the holder's name, the kind of a box
+and the time it came. Turns keep two calls from doing the same thing at once.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+
+class BoxKind(StrEnum):
+    """What is in a box; part of the seal, so a box of one kind cannot pass for another."""
+
+    CREDENTIAL = "credential"
+    PAIR = "pair"
+    HISTORY = "history"
+    RECEIPT = "receipt"
+
+
+@dataclass(frozen=True, slots=True)
+class HolderRow:
+    """A holder's data key, wrapped by the key store's, and the label secret sealed under it."""
+
+    holder: str
+    wrapped_key: bytes
+    sealed_secret: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SealedBox:
+    """One thing kept for one holder; ``kept_at`` in Unix seconds."""
+
+    holder: str
+    kind: BoxKind
+    id: str
+    kept_at: int
+    sealed: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class TurnKey:
+    """What only one call may do at a time: ``subject`` is a hash and names nothing."""
+
+    holder: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """The turn is ours; ``taker`` gives it back or finishes it."""
+
+    taker: str
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """Another call has the turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The turn was finished before; ``outcome`` is sealed."""
+
+    outcome: bytes
+
+
+Turn = Claimed | Busy | Done
+
+
+class Shelf(Protocol):
+    """The place where sealed things are kept; every method is one transaction."""
+
+    async def holder(self, holder: str) -> HolderRow | None:
+        """Return the holder's keys, None for a new holder."""
+        ...
+
+    async def add_holder(self, row: HolderRow) -> None:
+        """Keep a new holder; the first of two wins, without an error for the second."""
+        ...
+
+    async def put(self, *boxes: SealedBox) -> None:
+        """Keep new boxes, all or none."""
+        ...
+
+    async def add(self, box: SealedBox) -> None:
+        """Keep a box; the first of two with one id wins, without an error for the second."""
+        ...
+
+    async def find(self, holder: str, kind: BoxKind, box_id: str) -> SealedBox | None:
+        """Return one box, None when this holder has none of that kind and id."""
+        ...
+
+    async def all(self, holder: str, kind: BoxKind) -> Sequence[SealedBox]:
+        """Return every box of one kind, newest first."""
+        ...
+
+    async def take_turn(self, key: TurnKey, *, taker: str, now: int, until: int) -> Turn:
+        """Give the turn to one taker; after ``until`` an unfinished turn is free again."""
+        ...
+
+    async def give_back(self, key: TurnKey, taker: str) -> None:
+        """Free an unfinished turn, if ``taker`` still has it."""
+        ...
+
+    async def finish_turn(
+        self, key: TurnKey, taker: str, outcome: bytes, boxes: Sequence[SealedBox]
+    ) -> None:
+        """Keep what the turn brought, and its outcome, together."""
+        ...

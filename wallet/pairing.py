@@ -1,0 +1,50 @@
+"""The pair of one holder and one party: label and secret on the ledger, and the pair's own key.
+
+Each party meets another key and another label, so that two of them cannot compare notes; a new
+year of the log has new ones.
+"""
+
+import hmac
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from consent.submission import PairSecret
+from keys import base64url
+from keys.signer import SoftwareSigner
+from wallet.errors import WalletError, WalletFailure
+from wallet.keeping import BoxKind, Shelf
+from wallet.vault import Vault
+
+_HANDLE_CONTEXT = b"mydata-wallet-pair-v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Who the holder is to one party, and to nobody else."""
+
+    secret: PairSecret
+    signer: SoftwareSigner
+
+
+async def pair_with(party_id: str, *, vault: Vault, shelf: Shelf, now: datetime) -> Pair:
+    """Return the pair of this holder and ``party_id``, made at the first meeting of a year."""
+    year = now.astimezone(UTC).year
+    handle = _handle(vault.secret, party_id, year)
+    box = await shelf.find(vault.holder, BoxKind.PAIR, handle)
+    if box is None:
+        key = base64url.encode(SoftwareSigner.generate().private_octets())
+        # Of two first meetings at once one key stays, and both go on with it.
+        await shelf.add(vault.seal(BoxKind.PAIR, handle, now, {"key": key}))
+        box = await shelf.find(vault.holder, BoxKind.PAIR, handle)
+    content = vault.open(box) if box is not None else {}
+    key_text = content.get("key")
+    if not isinstance(key_text, str):
+        raise WalletError(WalletFailure.STORAGE_BROKEN)
+    secret = PairSecret.derive(vault.secret, party_id=party_id, year=year)
+    return Pair(secret, SoftwareSigner.from_der(base64url.decode(key_text)))
+
+
+def _handle(secret: bytes, party_id: str, year: int) -> str:
+    """The box's name must not be the label: the label is public, and would name the holder."""
+    message = _HANDLE_CONTEXT + party_id.encode() + b"\x00" + str(year).encode()
+    return base64url.encode(hmac.digest(secret, message, "sha256"))

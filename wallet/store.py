@@ -1,0 +1,176 @@
+"""The wallet's tables: for each holder sealed boxes, and who is busy with what.
+
+Nothing here can be read without the key store: a copy of the database tells how many boxes of
+which kind a holder has, and when they came, and nothing of what is in them.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Integer,
+    LargeBinary,
+    MetaData,
+    RowMapping,
+    Table,
+    Text,
+    and_,
+    delete,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from wallet.keeping import BoxKind, Busy, Claimed, Done, HolderRow, SealedBox, Turn, TurnKey
+
+metadata = MetaData()
+
+_holders = Table(
+    "holders",
+    metadata,
+    Column("holder", Text, primary_key=True),
+    Column("wrapped_key", LargeBinary, nullable=False),
+    Column("sealed_secret", LargeBinary, nullable=False),
+)
+
+_boxes = Table(
+    "boxes",
+    metadata,
+    Column("holder", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("kept_at", Integer, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+# A turn is taken before the world is asked: of two at once, one goes on.
+_turns = Table(
+    "turns",
+    metadata,
+    Column("holder", Text, primary_key=True),
+    Column("subject", Text, primary_key=True),
+    Column("taker", Text, nullable=False),
+    Column("until", Integer, nullable=False),
+    Column("outcome", LargeBinary, nullable=True),
+)
+
+
+class WalletStore:
+    """Keeps sealed boxes; implements ``wallet.keeping.Shelf``."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def holder(self, holder: str) -> HolderRow | None:
+        """Return the holder's wrapped key and sealed secret, None for a new holder."""
+        query = select(_holders).where(_holders.c.holder == holder)
+        async with self._engine.connect() as connection:
+            row = (await connection.execute(query)).mappings().first()
+        return None if row is None else HolderRow(holder, row["wrapped_key"], row["sealed_secret"])
+
+    async def add_holder(self, row: HolderRow) -> None:
+        """Keep a new holder; when another call was faster, its row stays."""
+        values = {
+            "holder": row.holder,
+            "wrapped_key": row.wrapped_key,
+            "sealed_secret": row.sealed_secret,
+        }
+        try:
+            async with self._engine.begin() as connection:
+                await connection.execute(insert(_holders).values(values))
+        except IntegrityError:
+            return
+
+    async def put(self, *boxes: SealedBox) -> None:
+        """Keep new boxes, all or none."""
+        async with self._engine.begin() as connection:
+            await connection.execute(insert(_boxes), [_values(box) for box in boxes])
+
+    async def add(self, box: SealedBox) -> None:
+        """Keep a box; when its place is taken, what is there stays."""
+        try:
+            await self.put(box)
+        except IntegrityError:
+            return
+
+    async def find(self, holder: str, kind: BoxKind, box_id: str) -> SealedBox | None:
+        """Return one box of this holder, None when there is none."""
+        query = select(_boxes).where(_place(holder, kind, box_id))
+        async with self._engine.connect() as connection:
+            row = (await connection.execute(query)).mappings().first()
+        return None if row is None else _box(row)
+
+    async def all(self, holder: str, kind: BoxKind) -> Sequence[SealedBox]:
+        """Return every box of one kind, newest first."""
+        query = (
+            select(_boxes)
+            .where(and_(_boxes.c.holder == holder, _boxes.c.kind == kind.value))
+            .order_by(_boxes.c.kept_at.desc(), _boxes.c.id.desc())
+        )
+        async with self._engine.connect() as connection:
+            rows = (await connection.execute(query)).mappings().all()
+        return tuple(_box(row) for row in rows)
+
+    async def take_turn(self, key: TurnKey, *, taker: str, now: int, until: int) -> Turn:
+        """Return ``Claimed`` to exactly one of many takers; the others see who is ahead."""
+        values = {"holder": key.holder, "subject": key.subject, "taker": taker, "until": until}
+        try:
+            async with self._engine.begin() as connection:
+                await connection.execute(insert(_turns).values(values))
+        except IntegrityError:
+            return await self._take_over(key, taker, now, until)
+        return Claimed(taker)
+
+    async def _take_over(self, key: TurnKey, taker: str, now: int, until: int) -> Turn:
+        """A turn whose taker vanished is free again after its time; a finished one never."""
+        abandoned = and_(_turn(key), _turns.c.outcome.is_(None), _turns.c.until <= now)
+        async with self._engine.begin() as connection:
+            taken = await connection.execute(
+                update(_turns).where(abandoned).values(taker=taker, until=until)
+            )
+            if taken.rowcount == 1:
+                return Claimed(taker)
+            outcome = (
+                await connection.execute(select(_turns.c.outcome).where(_turn(key)))
+            ).scalar()
+        return Busy() if outcome is None else Done(outcome)
+
+    async def give_back(self, key: TurnKey, taker: str) -> None:
+        """Free a turn that led to nothing, so that the person can try again at once."""
+        ours = and_(_turn(key), _turns.c.taker == taker, _turns.c.outcome.is_(None))
+        async with self._engine.begin() as connection:
+            await connection.execute(delete(_turns).where(ours))
+
+    async def finish_turn(
+        self, key: TurnKey, taker: str, outcome: bytes, boxes: Sequence[SealedBox]
+    ) -> None:
+        """Keep what the turn brought and its outcome in one transaction."""
+        ours = and_(_turn(key), _turns.c.taker == taker)
+        async with self._engine.begin() as connection:
+            await connection.execute(update(_turns).where(ours).values(outcome=outcome))
+            await connection.execute(insert(_boxes), [_values(box) for box in boxes])
+
+
+def _turn(key: TurnKey) -> ColumnElement[bool]:
+    return and_(_turns.c.holder == key.holder, _turns.c.subject == key.subject)
+
+
+def _place(holder: str, kind: BoxKind, box_id: str) -> ColumnElement[bool]:
+    return and_(_boxes.c.holder == holder, _boxes.c.kind == kind.value, _boxes.c.id == box_id)
+
+
+def _values(box: SealedBox) -> dict[str, object]:
+    return {
+        "holder": box.holder,
+        "kind": box.kind.value,
+        "id": box.id,
+        "kept_at": box.kept_at,
+        "sealed": box.sealed,
+    }
+
+
+def _box(row: RowMapping) -> SealedBox:
+    return SealedBox(row["holder"], BoxKind(row["kind"]), row["id"], row["kept_at"], row["sealed"])
