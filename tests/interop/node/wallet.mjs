@@ -1,0 +1,119 @@
+// A wallet of another maker.
+//   node wallet.mjs accept  STATE OFFER_URI TRUST_DIR [--tx-code CODE] [--keys N]
+//   node wallet.mjs present STATE REQUEST_URI TRUST_DIR
+// STATE is the file it keeps credentials and keys in; it prints one JSON object.
+
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { DcqlQuery } from 'dcql'
+import { Openid4vciClient } from '@openid4vc/openid4vci'
+import { Openid4vpClient } from '@openid4vc/openid4vp'
+import { callbacks, exportPrivate, importPrivate, makeKey, readCertificates } from './crypto.mjs'
+import { claimsOf, issuerPayload, present as presentCredential, verify } from './sdjwt.mjs'
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { 'tx-code': { type: 'string' }, keys: { type: 'string', default: '1' } },
+})
+const [verb, stateFile, uri, trustDir] = positionals
+const roots = (role) => readCertificates(join(trustDir, `${role}.pem`))
+const state = existsSync(stateFile) ? JSON.parse(readFileSync(stateFile, 'utf8')) : { credentials: [] }
+
+async function accept() {
+  const client = new Openid4vciClient({ callbacks: callbacks() })
+  const credentialOffer = await client.resolveCredentialOffer(uri)
+  const issuerMetadata = await client.resolveIssuerMetadata(credentialOffer.credential_issuer)
+  const { accessTokenResponse } = await client.retrievePreAuthorizedCodeAccessTokenFromOffer({
+    credentialOffer, issuerMetadata, txCode: values['tx-code'],
+  })
+  const { c_nonce: nonce } = await client.requestNonce({ issuerMetadata })
+  const [credentialConfigurationId] = credentialOffer.credential_configuration_ids
+  const keys = await Promise.all(Array.from({ length: Number(values.keys) }, () => makeKey()))
+  const proofs = await Promise.all(keys.map(async (publicJwk) => {
+    const signer = { method: 'jwk', publicJwk, alg: 'ES256' }
+    return (await client.createCredentialRequestJwtProof({ issuerMetadata, credentialConfigurationId, nonce, signer })).jwt
+  }))
+  const { credentialResponse } = await client.retrieveCredentials({
+    issuerMetadata, credentialConfigurationId, accessToken: accessTokenResponse.access_token, proofs: { jwt: proofs },
+  })
+  const received = credentialResponse.credentials.map((entry) => entry.credential ?? entry)
+  for (const credential of received) {
+    await verify(credential, { issuerRoots: roots('issuer'), statusRoots: roots('status') })
+    const { cnf } = issuerPayload(credential)
+    const key = keys.find((jwk) => jwk.x === cnf.jwk.x && jwk.y === cnf.jwk.y)
+    if (!key) throw new Error('the credential is bound to a key that is not ours')
+    state.credentials.push({ credential, key: await exportPrivate(key) })
+  }
+  writeFileSync(stateFile, JSON.stringify(state))
+  const claims = await claimsOf(received[0])
+  return { count: received.length, vct: claims.vct, claims: Object.keys(claims).sort() }
+}
+
+async function present() {
+  const client = new Openid4vpClient({ callbacks: callbacks({ roots: roots('verifier') }) })
+  const parsed = client.parseOpenid4vpAuthorizationRequest({ authorizationRequest: uri })
+  const resolved = await client.resolveOpenId4vpAuthorizationRequest({ authorizationRequestPayload: parsed.params })
+  const request = resolved.authorizationRequestPayload
+  const vpToken = await answer(DcqlQuery.parse(resolved.dcql.query), request)
+  const encrypted = request.response_mode === 'direct_post.jwt'
+  const response = await client.createOpenid4vpAuthorizationResponse({
+    authorizationRequestPayload: request,
+    authorizationResponsePayload: { vp_token: vpToken },
+    jarm: encrypted ? encryption(request) : undefined,
+  })
+  const submitted = await client.submitOpenid4vpAuthorizationResponse({
+    authorizationRequestPayload: request,
+    authorizationResponsePayload: response.authorizationResponsePayload,
+    jarm: response.jarm,
+  })
+  return { version: resolved.version, status: submitted.response.status, body: await submitted.response.json() }
+}
+
+/** Match the query with the dcql package and disclose what it selected, for the first option it can meet. */
+async function answer(query, request) {
+  DcqlQuery.validate(query)
+  const held = await Promise.all(state.credentials.map(async ({ credential }) => {
+    const { vct, ...claims } = await claimsOf(credential)
+    return { credential_format: 'dc+sd-jwt', vct, claims, cryptographic_holder_binding: true }
+  }))
+  const result = DcqlQuery.query(query, held)
+  if (!result.can_be_satisfied) throw new Error('nothing held satisfies the query')
+  const ids = query.credential_sets
+    ? query.credential_sets.flatMap((set) => set.options.find((option) => option.every((id) => result.credential_matches[id].success)) ?? [])
+    : query.credentials.map(({ id }) => id)
+  const entries = await Promise.all(ids.map(async (id) => {
+    const match = result.credential_matches[id]
+    const { credential, key } = state.credentials[match.valid_credentials[0].input_credential_index]
+    const paths = query.credentials.find((asked) => asked.id === id).claims?.map(({ path }) => path) ?? []
+    const holder = await importPrivate(key)
+    const concrete = paths.flatMap((path) => expand(path, held[match.valid_credentials[0].input_credential_index].claims))
+    return [id, [await presentCredential(credential, concrete, holder, { nonce: request.nonce, audience: request.client_id })]]
+  }))
+  return Object.fromEntries(entries)
+}
+
+/** The concrete paths a claims path pointer selects. */
+function expand(path, value, done = []) {
+  if (path.length === 0) return [done]
+  const [step, ...rest] = path
+  if (step !== null) return value?.[step] === undefined ? [] : expand(rest, value[step], [...done, step])
+  return Array.isArray(value) ? value.flatMap((element, index) => expand(rest, element, [...done, index])) : []
+}
+
+const encryption = (request) => ({
+  encryption: { nonce: request.nonce },
+  serverMetadata: {
+    authorization_signing_alg_values_supported: [],
+    authorization_encryption_alg_values_supported: ['ECDH-ES'],
+    authorization_encryption_enc_values_supported: request.client_metadata.encrypted_response_enc_values_supported,
+  },
+})
+
+try {
+  console.log(JSON.stringify(await { accept, present }[verb]()))
+} catch (error) {
+  const body = error.response?.credentialErrorResponseResult?.data ?? error.errorResponse ?? undefined
+  console.log(JSON.stringify({ error: error.message, body }))
+  process.exitCode = 1
+}
