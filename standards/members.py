@@ -4,13 +4,24 @@ Every standard here says what a member must be and that members it does not know
 The reader holds both rules; the standard that reads lends its own error.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 from keys.strict_json import JsonObject, JsonValue
 
 # Makes the reading standard's own error out of one sentence.
 Refusal = Callable[[str], Exception]
+
+_Part = TypeVar("_Part")
+
+
+class Message(Protocol):
+    """Something that is written as a JSON object."""
+
+    def as_dict(self) -> JsonObject:
+        """Return the JSON object."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +58,9 @@ class Members:
         rows = (Members({name: row}, where, self.refuse) for row in self.array(name))
         return tuple(row.texts(name) for row in rows)
 
-    def flag(self, name: str, *, default: bool) -> bool:
-        """Return a boolean, or ``default`` when the member is absent."""
-        value = self.value.get(name, default)
+    def flag(self, name: str, *, default: bool | None = None) -> bool:
+        """Return a boolean, or ``default`` when the member is absent; None makes it required."""
+        value = self._required(name) if default is None else self.value.get(name, default)
         if not isinstance(value, bool):
             raise self._expected("true or false", name)
         return value
@@ -74,18 +85,23 @@ class Members:
         """Return a required object, to be read in its turn."""
         return members(self._required(name), f"{self.where}: {name}", self.refuse)
 
-    def optional_object(self, name: str) -> "Members | None":
-        """Return an object to be read, or None when the member is absent."""
-        return self.object(name) if self.has(name) else None
+    def part(self, name: str, parse: Callable[["Members"], _Part]) -> _Part | None:
+        """Return what ``parse`` makes of an object, or None when the member is absent."""
+        return parse(self.object(name)) if self.has(name) else None
 
     def objects(self, name: str) -> tuple["Members", ...]:
         """Return a required non-empty array of objects, each to be read."""
         where = f"{self.where}: {name}"
         return tuple(members(element, where, self.refuse) for element in self.array(name))
 
-    def optional_objects(self, name: str) -> tuple["Members", ...]:
-        """Return as `objects` does, or nothing when the member is absent."""
-        return self.objects(name) if self.has(name) else ()
+    def parts(self, name: str, parse: Callable[["Members"], _Part]) -> tuple[_Part, ...]:
+        """Return what ``parse`` makes of each object, or nothing when the member is absent."""
+        return tuple(map(parse, self.objects(name))) if self.has(name) else ()
+
+    def entries(self, name: str) -> tuple[tuple[str, "Members"], ...]:
+        """Return the named objects in a required object, in its order."""
+        named = self.object(name)
+        return tuple((entry, named.object(entry)) for entry in named.value)
 
     def _required(self, name: str) -> JsonValue:
         if not self.has(name):
@@ -111,3 +127,13 @@ def members(value: JsonValue, where: str, refuse: Refusal) -> Members:
 def present(candidates: JsonObject) -> JsonObject:
     """Return the members that have something to say: null and empty ones are left out."""
     return {name: value for name, value in candidates.items() if value not in (None, [], {})}
+
+
+def written(message: Message | None) -> JsonObject | None:
+    """Return the JSON object of a message that may be absent."""
+    return None if message is None else message.as_dict()
+
+
+def written_all(messages: Iterable[Message]) -> list[JsonValue]:
+    """Return the JSON array of several messages."""
+    return [message.as_dict() for message in messages]

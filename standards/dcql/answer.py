@@ -1,7 +1,7 @@
 """Whether a response answers the query: the verifier's own check (OpenID4VP 1.0 section 8.6).
 
-A verifier never relies on the wallet having followed the query (section 14.9). Signatures, trust and status are
-judged before and after; here only what was asked is compared with what came.
+A verifier never relies on the wallet having followed the query (section 14.9). Signatures, trust
+and status are judged before and after; here only what was asked is compared with what came.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -15,7 +15,7 @@ from standards.dcql.limits import (
     check_id,
     check_unique,
 )
-from standards.members import Members, present
+from standards.members import Members, present, written_all
 
 SD_JWT_VC = "dc+sd-jwt"
 MDOC = "mso_mdoc"
@@ -63,8 +63,8 @@ class CredentialQuery:
             {
                 "multiple": self.multiple or None,
                 _BINDING: None if self.require_cryptographic_holder_binding else False,
-                "trusted_authorities": [entry.as_dict() for entry in self.trusted_authorities],
-                "claims": [claim.as_dict() for claim in self.claims],
+                "trusted_authorities": written_all(self.trusted_authorities),
+                "claims": written_all(self.claims),
                 "claim_sets": [list(ids) for ids in self.claim_sets],
             }
         )
@@ -99,7 +99,7 @@ def _types(meta: Members, credential_format: str) -> tuple[str, ...]:
 def _claims(reader: Members, credential_format: str) -> tuple[ClaimQuery, ...]:
     elements = reader.array("claims") if reader.has("claims") else []
     at_most(MAX_CLAIMS, elements, "claims")
-    claims = tuple(ClaimQuery.parse(element) for element in reader.optional_objects("claims"))
+    claims = reader.parts("claims", ClaimQuery.parse)
     check_unique([claim.id for claim in claims if claim.id is not None], "claims")
     if credential_format == MDOC:
         for claim in claims:
@@ -129,6 +129,5 @@ def _claim_sets(reader: Members, claims: tuple[ClaimQuery, ...]) -> tuple[tuple[
 
 
 def _authorities(reader: Members) -> tuple[TrustedAuthority, ...]:
-    elements = reader.optional_objects("trusted_authorities")
-    at_most(MAX_AUTHORITIES, elements, "trusted_authorities")
-    return tuple(TrustedAuthority.parse(element) for element in elements)
+    authorities = reader.parts("trusted_authorities", TrustedAuthority.parse)
+    return at_most(MAX_AUTHORITIES, authorities, "trusted_authorities")

@@ -18,7 +18,7 @@ from standards.dcql.limits import (
     at_most,
     check_unique,
 )
-from standards.members import Members, members, present
+from standards.members import Members, members, present, written_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,8 @@ class DcqlQuery:
         """Return the JSON object `parse_query` reads."""
         return present(
             {
-                "credentials": [credential.as_dict() for credential in self.credentials],
-                "credential_sets": [entry.as_dict() for entry in self.credential_sets],
+                "credentials": written_all(self.credentials),
+                "credential_sets": written_all(self.credential_sets),
             }
         )
 
@@ -72,10 +72,10 @@ def parse_query(value: JsonValue) -> DcqlQuery:
     """Return the query in a ``dcql_query`` parameter, or raise `DcqlError` (malformed, limit)."""
     reader = members(value, "dcql_query", malformed)
     elements = at_most(MAX_CREDENTIALS, reader.objects("credentials"), "credentials")
-    sets = at_most(MAX_CREDENTIAL_SETS, reader.optional_objects("credential_sets"), "sets")
+    sets = reader.parts("credential_sets", CredentialSet.parse)
     query = DcqlQuery(
-        tuple(CredentialQuery.parse(element) for element in elements),
-        tuple(CredentialSet.parse(element) for element in sets),
+        tuple(map(CredentialQuery.parse, elements)),
+        at_most(MAX_CREDENTIAL_SETS, sets, "credential_sets"),
     )
     _check_ids(query)
     _check_size(query)

@@ -1,0 +1,37 @@
+"""A JWK Set of keys to encrypt to (RFC 7517 section 5), as issuers and verifiers publish it."""
+
+from collections.abc import Iterator
+
+from keys.errors import KeysError
+from keys.jwe import EncryptionJwk
+from keys.strict_json import JsonValue
+from standards.members import Members
+
+# A few kinds of key, each in a few generations.
+KEY_LIMIT = 32
+
+
+def usable_encryption_keys(jwks: Members) -> tuple[EncryptionJwk, ...]:
+    """Return the named keys one can encrypt to, in the order of the set.
+
+    Keys of another kind or for another use are passed over. Refused with the reader's error: two
+    keys of one name (VP-6, VCI-63), and sets without any key.
+    """
+    elements = jwks.array("keys")
+    if len(elements) > KEY_LIMIT:
+        raise jwks.refuse(f"{jwks.where}: at most {KEY_LIMIT} keys")
+    names = [key.optional_text("kid") for key in jwks.objects("keys")]
+    named = [name for name in names if name is not None]
+    if len(set(named)) != len(named):
+        raise jwks.refuse(f"{jwks.where}: a kid comes twice")
+    return tuple(_usable(elements))
+
+
+def _usable(elements: list[JsonValue]) -> Iterator[EncryptionJwk]:
+    for element in elements:
+        try:
+            key = EncryptionJwk.parse(element)
+        except KeysError:
+            continue
+        if key.kid is not None:
+            yield key
