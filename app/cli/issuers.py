@@ -1,0 +1,102 @@
+"""``mydata issuers``: what can be issued, offers, and the life of what was issued."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from app.cli.invocation import AsJson, Server, ask, lines, rows, verb_group
+from app.service_client import ServiceClient, segment
+from keys.strict_json import JsonObject
+
+verbs = verb_group("Issue certificates, and revoke them.")
+
+_OFFERS = "/issuers/operator/offers"
+
+
+class OfferBy(StrEnum):
+    """Whether the offer stands in its link, or is fetched from there (OpenID4VCI section 4.1)."""
+
+    VALUE = "value"
+    REFERENCE = "reference"
+
+
+CredentialId = Annotated[str, typer.Argument(metavar="ID", help="The credential's id.")]
+Reason = Annotated[str, typer.Option("--reason", help="Why; kept with the change.")]
+
+
+@verbs.command("kinds")
+def kinds(*, as_json: AsJson = False, server: Server = None) -> None:
+    """List the kinds of certificate."""
+
+    async def work(client: ServiceClient) -> JsonObject:
+        return await client.operator_get("/issuers/operator/kinds")
+
+    ask(work, rows("kinds", "kind", "vct"), server=server, as_json=as_json)
+
+
+@verbs.command("offer")
+def offer(
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="One of `mydata issuers kinds`.")],
+    *,
+    to: Annotated[str, typer.Option("--to", metavar="CITIZEN", help="Whom it is about.")] = "demo",
+    tx_code: Annotated[
+        bool, typer.Option("--tx-code", help="Ask for a code that travels another way.")
+    ] = False,
+    by: Annotated[OfferBy, typer.Option("--by", help="Where the offer stands.")] = OfferBy.VALUE,
+    as_json: AsJson = False,
+    server: Server = None,
+) -> None:
+    """Offer a certificate; prints the whole openid-credential-offer:// address."""
+
+    async def work(client: ServiceClient) -> JsonObject:
+        wanted: JsonObject = {"kind": kind, "to": to, "tx_code": tx_code, "by": by.value}
+        return await client.operator_post(_OFFERS, wanted)
+
+    ask(work, lines, server=server, as_json=as_json)
+
+
+@verbs.command("revoke")
+def revoke(
+    credential_id: CredentialId,
+    *,
+    reason: Reason = "revoked by the operator",
+    as_json: AsJson = False,
+    server: Server = None,
+) -> None:
+    """Revoke a credential for good."""
+    _change(credential_id, "revoke", reason, server=server, as_json=as_json)
+
+
+@verbs.command("suspend")
+def suspend(
+    credential_id: CredentialId,
+    *,
+    reason: Reason = "suspended by the operator",
+    as_json: AsJson = False,
+    server: Server = None,
+) -> None:
+    """Suspend a credential until it is reinstated."""
+    _change(credential_id, "suspend", reason, server=server, as_json=as_json)
+
+
+@verbs.command("reinstate")
+def reinstate(
+    credential_id: CredentialId,
+    *,
+    reason: Reason = "reinstated by the operator",
+    as_json: AsJson = False,
+    server: Server = None,
+) -> None:
+    """Make a suspended credential valid again."""
+    _change(credential_id, "reinstate", reason, server=server, as_json=as_json)
+
+
+def _change(
+    credential_id: str, what: str, reason: str, *, server: str | None, as_json: bool
+) -> None:
+    async def work(client: ServiceClient) -> JsonObject:
+        path = f"/issuers/operator/credentials/{segment(credential_id)}/{what}"
+        return await client.operator_post(path, {"reason": reason})
+
+    ask(work, lines, server=server, as_json=as_json)

@@ -1,0 +1,112 @@
+"""``mydata verifiers``: what may be asked, ask, and read the result."""
+
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.cli.invocation import AsJson, Server, ask, lines, rows, verb_group
+from app.errors import CommandError
+from app.service_client import ServiceClient, segment
+from keys.strict_json import JsonObject
+
+verbs = verb_group("Ask for claims, and verify them.")
+
+_TRANSACTIONS = "/verifiers/operator/transactions"
+
+
+class Mode(StrEnum):
+    """How the answer travels (OpenID4VP section 8.2 and 8.3)."""
+
+    DIRECT_POST = "direct_post"
+    DIRECT_POST_JWT = "direct_post.jwt"
+
+
+class Method(StrEnum):
+    """How the wallet fetches the request (OpenID4VP section 5.10)."""
+
+    GET = "get"
+    POST = "post"
+
+
+class Prefix(StrEnum):
+    """By what the relying party is named (OpenID4VP section 5.9.3)."""
+
+    X509_HASH = "x509_hash"
+    X509_SAN_DNS = "x509_san_dns"
+
+
+class Flow(StrEnum):
+    """Where the person and the screens are."""
+
+    COUNTER = "counter"
+    SAME_DEVICE = "same_device"
+    CROSS_DEVICE = "cross_device"
+
+
+@verbs.command("profiles")
+def profiles(*, as_json: AsJson = False, server: Server = None) -> None:
+    """List what may be asked, by whom and why."""
+
+    async def work(client: ServiceClient) -> JsonObject:
+        return await client.operator_get("/verifiers/operator/profiles")
+
+    ask(work, rows("profiles", "profile"), server=server, as_json=as_json)
+
+
+@verbs.command("request")
+def request(  # noqa: PLR0913  # each is an option of the command line
+    profile: Annotated[
+        str | None, typer.Argument(metavar="PROFILE", help="One of `mydata verifiers profiles`.")
+    ] = None,
+    *,
+    dcql: Annotated[
+        Path | None, typer.Option("--dcql", metavar="FILE.json", help="A query of your own.")
+    ] = None,
+    mode: Annotated[Mode | None, typer.Option("--mode", help="How the answer travels.")] = None,
+    method: Annotated[
+        Method | None, typer.Option("--method", help="How the request is fetched.")
+    ] = None,
+    prefix: Annotated[Prefix | None, typer.Option("--prefix", help="How we are named.")] = None,
+    flow: Annotated[Flow | None, typer.Option("--flow", help="Where the screens are.")] = None,
+    as_json: AsJson = False,
+    server: Server = None,
+) -> None:
+    """Open a transaction; prints the whole openid4vp:// address."""
+    if (profile is None) == (dcql is None):
+        raise typer.BadParameter("give either PROFILE or --dcql FILE.json")
+    chosen = {"mode": mode, "method": method, "prefix": prefix, "flow": flow}
+
+    async def work(client: ServiceClient) -> JsonObject:
+        body: JsonObject = {"profile": profile} if dcql is None else {"dcql": _query(dcql)}
+        body |= {name: value.value for name, value in chosen.items() if value is not None}
+        return await client.operator_post(_TRANSACTIONS, body)
+
+    ask(work, lines, server=server, as_json=as_json)
+
+
+@verbs.command("result")
+def result(
+    transaction_id: Annotated[str, typer.Argument(metavar="TRANSACTION_ID")],
+    *,
+    as_json: AsJson = False,
+    server: Server = None,
+) -> None:
+    """Read what came of a transaction: the verdict, then the claims."""
+
+    async def work(client: ServiceClient) -> JsonObject:
+        return await client.operator_get(f"{_TRANSACTIONS}/{segment(transaction_id)}")
+
+    ask(work, lines, server=server, as_json=as_json)
+
+
+def _query(path: Path) -> JsonObject:
+    try:
+        query = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        raise CommandError("query_unreadable", "caller", f"{path} is no JSON file") from None
+    if not isinstance(query, dict):
+        raise CommandError("query_unreadable", "caller", f"{path} holds no JSON object")
+    return query

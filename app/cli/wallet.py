@@ -1,0 +1,95 @@
+"""``mydata wallet``: take a certificate, look at it, show it."""
+
+from typing import Annotated
+
+import typer
+
+from app.cli.invocation import AsJson, Holder, Server, ask, lines, rows, uri_or_input, verb_group
+from app.service_client import ServiceClient, segment
+from keys.strict_json import JsonObject
+
+verbs = verb_group("Receive, keep and present certificates.")
+
+
+@verbs.command("accept")
+def accept(
+    offer_uri: Annotated[
+        str | None, typer.Argument(metavar="OFFER_URI", help="Standard input when absent.")
+    ] = None,
+    *,
+    tx_code: Annotated[
+        str | None, typer.Option("--tx-code", help="The code that came another way.")
+    ] = None,
+    holder: Holder = "demo",
+    as_json: AsJson = False,
+    server: Server = None,
+) -> None:
+    """Redeem an offer: fetch, verify and keep the certificate."""
+    uri = uri_or_input(offer_uri, "credential_offer_uri")
+
+    async def work(client: ServiceClient) -> JsonObject:
+        body: JsonObject = {"credential_offer_uri": uri}
+        if tx_code is not None:
+            body["tx_code"] = tx_code
+        return await client.holder_post(holder, "/accept", body)
+
+    ask(work, lines, server=server, as_json=as_json)
+
+
+@verbs.command("list")
+def list_credentials(
+    *, holder: Holder = "demo", as_json: AsJson = False, server: Server = None
+) -> None:
+    """List the certificates in the wallet."""
+
+    async def work(client: ServiceClient) -> JsonObject:
+        return await client.holder_get(holder, "/credentials")
+
+    tell = rows("credentials", "credential_id", "vct", "expires_at")
+    ask(work, tell, server=server, as_json=as_json)
+
+
+@verbs.command("show")
+def show(
+    credential_id: Annotated[str, typer.Argument(metavar="ID")],
+    *,
+    holder: Holder = "demo",
+    as_json: AsJson = False,
+    server: Server = None,
+) -> None:
+    """Show one certificate, claim by claim."""
+
+    async def work(client: ServiceClient) -> JsonObject:
+        return await client.holder_get(holder, f"/credentials/{segment(credential_id)}")
+
+    ask(work, lines, server=server, as_json=as_json)
+
+
+@verbs.command("present")
+def present(
+    request_uri: Annotated[
+        str | None, typer.Argument(metavar="REQUEST_URI", help="Standard input when absent.")
+    ] = None,
+    *,
+    include: Annotated[
+        list[str] | None, typer.Option("--with", metavar="PATH", help="Also show this claim.")
+    ] = None,
+    drop: Annotated[
+        list[str] | None, typer.Option("--drop", metavar="PATH", help="Do not show this claim.")
+    ] = None,
+    holder: Holder = "demo",
+    as_json: AsJson = False,
+    server: Server = None,
+) -> None:
+    """Answer a request with the smallest set of claims, or the one chosen here."""
+    uri = uri_or_input(request_uri, "request_uri")
+
+    async def work(client: ServiceClient) -> JsonObject:
+        body: JsonObject = {
+            "request_uri": uri,
+            "with": list(include or []),
+            "drop": list(drop or []),
+        }
+        return await client.holder_post(holder, "/present", body)
+
+    ask(work, lines, server=server, as_json=as_json)
