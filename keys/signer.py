@@ -81,6 +81,10 @@ class SoftwareSigner:
         r, s = decode_dss_signature(der)
         return r.to_bytes(_HALF, "big") + s.to_bytes(_HALF, "big")
 
+    def library_key(self) -> _PrivateKey:
+        """Return the key as the cryptography library holds it, to sign certificates with."""
+        return self._private
+
     def private_octets(self) -> bytes:
         """Return the private key as DER PKCS #8, in clear: only to be sealed at once."""
         return self._private.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
