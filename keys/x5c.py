@@ -22,15 +22,21 @@ def parse_x5c(value: JsonValue) -> tuple[bytes, ...]:
         raise KeysError(KeysFailure.MALFORMED, "x5c is an array of certificates")
     if len(value) > CHAIN_LIMIT:
         raise KeysError(KeysFailure.TOO_LARGE, f"a chain of at most {CHAIN_LIMIT} was expected")
-    return tuple(map(_decoded, value))
+    return tuple(map(certificate_of, value))
 
 
 def to_x5c(chain: tuple[bytes, ...]) -> list[JsonValue]:
     """Return the ``x5c`` header of a chain of DER certificates."""
-    return [base64.b64encode(certificate).decode("ascii") for certificate in chain]
+    return [to_base64(certificate) for certificate in chain]
 
 
-def _decoded(text: JsonValue) -> bytes:
+def to_base64(certificate: bytes) -> str:
+    """Return one DER certificate in standard base64."""
+    return base64.b64encode(certificate).decode("ascii")
+
+
+def certificate_of(text: JsonValue) -> bytes:
+    """Return the DER octets of one certificate in standard base64, or raise `KeysError`."""
     if not isinstance(text, str):
         raise KeysError(KeysFailure.MALFORMED, "a certificate in x5c is text")
     if len(text) > _CHARACTERS:
