@@ -12,10 +12,10 @@ KEY_LIMIT = 32
 
 
 def usable_encryption_keys(jwks: Members) -> tuple[EncryptionJwk, ...]:
-    """Return the named keys one can encrypt to, in the order of the set.
+    """Return the keys one can encrypt to that say their ``kid`` and ``alg``, in order.
 
-    Keys of another kind or for another use are passed over. Refused with the reader's error: two
-    keys of one name (VP-6, VCI-63), and sets without any key.
+    Keys of another kind, for another use or without a name are passed over. Refused with the
+    reader's error: two keys of one name (VP-6, VCI-63), and sets without any key.
     """
     elements = jwks.array("keys")
     if len(elements) > KEY_LIMIT:
@@ -33,5 +33,6 @@ def _usable(elements: list[JsonValue]) -> Iterator[EncryptionJwk]:
             key = EncryptionJwk.parse(element)
         except KeysError:
             continue
-        if key.kid is not None:
+        is_named = isinstance(element, dict) and "alg" in element and "kid" in element
+        if is_named:
             yield key

@@ -15,24 +15,35 @@ LENGTH_LIMIT = 2048
 _URI = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+")
 
 
-def check_web_address(text: str, where: str, refuse: Refusal) -> SplitResult:
-    """Return the parts of an absolute http(s) address without fragment or user, or refuse."""
+def check_address(text: str, where: str, refuse: Refusal) -> SplitResult:
+    """Return the parts of an absolute http(s) address for a browser, or refuse.
+
+    A fragment is allowed, a user name is not.
+    """
     if len(text) > LENGTH_LIMIT or not _URI.fullmatch(text):
         raise refuse(f"{where} must be a web address")
     try:
         parts = urlsplit(text)
-        port_is_readable = parts.port is None or parts.port > 0
+        is_readable = parts.port != 0
     except ValueError:
         raise refuse(f"{where} must be a web address") from None
-    if parts.scheme not in {"https", "http"} or not parts.hostname or not port_is_readable:
+    if parts.scheme not in {"https", "http"} or not parts.hostname or not is_readable:
         raise refuse(f"{where} must be an absolute https address")
-    if "#" in text or "@" in parts.netloc:
-        raise refuse(f"{where} must have no fragment and no user")
+    if "@" in parts.netloc:
+        raise refuse(f"{where} must name no user")
+    return parts
+
+
+def check_web_address(text: str, where: str, refuse: Refusal) -> SplitResult:
+    """Return the parts of an address to send to: as `check_address`, and without fragment."""
+    parts = check_address(text, where, refuse)
+    if "#" in text:
+        raise refuse(f"{where} must have no fragment")
     return parts
 
 
 def check_identifier(text: str, where: str, refuse: Refusal) -> SplitResult:
-    """Return the parts of an issuer identifier: an address without query (RFC 8414 section 2)."""
+    """Return the parts of an issuer identifier: no query, no fragment (RFC 8414 section 2)."""
     parts = check_web_address(text, where, refuse)
     if "?" in text:
         raise refuse(f"{where} must have no query")

@@ -1,0 +1,169 @@
+"""The Authorization Request: who asks what, and where to answer (OpenID4VP 1.0 section 5)."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Self
+
+from keys.strict_json import JsonObject, JsonValue
+from standards.dcql.errors import DcqlError
+from standards.dcql.query import DcqlQuery, parse_query
+from standards.members import Members, members, present, written, written_all
+from standards.openid4vp.client_metadata import NO_METADATA, ClientMetadata
+from standards.openid4vp.errors import RequestError, RequestFailure, malformed_request
+from standards.openid4vp.request_uri import RequestUri, RequestUriMethod
+from standards.web_address import check_web_address
+
+__all__ = [
+    "AuthorizationRequest",
+    "RequestUri",
+    "RequestUriMethod",
+    "ResponseMode",
+    "VerifierInfo",
+]
+
+RESPONSE_TYPE = "vp_token"
+# Sections 5.2 and 5.3: URL-safe ASCII. The length is ours; 43 characters are 256 bits.
+_URL_SAFE = re.compile(r"[A-Za-z0-9._~\-]{1,512}")
+# RFC 9101 section 4: a request object holds no other.
+_NESTED = frozenset({"request", "request_uri"})
+MAX_VERIFIER_INFO = 16
+
+
+class ResponseMode(StrEnum):
+    """How the answer is sent: a form post, in clear or as one encrypted token (section 8)."""
+
+    DIRECT_POST = "direct_post"
+    DIRECT_POST_JWT = "direct_post.jwt"
+
+
+@dataclass(frozen=True, slots=True)
+class VerifierInfo:
+    """Something attested about the verifier or its request (section 5.11), in a named format.
+
+    ``data`` is text or an object of that format; ``credential_ids`` empty concerns all.
+    """
+
+    format: str
+    data: JsonValue
+    credential_ids: tuple[str, ...] = ()
+
+    @classmethod
+    def parse(cls, reader: Members) -> Self:
+        """Return one element of ``verifier_info``, or raise `RequestError`."""
+        data = reader.value.get("data")
+        if not isinstance(data, str | dict):
+            raise malformed_request("verifier_info: data is text or an object")
+        return cls(reader.text("format"), data, reader.optional_texts("credential_ids"))
+
+    def as_dict(self) -> JsonObject:
+        """Return the JSON object `parse` reads."""
+        entry: JsonObject = {"format": self.format, "data": self.data}
+        return entry | present({"credential_ids": list(self.credential_ids)})
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorizationRequest:
+    """A request for presentations, answered by a post to ``response_uri``."""
+
+    client_id: str
+    response_uri: str
+    nonce: str
+    dcql_query: DcqlQuery
+    response_mode: ResponseMode = ResponseMode.DIRECT_POST
+    state: str | None = None
+    client_metadata: ClientMetadata = NO_METADATA
+    verifier_info: tuple[VerifierInfo, ...] = ()
+
+    @classmethod
+    def parse(cls, claims: JsonObject) -> Self:
+        """Return the request in the claims of a request object, or raise `RequestError`.
+
+        ``iss`` and members nobody knows are ignored (VP-2, VP-3), all but ``transaction_data``:
+        no type of it is known here, so it is refused (VP-4, VP-10).
+        """
+        reader = members(claims, "request", malformed_request)
+        _check_kind(reader)
+        request = cls(
+            client_id=reader.text("client_id"),
+            response_uri=_response_uri(reader),
+            nonce=_url_safe(reader.text("nonce"), "nonce"),
+            dcql_query=_query(reader),
+            response_mode=_response_mode(reader),
+            state=_url_safe(reader.text("state"), "state") if reader.has("state") else None,
+            client_metadata=reader.part("client_metadata", ClientMetadata.parse) or NO_METADATA,
+            verifier_info=_verifier_info(reader),
+        )
+        if request.response_mode is ResponseMode.DIRECT_POST_JWT:
+            request.client_metadata.encryption()
+        return request
+
+    def as_dict(self) -> JsonObject:
+        """Return the claims `parse` reads."""
+        required: JsonObject = {
+            "client_id": self.client_id,
+            "response_type": RESPONSE_TYPE,
+            "response_mode": self.response_mode.value,
+            "response_uri": self.response_uri,
+            "nonce": self.nonce,
+            "dcql_query": self.dcql_query.as_dict(),
+        }
+        return required | present(
+            {
+                "state": self.state,
+                "client_metadata": written(self.client_metadata),
+                "verifier_info": written_all(self.verifier_info),
+            }
+        )
+
+
+def _check_kind(reader: Members) -> None:
+    """Refuse what this is not: another kind of request, or one with an unknown condition."""
+    if reader.has("transaction_data"):
+        raise RequestError(RequestFailure.TRANSACTION_DATA, "no type of it is supported")
+    if reader.text("response_type") != RESPONSE_TYPE:
+        raise RequestError(RequestFailure.RESPONSE_TYPE, "response_type vp_token was expected")
+    if not _NESTED.isdisjoint(reader.value):
+        raise malformed_request("a request object holds no other request")
+
+
+def _response_mode(reader: Members) -> ResponseMode:
+    mode = reader.text("response_mode")
+    if mode not in set(ResponseMode):
+        raise RequestError(
+            RequestFailure.RESPONSE_MODE, "direct_post or direct_post.jwt was expected"
+        )
+    return ResponseMode(mode)
+
+
+def _response_uri(reader: Members) -> str:
+    if reader.has("redirect_uri"):
+        raise RequestError(
+            RequestFailure.REDIRECT_URI, "redirect_uri beside response_uri"
+        )  # VP-46
+    address = reader.text("response_uri")
+    check_web_address(address, "response_uri", malformed_request)
+    return address
+
+
+def _query(reader: Members) -> DcqlQuery:
+    """VP-5: exactly one of ``dcql_query`` and ``scope``; no scope is known here."""
+    if reader.has("scope"):
+        raise RequestError(RequestFailure.SCOPE, "a dcql_query and no scope was expected")
+    try:
+        return parse_query(reader.object("dcql_query").value)
+    except DcqlError as error:
+        raise RequestError(RequestFailure.QUERY, error.detail) from error
+
+
+def _verifier_info(reader: Members) -> tuple[VerifierInfo, ...]:
+    entries = reader.parts("verifier_info", VerifierInfo.parse)
+    if len(entries) > MAX_VERIFIER_INFO:
+        raise malformed_request(f"verifier_info has at most {MAX_VERIFIER_INFO} entries")
+    return entries
+
+
+def _url_safe(text: str, name: str) -> str:
+    if not _URL_SAFE.fullmatch(text):
+        raise malformed_request(f"{name} is URL-safe ASCII")
+    return text
