@@ -1,6 +1,8 @@
 """One disclosure: the salted claim that a digest in the payload stands for (RFC 9901 §4.2)."""
 
 import hashlib
+from binascii import b2a_base64
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -27,16 +29,33 @@ class HashAlgorithm(StrEnum):
     SHA_512 = "sha-512"
 
 
+_TO_URL = bytes.maketrans(b"+/", b"-_")
 _HASHES = {
-    HashAlgorithm.SHA_256: hashlib.sha256,
-    HashAlgorithm.SHA_384: hashlib.sha384,
-    HashAlgorithm.SHA_512: hashlib.sha512,
+    HashAlgorithm.SHA_256.value: hashlib.sha256,
+    HashAlgorithm.SHA_384.value: hashlib.sha384,
+    HashAlgorithm.SHA_512.value: hashlib.sha512,
 }
 
 
 def digest_of(text: str, algorithm: HashAlgorithm) -> str:
     """Return the base64url digest over the ASCII octets of ``text`` (§4.2.3, §4.3.1)."""
-    return base64url.encode(_HASHES[algorithm](text.encode("ascii")).digest())
+    return base64url.encode(_HASHES[algorithm.value](text.encode("ascii")).digest())
+
+
+def digests_of(texts: Sequence[str], algorithm: HashAlgorithm) -> list[str]:
+    """Return `digest_of` each text."""
+    hashed = map(_HASHES[algorithm.value], "~".join(texts).encode("ascii").split(b"~"))
+    return encode_each([state.digest() for state in hashed]) if texts else []
+
+
+def encode_each(values: Iterable[bytes]) -> list[str]:
+    """Return the base64url text of each value: `base64url.encode`, a dozen for the price of three.
+
+    Issuing and verifying spend most of their own time here, so the loops are C's: the standard
+    encoder ends each text with a line feed, which parts them again after one translation.
+    """
+    lines = b"".join(map(b2a_base64, values)).translate(_TO_URL, b"=")
+    return lines.decode("ascii").splitlines()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +73,29 @@ class Disclosure:
     value: JsonValue
 
 
-def read_disclosure(text: str, algorithm: HashAlgorithm) -> Disclosure:
-    """Return what the base64url ``text`` holds, or raise disclosure_malformed.
+def read_disclosures(texts: Sequence[str], algorithm: HashAlgorithm) -> list[Disclosure]:
+    """Return what the base64url ``texts`` hold, or raise disclosure_malformed.
 
-    Whether it fits the place its digest stands in is decided there (`verify`).
+    Whether each fits the place its digest stands in is decided there (`unpack`).
     """
+    parts = [_parts(text) for text in texts]  # first, so that only ASCII is hashed
+    digests = digests_of(texts, algorithm)
+    return [
+        Disclosure(text, digest, salt, name, value)
+        for text, digest, (salt, name, value) in zip(texts, digests, parts, strict=True)
+    ]
+
+
+def _parts(text: str) -> tuple[str, str | None, JsonValue]:
     try:
         parts = strict_json.loads(base64url.decode(text))
     except KeysError as error:
         raise _malformed(error.detail) from error
     match parts:
         case [str(salt), value]:
-            return Disclosure(text, digest_of(text, algorithm), salt, None, value)
+            return salt, None, value
         case [str(salt), str(name), value]:
-            return Disclosure(text, digest_of(text, algorithm), salt, name, value)
+            return salt, name, value
         case _:
             raise _malformed("[salt, value] or [salt, name, value] was expected")
 

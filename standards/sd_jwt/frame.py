@@ -12,20 +12,13 @@ class Frame:
     """What is hidden at one place, and how to go on below it.
 
     ``hidden``: this claim itself becomes a disclosure. ``named``: frames of single members or
-    elements. ``others``: the frame of all that are not named; None leaves them open, down to the
-    leaves. A frame may be its own ``others``, then it goes to any depth.
+    elements; ``others``: the frame of all the rest. A frame may be its own ``others``, then it
+    goes to any depth.
     """
 
     hidden: bool
     named: Mapping[str | int, "Frame"]
-    others: "Frame | None"
-
-    def below(self, step: str | int) -> "Frame | None":
-        """Return the frame of one member or element; None when nothing is hidden there."""
-        return self.named.get(step, self.others)
-
-
-OPEN = Frame(hidden=False, named={}, others=None)
+    others: "Frame"
 
 
 def everything(except_: Iterable[str] = ()) -> Frame:
@@ -33,7 +26,7 @@ def everything(except_: Iterable[str] = ()) -> Frame:
 
     The top-level claims in ``except_`` stay open with all that is in them.
     """
-    return Frame(hidden=False, named=dict.fromkeys(except_, OPEN), others=_ALL)
+    return Frame(hidden=False, named=dict.fromkeys(except_, OPEN), others=_HIDDEN)
 
 
 def only(paths: Iterable[FramePath]) -> Frame:
@@ -47,14 +40,18 @@ def only(paths: Iterable[FramePath]) -> Frame:
     general = below.pop(None, [])
     # What is said of every element holds for the named ones too.
     named = {step: only(rest + general) for step, rest in below.items() if step is not None}
-    return Frame(hidden=hidden, named=named, others=only(general) if general else None)
+    return Frame(hidden=hidden, named=named, others=only(general) if general else OPEN)
 
 
-def _all() -> Frame:
-    frame = Frame(hidden=True, named={}, others=None)
-    # The one frame that contains itself; nothing can see it before it is whole.
+def _endless(*, hidden: bool) -> Frame:
+    """Return a frame that is the same at any depth."""
+    frame: Frame = object.__new__(Frame)
+    # It contains itself, so it must exist before it is filled; nobody sees it until then.
+    object.__setattr__(frame, "hidden", hidden)
+    object.__setattr__(frame, "named", {})
     object.__setattr__(frame, "others", frame)
     return frame
 
 
-_ALL = _all()
+OPEN = _endless(hidden=False)
+_HIDDEN = _endless(hidden=True)

@@ -4,10 +4,12 @@ Order hides nothing by itself, so the digests of an object are sorted (§4.2.4.1
 keep their places, as they must (§4.2.4.2).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from keys import base64url, jws, strict_json
+from keys.entropy import Entropy
 from keys.signer import Signer
 from keys.strict_json import JsonObject, JsonValue
 from standards.sd_jwt.disclosure import (
@@ -16,19 +18,17 @@ from standards.sd_jwt.disclosure import (
     SD,
     SD_ALG,
     HashAlgorithm,
-    digest_of,
+    digests_of,
+    encode_each,
 )
 from standards.sd_jwt.errors import SdJwtError, SdJwtFailure
-from standards.sd_jwt.frame import OPEN, Frame
-
-Entropy = Callable[[int], bytes]
-"""Returns so many random octets; `os.urandom` in production."""
+from standards.sd_jwt.frame import Frame
 
 # 144 bits a salt (§9.3 asks for 128), because 18 octets are exactly 24 characters of base64url:
-# so the salts of a credential come from one call of entropy and one encoding.
+# so the salts of an ordinary credential come from one call of entropy and one encoding.
 _SALT_OCTETS = 18
 _SALT_CHARACTERS = 24
-_SALTS_PER_CALL = 32
+_SALTS_PER_CALL = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +51,16 @@ def issue(
     signer: Signer,
     entropy: Entropy,
     decoys: int = 0,
+    kept_open: Mapping[str, JsonValue] = MappingProxyType({}),
 ) -> SdJwt:
     """Return ``claims`` signed, with what ``frame`` hides moved into disclosures.
 
     ``decoys`` is how many digests without a disclosure are mixed into every object and array
-    that hides something (§4.2.5). Raises claim_name_reserved for `_sd`, `...` and `_sd_alg`.
+    that hides something (§4.2.5). ``kept_open`` are top-level claims of the format above, signed
+    as they are. Raises claim_name_reserved for `_sd`, `...` and `_sd_alg` among ``claims``.
     """
     hiding = _Hiding(entropy, decoys)
-    payload = hiding.members(claims, frame)
+    payload = {**kept_open, **hiding.members(claims, frame)}
     if hiding.disclosures:
         payload[SD_ALG] = HashAlgorithm.SHA_256.value
     token = jws.sign(header, strict_json.dumps(payload), signer)
@@ -73,68 +75,75 @@ class _Hiding:
     def __init__(self, entropy: Entropy, decoys: int) -> None:
         self._entropy = entropy
         self._decoys = decoys
-        self._salts: list[str] = []
+        self._salts = _salts(entropy)
         self.disclosures: list[str] = []
 
     def members(self, claims: JsonObject, frame: Frame) -> JsonObject:
         """Return an object with its hidden members as digests in `_sd`."""
         if not RESERVED_NAMES.isdisjoint(claims):
             raise SdJwtError(SdJwtFailure.CLAIM_NAME_RESERVED, "a claim is named like a digest")
+        named, others = frame.named, frame.others
         shown: JsonObject = {}
-        digests: list[str] = []
+        hidden: list[JsonValue] = []
         for name, value in claims.items():
-            inner = frame.below(name) or OPEN
-            content = self._content(value, inner)
+            inner = named.get(name, others)
+            content = self._content(value, inner) if isinstance(value, (dict, list)) else value
             if inner.hidden:
-                digests.append(self._disclose([self._salt(), name, content]))
+                hidden.append([next(self._salts), name, content])
             else:
                 shown[name] = content
-        if digests:
-            digests.extend(self._decoy() for _ in range(self._decoys))
+        if hidden:
+            digests = self._disclose(hidden)
+            if self._decoys:
+                digests += self._decoy_digests()
             shown[SD] = [*sorted(digests)]
         return shown
 
     def _elements(self, values: list[JsonValue], frame: Frame) -> list[JsonValue]:
         """Return an array with its hidden elements as placeholders."""
         shown: list[JsonValue] = []
-        hid = len(self.disclosures)
+        hidden: list[JsonValue] = []
+        places: list[int] = []
         for index, value in enumerate(values):
-            inner = frame.below(index) or OPEN
-            content = self._content(value, inner)
+            inner = frame.named.get(index, frame.others)
+            content = self._content(value, inner) if isinstance(value, (dict, list)) else value
             if inner.hidden:
-                content = {ELLIPSIS: self._disclose([self._salt(), content])}
+                places.append(index)
+                hidden.append([next(self._salts), content])
             shown.append(content)
-        if self._decoys and len(self.disclosures) > hid:
-            self._mix_decoys_into(shown)
+        if hidden:
+            for place, digest in zip(places, self._disclose(hidden), strict=True):
+                shown[place] = {ELLIPSIS: digest}
+            if self._decoys:
+                self._mix_decoys_into(shown)
         return shown
 
-    def _content(self, value: JsonValue, frame: Frame) -> JsonValue:
+    def _content(self, value: JsonObject | list[JsonValue], frame: Frame) -> JsonValue:
         if isinstance(value, dict):
             return self.members(value, frame)
-        if isinstance(value, list):
-            return self._elements(value, frame)
-        return value
+        return self._elements(value, frame)
 
-    def _disclose(self, parts: list[JsonValue]) -> str:
-        """Keep one disclosure and return the digest that stands for it."""
-        text = base64url.encode(strict_json.dumps(parts))
-        self.disclosures.append(text)
-        return digest_of(text, HashAlgorithm.SHA_256)
+    def _disclose(self, hidden: list[JsonValue]) -> list[str]:
+        """Keep the disclosures and return the digests that stand for them, in their order."""
+        texts = encode_each(map(strict_json.dumps, hidden))
+        self.disclosures += texts
+        return digests_of(texts, HashAlgorithm.SHA_256)
 
-    def _decoy(self) -> str:
-        """Return a digest nobody can open, made the way a real one is (§4.2.5)."""
-        return digest_of(self._salt(), HashAlgorithm.SHA_256)
+    def _decoy_digests(self) -> list[str]:
+        """Return digests nobody can open, made the way real ones are (§4.2.5)."""
+        salts = [next(self._salts) for _ in range(self._decoys)]
+        return digests_of(salts, HashAlgorithm.SHA_256)
 
     def _mix_decoys_into(self, shown: list[JsonValue]) -> None:
         """Put decoys at random places; always at the end they would be known for decoys."""
-        for _ in range(self._decoys):
+        for digest in self._decoy_digests():
             place = int.from_bytes(self._entropy(4), "big") % (len(shown) + 1)
-            shown.insert(place, {ELLIPSIS: self._decoy()})
+            shown.insert(place, {ELLIPSIS: digest})
 
-    def _salt(self) -> str:
-        if not self._salts:
-            block = base64url.encode(self._entropy(_SALT_OCTETS * _SALTS_PER_CALL))
-            self._salts = [
-                block[at : at + _SALT_CHARACTERS] for at in range(0, len(block), _SALT_CHARACTERS)
-            ]
-        return self._salts.pop()
+
+def _salts(entropy: Entropy) -> Iterator[str]:
+    """Yield salts without end, many from one call of ``entropy``."""
+    while True:
+        block = base64url.encode(entropy(_SALT_OCTETS * _SALTS_PER_CALL))
+        for at in range(0, len(block), _SALT_CHARACTERS):
+            yield block[at : at + _SALT_CHARACTERS]

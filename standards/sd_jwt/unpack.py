@@ -4,7 +4,7 @@ The payload is walked once. A digest met twice, a disclosure nobody asked for, a
 overwrite another: each is refused, because whoever can smuggle one in can change what is read.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from keys.strict_json import JsonObject, JsonValue
@@ -16,7 +16,7 @@ from standards.sd_jwt.disclosure import (
     ClaimPath,
     Disclosure,
     HashAlgorithm,
-    read_disclosure,
+    read_disclosures,
 )
 from standards.sd_jwt.errors import SdJwtError, SdJwtFailure
 from standards.sd_jwt.limits import MAX_DEPTH
@@ -31,7 +31,7 @@ class Disclosed:
 
 
 def unpack(
-    payload: JsonObject, texts: Iterable[str], algorithm: HashAlgorithm
+    payload: JsonObject, texts: Sequence[str], algorithm: HashAlgorithm
 ) -> tuple[JsonObject, tuple[Disclosed, ...]]:
     """Return the processed payload and what came by disclosure, in the order of ``texts``."""
     disclosures = _by_digest(texts, algorithm)  # 3.1
@@ -45,13 +45,10 @@ def unpack(
     return claims, tuple(found)
 
 
-def _by_digest(texts: Iterable[str], algorithm: HashAlgorithm) -> dict[str, Disclosure]:
-    disclosures: dict[str, Disclosure] = {}
-    for text in texts:
-        disclosure = read_disclosure(text, algorithm)
-        if disclosure.digest in disclosures:
-            raise _repeated()
-        disclosures[disclosure.digest] = disclosure
+def _by_digest(texts: Sequence[str], algorithm: HashAlgorithm) -> dict[str, Disclosure]:
+    disclosures = {one.digest: one for one in read_disclosures(texts, algorithm)}
+    if len(disclosures) != len(texts):
+        raise _repeated()
     return disclosures
 
 
@@ -67,17 +64,15 @@ class _Unpacking:
 
     def members(self, claims: JsonObject, path: ClaimPath) -> JsonObject:
         """Return an object with its disclosed members in place and `_sd` gone (3.2, 3.4)."""
-        shown: JsonObject = {}
-        for name, value in claims.items():
-            if name not in RESERVED_NAMES:
-                shown[name] = self._content(value, (*path, name))
-            elif name != SD:
-                raise _reserved(name)
-        if SD in claims:
-            for digest in self._digests(claims[SD]):
-                disclosure = self._meet(digest)
-                if disclosure is not None:
-                    self._put_member(shown, disclosure, path)
+        digests: JsonValue = []
+        if not RESERVED_NAMES.isdisjoint(claims):
+            claims, digests = _without_digests(claims)
+        shown = {
+            name: self._content(value, (*path, name)) if isinstance(value, (dict, list)) else value
+            for name, value in claims.items()
+        }
+        for disclosure in self._meet(digests):
+            self._put_member(shown, disclosure, path)
         return shown
 
     def _put_member(self, shown: JsonObject, disclosure: Disclosure, path: ClaimPath) -> None:
@@ -88,66 +83,63 @@ class _Unpacking:
             raise _reserved(name)
         if name in shown:  # 3.2.2.3
             raise SdJwtError(SdJwtFailure.CLAIM_NAME_TAKEN, "a disclosed claim is there already")
-        inner = (*path, name)
-        self.paths[disclosure.digest] = inner
-        shown[name] = self._content(disclosure.value, inner)  # 3.2.2.4
+        shown[name] = self._put(disclosure, (*path, name))
 
     def _elements(self, values: list[JsonValue], path: ClaimPath) -> list[JsonValue]:
         """Return an array with disclosed elements in place, other placeholders gone (3.3)."""
         shown: list[JsonValue] = []
         for value in values:
-            inner = (*path, len(shown))
-            if not isinstance(value, dict) or ELLIPSIS not in value:
-                shown.append(self._content(value, inner))
-                continue
-            disclosure = self._meet(_placeholder(value))
-            if disclosure is None:
-                continue
-            if disclosure.name is not None:  # 3.3.1
-                raise _misplaced("a member stands where an array element belongs")
-            self.paths[disclosure.digest] = inner
-            shown.append(self._content(disclosure.value, inner))
+            if not isinstance(value, (dict, list)):
+                shown.append(value)
+            elif isinstance(value, list) or ELLIPSIS not in value:
+                shown.append(self._content(value, (*path, len(shown))))
+            else:
+                for disclosure in self._meet(_placeholder(value)):
+                    if disclosure.name is not None:  # 3.3.1
+                        raise _misplaced("a member stands where an array element belongs")
+                    shown.append(self._put(disclosure, (*path, len(shown))))
         return shown
 
-    def _content(self, value: JsonValue, path: ClaimPath) -> JsonValue:
-        if isinstance(value, str):  # by far the most
-            return value
-        if isinstance(value, dict):
-            _check_depth(path)
-            return self.members(value, path)
-        if isinstance(value, list):
-            _check_depth(path)
-            return self._elements(value, path)
-        return value
+    def _put(self, disclosure: Disclosure, path: ClaimPath) -> JsonValue:
+        """Note where a disclosure ended up, and go on within it (3.2.2.4, 3.3.2)."""
+        self.paths[disclosure.digest] = path
+        value = disclosure.value
+        return self._content(value, path) if isinstance(value, (dict, list)) else value
 
-    def _digests(self, digests: JsonValue) -> list[str]:
+    def _content(self, value: JsonObject | list[JsonValue], path: ClaimPath) -> JsonValue:
+        if len(path) > MAX_DEPTH:
+            raise SdJwtError(SdJwtFailure.TOO_LARGE, f"nested deeper than {MAX_DEPTH}")
+        if isinstance(value, dict):
+            return self.members(value, path)
+        return self._elements(value, path)
+
+    def _meet(self, digests: JsonValue) -> list[Disclosure]:
+        """Note digests and return their disclosures; hidden claims and decoys have none."""
         if not isinstance(digests, list):
             raise _bad_digest("_sd is an array")
-        return [_digest(digest) for digest in digests]
-
-    def _meet(self, digest: str) -> Disclosure | None:
-        """Note a digest and return its disclosure; None for what stays hidden and for decoys."""
-        if digest in self._met:  # 4
+        texts = [digest for digest in digests if isinstance(digest, str)]
+        if len(texts) != len(digests):
+            raise _bad_digest("a digest is a string")
+        known = len(self._met)
+        self._met.update(texts)
+        if len(self._met) != known + len(texts):  # 4
             raise _repeated()
-        self._met.add(digest)
-        return self._disclosures.get(digest)
+        return [self._disclosures[text] for text in texts if text in self._disclosures]
 
 
-def _placeholder(value: JsonObject) -> str:
+def _without_digests(claims: JsonObject) -> tuple[JsonObject, JsonValue]:
+    """Return the open members and what `_sd` holds; no other reserved name may be there."""
+    opened = {name: value for name, value in claims.items() if name not in RESERVED_NAMES}
+    if len(opened) + (SD in claims) != len(claims):
+        raise _reserved(ELLIPSIS if ELLIPSIS in claims else SD_ALG)
+    return opened, claims.get(SD, [])
+
+
+def _placeholder(value: JsonObject) -> list[JsonValue]:
+    """Return the one digest of an array's placeholder (§4.2.4.2)."""
     if len(value) != 1:
         raise _bad_digest("a placeholder has the single member '...'")
-    return _digest(value[ELLIPSIS])
-
-
-def _digest(value: JsonValue) -> str:
-    if not isinstance(value, str):
-        raise _bad_digest("a digest is a string")
-    return value
-
-
-def _check_depth(path: ClaimPath) -> None:
-    if len(path) > MAX_DEPTH:
-        raise SdJwtError(SdJwtFailure.TOO_LARGE, f"nested deeper than {MAX_DEPTH}")
+    return [value[ELLIPSIS]]
 
 
 def _bad_digest(detail: str) -> SdJwtError:

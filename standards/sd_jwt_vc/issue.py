@@ -1,21 +1,21 @@
 """Issue an SD-JWT VC (draft-13 §3.2)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from keys import jwt_time
+from keys.entropy import Entropy
 from keys.jwk import PublicJwk
 from keys.signer import Signer
 from keys.strict_json import JsonObject
 from standards.profiles import DC_SD_JWT
-from standards.sd_jwt.frame import OPEN, Frame, everything
-from standards.sd_jwt.issue import Entropy, SdJwt, issue
+from standards.sd_jwt.frame import Frame, everything
+from standards.sd_jwt.issue import SdJwt, issue
 from standards.sd_jwt_vc.credential import SET_BY_FORMAT
 from standards.status_list.reference import StatusReference
 
-_EVERYTHING = everything(except_=SET_BY_FORMAT)
-_KEPT_OPEN: Mapping[str | int, Frame] = dict.fromkeys(SET_BY_FORMAT, OPEN)
+_EVERYTHING = everything()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,28 +46,26 @@ def issue_vc(
     frame: Frame | None = None,
     decoys: int = 0,
 ) -> SdJwt:
-    """Return the signed credential, `typ` ``dc+sd-jwt``, with the chain ``x5c`` (leaf first).
+    """Return the signed credential; ``x5c`` is the signer's chain, leaf first and no anchor.
 
     ``frame`` says which claims the holder may show one by one; None hides every one of them at
-    any depth. The claims the format sets stay open whatever it says. A claim that takes the name
-    of one of these is the caller's mistake (ValueError).
+    any depth. The claims the format sets always stay open, and a claim about the subject that
+    takes the name of one of these is the caller's mistake (ValueError).
     """
     if not SET_BY_FORMAT.isdisjoint(new.claims):
         raise ValueError("claims about the subject may not be named like the credential's own")
-    chosen = _EVERYTHING if frame is None else _open_by_format(frame)
-    header: JsonObject = {"typ": DC_SD_JWT, "x5c": [*x5c]}
+    header: JsonObject = {"typ": DC_SD_JWT}
+    if x5c:
+        header["x5c"] = [*x5c]
     return issue(
-        _own_claims(new) | new.claims,
-        frame=chosen,
+        new.claims,
+        frame=_EVERYTHING if frame is None else frame,
         header=header,
         signer=signer,
         entropy=entropy,
         decoys=decoys,
+        kept_open=_own_claims(new),
     )
-
-
-def _open_by_format(frame: Frame) -> Frame:
-    return Frame(hidden=False, named={**frame.named, **_KEPT_OPEN}, others=frame.others)
 
 
 def _own_claims(new: NewVc) -> JsonObject:
@@ -83,10 +81,7 @@ def _own_claims(new: NewVc) -> JsonObject:
     if new.status is not None:
         claims["status"] = new.status.as_claim()
     if new.holder is not None:
-        claims["cnf"] = {"jwk": _without_name(new.holder)}
+        jwk = new.holder.as_dict()
+        jwk.pop("kid", None)  # one more name for the holder, and the key needs none
+        claims["cnf"] = {"jwk": jwk}
     return claims
-
-
-def _without_name(holder: PublicJwk) -> JsonObject:
-    """Return the key alone: a `kid` would be one more name for the holder."""
-    return {name: value for name, value in holder.as_dict().items() if name != "kid"}
