@@ -1,7 +1,7 @@
 """Who may call: the operator and the holders of this service, by tokens in the data directory.
 
 A token is signed with a secret that never leaves the data directory, and written to a file that
-only the owner of the data directory can read: ``operator.token`` and ``holders/<holder>.token``.
+only its owner can read: ``sign-in/operator.token``, ``sign-in/holders/<holder>.token``.
 """
 
 import re
@@ -14,7 +14,7 @@ from typing import Final
 from starlette.requests import Request
 
 from app.errors import CommandError
-from app.secret_file import check_private, write_secret
+from keys import private_files
 from keys.entropy import Entropy
 from keys.errors import KeysError
 from keys.sign_in_token import SECRET_OCTETS, issue_token, verify_token
@@ -23,6 +23,8 @@ from web.errors import Party, Unauthorised
 OPERATOR: Final = "operator"
 # Tokens are written anew at every start; a service that runs longer than this wants a restart.
 LIFETIME: Final = timedelta(days=366)
+SIGN_IN: Final = "sign-in"
+_KEY_FILE: Final = "token.key"
 _HOLDER_NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 
 Clock = Callable[[], datetime]
@@ -42,7 +44,7 @@ class Gate:
         """Read the secret of the data directory, or make it at the first start."""
         self._home = home
         self._clock = clock
-        self._secret = _secret(home / "sign-in.secret", entropy)
+        self._secret = _secret(home / SIGN_IN, entropy)
 
     def authorize(self, request: Request, role: str) -> str:
         """Return the subject of the request's bearer token, or raise ``Unauthorised``."""
@@ -57,11 +59,11 @@ class Gate:
 
     def write_operator_token(self) -> None:
         """Write ``operator.token`` anew."""
-        write_secret(operator_token_file(self._home), self._token(OPERATOR, CallerRole.OPERATOR))
+        _write(operator_token_file(self._home), self._token(OPERATOR, CallerRole.OPERATOR))
 
     def write_holder_token(self, holder: str) -> None:
         """Write ``holders/<holder>.token`` anew."""
-        write_secret(holder_token_file(self._home, holder), self._token(holder, CallerRole.HOLDER))
+        _write(holder_token_file(self._home, holder), self._token(holder, CallerRole.HOLDER))
 
     def _token(self, subject: str, role: CallerRole) -> bytes:
         token = issue_token(self._secret, subject, role, now=self._clock(), lifetime=LIFETIME)
@@ -70,7 +72,7 @@ class Gate:
 
 def operator_token_file(home: Path) -> Path:
     """Return where the operator's token is kept."""
-    return home / "operator.token"
+    return home / SIGN_IN / "operator.token"
 
 
 def holder_token_file(home: Path, holder: str) -> Path:
@@ -78,20 +80,29 @@ def holder_token_file(home: Path, holder: str) -> Path:
     if _HOLDER_NAME.fullmatch(holder) is None:
         detail = "a holder's name is lower case letters, digits and hyphens, 32 at most"
         raise CommandError("holder_name", Party.CALLER, detail)
-    return home / "holders" / f"{holder}.token"
+    return home / SIGN_IN / "holders" / f"{holder}.token"
 
 
 def read_token(path: Path) -> str:
     """Return a token from its file, or raise ``CommandError`` that says what to do."""
-    try:
-        return path.read_text("ascii").strip()
-    except FileNotFoundError:
+    token = private_files.read(path)
+    if token is None:
         detail = f"there is no {path}: set MYDATA_HOME to the data directory of the service"
-        raise CommandError("no_token", Party.CALLER, detail) from None
+        raise CommandError("no_token", Party.CALLER, detail)
+    return token.decode("ascii", "replace").strip()
 
 
-def _secret(path: Path, entropy: Entropy) -> bytes:
-    if not path.exists():
-        write_secret(path, entropy(SECRET_OCTETS))
-    check_private(path)
-    return path.read_bytes()
+def _write(path: Path, token: bytes) -> None:
+    private_files.open_directory(path.parent)
+    private_files.replace(path, token)
+
+
+def _secret(directory: Path, entropy: Entropy) -> bytes:
+    """Return the secret behind every token, made at the first use by one process of many."""
+    private_files.open_directory(directory)
+    with private_files.locked(directory):
+        secret = private_files.read(directory / _KEY_FILE)
+        if secret is None:
+            secret = entropy(SECRET_OCTETS)
+            private_files.replace(directory / _KEY_FILE, secret)
+    return secret

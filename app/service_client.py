@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final, Self
 from urllib.parse import quote
 
-from app.authorisation import Gate, holder_token_file, operator_token_file, read_token
+from app.authorisation import SIGN_IN, Gate, holder_token_file, operator_token_file, read_token
 from app.clock import utc_now
 from app.errors import CommandError
 from app.settings import host_port
@@ -95,7 +95,7 @@ class ServiceClient:
         path = holder_token_file(self.home, holder)
         # Whoever may read the data directory may sign in as anyone in it; a new holder's token
         # is made on first use.
-        if not path.exists() and (self.home / "sign-in.secret").exists():
+        if not path.exists() and (self.home / SIGN_IN).exists():
             Gate(self.home, clock=utc_now, entropy=SYSTEM_ENTROPY).write_holder_token(holder)
         return read_token(path)
 

@@ -14,9 +14,9 @@ from app.authorisation import (
     operator_token_file,
     read_token,
 )
-from app.errors import CommandError, StartError
-from app.secret_file import write_secret
+from app.errors import CommandError
 from keys.entropy import SYSTEM_ENTROPY
+from keys.errors import KeysError, KeysFailure
 from web.errors import Unauthorised
 
 NOW = datetime(2026, 11, 2, tzinfo=UTC)
@@ -80,8 +80,8 @@ def test_secrets_are_readable_by_their_owner_alone(tmp_path: Path) -> None:
     """
     gate(tmp_path).write_holder_token("demo")
 
-    for name in ("sign-in.secret", "holders/demo.token"):
-        assert 0o600 == (tmp_path / name).stat().st_mode & 0o777
+    for name in ("token.key", "holders/demo.token"):
+        assert 0o600 == (tmp_path / "sign-in" / name).stat().st_mode & 0o777
 
 
 def test_a_secret_that_others_may_read_stops_the_start(tmp_path: Path) -> None:
@@ -89,13 +89,13 @@ def test_a_secret_that_others_may_read_stops_the_start(tmp_path: Path) -> None:
     H100: a weak file mode is named together with the command that mends it.
     """
     gate(tmp_path)
-    (tmp_path / "sign-in.secret").chmod(0o644)
+    (tmp_path / "sign-in" / "token.key").chmod(0o644)
 
-    with pytest.raises(StartError) as caught:
+    with pytest.raises(KeysError) as caught:
         gate(tmp_path)
 
-    assert "weak_file_mode" == caught.value.problem.error
-    assert "chmod go= " in caught.value.problem.detail
+    assert KeysFailure.STORE_FILE_MODE == caught.value.failure
+    assert "chmod go=" in caught.value.detail
 
 
 @pytest.mark.parametrize("name", ["", "../operator", "a/b", "Demo", "a" * 33, "-a", "데모"])
@@ -117,16 +117,3 @@ def test_a_missing_token_says_where_it_was_looked_for(tmp_path: Path) -> None:
         read_token(operator_token_file(tmp_path))
 
     assert "MYDATA_HOME" in caught.value.problem.detail
-
-
-def test_a_secret_is_replaced_whole(tmp_path: Path) -> None:
-    """
-    A reader sees the old or the new content; no partial file stays behind.
-    """
-    path = tmp_path / "deep" / "secret"
-    write_secret(path, b"old")
-    write_secret(path, b"new")
-
-    assert b"new" == path.read_bytes()
-    assert [path] == list(path.parent.iterdir())
-    assert 0o700 == path.parent.stat().st_mode & 0o777
