@@ -9,7 +9,7 @@ const read = async (request) => {
   return Buffer.concat(parts).toString('utf8')
 }
 
-/** Listen on a free loopback port; resolves to the base address `https://localhost:PORT`. */
+/** Listen on loopback at $PORT (any free one without it); resolves to the base address `https://localhost:PORT`. */
 export async function serve({ certificate, key }, route) {
   const server = createServer({ cert: readFileSync(certificate), key: readFileSync(key) }, async (request, response) => {
     try {
@@ -21,7 +21,7 @@ export async function serve({ certificate, key }, route) {
       response.end(JSON.stringify({ error: 'invalid_request', error_description: String(error.message).replace(/[^\x20-\x7e]|["\\]/g, ' ') }))
     }
   })
-  await new Promise((resolve) => { server.listen(0, '127.0.0.1', resolve) })
+  await new Promise((resolve) => { server.listen(Number(process.env.PORT ?? 0), '127.0.0.1', resolve) })
   return `https://localhost:${server.address().port}`
 }
 

@@ -1,0 +1,63 @@
+"""A verifier of another maker is served by our wallet."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from tests.interop.conftest import Counterpart, OurService
+from tests.interop.foreign_authority import ForeignAuthority
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("mode", ["direct_post", "direct_post.jwt"])
+def test_our_wallet_presents_to_it(
+    service: OurService,
+    foreign: ForeignAuthority,
+    serve: Callable[..., Counterpart],
+    mode: str,
+    method: str,
+) -> None:
+    """
+    Our wallet answers exactly what was asked, and the other side's code finds all of it right.
+    """
+    service.mydata("trust", "add", "--role", "verifier", str(foreign.root_file))
+    offer = service.mydata("issuers", "offer", "resident-register", "--to", "demo")
+    taken = service.mydata(
+        "wallet", "accept", str(offer["credential_offer_uri"]), "--holder", "demo"
+    )
+    query = {
+        "credentials": [
+            {
+                "id": "adult",
+                "format": "dc+sd-jwt",
+                "meta": {"vct_values": [taken["vct"]]},
+                "claims": [{"path": ["age_over_19"]}, {"path": ["members", None, "name"]}],
+            }
+        ]
+    }
+    verifier = serve(
+        "verifier.mjs",
+        *foreign.identity,
+        *foreign.identity,
+        mode,
+        json.dumps(query),
+        str(service.trust),
+        method,
+    )
+
+    shown = service.mydata("wallet", "present", str(verifier.first["request"]), "--holder", "demo")
+    seen = verifier.next()
+
+    assert 0 == shown["exit"], shown
+    claims = seen["verified"]["adult"]["claims"]
+    assert {"age_over_19", "members"} == set(claims) - {
+        "iss",
+        "iat",
+        "nbf",
+        "exp",
+        "cnf",
+        "status",
+    }
+    assert {"name"} == set(claims["members"][0])
+    assert ("direct_post.jwt" == mode) == seen["encrypted"]
