@@ -52,8 +52,8 @@ class Settings(BaseSettings):
     )
     consent_url: str | None = Field(
         default=None,
-        description="The address of the ledger, when another process serves it. "
-        "Without it, the base address with `/consent`.",
+        description="The base address of the service that serves the ledger, when it is another. "
+        "Without it, the base address.",
     )
     allow_origins: Annotated[frozenset[str], NoDecode] = Field(
         default=frozenset(),
@@ -100,14 +100,14 @@ class Settings(BaseSettings):
         return self.base_url or f"{scheme}://localhost:{self.port}"
 
     @property
-    def ledger(self) -> str:
-        """The address of the ledger, without a slash at the end."""
-        return self.consent_url or f"{self.base}/consent"
+    def ledger_base(self) -> str:
+        """The base address of the service that serves the ledger."""
+        return self.consent_url or self.base
 
     @property
     def contactable(self) -> frozenset[str]:
         """``host:port`` of every exception to "https at public addresses": ours among them."""
-        return self.allow_origins | {host_port(self.base), host_port(self.ledger)}
+        return self.allow_origins | {host_port(self.base), host_port(self.ledger_base)}
 
 
 def host_port(address: str) -> str:

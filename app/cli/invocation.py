@@ -16,7 +16,9 @@ from pydantic import ValidationError
 from app.errors import CommandError
 from app.service_client import ServiceClient
 from app.settings import Settings
+from keys.errors import KeysError
 from keys.strict_json import JsonObject
+from web.errors import Party
 
 AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print exactly one JSON object.")]
 Server: TypeAlias = Annotated[
@@ -69,14 +71,20 @@ def answer(work: Callable[[], JsonObject], tell: Tell, *, as_json: bool) -> None
     """Do one piece of work on this machine, and answer."""
     try:
         result = work()
-    except CommandError as refused:
-        _refuse(refused, as_json=as_json)
+    except (CommandError, KeysError) as refused:
+        _refuse(_told(refused), as_json=as_json)
         raise typer.Exit(1) from None
     if as_json:
         typer.echo(json.dumps(result, ensure_ascii=False))
     else:
         for line in tell(result):
             typer.echo(line)
+
+
+def _told(refused: CommandError | KeysError) -> CommandError:
+    if isinstance(refused, CommandError):
+        return refused
+    return CommandError(refused.failure.value, Party.CALLER, refused.detail)
 
 
 def _refuse(refused: CommandError, *, as_json: bool) -> None:

@@ -36,7 +36,7 @@ def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> 
 
     assert {"suite.example:8443", "localhost:9000"} == settings.allow_origins
     assert "http://localhost:8123" == settings.base
-    assert "http://localhost:8123/consent" == settings.ledger
+    assert "http://localhost:8123" == settings.ledger_base
     assert {"localhost:8123"} == settings.contactable - settings.allow_origins
 
 
@@ -45,12 +45,12 @@ def test_addresses_are_kept_without_a_slash_at_the_end() -> None:
     Paths are appended to the base; a double slash would be another address.
     """
     settings = Settings(
-        base_url="https://mydata.example/", consent_url="https://ledger.example/consent/"
+        base_url="https://mydata.example/", consent_url="https://ledger.example/"
     )
 
-    assert ("https://mydata.example", "https://ledger.example/consent") == (
+    assert ("https://mydata.example", "https://ledger.example") == (
         settings.base,
-        settings.ledger,
+        settings.ledger_base,
     )
     assert {"mydata.example:443", "ledger.example:443"} == settings.contactable
     assert "https://localhost:8000" == Settings(tls=True).base

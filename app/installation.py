@@ -1,0 +1,99 @@
+"""What all rooms of one process share: where it stands, its keys, whom it trusts, the time."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from urllib.parse import urlsplit
+
+from app.authorisation import Gate
+from app.authorities import role_authorities, tls_authority_file
+from app.clock import utc_now
+from app.keyring import DIRECTORY, Keyring, certified_keys
+from app.settings import Settings
+from app.trust import KEY as TRUST_KEY
+from app.trust import TrustFile
+from issuers.catalogue import Catalogue as Kinds
+from issuers.catalogue import every_kind
+from keys.authority import CertificateAuthority
+from keys.entropy import SYSTEM_ENTROPY, Entropy
+from keys.key_store import KeyStore
+from keys.role import Role
+from verifiers.services.catalogue import Catalogue as Services
+from verifiers.services.profile import CredentialTypes
+from web.outbound import Outbound
+
+DEMO_NAME: Final = "MyData demo"
+NAME: Final = "MyData"
+
+
+@dataclass(frozen=True)
+class Installation:
+    """One process of one data directory."""
+
+    settings: Settings
+    store: KeyStore
+    trust: TrustFile
+    gate: Gate
+    keyring: Keyring
+    kinds: Kinds
+    services: Services
+    entropy: Entropy = SYSTEM_ENTROPY
+
+    @staticmethod
+    def clock() -> datetime:
+        """Return the present moment in UTC."""
+        return utc_now()
+
+    @property
+    def host(self) -> str:
+        """Host and port of the public address, as it stands there."""
+        return urlsplit(self.settings.base).netloc
+
+    def outbound(self) -> Outbound:
+        """Return a client of its own for one room: connections are not shared between parties."""
+        local = tls_authority_file(self.settings.home)
+        given = self.settings.authority_file
+        return Outbound(
+            allow_origins=self.settings.contactable,
+            authority_file=given or (local if local.exists() else None),
+        )
+
+
+def open_installation(settings: Settings) -> Installation:
+    """Return the installation of a data directory that `prepare_keys` has made ready."""
+    home = settings.home
+    store = KeyStore(home / DIRECTORY)
+    kinds = every_kind()
+    services = Services(CredentialTypes.at(settings.base))
+    known = certified_keys(settings.base, kinds.authorities, services.registrations.parties)
+    return Installation(
+        settings=settings,
+        store=store,
+        trust=TrustFile(home, store, utc_now),
+        gate=Gate(home, clock=utc_now, entropy=SYSTEM_ENTROPY),
+        keyring=Keyring(store, home, known, base=settings.base, clock=utc_now),
+        kinds=kinds,
+        services=services,
+    )
+
+
+def prepare_keys(installation: Installation) -> None:
+    """Make what is missing: roots, keys, certificates, the trust list, the operator's token."""
+    settings = installation.settings
+    if TRUST_KEY not in installation.store.names():
+        installation.store.create(TRUST_KEY)
+    authorities = local_authorities(settings)
+    installation.keyring.prepare(authorities)
+    first_start = not (settings.home / "trust-list.jwt").exists()
+    installation.trust.renew()
+    if first_start:
+        for role, authority in authorities.items():
+            installation.trust.add(role, [authority.anchor.certificate])
+    installation.gate.write_operator_token()
+
+
+def local_authorities(settings: Settings) -> Mapping[Role, CertificateAuthority]:
+    """Return this installation's own roots."""
+    name = DEMO_NAME if settings.demo else NAME
+    return role_authorities(settings.home, name=name, now=utc_now())

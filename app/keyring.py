@@ -1,0 +1,194 @@
+"""Every signing key of this installation, with the certificate that says whose it is.
+
+The rooms name a party (an authority, a relying party); here the name becomes a key in the key
+store. A key is read from its file when the file changed, so that ``mydata keys rotate`` counts at
+once on the running service.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Final, Generic, TypeVar
+from urllib.parse import urlsplit
+
+from issuers.authority import Authority
+from issuers.signing_keys import CertifiedSigner
+from keys.authority import CertificateAuthority
+from keys.certificate_reader import read_certificate
+from keys.errors import KeysError
+from keys.jwk import PublicJwk
+from keys.key_store import Certify, KeyStore, StoredKey
+from keys.role import Role
+from keys.signer import SoftwareSigner
+from keys.x5c import to_base64
+from verifiers.errors import VerifierError
+from verifiers.failure import Failure
+from verifiers.party_keys import PartyKey
+from verifiers.registration import RelyingParty
+
+DIRECTORY: Final = "keys"
+# A certificate is renewed at a start this long before it ends.
+RENEWAL: Final = timedelta(days=30)
+
+Clock = Callable[[], datetime]
+_Value = TypeVar("_Value")
+
+
+@dataclass(frozen=True, slots=True)
+class Certified:
+    """What the certificate of a key says: for which role, who, and at which addresses."""
+
+    role: Role
+    subject: str
+    organization_id: str
+    uris: tuple[str, ...] = ()
+
+
+def certified_keys(
+    base: str, authorities: Mapping[str, Authority], parties: tuple[RelyingParty, ...]
+) -> Mapping[str, Certified]:
+    """Return every certified key of an installation at ``base`` by its name in the key store."""
+    known: dict[str, Certified] = {}
+    for authority in authorities.values():
+        name, uris = authority.label.en, (authority.identifier(base),)
+        known[_issuing(authority.name)] = Certified(Role.ISSUER, name, authority.name, uris)
+        known[_status(authority.name)] = Certified(Role.STATUS, name, authority.name, uris)
+    for party in parties:
+        known[_party(party.id)] = Certified(Role.VERIFIER, party.names.en, party.id)
+    return known
+
+
+class Keyring:
+    """The certified keys of one data directory; implements the rooms' ports for their keys."""
+
+    def __init__(
+        self,
+        store: KeyStore,
+        home: Path,
+        known: Mapping[str, Certified],
+        *,
+        base: str,
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._known = known
+        self._hosts = _dns_names(base)
+        self._clock = clock
+        directory = home / DIRECTORY
+        self._issuers = _ByFile(directory, self._certified_signer)
+        self._parties = _ByFile(directory, self._party_keys)
+
+    def prepare(self, authorities: Mapping[Role, CertificateAuthority]) -> None:
+        """Make the keys that are missing, and the certificates that are missing or end soon."""
+        for name, wanted in self._known.items():
+            certify = self.certify(name, authorities)
+            if name not in self._store.names():
+                self._store.create(name, certify=certify)
+            elif not self._is_current(self._store.chain(name), wanted):
+                self._store.set_chain(name, certify(self._store.all(name)[0].public))
+
+    def certify(self, name: str, authorities: Mapping[Role, CertificateAuthority]) -> Certify:
+        """Return what makes the certificate for a key of this name; plain names get none."""
+
+        def make(public: PublicJwk) -> tuple[bytes, ...]:
+            wanted = self._known.get(name)
+            if wanted is None:
+                return ()
+            return authorities[wanted.role].issue(
+                public,
+                wanted.subject,
+                now=self._clock(),
+                organization_id=wanted.organization_id,
+                dns_names=self._hosts,
+                uris=wanted.uris,
+            )
+
+        return make
+
+    def issuing(self, authority: str) -> CertifiedSigner:
+        """Return the key that signs the certificates of an authority."""
+        return self._issuers.get(_issuing(authority))
+
+    def status(self, authority: str) -> CertifiedSigner:
+        """Return the key that signs the status lists of an authority."""
+        return self._issuers.get(_status(authority))
+
+    def current(self, party: str) -> PartyKey:
+        """Return the key a relying party signs new requests with."""
+        return self._keys_of(party)[0]
+
+    def by_leaf(self, party: str, leaf_sha256: bytes) -> PartyKey:
+        """Return the relying party's key with this certificate, retiring ones included."""
+        for key in self._keys_of(party):
+            if key.leaf_sha256 == leaf_sha256:
+                return key
+        raise VerifierError(Failure.KEY_NOT_READY)
+
+    def _keys_of(self, party: str) -> tuple[PartyKey, ...]:
+        try:
+            return self._parties.get(_party(party))
+        except KeysError:
+            raise VerifierError(Failure.KEY_NOT_READY) from None
+
+    def _certified_signer(self, name: str) -> CertifiedSigner:
+        return CertifiedSigner(
+            self._store.signer(name), tuple(map(to_base64, self._store.chain(name)))
+        )
+
+    def _party_keys(self, name: str) -> tuple[PartyKey, ...]:
+        return tuple(_party_key(key) for key in self._store.all(name) if key.private is not None)
+
+    def _is_current(self, chain: tuple[bytes, ...], wanted: Certified) -> bool:
+        if not chain:
+            return False
+        leaf = read_certificate(chain[0])
+        names = {getattr(name, "value", None) for name in leaf.names}
+        return leaf.not_after - self._clock() > RENEWAL and {*wanted.uris, *self._hosts} <= names
+
+
+class _ByFile(Generic[_Value]):
+    """Values made from the key store's files, made again when a file changes."""
+
+    def __init__(self, directory: Path, make: Callable[[str], _Value]) -> None:
+        self._directory = directory
+        self._make = make
+        self._made: dict[str, tuple[tuple[int, int], _Value]] = {}
+
+    def get(self, name: str) -> _Value:
+        try:
+            found = (self._directory / f"{name}.ring").stat()
+        except FileNotFoundError:
+            return self._make(name)
+        stamp = (found.st_ino, found.st_mtime_ns)
+        kept = self._made.get(name)
+        if kept is None or kept[0] != stamp:
+            kept = (stamp, self._make(name))
+            self._made[name] = kept
+        return kept[1]
+
+
+def _party_key(key: StoredKey) -> PartyKey:
+    return PartyKey(SoftwareSigner.from_der(key.private or b""), key.chain)
+
+
+def _issuing(authority: str) -> str:
+    return f"issuer-{authority}"
+
+
+def _status(authority: str) -> str:
+    return f"status-{authority}"
+
+
+def _party(party: str) -> str:
+    return f"verifier-{party}"
+
+
+def _dns_names(base: str) -> tuple[str, ...]:
+    host = urlsplit(base).hostname or ""
+    try:
+        ip_address(host)
+    except ValueError:
+        return (host,)
+    return ()
