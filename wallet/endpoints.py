@@ -1,6 +1,7 @@
 """The holder's API: parse, call, map, return (DESIGN, section 6)."""
 
 from collections.abc import Callable, Coroutine
+from http import HTTPStatus
 from typing import Any, Final
 
 from fastapi import APIRouter
@@ -14,6 +15,7 @@ from standards.dcql.errors import DcqlError
 from standards.dcql.paths import ClaimsPathPointer
 from wallet.choosing import Wish
 from wallet.errors import WalletError, WalletFailure
+from wallet.labels import Language
 from wallet.wallet import Wallets
 from web.body import read_json_object
 from web.errors import ForbiddenError, Problem
@@ -46,68 +48,88 @@ class _WalletRoute(APIRoute):
         return answer
 
 
-def routes(wallets: Wallets, authorize: Authorize) -> APIRouter:
-    """Return the addresses under ``/wallet/holders/{holder}``, for the holder alone."""
-    router = APIRouter(prefix="/wallet/holders/{holder}", route_class=_WalletRoute)
+class _HolderApi:
+    """The handlers; one answer for every other holder's name, so none can be guessed (H90)."""
 
-    def holder_of(request: Request) -> str:
-        # One answer for every other name, so that nobody learns which names exist (H90).
-        if authorize(request, ROLE) != request.path_params["holder"]:
+    def __init__(self, wallets: Wallets, authorize: Authorize) -> None:
+        self._wallets = wallets
+        self._authorize = authorize
+
+    def _holder(self, request: Request) -> str:
+        holder = str(request.path_params["holder"])
+        if self._authorize(request, ROLE) != holder:
             raise ForbiddenError("this token belongs to another holder")
-        return str(request.path_params["holder"])
+        return holder
 
-    @router.post("/accept")
-    async def accept(request: Request) -> Response:
+    async def accept(self, request: Request) -> Response:
         """Redeem a credential offer."""
-        holder, body = holder_of(request), await _body(request)
+        holder, body = self._holder(request), await _body(request)
         offer, tx_code = _text(body, "credential_offer_uri"), _optional_text(body, "tx_code")
-        accepted = await wallets.accept(holder, offer, tx_code=tx_code)
+        accepted = await self._wallets.accept(holder, offer, tx_code=tx_code)
         return json_reply(accepted.as_dict())
 
-    @router.get("/credentials")
-    async def credentials(request: Request) -> Response:
+    async def credentials(self, request: Request) -> Response:
         """List what is kept, newest first."""
-        held = await wallets.credentials(holder_of(request))
+        held = await self._wallets.credentials(self._holder(request))
         return json_reply({"credentials": [credential.summary() for credential in held]})
 
-    @router.get("/credentials/{credential_id}")
-    async def credential(request: Request, credential_id: str) -> Response:
+    async def credential(self, request: Request) -> Response:
         """Show one credential claim by claim."""
-        return json_reply((await wallets.credential(holder_of(request), credential_id)).shown())
+        credential_id = str(request.path_params["credential_id"])
+        credential = await self._wallets.credential(self._holder(request), credential_id)
+        return json_reply(credential.shown())
 
-    @router.post("/review")
-    async def review(request: Request) -> Response:
+    async def review(self, request: Request) -> Response:
         """Say who asks what and why; nothing is sent to the asking party but the fetch."""
-        holder, body = holder_of(request), await _body(request)
-        reviewed = await wallets.review(holder, _text(body, "request_uri"))
+        holder, body = self._holder(request), await _body(request)
+        reviewed = await self._wallets.review(holder, _text(body, "request_uri"))
         return json_reply(reviewed.as_dict())
 
-    @router.post("/present")
-    async def present(request: Request) -> Response:
+    async def present(self, request: Request) -> Response:
         """Record the consent, then answer the request."""
-        holder, body = holder_of(request), await _body(request)
+        holder, body = self._holder(request), await _body(request)
         wish = Wish(include=_paths(body, "with"), exclude=_paths(body, "drop"))
-        presented = await wallets.present(holder, _text(body, "request_uri"), wish)
+        presented = await self._wallets.present(
+            holder, _text(body, "request_uri"), wish, language=_language(body)
+        )
         return json_reply(presented.as_dict())
 
-    @router.post("/refuse")
-    async def refuse(request: Request) -> Response:
+    async def refuse(self, request: Request) -> Response:
         """Tell the asking party no."""
-        holder, body = holder_of(request), await _body(request)
-        refused = await wallets.refuse(holder, _text(body, "request_uri"))
+        holder, body = self._holder(request), await _body(request)
+        refused = await self._wallets.refuse(
+            holder, _text(body, "request_uri"), language=_language(body)
+        )
         return json_reply(refused.as_dict())
 
-    @router.get("/history")
-    async def history(request: Request) -> Response:
+    async def history(self, request: Request) -> Response:
         """List what happened, newest first."""
-        entries = await wallets.history(holder_of(request))
-        return json_reply({"history": [entry.as_dict() for entry in entries]})
+        return json_reply({"history": [*await self._wallets.history(self._holder(request))]})
 
-    @router.get("/receipts/{receipt_id}")
-    async def receipt(request: Request, receipt_id: str) -> Response:
+    async def receipt(self, request: Request) -> Response:
         """Hand out a receipt, to be kept and verified anywhere."""
-        return json_reply(await wallets.receipt(holder_of(request), receipt_id))
+        receipt_id = str(request.path_params["receipt_id"])
+        return json_reply(await self._wallets.receipt(self._holder(request), receipt_id))
 
+
+def routes(wallets: Wallets, authorize: Authorize) -> APIRouter:
+    """Return the addresses under ``/wallet/holders/{holder}``, for the holder alone."""
+    api = _HolderApi(wallets, authorize)
+    router = APIRouter(prefix="/wallet/holders/{holder}", route_class=_WalletRoute)
+    for path, handler in (
+        ("/accept", api.accept),
+        ("/review", api.review),
+        ("/present", api.present),
+        ("/refuse", api.refuse),
+    ):
+        router.add_api_route(path, handler, methods=["POST"])
+    for path, handler in (
+        ("/credentials", api.credentials),
+        ("/credentials/{credential_id}", api.credential),
+        ("/history", api.history),
+        ("/receipts/{receipt_id}", api.receipt),
+    ):
+        router.add_api_route(path, handler, methods=["GET"])
     return router
 
 
@@ -142,55 +164,63 @@ def _path(value: JsonValue, name: str) -> ClaimsPathPointer:
         raise WalletError(WalletFailure.CALL_MALFORMED, f"{name} has no claim path") from None
 
 
-def status_of(failure: WalletFailure) -> int:
-    """Return the HTTP status of a failure: total, so a new failure cannot be forgotten."""
-    match failure:
-        case WalletFailure.CALL_MALFORMED | WalletFailure.TX_CODE_REQUIRED:
-            return 400
-        case WalletFailure.UNKNOWN_CREDENTIAL | WalletFailure.UNKNOWN_RECEIPT:
-            return 404
-        case (
-            WalletFailure.OFFER_IN_PROGRESS
-            | WalletFailure.OFFER_USED
-            | WalletFailure.REQUEST_IN_PROGRESS
-            | WalletFailure.REQUEST_ANSWERED
-        ):
-            return 409
-        case WalletFailure.STORAGE_BROKEN:
-            return 500
-        case (
-            WalletFailure.ISSUER_UNREACHABLE
-            | WalletFailure.ISSUER_REFUSED
-            | WalletFailure.REQUEST_UNREACHABLE
-            | WalletFailure.VERIFIER_UNREACHABLE
-            | WalletFailure.VERIFIER_REFUSED
-        ):
-            return 502
-        case WalletFailure.LEDGER_UNAVAILABLE | WalletFailure.STATUS_UNAVAILABLE:
-            return 503
-        case (
-            WalletFailure.OFFER_MALFORMED
-            | WalletFailure.OFFER_UNSUPPORTED
-            | WalletFailure.ISSUER_MISMATCH
-            | WalletFailure.ISSUER_ANSWER_INVALID
-            | WalletFailure.ISSUANCE_DEFERRED
-            | WalletFailure.ISSUER_UNTRUSTED
-            | WalletFailure.CREDENTIAL_INVALID
-            | WalletFailure.CREDENTIAL_WRONG_TYPE
-            | WalletFailure.CREDENTIAL_NOT_OURS
-            | WalletFailure.CREDENTIAL_EXPIRED
-            | WalletFailure.CREDENTIAL_REVOKED
-            | WalletFailure.CREDENTIAL_SUSPENDED
-            | WalletFailure.TYPE_METADATA_INVALID
-            | WalletFailure.REQUEST_MALFORMED
-            | WalletFailure.REQUEST_INVALID
-            | WalletFailure.REQUEST_UNTRUSTED
-            | WalletFailure.REQUEST_MISMATCH
-            | WalletFailure.REQUEST_UNSUPPORTED
-            | WalletFailure.REQUEST_EXPIRED
-            | WalletFailure.TERMS_MISMATCH
-            | WalletFailure.NO_MATCHING_CREDENTIAL
-            | WalletFailure.CLAIM_REQUIRED
-            | WalletFailure.LEDGER_REFUSED
-        ):
-            return 422
+def _language(body: JsonObject) -> Language:
+    name = _optional_text(body, "language") or Language.KOREAN.value
+    try:
+        return Language(name)
+    except ValueError:
+        raise WalletError(WalletFailure.CALL_MALFORMED, "language is ko, en or ja") from None
+
+
+def status_of(failure: WalletFailure) -> HTTPStatus:
+    """Return the HTTP status of a failure."""
+    return next(status for status, failures in _STATUSES.items() if failure in failures)
+
+
+# Total: a test holds every failure against this table, each stands in it once.
+_STATUSES: Final = {
+    HTTPStatus.BAD_REQUEST: {WalletFailure.CALL_MALFORMED, WalletFailure.TX_CODE_REQUIRED},
+    HTTPStatus.NOT_FOUND: {WalletFailure.UNKNOWN_CREDENTIAL, WalletFailure.UNKNOWN_RECEIPT},
+    HTTPStatus.CONFLICT: {
+        WalletFailure.OFFER_IN_PROGRESS,
+        WalletFailure.REQUEST_IN_PROGRESS,
+        WalletFailure.REQUEST_ANSWERED,
+    },
+    HTTPStatus.UNPROCESSABLE_ENTITY: {
+        WalletFailure.OFFER_MALFORMED,
+        WalletFailure.OFFER_UNSUPPORTED,
+        WalletFailure.ISSUER_MISMATCH,
+        WalletFailure.ISSUER_ANSWER_INVALID,
+        WalletFailure.ISSUANCE_DEFERRED,
+        WalletFailure.ISSUER_UNTRUSTED,
+        WalletFailure.CREDENTIAL_INVALID,
+        WalletFailure.CREDENTIAL_WRONG_TYPE,
+        WalletFailure.CREDENTIAL_NOT_OURS,
+        WalletFailure.CREDENTIAL_EXPIRED,
+        WalletFailure.CREDENTIAL_REVOKED,
+        WalletFailure.CREDENTIAL_SUSPENDED,
+        WalletFailure.TYPE_METADATA_INVALID,
+        WalletFailure.REQUEST_MALFORMED,
+        WalletFailure.REQUEST_INVALID,
+        WalletFailure.REQUEST_UNTRUSTED,
+        WalletFailure.REQUEST_MISMATCH,
+        WalletFailure.REQUEST_UNSUPPORTED,
+        WalletFailure.REQUEST_EXPIRED,
+        WalletFailure.TERMS_MISMATCH,
+        WalletFailure.NO_MATCHING_CREDENTIAL,
+        WalletFailure.CLAIM_REQUIRED,
+        WalletFailure.LEDGER_REFUSED,
+    },
+    HTTPStatus.INTERNAL_SERVER_ERROR: {WalletFailure.STORAGE_BROKEN},
+    HTTPStatus.BAD_GATEWAY: {
+        WalletFailure.ISSUER_UNREACHABLE,
+        WalletFailure.ISSUER_REFUSED,
+        WalletFailure.REQUEST_UNREACHABLE,
+        WalletFailure.VERIFIER_UNREACHABLE,
+        WalletFailure.VERIFIER_REFUSED,
+    },
+    HTTPStatus.SERVICE_UNAVAILABLE: {
+        WalletFailure.LEDGER_UNAVAILABLE,
+        WalletFailure.STATUS_UNAVAILABLE,
+    },
+}

@@ -23,7 +23,6 @@ class WalletFailure(StrEnum):
     OFFER_MALFORMED = "offer_malformed"
     OFFER_UNSUPPORTED = "offer_unsupported"
     OFFER_IN_PROGRESS = "offer_in_progress"
-    OFFER_USED = "offer_used"
     TX_CODE_REQUIRED = "tx_code_required"
     ISSUER_UNREACHABLE = "issuer_unreachable"
     ISSUER_MISMATCH = "issuer_mismatch"
@@ -61,12 +60,18 @@ class WalletFailure(StrEnum):
 
 
 class WalletError(Exception):
-    """The wallet stopped; ``reason`` is at most a short code or sentence without secrets."""
+    """The wallet stopped; ``reason`` is at most a short code or sentence without secrets.
 
-    def __init__(self, failure: WalletFailure, reason: str = "") -> None:
+    ``receipt`` is the id of a consent that was recorded before the failure.
+    """
+
+    def __init__(
+        self, failure: WalletFailure, reason: str = "", *, receipt: str | None = None
+    ) -> None:
         super().__init__(failure, reason)
         self.failure = failure
         self.reason = reason
+        self.receipt = receipt
 
     @property
     def party(self) -> Party:
@@ -115,7 +120,6 @@ _MEANING: Final[dict[WalletFailure, _Meaning]] = {
     WalletFailure.OFFER_IN_PROGRESS: _Meaning(
         Party.CALLER, "This offer is being accepted right now; look at the list in a moment."
     ),
-    WalletFailure.OFFER_USED: _Meaning(Party.CALLER, "Ask the issuer for a new offer."),
     WalletFailure.TX_CODE_REQUIRED: _Meaning(
         Party.CALLER, "Send the transaction code the issuer gave you beside the offer."
     ),
@@ -203,8 +207,7 @@ _MEANING: Final[dict[WalletFailure, _Meaning]] = {
     ),
     WalletFailure.VERIFIER_UNREACHABLE: _Meaning(
         Party.NETWORK,
-        "The answer may not have arrived, and the consent is recorded; ask the party before "
-        "you send again.",
+        "It is not known whether the answer arrived; ask the party before you send again.",
     ),
     WalletFailure.VERIFIER_REFUSED: _Meaning(
         Party.VERIFIER, "The party did not accept the answer; ask it for a new request."

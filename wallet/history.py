@@ -35,7 +35,10 @@ class Counterpart:
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """One event; ``claims`` are dotted paths, ``reason`` a failure's code, ``receipt`` its id."""
+    """One event; ``claims`` are dotted paths, ``reason`` is a code for what went wrong.
+
+    ``receipt`` is the id of our own entry's receipt, ``used_receipt`` of the party's.
+    """
 
     id: str
     at: datetime
@@ -45,6 +48,7 @@ class HistoryEntry:
     claims: tuple[str, ...] = ()
     reason: str | None = None
     receipt: str | None = None
+    used_receipt: str | None = None
 
     def as_dict(self) -> JsonObject:
         """Return the JSON form; ``at`` in UTC to the second."""
@@ -57,4 +61,5 @@ class HistoryEntry:
             "claims": list[JsonValue](self.claims),
             "reason": self.reason,
             "receipt": self.receipt,
+            "used_receipt": self.used_receipt,
         }

@@ -130,7 +130,7 @@ class HeldCredential:
             ],
             "received_at": int(self.received_at.timestamp()),
             "expires_at": int(self.expires_at.timestamp()) if self.expires_at else None,
-            "description": self.description.as_value(),
+            "description": self.description.as_dict(),
         }
 
     @classmethod
@@ -165,7 +165,7 @@ class HeldCredential:
                     key=KeptKey(base64url.decode(key)),
                     received_at=datetime.fromtimestamp(received_at, UTC),
                     expires_at=_time(expires_at),
-                    description=Description.read(description),
+                    description=Description.parse(description),
                 )
             case _:
                 raise ValueError("this is not the box of a credential")

@@ -81,7 +81,7 @@ class Shelf(Protocol):
         ...
 
     async def put(self, *boxes: SealedBox) -> None:
-        """Keep new boxes, all or none."""
+        """Keep boxes, all or none; one that has its place already is replaced."""
         ...
 
     async def add(self, box: SealedBox) -> None:

@@ -45,6 +45,6 @@ async def pair_with(party_id: str, *, vault: Vault, shelf: Shelf, now: datetime)
 
 
 def _handle(secret: bytes, party_id: str, year: int) -> str:
-    """The box's name must not be the label: the label is public, and would name the holder."""
+    """Return the box's name; not the label, which is public and would name the holder."""
     message = _HANDLE_CONTEXT + party_id.encode() + b"\x00" + str(year).encode()
     return base64url.encode(hmac.digest(secret, message, "sha256"))

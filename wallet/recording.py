@@ -5,6 +5,7 @@ pair wrote it, and answers with the proof that the entry is there.
 """
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -22,28 +23,32 @@ from consent.signed_note import VerifierKey
 from consent.submission import NewEntry, sign_submission
 from consent.terms import Party, TermsOffer
 from keys import base64url
+from keys.entropy import Entropy
 from keys.errors import KeysError
 from keys.strict_json import loads_object
 from wallet.correspondence import JSON, SMALL_ANSWER, Answer, Correspondent, UnansweredError
 from wallet.errors import WalletError, WalletFailure
 from wallet.pairing import Pair
-from wallet.vault import Entropy
 
 # The authority whose law the records are under (ISO 3166).
 JURISDICTION: Final = "KR"
 _SUBMISSION_TYPE: Final = "application/jwt"
 _KEY_SIZE: Final = 16
+_OK: Final = 200
+_TOO_MANY: Final = 429
+_SERVER_ERROR: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Log:
     """The ledger consent is recorded in: its address, and the key its checkpoints are signed by.
 
-    ``url`` is the public base address; entries go to ``{url}/consent/entries``.
+    ``url`` is the public base address; entries go to ``{url}/consent/entries``. ``key`` is asked
+    at each use, so that the composition may learn it late.
     """
 
     url: str
-    key: VerifierKey
+    key: Callable[[], VerifierKey]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +87,7 @@ async def record(
             key=base64url.encode(entropy(_KEY_SIZE)),
         ),
         pair=pair.secret,
-        audience=log.key.name,
+        audience=log.key().name,
         signer=pair.signer,
         opens=True,
     )
@@ -122,10 +127,10 @@ async def _append(submission: str, log: Log, correspondent: Correspondent) -> An
 
 
 def _proof(answer: Answer) -> EntryProof:
-    if answer.status >= 500 or answer.status == 429:
+    if answer.status >= _SERVER_ERROR or answer.status == _TOO_MANY:
         reason = f"the ledger answered {answer.status}"
         raise WalletError(WalletFailure.LEDGER_UNAVAILABLE, reason)
-    if answer.status != 200:
+    if answer.status != _OK:
         raise WalletError(WalletFailure.LEDGER_REFUSED, f"the ledger answered {answer.status}")
     try:
         return EntryProof.parse(loads_object(answer.body, limit=SMALL_ANSWER))
@@ -138,7 +143,7 @@ def _proof(answer: Answer) -> EntryProof:
 def _checked_receipt(
     decision: Decision, written: ConsentRecord, salt: bytes, proof: EntryProof, log: Log
 ) -> Receipt:
-    """An entry that is not provably in the log does not count as recorded."""
+    """Return the receipt; an entry that is not provably in the log is not recorded."""
     receipt = Receipt(
         record=written,
         record_salt=salt,
@@ -148,7 +153,7 @@ def _checked_receipt(
         disclosure_salt=decision.disclosure_salt,
     )
     try:
-        verify_receipt(receipt, log_key=log.key)
+        verify_receipt(receipt, log_key=log.key())
     except ConsentError as error:
         reason = f"the ledger's proof does not hold ({error.failure.value})"
         raise WalletError(WalletFailure.LEDGER_REFUSED, reason) from None

@@ -22,7 +22,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from wallet.keeping import BoxKind, Busy, Claimed, Done, HolderRow, SealedBox, Turn, TurnKey
 
@@ -85,14 +85,15 @@ class WalletStore:
             return
 
     async def put(self, *boxes: SealedBox) -> None:
-        """Keep new boxes, all or none."""
+        """Keep boxes, all or none; one that has its place already is replaced."""
         async with self._engine.begin() as connection:
-            await connection.execute(insert(_boxes), [_values(box) for box in boxes])
+            await _put(connection, boxes)
 
     async def add(self, box: SealedBox) -> None:
         """Keep a box; when its place is taken, what is there stays."""
         try:
-            await self.put(box)
+            async with self._engine.begin() as connection:
+                await connection.execute(insert(_boxes).values(_values(box)))
         except IntegrityError:
             return
 
@@ -125,7 +126,7 @@ class WalletStore:
         return Claimed(taker)
 
     async def _take_over(self, key: TurnKey, taker: str, now: int, until: int) -> Turn:
-        """A turn whose taker vanished is free again after its time; a finished one never."""
+        """Take a turn whose taker vanished, after its time; a finished one is never free."""
         abandoned = and_(_turn(key), _turns.c.outcome.is_(None), _turns.c.until <= now)
         async with self._engine.begin() as connection:
             taken = await connection.execute(
@@ -151,7 +152,13 @@ class WalletStore:
         ours = and_(_turn(key), _turns.c.taker == taker)
         async with self._engine.begin() as connection:
             await connection.execute(update(_turns).where(ours).values(outcome=outcome))
-            await connection.execute(insert(_boxes), [_values(box) for box in boxes])
+            await _put(connection, boxes)
+
+
+async def _put(connection: AsyncConnection, boxes: Sequence[SealedBox]) -> None:
+    for box in boxes:
+        await connection.execute(delete(_boxes).where(_place(box.holder, box.kind, box.id)))
+    await connection.execute(insert(_boxes), [_values(box) for box in boxes])
 
 
 def _turn(key: TurnKey) -> ColumnElement[bool]:

@@ -4,19 +4,17 @@ AES-256-GCM with the place of a box as associated data: a box moved to another h
 does not open. Whoever copies the database has no key; whoever loses it, no box.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from keys import base64url
+from keys.entropy import Entropy
 from keys.errors import KeysError
 from keys.sealing import DataKey
 from keys.strict_json import JsonObject, canonical, dumps, loads_object
 from wallet.errors import WalletError, WalletFailure
 from wallet.keeping import BoxKind, HolderRow, SealedBox, Shelf, TurnKey
-
-Entropy = Callable[[int], bytes]
 
 # Labels on the ledger are derived from it; 256 bits like every key here.
 SECRET_SIZE: Final = 32

@@ -60,16 +60,24 @@ async def test_a_box_is_found_by_its_own_holder_and_kind_only(store: WalletStore
     assert await store.find("min", BoxKind.RECEIPT, "a") is None
 
 
+async def test_a_box_put_into_a_taken_place_replaces_what_is_there(store: WalletStore) -> None:
+    """
+    A receipt is kept before the answer is sent, and again when the party has signed it.
+    """
+    await store.put(box("a", at=1))
+    await store.put(box("a", at=2), box("b", at=2))
+
+    assert [2, 2] == [each.kept_at for each in await store.all("min", BoxKind.HISTORY)]
+
+
 async def test_boxes_are_kept_together_or_not_at_all(store: WalletStore) -> None:
     """
-    When one of several boxes has no place, none of them is kept.
+    When one of several boxes cannot be kept, none of them is.
     """
-    await store.put(box("a"))
-
     with pytest.raises(IntegrityError):
-        await store.put(box("b"), box("a"))
+        await store.put(box("b"), box("a"), box("a"))
 
-    assert await store.find("min", BoxKind.HISTORY, "b") is None
+    assert () == await store.all("min", BoxKind.HISTORY)
 
 
 async def test_adding_to_a_taken_place_leaves_what_is_there(store: WalletStore) -> None:

@@ -1,0 +1,77 @@
+"""What the holder decided, in the words of the consent record; names of claims, never values."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from consent.record import Asked, EventState, Evidence, TermsBinding
+from wallet.choosing import Choice, claim_names, possible_choices, required_claims
+from wallet.errors import WalletError, WalletFailure
+from wallet.holdings import HeldCredential
+from wallet.labels import Language
+from wallet.presenting import PreparedAnswer
+from wallet.recording import Decision
+from wallet.requests import ValidRequest
+from wallet.reviewing import requested_claims
+
+# A record names each claim; more than any certificate has cannot be consented to with open eyes.
+CLAIMS_LIMIT: Final = 200
+
+
+def consent_given(
+    valid: ValidRequest,
+    choice: Choice,
+    prepared: PreparedAnswer,
+    *,
+    held: Sequence[HeldCredential],
+    salt: bytes,
+    language: Language,
+) -> Decision:
+    """Return the consent to send ``choice``; ``salt`` hides what was disclosed from the issuer."""
+    required = required_claims(possible_choices(valid.request.dcql_query, held))
+    disclosed = claim_names(choice)
+    return Decision(
+        state=EventState.GIVEN,
+        controller=valid.party,
+        asked=Asked(
+            requested=_requested(valid),
+            optional_chosen=tuple(name for name in disclosed if name not in required),
+            disclosed=disclosed,
+            credential_types=tuple(dict.fromkeys(each.credential.vct for each in choice)),
+        ),
+        evidence=Evidence(
+            request_sha256=valid.sha256,
+            terms_sha256=valid.offer.terms.sha256() if valid.offer else None,
+            terms_binding=TermsBinding.SHOWN if valid.offer else None,
+            disclosure_commitment=prepared.disclosure_commitment(salt),
+            key=choice[0].credential.key_kind,
+        ),
+        offer=valid.offer,
+        disclosure_salt=salt,
+        language=language,
+    )
+
+
+def consent_refused(valid: ValidRequest, *, language: Language) -> Decision:
+    """Return the refusal of a request; nothing was disclosed."""
+    return Decision(
+        state=EventState.REFUSED,
+        controller=valid.party,
+        asked=Asked(requested=_requested(valid)),
+        evidence=Evidence(
+            request_sha256=valid.sha256,
+            terms_sha256=valid.offer.terms.sha256() if valid.offer else None,
+            terms_binding=TermsBinding.SHOWN if valid.offer else None,
+        ),
+        offer=valid.offer,
+        disclosure_salt=None,
+        language=language,
+    )
+
+
+def _requested(valid: ValidRequest) -> tuple[str, ...]:
+    claims = requested_claims(valid.request.dcql_query)
+    if len(claims) > CLAIMS_LIMIT:
+        raise WalletError(
+            WalletFailure.REQUEST_UNSUPPORTED, f"It names more than {CLAIMS_LIMIT} claims"
+        )
+    return claims

@@ -1,0 +1,101 @@
+"""The asking party's own word on a sharing: believed only when it is about this very one.
+
+{"countersignature": "<JWS>", "used": {…receipt of the party's entry…}}
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from consent.countersignature import verify_countersignature
+from consent.errors import ConsentError
+from consent.receipt import Receipt, verify_receipt
+from consent.record import EventState
+from consent.signed_note import VerifierKey
+from consent.submission import PairSecret
+from keys import jws
+from keys.errors import KeysError
+from keys.strict_json import JsonObject, JsonValue
+from keys.trust_list import TrustList
+from keys.x509 import Role, parse_x5c, validate_chain
+from wallet.requests import ValidRequest
+
+
+class PartyReceiptError(Exception):
+    """The party's receipt does not prove what it should; the sharing itself took place."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartyReceipt:
+    """What the party signed and recorded; only `check_party_receipt` makes one."""
+
+    countersignature: str | None
+    used: Receipt | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What was sent, for comparing: the request, what the holder signed, the pair."""
+
+    valid: ValidRequest
+    kb_sha256: bytes
+    pair: PairSecret
+
+
+def check_party_receipt(
+    value: JsonValue, shared: Shared, *, trust: TrustList, log_key: VerifierKey, now: datetime
+) -> PartyReceipt:
+    """Return the party's receipt as proven, empty when it gave none (pure).
+
+    Raises ``PartyReceiptError`` when it is about something else, or signed by somebody else.
+    """
+    if value is None:
+        return PartyReceipt(None, None)
+    if not isinstance(value, dict):
+        raise PartyReceiptError
+    token, used = value.get("countersignature"), value.get("used")
+    try:
+        return PartyReceipt(
+            None if token is None else _countersignature(token, shared, trust, now),
+            None if used is None else _used(used, shared, log_key),
+        )
+    except (KeysError, ConsentError):
+        raise PartyReceiptError from None
+
+
+def _countersignature(token: JsonValue, shared: Shared, trust: TrustList, now: datetime) -> str:
+    if not isinstance(token, str):
+        raise PartyReceiptError
+    header: JsonObject = jws.parse(token).header
+    signer = validate_chain(
+        parse_x5c(header.get("x5c")),
+        anchors=trust.anchors(Role.VERIFIER, now),
+        role=Role.VERIFIER,
+        now=now,
+    )
+    asked = shared.valid.verifier
+    # The certificate may have been renewed since; the registration may not be another.
+    is_same = signer.leaf_sha256 == asked.leaf_sha256 or (
+        signer.organization_id is not None and signer.organization_id == asked.organization_id
+    )
+    if not is_same:
+        raise PartyReceiptError
+    verify_countersignature(
+        token,
+        key=signer.leaf_key,
+        expected_request_sha256=shared.valid.sha256,
+        expected_kb_sha256=shared.kb_sha256,
+    )
+    return token
+
+
+def _used(value: JsonValue, shared: Shared, log_key: VerifierKey) -> Receipt:
+    receipt = Receipt.parse(value)
+    record = verify_receipt(receipt, log_key=log_key).record
+    is_of_this = (
+        record.event_state is EventState.USED
+        and record.label == shared.pair.label
+        and record.evidence.request_sha256 == shared.valid.sha256
+    )
+    if not is_of_this:
+        raise PartyReceiptError
+    return receipt

@@ -1,0 +1,28 @@
+"""Everything the wallet's rules need from outside, in one place, handed to each of them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from keys.entropy import Entropy
+from keys.sealing import DataKey
+from keys.trust_list import TrustList
+from wallet.correspondence import Correspondent
+from wallet.keeping import Shelf
+from wallet.recording import Log
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """The shelf and the key that opens it, the world outside, trust, time and randomness.
+
+    ``clock`` returns an aware time in UTC; it is read once for each call of a holder.
+    """
+
+    shelf: Shelf
+    store_key: DataKey
+    correspondent: Correspondent
+    log: Log
+    trust: Callable[[], TrustList]
+    clock: Callable[[], datetime]
+    entropy: Entropy

@@ -1,0 +1,139 @@
+"""Accept an offer: ask the issuer, check what comes, keep what passed (DESIGN, trip 1)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
+
+from keys.jwk import PublicJwk
+from keys.strict_json import JsonObject
+from wallet.acceptance import Accepted, check_received
+from wallet.describing import describe
+from wallet.errors import WalletFailure
+from wallet.history import Counterpart, Event, HistoryEntry
+from wallet.holdings import HeldCredential, KeptKey, Provenance
+from wallet.keeping import BoxKind, SealedBox
+from wallet.offers import Offered, read_issuer, read_offer
+from wallet.ports import Ports
+from wallet.redeeming import Received, redeem
+from wallet.remembering import remember_failure, sealed_entry
+from wallet.status import check_status
+from wallet.turns import Finished, OwnTurn, turn
+from wallet.vault import Vault, new_id
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedOffer:
+    """What an accepted offer brought: the first credential, and the ids of all."""
+
+    credential_ids: tuple[str, ...]
+    vct: str
+    issuer: str
+
+    def as_dict(self) -> JsonObject:
+        """Return the JSON form."""
+        return {
+            "credential_id": self.credential_ids[0],
+            "vct": self.vct,
+            "issuer": self.issuer,
+            "credential_ids": list(self.credential_ids),
+        }
+
+    @classmethod
+    def parse(cls, value: JsonObject) -> Self:
+        """Read what `as_dict` wrote; anything else is a bug (ValueError)."""
+        match value:
+            case {"credential_ids": list(ids), "vct": str(vct), "issuer": str(issuer)}:
+                return cls(tuple(str(each) for each in ids), vct, issuer)
+            case _:
+                raise ValueError("this is not the outcome of an offer")
+
+
+async def accept(
+    offer_uri: str, *, tx_code: str | None, ports: Ports, vault: Vault, now: datetime
+) -> AcceptedOffer:
+    """Return what the offer brought; a retry after success returns the same (H56, H57).
+
+    Raises ``WalletError``; after any failure nothing is kept but the note of it.
+    """
+    offer = await read_offer(offer_uri, ports.correspondent)
+    issuer = Counterpart(offer.credential_issuer, "", verified=False)
+    async with remember_failure(issuer, ports=ports, vault=vault, now=now):
+        offered = await read_issuer(offer, ports.correspondent)
+        async with turn(
+            offered.subject,
+            ports=ports,
+            vault=vault,
+            now=now,
+            busy=WalletFailure.OFFER_IN_PROGRESS,
+        ) as taken:
+            match taken:
+                case Finished(outcome):
+                    return AcceptedOffer.parse(outcome)
+                case OwnTurn():
+                    return await _accept(offered, tx_code, taken, now)
+
+
+async def _accept(
+    offered: Offered, tx_code: str | None, taken: OwnTurn, now: datetime
+) -> AcceptedOffer:
+    ports, vault = taken.ports, taken.vault
+    received = await redeem(offered, tx_code=tx_code, correspondent=ports.correspondent, now=now)
+    held = [await _check(each, offered, ports, now) for each in received]
+    accepted = AcceptedOffer(
+        tuple(each.id for each in held), held[0].vct, offered.issuer.credential_issuer
+    )
+    boxes = [vault.seal(BoxKind.CREDENTIAL, each.id, now, each.as_dict()) for each in held]
+    await taken.finish(accepted.as_dict(), *boxes, _history(held, ports, vault, now))
+    return accepted
+
+
+async def _check(
+    received: Received, offered: Offered, ports: Ports, now: datetime
+) -> HeldCredential:
+    """Believe one credential, its status last, and give it its names."""
+    trust = ports.trust()
+    accepted = check_received(
+        received.text,
+        expected_issuer=offered.issuer.credential_issuer,
+        expected_vct=received.offered.vct,
+        expected_key=received.signer.public,
+        trust=trust,
+        now=now,
+    )
+    if accepted.vc.status is not None:
+        await check_status(
+            accepted.vc.status, trust=trust, correspondent=ports.correspondent, now=now
+        )
+    description = await describe(accepted.vc, ports.correspondent)
+    return HeldCredential(
+        id=new_id(ports.entropy),
+        text=accepted.text,
+        sd_jwt=accepted.vc.sd,
+        vct=accepted.vc.vct,
+        provenance=_provenance(accepted, offered),
+        key=KeptKey.of(received.signer),
+        received_at=now,
+        expires_at=accepted.vc.expires_at,
+        description=description,
+    )
+
+
+def _provenance(accepted: Accepted, offered: Offered) -> Provenance:
+    return Provenance(
+        issuer=offered.issuer.credential_issuer,
+        name=accepted.chain.subject_name,
+        key=PublicJwk.of(accepted.chain.leaf_key),
+        authority_key_identifiers=accepted.chain.authority_key_identifiers,
+    )
+
+
+def _history(held: list[HeldCredential], ports: Ports, vault: Vault, now: datetime) -> SealedBox:
+    first = held[0].provenance
+    entry = HistoryEntry(
+        id=new_id(ports.entropy),
+        at=now,
+        event=Event.RECEIVED,
+        counterpart=Counterpart(first.issuer, first.name, verified=True),
+        credential_types=tuple(each.vct for each in held),
+    )
+    return sealed_entry(entry, vault)

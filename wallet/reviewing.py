@@ -1,0 +1,131 @@
+"""Who asks, what, why and for how long: everything the holder sees before anything is sent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from keys import base64url
+from keys.strict_json import JsonObject, JsonValue
+from standards.dcql.paths import ClaimsPathPointer, Step
+from standards.dcql.query import DcqlQuery
+from standards.openid4vp.errors import RequestError
+from standards.profiles import DC_SD_JWT
+from wallet.choosing import (
+    Choice,
+    Disclosing,
+    claim_names,
+    optional_claims,
+    possible_choices,
+    required_claims,
+)
+from wallet.errors import WalletError, WalletFailure
+from wallet.holdings import HeldCredential
+from wallet.requests import ValidRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A request as shown to the holder; ``choices`` is empty when nothing held answers it."""
+
+    valid: ValidRequest
+    choices: tuple[Choice, ...]
+
+    def as_dict(self) -> JsonObject:
+        """Return the JSON form; the values in it are the holder's own."""
+        query = self.valid.request.dcql_query
+        return {
+            "party": _party(self.valid),
+            "terms": _terms(self.valid),
+            "satisfiable": bool(self.choices),
+            "requested": list(requested_claims(query)),
+            "required": list(required_claims(self.choices)) if self.choices else [],
+            "optional": list(optional_claims(self.choices)) if self.choices else [],
+            "over_asking": list(over_asked(self.valid)),
+            "choices": [_choice(choice) for choice in self.choices],
+        }
+
+
+def review(valid: ValidRequest, held: Sequence[HeldCredential]) -> Review:
+    """Return what the holder should know, also when nothing held can answer; pure.
+
+    Raises ``WalletError`` (request_unsupported) for a party that cannot read our format.
+    """
+    check_format(valid)
+    try:
+        return Review(valid, possible_choices(valid.request.dcql_query, held))
+    except WalletError as error:
+        if error.failure is not WalletFailure.NO_MATCHING_CREDENTIAL:
+            raise
+        return Review(valid, ())
+
+
+def check_format(valid: ValidRequest) -> None:
+    """Raise ``WalletError`` unless the party can check the credentials kept here."""
+    try:
+        valid.request.client_metadata.require_format(DC_SD_JWT)
+    except RequestError as error:
+        raise WalletError(WalletFailure.REQUEST_UNSUPPORTED, error.failure.value) from None
+
+
+def requested_claims(query: DcqlQuery) -> tuple[str, ...]:
+    """Return every claim the query names anywhere, as dotted text, each once."""
+    pointers = (claim.path for credential in query.credentials for claim in credential.claims)
+    return tuple(dict.fromkeys(pointer.dotted() for pointer in pointers))
+
+
+def over_asked(valid: ValidRequest) -> tuple[str, ...]:
+    """Return the claims that are asked for and that the party's own terms do not name.
+
+    Without terms of ours there is nothing to compare with, and nothing is returned.
+    """
+    if valid.offer is None:
+        return ()
+    named = [ClaimsPathPointer.parse_dotted(text) for text in valid.offer.terms.information]
+    asked = [
+        claim.path
+        for credential in valid.request.dcql_query.credentials
+        for claim in credential.claims
+    ]
+    surplus = [path for path in asked if not any(_lies_within(path, each) for each in named)]
+    return tuple(dict.fromkeys(path.dotted() for path in surplus))
+
+
+def _lies_within(path: ClaimsPathPointer, named: ClaimsPathPointer) -> bool:
+    if len(path.steps) < len(named.steps):
+        return False
+    return all(map(_is_step_of, path.steps, named.steps))
+
+
+def _is_step_of(step: Step, named: Step) -> bool:
+    return step == named or (named is None and isinstance(step, int))
+
+
+def _party(valid: ValidRequest) -> JsonObject:
+    return {
+        "id": valid.party.id,
+        "name": valid.party.name,
+        "client_id": valid.request.client_id,
+        "dns_names": list[JsonValue](valid.verifier.dns_names),
+        "trusted_by": valid.verifier.anchor.name,
+    }
+
+
+def _terms(valid: ValidRequest) -> JsonValue:
+    if valid.offer is None:
+        return None
+    terms = valid.offer.terms
+    return {**terms.as_dict(), "sha256": base64url.encode(terms.sha256())}
+
+
+def _choice(choice: Choice) -> JsonObject:
+    return {
+        "claims": list(claim_names(choice)),
+        "credentials": [_disclosing(each) for each in choice],
+    }
+
+
+def _disclosing(each: Disclosing) -> JsonObject:
+    return {
+        "query_id": each.query_id,
+        **each.credential.summary(),
+        "claims": [each.credential.shown_claim(path) for path in each.paths],
+    }

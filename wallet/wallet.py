@@ -1,0 +1,117 @@
+"""The wallets of all holders: each call reads the clock once and works for one holder."""
+
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+
+from keys.strict_json import JsonObject
+from wallet import receiving, remembering, sharing
+from wallet.choosing import Wish
+from wallet.errors import WalletError, WalletFailure
+from wallet.holdings import HeldCredential
+from wallet.keeping import BoxKind
+from wallet.labels import Language
+from wallet.ports import Ports
+from wallet.receiving import AcceptedOffer
+from wallet.remembering import remember_failure
+from wallet.requests import ValidRequest, check_request, fetch_request, read_link, stranger
+from wallet.reviewing import Review, requested_claims, review
+from wallet.sharing import Act, Outcome
+from wallet.vault import Vault, open_vault
+
+
+@dataclass(frozen=True, slots=True)
+class Wallets:
+    """What a holder can do; every method raises ``WalletError`` and nothing else of the world."""
+
+    ports: Ports
+
+    async def accept(
+        self, holder: str, offer_uri: str, *, tx_code: str | None = None
+    ) -> AcceptedOffer:
+        """Redeem an offer and keep what it brings."""
+        vault, now = await self._vault(holder), self.ports.clock()
+        return await receiving.accept(
+            offer_uri, tx_code=tx_code, ports=self.ports, vault=vault, now=now
+        )
+
+    async def credentials(self, holder: str) -> tuple[HeldCredential, ...]:
+        """Return everything kept for the holder, newest first."""
+        return await self._held(await self._vault(holder))
+
+    async def credential(self, holder: str, credential_id: str) -> HeldCredential:
+        """Return one credential, or raise (unknown_credential)."""
+        vault = await self._vault(holder)
+        box = await self.ports.shelf.find(holder, BoxKind.CREDENTIAL, credential_id)
+        if box is None:
+            raise WalletError(WalletFailure.UNKNOWN_CREDENTIAL)
+        return HeldCredential.parse(vault.open(box))
+
+    async def review(self, holder: str, request_uri: str) -> Review:
+        """Return who asks what and why; nothing is sent but the fetch of the request."""
+        vault, now = await self._vault(holder), self.ports.clock()
+        valid = await self._valid(request_uri, now)
+        return review(valid, await self._presentable(vault, now))
+
+    async def present(
+        self,
+        holder: str,
+        request_uri: str,
+        wish: Wish,
+        *,
+        language: Language = Language.KOREAN,
+    ) -> Outcome:
+        """Record the consent, then send what the holder chose."""
+        act = await self._act(holder, request_uri, language)
+        async with self._remembered(act):
+            held = await self._presentable(act.vault, act.now)
+            return await sharing.present(act, held, wish)
+
+    async def refuse(
+        self, holder: str, request_uri: str, *, language: Language = Language.KOREAN
+    ) -> Outcome:
+        """Tell the asking party no."""
+        act = await self._act(holder, request_uri, language)
+        async with self._remembered(act):
+            return await sharing.refuse(act)
+
+    async def history(self, holder: str) -> tuple[JsonObject, ...]:
+        """Return what happened, newest first."""
+        return await remembering.read_history(ports=self.ports, vault=await self._vault(holder))
+
+    async def receipt(self, holder: str, receipt_id: str) -> JsonObject:
+        """Return a kept receipt as JSON, or raise (unknown_receipt)."""
+        vault = await self._vault(holder)
+        box = await self.ports.shelf.find(holder, BoxKind.RECEIPT, receipt_id)
+        if box is None:
+            raise WalletError(WalletFailure.UNKNOWN_RECEIPT)
+        return vault.open(box)
+
+    async def _act(self, holder: str, request_uri: str, language: Language) -> Act:
+        """Return the holder facing a valid request; an invalid one is remembered by its host."""
+        ports, vault, now = self.ports, await self._vault(holder), self.ports.clock()
+        seems = stranger(read_link(request_uri))
+        async with remember_failure(seems, ports=ports, vault=vault, now=now):
+            return Act(await self._valid(request_uri, now), ports, vault, now, language)
+
+    async def _valid(self, request_uri: str, now: datetime) -> ValidRequest:
+        link = read_link(request_uri)
+        fetched = await fetch_request(link, self.ports.correspondent, self.ports.entropy)
+        return check_request(fetched, trust=self.ports.trust(), now=now)
+
+    def _remembered(self, act: Act) -> AbstractAsyncContextManager[None]:
+        claims = requested_claims(act.valid.request.dcql_query)
+        return remember_failure(
+            act.valid.counterpart, ports=act.ports, vault=act.vault, now=act.now, claims=claims
+        )
+
+    async def _vault(self, holder: str) -> Vault:
+        return await open_vault(self.ports.shelf, self.ports.store_key, holder, self.ports.entropy)
+
+    async def _held(self, vault: Vault) -> tuple[HeldCredential, ...]:
+        boxes = await self.ports.shelf.all(vault.holder, BoxKind.CREDENTIAL)
+        return tuple(HeldCredential.parse(vault.open(box)) for box in boxes)
+
+    async def _presentable(self, vault: Vault, now: datetime) -> tuple[HeldCredential, ...]:
+        """Newest first, so that of two like credentials the fresher one is shown."""
+        return tuple(each for each in await self._held(vault) if not each.is_expired(now))
