@@ -48,7 +48,7 @@ def test_names_are_ordered_by_utf_16_code_units() -> None:
     """
     names = ["\u20ac", "\r", "\ufb33", "1", "\U0001f600", "\u0080", "\u00f6"]
     expected = ["\r", "1", "\u0080", "\u00f6", "\u20ac", "\U0001f600", "\ufb33"]
-    octets = canonical({name: 0 for name in names})
+    octets = canonical(dict.fromkeys(names, 0))
     assert expected == list(json.loads(octets))
 
 
