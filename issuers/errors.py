@@ -1,12 +1,17 @@
-"""Why an issuer refused: one closed list, mapped to the wire in `issuers.endpoints` alone."""
+"""Why an issuer refused: one closed list, mapped to the wire in `issuers.endpoints` alone.
+
+What a standard has a code for where the request is read (a missing proof, an unexpected
+``tx_code``) comes as that standard's own error; here is what only an issuer can know.
+"""
 
 from enum import StrEnum
 
 
 class IssuerFailure(StrEnum):
-    """Every reason of this room; the names follow OpenID4VCI 1.0 where it has one."""
+    """Every reason of this room."""
 
     # what an operator asked for
+    MALFORMED = "malformed"
     UNKNOWN_KIND = "unknown_kind"
     UNKNOWN_CITIZEN = "unknown_citizen"
     UNKNOWN_PURPOSE = "unknown_purpose"
@@ -14,26 +19,22 @@ class IssuerFailure(StrEnum):
     STATUS_FINAL = "status_final"
     STATUS_UNCHANGED = "status_unchanged"
     NOT_ENTITLED = "not_entitled"
-    MALFORMED = "malformed"
 
     # addresses
     UNKNOWN_AUTHORITY = "unknown_authority"
     UNKNOWN_OFFER = "unknown_offer"
     UNKNOWN_STATUS_LIST = "unknown_status_list"
 
-    # token endpoint, OpenID4VCI section 6.3
+    # token endpoint
     CODE_INVALID = "code_invalid"
     TX_CODE_WRONG = "tx_code_wrong"
-    TX_CODE_MISSING = "tx_code_missing"
-    TX_CODE_UNEXPECTED = "tx_code_unexpected"
 
-    # credential endpoint, OpenID4VCI section 8.3.1
-    TOKEN_INVALID = "token_invalid"  # noqa: S105 - the name of a reason, not a secret
-    TOKEN_SPENT = "token_spent"  # noqa: S105 - the same
+    # credential endpoint
+    ACCESS_REFUSED = "access_refused"
+    ACCESS_SPENT = "access_spent"
     UNKNOWN_CONFIGURATION = "unknown_configuration"
     UNKNOWN_IDENTIFIER = "unknown_identifier"
     ENCRYPTION_UNSUPPORTED = "encryption_unsupported"
-    PROOF_INVALID = "proof_invalid"
     NONCE_INVALID = "nonce_invalid"
 
 

@@ -1,0 +1,81 @@
+"""What everybody may read: metadata, type metadata, status lists. Cacheable, the same for all."""
+
+from collections.abc import Awaitable, Callable
+
+from fastapi import APIRouter, Response
+
+from issuers import status
+from issuers.endpoints.answers import on_other_addresses
+from issuers.errors import IssuerError, IssuerFailure
+from issuers.issuer import Issuers
+from issuers.metadata import issuer_metadata, server_metadata
+from issuers.type_metadata import type_metadata
+from standards.oauth.metadata import WELL_KNOWN as SERVER_METADATA
+from standards.openid4vci.metadata import WELL_KNOWN as ISSUER_METADATA
+from standards.status_list.token import MEDIA_TYPE
+from web.replies import json_reply
+
+# Metadata changes with a release; wallets ask before each issuance anyway.
+METADATA_CACHE = "public, max-age=300"
+# Below the list's own ttl, so that a copy is never older than it says.
+STATUS_CACHE = f"public, max-age={int(status.TTL.total_seconds()) - 5}"
+# Far more lists than there will be, and within what a database's integer holds.
+LIST_LIMIT = 1_000_000
+
+Endpoint = Callable[..., Awaitable[Response]]
+
+
+def routes(issuers: Issuers) -> APIRouter:
+    """Return the well-known addresses (section 12.2.2) and those that credentials point at."""
+    router = APIRouter(tags=["published"])
+    router.get(f"/.well-known/{ISSUER_METADATA}/issuers/{{authority}}")(_issuer(issuers))
+    router.get(f"/.well-known/{SERVER_METADATA}/issuers/{{authority}}")(_server(issuers))
+    router.get("/issuers/{authority}/types/{kind}/{edition:int}")(_type(issuers))
+    router.get("/issuers/{authority}/status/{number:int}")(_status(issuers))
+    return router
+
+
+def _issuer(issuers: Issuers) -> Endpoint:
+    @on_other_addresses
+    async def credential_issuer_metadata(authority: str) -> Response:
+        """Return the Credential Issuer Metadata of an authority."""
+        found = issuers.catalogue.authority(authority)
+        metadata = issuer_metadata(found, issuers.catalogue.of(found), issuers.base)
+        return json_reply(metadata.as_dict(), cache_control=METADATA_CACHE)
+
+    return credential_issuer_metadata
+
+
+def _server(issuers: Issuers) -> Endpoint:
+    @on_other_addresses
+    async def authorization_server_metadata(authority: str) -> Response:
+        """Return the authorization server metadata of an authority."""
+        found = issuers.catalogue.authority(authority)
+        metadata = server_metadata(found, issuers.catalogue.of(found), issuers.base)
+        return json_reply(metadata.as_dict(), cache_control=METADATA_CACHE)
+
+    return authorization_server_metadata
+
+
+def _type(issuers: Issuers) -> Endpoint:
+    @on_other_addresses
+    async def credential_type_metadata(authority: str, kind: str, edition: int) -> Response:
+        """Return the type metadata of a kind, at the address its certificates name as vct."""
+        found = issuers.catalogue.kind(kind)
+        if found.vct("") != f"/issuers/{authority}/types/{kind}/{edition}":
+            raise IssuerError(IssuerFailure.UNKNOWN_KIND, "no such type here")
+        metadata = type_metadata(found, issuers.base)
+        return json_reply(metadata.as_dict(), cache_control=METADATA_CACHE)
+
+    return credential_type_metadata
+
+
+def _status(issuers: Issuers) -> Endpoint:
+    @on_other_addresses
+    async def status_list(authority: str, number: int) -> Response:
+        """Return a signed status list (Token Status List section 8)."""
+        token = await issuers.status_token(authority, min(number, LIST_LIMIT))
+        headers = {"Cache-Control": STATUS_CACHE}
+        return Response(token, media_type=MEDIA_TYPE, headers=headers)
+
+    return status_list

@@ -1,0 +1,148 @@
+"""From an access token and key proofs to signed certificates (OpenID4VCI section 8).
+
+1. the request asks for what the token is good for, in a form we can answer;
+2. every proof proves another key, with a nonce of ours;
+3. the authority's record gives the claims, or says that the citizen is not entitled;
+4. nonce, places on the status list and the certificate are written down;
+5. each key gets its own copy: fresh salts, its own place, times that tell nothing.
+
+Between 4 and 5 a crash wastes places and nothing else: the wallet asks again with a fresh nonce.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from typing import Any
+
+from issuers.codes import new_digits
+from issuers.errors import IssuerError, IssuerFailure
+from issuers.kind import Application, Kind
+from issuers.nonces import UsedNonce
+from issuers.offers import Entitlement
+from issuers.signing_keys import CertifiedSigner
+from keys.entropy import Entropy
+from keys.json_value import JsonObject
+from keys.jwk import PublicJwk
+from standards.openid4vci.credential import CredentialRequest
+from standards.sd_jwt_vc.issue import NewVc, issue_vc
+from standards.status_list.reference import StatusReference
+
+# Days are Korean days; there is no daylight saving time.
+KOREA = timezone(timedelta(hours=9))
+# Enough to show a certificate to several parties unlinkably, few enough to store.
+BATCH_SIZE = 3
+# Mixed into every object and array, so that their number does not tell a household's size.
+DECOYS = 2
+
+_NUMBER_DIGITS = 16
+_NUMBER_GROUP = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """One certificate as the authority keeps it: all its copies share the issue number.
+
+    ``expires_at`` is the end of its last day in Korea. No claim is kept.
+    """
+
+    number: str
+    entitlement: Entitlement
+    issued_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Issuance:
+    """What is written in one step: the certificate, its copies, and what was used up for it."""
+
+    certificate: Certificate
+    copies: int
+    token_hash: bytes
+    nonces: tuple[UsedNonce, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What the authority states, the same in every copy."""
+
+    vct: str
+    issuer: str
+    claims: JsonObject
+    issued_at: datetime
+    expires_at: datetime
+
+
+def check_request(request: CredentialRequest, entitlement: Entitlement) -> None:
+    """Return when the request asks for what the token is good for, or raise `IssuerError`.
+
+    An identifier was never given out (section 6.2), so any is unknown. Encrypted responses are
+    not offered in the metadata.
+    """
+    if request.credential_response_encryption is not None:
+        detail = "this issuer does not encrypt responses"
+        raise IssuerError(IssuerFailure.ENCRYPTION_UNSUPPORTED, detail)
+    if request.credential_identifier is not None:
+        detail = "ask by credential_configuration_id"
+        raise IssuerError(IssuerFailure.UNKNOWN_IDENTIFIER, detail)
+    if request.credential_configuration_id != entitlement.kind:
+        detail = "the access token is for another credential configuration"
+        raise IssuerError(IssuerFailure.UNKNOWN_CONFIGURATION, detail)
+
+
+def application_for(entitlement: Entitlement, *, now: datetime, entropy: Entropy) -> Application:
+    """Return the application with fresh numbers and today's date in Korea."""
+    return Application(
+        citizen=entitlement.citizen,
+        purpose=entitlement.purpose,
+        issued_on=now.astimezone(KOREA).date(),
+        issue_number=_number(entropy),
+        document_number=_number(entropy),
+    )
+
+
+def state(kind: Kind[Any], record: object, *, base: str, now: datetime) -> Statement:
+    """Return what the authority states about a record.
+
+    Times are the same for everything issued in an hour and ending on a day, so that they do not
+    link the copies of a batch (RFC 9901 section 10.1, SECURITY P2).
+    """
+    return Statement(
+        vct=kind.vct(base),
+        issuer=kind.authority.identifier(base),
+        claims=kind.claims(record),
+        issued_at=now.replace(minute=0, second=0, microsecond=0),
+        expires_at=end_of(kind.validity(record).until),
+    )
+
+
+def end_of(day: date) -> datetime:
+    """Return the moment a day ends in Korea: a certificate is good until then."""
+    return datetime.combine(day + timedelta(days=1), time(), KOREA).astimezone(UTC)
+
+
+def sign_copy(
+    statement: Statement,
+    holder: PublicJwk,
+    place: StatusReference,
+    *,
+    keys: CertifiedSigner,
+    entropy: Entropy,
+) -> str:
+    """Return one copy, bound to the holder's key: every claim a disclosure, salts of its own."""
+    new = NewVc(
+        vct=statement.vct,
+        issuer=statement.issuer,
+        claims=statement.claims,
+        holder=holder,
+        issued_at=statement.issued_at,
+        expires_at=statement.expires_at,
+        status=place,
+    )
+    signed = issue_vc(new, signer=keys.signer, x5c=keys.x5c, entropy=entropy, decoys=DECOYS)
+    return signed.serialize()
+
+
+def _number(entropy: Entropy) -> str:
+    """Return a number as they are printed: 16 digits in groups of four."""
+    digits = new_digits(entropy, _NUMBER_DIGITS)
+    groups = range(0, _NUMBER_DIGITS, _NUMBER_GROUP)
+    return "-".join(digits[at : at + _NUMBER_GROUP] for at in groups)

@@ -1,0 +1,159 @@
+"""Offers: an operator hands a citizen the right to one kind of certificate (OpenID4VCI section 4).
+
+The pre-authorized code is computed from the offer's id and a secret, so an offer can be handed
+out by reference although neither id nor code is stored: the database holds their hashes only.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from issuers.codes import IssuerSecret, at_rest, new_digits, new_name
+from issuers.kind import Kind, Purpose
+from keys import base64url
+from keys.entropy import Entropy
+from standards.openid4vci.offer import CredentialOffer, InputMode, PreAuthorizedCodeGrant, TxCode
+from standards.openid4vci.offer_uri import OfferReference, offer_uri
+
+# Time to take out a telephone and type a code, not more (OpenID4VCI section 13.6).
+OFFER_LIFE = timedelta(minutes=10)
+TX_CODE_DIGITS = 6
+# A guesser's chance is 5 in a million, then the offer is burned.
+TX_CODE_TRIES = 5
+
+_TX_CODE_HINT = "Type the six digits you received from the authority by another way."
+_CODE, _TX_CODE = "pre-authorized code", "tx_code"
+
+
+class By(StrEnum):
+    """How an offer travels: whole inside its link, or as the address to read it at."""
+
+    VALUE = "value"
+    REFERENCE = "reference"
+
+
+class OfferState(StrEnum):
+    """An offer ends once: redeemed by a wallet, or burned by wrong transaction codes."""
+
+    OPEN = "open"
+    REDEEMED = "redeemed"
+    BURNED = "burned"
+
+
+@dataclass(frozen=True, slots=True)
+class Entitlement:
+    """Who may be issued what by whom, and for which purpose."""
+
+    authority: str
+    kind: str
+    citizen: str
+    purpose: Purpose
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An offer as it is stored; ``tx_code_mac`` is None when no transaction code is asked for."""
+
+    id_hash: bytes
+    code_hash: bytes
+    entitlement: Entitlement
+    tx_code_mac: bytes | None
+    expires_at: datetime
+    state: OfferState = OfferState.OPEN
+    wrong_tries: int = 0
+
+    def is_open(self, now: datetime) -> bool:
+        """Tell whether the offer can still be redeemed."""
+        return self.state is OfferState.OPEN and now < self.expires_at
+
+    def redeemed(self) -> "Offer":
+        """Return the offer after its one redemption."""
+        return replace(self, state=OfferState.REDEEMED)
+
+    def tried_wrongly(self) -> "Offer":
+        """Return the offer after a wrong transaction code; the last one allowed burns it."""
+        tries = self.wrong_tries + 1
+        state = OfferState.BURNED if tries >= TX_CODE_TRIES else self.state
+        return replace(self, wrong_tries=tries, state=state)
+
+
+@dataclass(frozen=True, slots=True)
+class NewOffer:
+    """An offer just made, with the secrets that leave by two different ways."""
+
+    offer: Offer
+    offer_id: str
+    tx_code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOffer:
+    """What the operator hands over: the link, and by another way the transaction code."""
+
+    credential_offer_uri: str
+    tx_code: str | None
+
+
+def new_offer(
+    entitlement: Entitlement,
+    *,
+    with_tx_code: bool,
+    secret: IssuerSecret,
+    now: datetime,
+    entropy: Entropy,
+) -> NewOffer:
+    """Return a fresh offer, good for ten minutes and one redemption."""
+    offer_id = new_name(entropy)
+    tx_code = new_digits(entropy, TX_CODE_DIGITS) if with_tx_code else None
+    code_hash = at_rest(code_of(offer_id, secret))
+    offer = Offer(
+        id_hash=at_rest(offer_id),
+        code_hash=code_hash,
+        entitlement=entitlement,
+        tx_code_mac=None if tx_code is None else tx_code_mac(tx_code, code_hash, secret),
+        expires_at=now + OFFER_LIFE,
+    )
+    return NewOffer(offer, offer_id, tx_code)
+
+
+def code_of(offer_id: str, secret: IssuerSecret) -> str:
+    """Return the pre-authorized code of an offer: 256 bits, computable with the secret only."""
+    return base64url.encode(secret.mac(_CODE, offer_id))
+
+
+def tx_code_mac(tx_code: str, code_hash: bytes, secret: IssuerSecret) -> bytes:
+    """Return what is stored of a transaction code, different for every offer."""
+    return secret.mac(_TX_CODE, base64url.encode(code_hash), tx_code)
+
+
+def credential_offer(
+    offer: Offer, offer_id: str, *, issuer: str, secret: IssuerSecret
+) -> CredentialOffer:
+    """Return the offer as the wallet reads it; ``issuer`` is the Credential Issuer identifier."""
+    hint = TxCode(InputMode.NUMERIC, TX_CODE_DIGITS, _TX_CODE_HINT)
+    grant = PreAuthorizedCodeGrant(
+        code_of(offer_id, secret), None if offer.tx_code_mac is None else hint
+    )
+    return CredentialOffer(issuer, (offer.entitlement.kind,), pre_authorized_code=grant)
+
+
+def handed(new: NewOffer, by: By, *, issuer: str, secret: IssuerSecret) -> HandedOffer:
+    """Return the link and the transaction code of a new offer."""
+    match by:
+        case By.VALUE:
+            offer = credential_offer(new.offer, new.offer_id, issuer=issuer, secret=secret)
+            return HandedOffer(offer_uri(offer), new.tx_code)
+        case By.REFERENCE:
+            reference = OfferReference(f"{issuer}/offers/{new.offer_id}")
+            return HandedOffer(offer_uri(reference), new.tx_code)
+
+
+def entitlement_for(kind: Kind[Any], citizen: str, purpose: Purpose | None) -> Entitlement:
+    """Return the right to a certificate; no purpose means the kind's usual one.
+
+    Raises `IssuerError` (unknown_purpose) when the form does not have this purpose.
+    """
+    chosen = kind.purpose if purpose is None else purpose
+    kind.check_purpose(chosen)
+    return Entitlement(kind.authority.name, kind.name, citizen, chosen)
