@@ -7,7 +7,6 @@ subtree, ``node(level, index)`` covering entries ``[index << level, (index + 1) 
 import hashlib
 import hmac
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 
 from consent.errors import ConsentError, ConsentFailure
 
@@ -41,37 +40,21 @@ def fold(hashes: Sequence[bytes]) -> bytes:
     return root
 
 
+def frontier_of(leaves: Iterable[bytes]) -> list[bytes]:
+    """Return the complete subtrees over leaf hashes, from the largest to the smallest."""
+    hashes: list[bytes] = []
+    for size, leaf in enumerate(leaves):
+        hashes.append(leaf)
+        # Every one-bit at the end of the size is a subtree that is now complete with its twin.
+        for _ in range((~size & size + 1).bit_length() - 1):
+            right = hashes.pop()
+            hashes.append(node_hash(hashes.pop(), right))
+    return hashes
+
+
 def root_of(leaves: Iterable[bytes]) -> bytes:
     """Return the root over leaf hashes, in memory of the tree's height."""
-    frontier = Frontier()
-    for leaf in leaves:
-        frontier.append(leaf)
-    return frontier.root()
-
-
-@dataclass(slots=True)
-class Frontier:
-    """The complete subtrees of a tree of ``size`` entries, from the largest to the smallest.
-
-    All that is needed to append to a tree and to know its root: one hash per one-bit of the size.
-    """
-
-    size: int = 0
-    hashes: list[bytes] = field(default_factory=list)
-
-    def append(self, leaf: bytes) -> None:
-        """Add one leaf hash."""
-        carry = leaf
-        size = self.size
-        while size & 1:
-            carry = node_hash(self.hashes.pop(), carry)
-            size >>= 1
-        self.hashes.append(carry)
-        self.size += 1
-
-    def root(self) -> bytes:
-        """Return the root of the tree so far."""
-        return fold(self.hashes)
+    return fold(frontier_of(leaves))
 
 
 def subtrees(start: int, end: int) -> list[tuple[int, int]]:

@@ -1,0 +1,166 @@
+"""Who may append what: the rules between a submission's arrival and its place in the queue.
+
+1. the token is well formed and meant for this log; 2. its key is a relying party's registered one
+(``x5c``) or a holder's pair key (``jwk``), and has signed it; 3. the role may write this type;
+4. the label's keys allow it: the MAC shows the pair's secret, and holder and party are those who
+wrote under the label first.
+"""
+
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from consent.entry import EntryType
+from consent.errors import ConsentError, ConsentFailure
+from consent.sequencing import AuthorisedEntry, KeyChange, LabelKeys
+from consent.submission import SUBMISSION_TYP, Submission, request_id
+from keys import jws
+from keys.errors import KeysError
+from keys.jwk import PublicJwk
+from keys.role import Role
+from keys.sealing import DataKey
+from keys.trust_list import TrustList
+from keys.verification_key import VerificationKey
+from keys.x5c import parse_x5c
+from keys.x509 import validate_chain
+
+Trust = Callable[[], TrustList]
+
+# A submission is half a kilobyte and a certificate chain.
+SUBMISSION_LIMIT = 32 * 1024
+
+_HOLDER_WRITES = frozenset({EntryType.CONSENT, EntryType.REFUSED, EntryType.WITHDRAWN})
+_SEAL_CONTEXT = b"mydata-label-mac-key-v1"
+
+
+class SubmitterRole(StrEnum):
+    """As what somebody writes: a holder under a pair key, or a registered relying party."""
+
+    HOLDER = "holder"
+    PARTY = "party"
+
+
+@dataclass(frozen=True, slots=True)
+class Submitter:
+    """Who signed: ``id`` is the key's thumbprint or the party's registration id."""
+
+    role: SubmitterRole
+    id: str
+
+    def __str__(self) -> str:
+        return f"{self.role.value}:{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class SignedSubmission:
+    """A submission by a known signer; only `verify_submission` makes one."""
+
+    submission: Submission
+    submitter: Submitter
+
+    @property
+    def request(self) -> bytes:
+        """What makes a retry the same request."""
+        return request_id(str(self.submitter), self.submission.entry.key)
+
+
+def verify_submission(
+    token: str, *, expected_audience: str, trust: Trust, now: datetime
+) -> SignedSubmission:
+    """Return what was signed and by whom (rules 1 to 3), or raise `ConsentError`.
+
+    submission_invalid, malformed, not_registered, wrong_audience or type_not_allowed.
+    """
+    try:
+        unverified = jws.parse(token, limit=SUBMISSION_LIMIT)
+        submitter, key = _signer(unverified, trust, now)
+        claims = jws.verify(unverified, key, expected_typ=SUBMISSION_TYP).claims()
+    except KeysError as error:
+        raise ConsentError(ConsentFailure.SUBMISSION_INVALID, error.detail) from None
+    submission = Submission.parse(claims)
+    if submission.audience != expected_audience:
+        raise ConsentError(
+            ConsentFailure.WRONG_AUDIENCE, f"this log is {expected_audience}; sign for it"
+        )
+    by_holder = submitter.role is SubmitterRole.HOLDER
+    if (submission.entry.type in _HOLDER_WRITES) is not by_holder:
+        raise ConsentError(
+            ConsentFailure.TYPE_NOT_ALLOWED,
+            f"a {submitter.role.value} may not write {submission.entry.type.value} entries",
+        )
+    return SignedSubmission(submission, submitter)
+
+
+def authorise(
+    signed: SignedSubmission, keys: LabelKeys | None, *, data_key: DataKey
+) -> AuthorisedEntry:
+    """Return the entry ready to be written (rule 4), or raise `ConsentError`.
+
+    ``keys`` are the label's, None when nobody has opened it. label_unknown: the first entry under
+    a label carries its ``mac_key``; mac_invalid; key_not_of_label.
+    """
+    submission = signed.submission
+    if keys is None:
+        return _opening(signed, data_key)
+    mac_key = data_key.open(keys.mac_key, context=_context(submission.entry.label))
+    if submission.mac_key is not None and not hmac.compare_digest(submission.mac_key, mac_key):
+        raise ConsentError(ConsentFailure.MAC_INVALID, "the label was opened with another secret")
+    submission.check_mac(mac_key)
+    bound = _bound(keys, signed.submitter)
+    change = KeyChange.NONE if bound == keys else KeyChange.BIND
+    return AuthorisedEntry(submission.entry, signed.request, bound, change)
+
+
+def _signer(
+    unverified: jws.UnverifiedJws, trust: Trust, now: datetime
+) -> tuple[Submitter, VerificationKey]:
+    match unverified.header:
+        case {"x5c": x5c, **rest} if "jwk" not in rest:
+            anchors = trust().anchors(Role.VERIFIER, now)
+            try:
+                chain = validate_chain(
+                    parse_x5c(x5c), anchors=anchors, role=Role.VERIFIER, now=now
+                )
+            except KeysError as error:
+                raise ConsentError(ConsentFailure.NOT_REGISTERED, error.detail) from None
+            party = chain.organization_id or chain.subject_name
+            return Submitter(SubmitterRole.PARTY, party), chain.leaf_key
+        case {"jwk": jwk, **rest} if "x5c" not in rest:
+            public = PublicJwk.parse(jwk)
+            submitter = Submitter(SubmitterRole.HOLDER, public.thumbprint())
+            return submitter, public.verification_key()
+        case _:
+            raise ConsentError(
+                ConsentFailure.SUBMISSION_INVALID, "either x5c or jwk says who signs"
+            )
+
+
+def _opening(signed: SignedSubmission, data_key: DataKey) -> AuthorisedEntry:
+    submission = signed.submission
+    if submission.mac_key is None:
+        raise ConsentError(
+            ConsentFailure.LABEL_UNKNOWN, "nobody has used this label; send its mac_key along"
+        )
+    submission.check_mac(submission.mac_key)
+    sealed = data_key.seal(submission.mac_key, context=_context(submission.entry.label))
+    keys = _bound(LabelKeys(sealed), signed.submitter)
+    return AuthorisedEntry(submission.entry, signed.request, keys, KeyChange.OPEN)
+
+
+def _bound(keys: LabelKeys, submitter: Submitter) -> LabelKeys:
+    """Return the keys with the submitter in its place, or raise when another has it."""
+    match submitter.role:
+        case SubmitterRole.HOLDER if keys.holder in (None, submitter.id):
+            return replace(keys, holder=submitter.id)
+        case SubmitterRole.PARTY if keys.party in (None, submitter.id):
+            return replace(keys, party=submitter.id)
+        case SubmitterRole.HOLDER | SubmitterRole.PARTY as role:
+            raise ConsentError(
+                ConsentFailure.KEY_NOT_OF_LABEL, f"this label belongs to another {role.value}"
+            )
+
+
+def _context(label: bytes) -> bytes:
+    return _SEAL_CONTEXT + label

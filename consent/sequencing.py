@@ -1,0 +1,162 @@
+"""Giving a batch of entries their places: which are new, which repeat, which chain they continue.
+
+Pure: what the database knows comes in, what has to be written goes out.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeAlias
+
+from consent.entry import Leaf
+from consent.errors import ConsentError, ConsentFailure
+from consent.merkle import leaf_hash
+from consent.submission import NewEntry
+
+
+@dataclass(frozen=True, slots=True)
+class LabelKeys:
+    """Who may write under a label: ``mac_key`` is sealed, ``holder`` a key's thumbprint.
+
+    ``holder`` and ``party`` (a registration id) are each fixed when they first write.
+    """
+
+    mac_key: bytes
+    holder: str | None = None
+    party: str | None = None
+
+
+class KeyChange(StrEnum):
+    """What an entry does to the keys of its label: nothing, makes them, adds its submitter."""
+
+    NONE = "none"
+    OPEN = "open"
+    BIND = "bind"
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorisedEntry:
+    """An entry that its submitter may write, as far as the label's keys were known.
+
+    ``request`` (32 octets) makes retries the same request, ``keys`` are the label's keys after it.
+    """
+
+    entry: NewEntry
+    request: bytes
+    keys: LabelKeys
+    change: KeyChange
+
+
+@dataclass(frozen=True, slots=True)
+class LabelEnd:
+    """The last entry of a label: its number and leaf hash."""
+
+    number: int
+    hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the database says about a batch: nothing of what it leaves out exists.
+
+    ``ends`` are the last entries of labels; ``written`` place and octets of requests answered
+    before; ``opened`` the labels that have keys.
+    """
+
+    ends: Mapping[bytes, LabelEnd]
+    written: Mapping[bytes, tuple[int, bytes]] = field(default_factory=dict)
+    opened: frozenset[bytes] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A new entry: its index in the log, its octets and their leaf hash."""
+
+    index: int
+    number: int
+    leaf: bytes
+    hash: bytes
+    authorised: AuthorisedEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """The request was answered before: its entry is at ``index``."""
+
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class LabelChanged:
+    """The label's keys are no longer those the entry was authorised with: look again."""
+
+
+Outcome: TypeAlias = Placed | Repeated | LabelChanged | ConsentError
+
+
+def sequence(batch: Sequence[AuthorisedEntry], *, size: int, known: Known) -> list[Outcome]:
+    """Return the outcome of every entry of the batch, in order; new ones follow entry ``size``.
+
+    Two entries of one request become one: the second outcome is that same `Placed`.
+    """
+    run = _Run(size, dict(known.ends), set(known.opened), known.written)
+    return [run.place(authorised) for authorised in batch]
+
+
+class _Run:
+    """The state that grows along a batch."""
+
+    def __init__(
+        self,
+        size: int,
+        ends: dict[bytes, LabelEnd],
+        opened: set[bytes],
+        written: Mapping[bytes, tuple[int, bytes]],
+    ) -> None:
+        self._next = size
+        self._ends = ends
+        self._opened = opened
+        self._written = written
+        self._placed: dict[bytes, Placed] = {}
+
+    def place(self, authorised: AuthorisedEntry) -> Outcome:
+        """Return what becomes of one entry."""
+        request = authorised.request
+        if request in self._written:
+            index, leaf = self._written[request]
+            return _same(authorised, leaf) or Repeated(index)
+        if request in self._placed:
+            placed = self._placed[request]
+            return _same(authorised, placed.leaf) or placed
+        label = authorised.entry.label
+        if authorised.change is KeyChange.OPEN:
+            if label in self._opened or label in self._ends:
+                return LabelChanged()
+            self._opened.add(label)
+        self._placed[request] = placed = self._new(authorised)
+        return placed
+
+    def _new(self, authorised: AuthorisedEntry) -> Placed:
+        entry = authorised.entry
+        end = self._ends.get(entry.label)
+        number, previous = (end.number + 1, end.hash) if end is not None else (1, None)
+        leaf = Leaf(entry.type, entry.label, number, previous, entry.commitment).octets()
+        placed = Placed(self._next, number, leaf, leaf_hash(leaf), authorised)
+        self._ends[entry.label] = LabelEnd(number, placed.hash)
+        self._next += 1
+        return placed
+
+
+def _same(authorised: AuthorisedEntry, leaf: bytes) -> ConsentError | None:
+    """Return the refusal of an idempotency key used again for something else, None if the same."""
+    written, entry = Leaf.parse(leaf), authorised.entry
+    if (written.type, written.label, written.commitment) == (
+        entry.type,
+        entry.label,
+        entry.commitment,
+    ):
+        return None
+    return ConsentError(
+        ConsentFailure.IDEMPOTENCY_CONFLICT,
+        "this idempotency key was used for another entry; take a new key",
+    )

@@ -1,0 +1,155 @@
+"""The ledger's tables, and reading them; what is written is written by `consent.journal`.
+
+``entries`` is the log: the octets of each leaf, and beside them the columns that the database
+itself keeps unique, so that no label has two entries of one number and no request two entries.
+``subtrees`` holds one hash for every 256 entries, every 65,536 and so on; all other hashes are
+recomputed from at most 256 neighbours.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    and_,
+    func,
+    select,
+)
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.sql import Select
+
+from consent.growth import Edge
+from consent.merkle import HASH_SIZE
+from consent.sequencing import LabelKeys
+
+metadata = MetaData()
+
+# SQLite keeps a table in the order of an INTEGER key, and of no other kind.
+_Index = BigInteger().with_variant(Integer, "sqlite")
+
+entries = Table(
+    "entries",
+    metadata,
+    Column("position", _Index, primary_key=True, autoincrement=False),
+    Column("leaf", LargeBinary, nullable=False),
+    Column("label", LargeBinary, nullable=False),
+    Column("number", _Index, nullable=False),
+    Column("request", LargeBinary, nullable=False),
+    UniqueConstraint("label", "number", name="entries_label_number"),
+    UniqueConstraint("request", name="entries_request"),
+)
+labels = Table(
+    "labels",
+    metadata,
+    Column("label", LargeBinary, primary_key=True),
+    Column("mac_key", LargeBinary, nullable=False),
+    Column("holder", Text),
+    Column("party", Text),
+    sqlite_with_rowid=False,
+)
+subtrees = Table(
+    "subtrees",
+    metadata,
+    Column("level", Integer, primary_key=True, autoincrement=False),
+    Column("position", _Index, primary_key=True, autoincrement=False),
+    Column("hash", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+head = Table(
+    "head",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("size", _Index, nullable=False),
+    Column("edge", LargeBinary, nullable=False),
+    Column("checkpoint", Text, nullable=False),
+)
+# The one row of `head`: whoever changes it has sequenced.
+HEAD_ID: Final = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The state of the log as it was committed: its right edge and the signed checkpoint."""
+
+    edge: Edge
+    checkpoint: str
+
+    @property
+    def size(self) -> int:
+        """The number of entries."""
+        return self.edge.size
+
+
+def select_head() -> Select[int, bytes, str]:
+    """Return the query for the one row of `head`."""
+    return select(head.c.size, head.c.edge, head.c.checkpoint)
+
+
+def select_leaves(start: int, end: int) -> Select[bytes]:
+    """Return the query for the octets of entries ``[start, end)``."""
+    within = and_(entries.c.position >= start, entries.c.position < end)
+    return select(entries.c.leaf).where(within).order_by(entries.c.position)
+
+
+def select_subtrees(level: int, start: int, end: int) -> Select[bytes]:
+    """Return the query for hashes ``[start, end)`` of a tile level above the lowest."""
+    within = and_(subtrees.c.position >= start, subtrees.c.position < end)
+    query = select(subtrees.c.hash).where(subtrees.c.level == level, within)
+    return query.order_by(subtrees.c.position)
+
+
+def select_last(of_labels: Sequence[bytes]) -> Select[bytes, int, bytes]:
+    """Return the query for the last entry (label, number, leaf) of each label."""
+    last = (
+        select(entries.c.label, func.max(entries.c.number).label("number"))
+        .where(entries.c.label.in_(of_labels))
+        .group_by(entries.c.label)
+        .subquery()
+    )
+    same = and_(entries.c.label == last.c.label, entries.c.number == last.c.number)
+    return select(entries.c.label, entries.c.number, entries.c.leaf).join(last, same)
+
+
+def head_of(size: int, edge: bytes, checkpoint: str) -> Head:
+    """Return the frozen form of the row of `head`."""
+    hashes = tuple(edge[at : at + HASH_SIZE] for at in range(0, len(edge), HASH_SIZE))
+    return Head(Edge(size, hashes), checkpoint)
+
+
+class ConsentStore:
+    """Reading the ledger's tables, on SQLite and PostgreSQL alike."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+
+    async def head(self) -> Head | None:
+        """Return the committed state, None before the ledger was first opened."""
+        async with self.engine.connect() as connection:
+            row = (await connection.execute(select_head())).one_or_none()
+        return head_of(*row) if row is not None else None
+
+    async def leaves(self, start: int, end: int) -> list[bytes]:
+        """Return the octets of entries ``[start, end)``, fewer where the log is shorter."""
+        async with self.engine.connect() as connection:
+            return list((await connection.execute(select_leaves(start, end))).scalars())
+
+    async def subtrees(self, level: int, start: int, end: int) -> list[bytes]:
+        """Return hashes ``[start, end)`` of a tile level, 1 or above."""
+        query = select_subtrees(level, start, end)
+        async with self.engine.connect() as connection:
+            return list((await connection.execute(query)).scalars())
+
+    async def label_keys(self, label: bytes) -> LabelKeys | None:
+        """Return who may write under the label, None when nobody has opened it."""
+        query = select(labels.c.mac_key, labels.c.holder, labels.c.party)
+        async with self.engine.connect() as connection:
+            row = (await connection.execute(query.where(labels.c.label == label))).one_or_none()
+        return LabelKeys(*row) if row is not None else None

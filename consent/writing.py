@@ -1,0 +1,115 @@
+"""The statements of one batch, inside the sequencer's transaction."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection, and_, bindparam, insert, or_, select, update
+
+from consent.growth import Growth
+from consent.merkle import leaf_hash
+from consent.sequencing import AuthorisedEntry, KeyChange, Known, LabelEnd, Placed
+from consent.store import HEAD_ID, Head, entries, head, labels, select_last, subtrees
+
+_INSERT_ENTRY = insert(entries)
+_INSERT_LABEL = insert(labels)
+_INSERT_SUBTREE = insert(subtrees)
+_BIND_LABEL = (
+    update(labels)
+    .where(labels.c.label == bindparam("of_label"))
+    .where(or_(labels.c.holder.is_(None), labels.c.holder == bindparam("to_holder")))
+    .where(or_(labels.c.party.is_(None), labels.c.party == bindparam("to_party")))
+    .values(holder=bindparam("to_holder"), party=bindparam("to_party"))
+)
+_SWAP_HEAD = (
+    update(head)
+    .where(and_(head.c.id == HEAD_ID, head.c.size == bindparam("seen")))
+    .where(head.c.checkpoint == bindparam("signed"))
+    .values(size=bindparam("to_size"), edge=bindparam("to_edge"), checkpoint=bindparam("to_note"))
+)
+
+
+class LostError(Exception):
+    """Another sequencer wrote first, or something exists that was taken to be new."""
+
+
+def ends_of(connection: Connection, of_labels: Iterable[bytes]) -> dict[bytes, LabelEnd]:
+    """Return the last entries of these labels."""
+    wanted = list(of_labels)
+    if not wanted:
+        return {}
+    rows = connection.execute(select_last(wanted))
+    return {label: LabelEnd(number, leaf_hash(leaf)) for label, number, leaf in rows}
+
+
+def all_known(connection: Connection, batch: Sequence[AuthorisedEntry]) -> Known:
+    """Return all that the database holds about a batch, trusting no memory."""
+    wanted = list({each.entry.label for each in batch})
+    requests = [each.request for each in batch]
+    columns = select(entries.c.request, entries.c.position, entries.c.leaf)
+    written = connection.execute(columns.where(entries.c.request.in_(requests)))
+    opened = connection.execute(select(labels.c.label).where(labels.c.label.in_(wanted)))
+    return Known(
+        ends_of(connection, wanted),
+        {request: (position, leaf) for request, position, leaf in written},
+        frozenset(opened.scalars()),
+    )
+
+
+def write_batch(
+    connection: Connection, placed: Sequence[Placed], growth: Growth, seen: Head, signed: str
+) -> None:
+    """Write keys, entries, finished tiles and the head with its ``signed`` checkpoint.
+
+    Raises `LostError` or IntegrityError when the database is not what it was taken to be; then
+    the transaction must be rolled back.
+    """
+    _write_keys(connection, placed)
+    connection.execute(_INSERT_ENTRY, [_entry_row(each) for each in placed])
+    finished = [
+        {"level": tile.level, "position": tile.index, "hash": tile.hash}
+        for tile in growth.finished()
+    ]
+    if finished:
+        connection.execute(_INSERT_SUBTREE, finished)
+    swapped = connection.execute(
+        _SWAP_HEAD,
+        {
+            "seen": seen.size,
+            "signed": seen.checkpoint,
+            "to_size": growth.size,
+            "to_edge": b"".join(growth.edge().hashes),
+            "to_note": signed,
+        },
+    )
+    if swapped.rowcount != 1:
+        raise LostError
+
+
+def _entry_row(placed: Placed) -> dict[str, object]:
+    return {
+        "position": placed.index,
+        "leaf": placed.leaf,
+        "label": placed.authorised.entry.label,
+        "number": placed.number,
+        "request": placed.authorised.request,
+    }
+
+
+def _write_keys(connection: Connection, placed: Sequence[Placed]) -> None:
+    opened = [
+        {"label": entry.entry.label, "mac_key": entry.keys.mac_key}
+        | {"holder": entry.keys.holder, "party": entry.keys.party}
+        for entry in _changing(placed, KeyChange.OPEN)
+    ]
+    bound = [
+        {"of_label": entry.entry.label}
+        | {"to_holder": entry.keys.holder, "to_party": entry.keys.party}
+        for entry in _changing(placed, KeyChange.BIND)
+    ]
+    if opened:
+        connection.execute(_INSERT_LABEL, opened)
+    if bound and connection.execute(_BIND_LABEL, bound).rowcount != len(bound):
+        raise LostError
+
+
+def _changing(placed: Sequence[Placed], change: KeyChange) -> list[AuthorisedEntry]:
+    return [each.authorised for each in placed if each.authorised.change is change]
