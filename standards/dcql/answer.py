@@ -75,8 +75,8 @@ def _check_presentation(
 
 def _answers(credential: CredentialQuery, presentation: CandidateCredential) -> Iterator[Answer]:
     found = find_claims(credential, presentation)
-    for index in range(len(credential.alternatives())):
-        paths = answering_paths(credential, index, found)
+    for index, positions in enumerate(credential.alternatives()):
+        paths = answering_paths(positions, found)
         if paths is not None:
             claim_set = index if credential.claim_sets else None
             yield Answer(credential.id, presentation.id, claim_set, paths)

@@ -64,11 +64,9 @@ def find_claims(query: CredentialQuery, candidate: CandidateCredential) -> Found
     return [claim.find(candidate.claims) for claim in query.claims]
 
 
-def answering_paths(
-    query: CredentialQuery, alternative: int, found: Found
-) -> tuple[ClaimPath, ...] | None:
-    """Return the paths of one of `CredentialQuery.alternatives`; None when one is not found."""
-    places = [found[position] for position in query.alternatives()[alternative]]
+def answering_paths(positions: Sequence[int], found: Found) -> tuple[ClaimPath, ...] | None:
+    """Return the paths of the claims at these positions; None when one is not found."""
+    places = [found[position] for position in positions]
     if not all(places):
         return None
     return tuple(dict.fromkeys(path for paths in places for path in paths))

@@ -111,9 +111,9 @@ def _answers(
     fitting = [candidate for candidate in candidates if fits(query, candidate) is None]
     # Each claim is looked for once per credential, however many claim sets name it.
     found = [find_claims(query, candidate) for candidate in fitting]
-    for index in range(len(query.alternatives())):
+    for index, positions in enumerate(query.alternatives()):
         for candidate, places in zip(fitting, found, strict=True):
-            paths = answering_paths(query, index, places)
+            paths = answering_paths(positions, places)
             if paths is not None:
                 yield Answer(query.id, candidate.id, index if query.claim_sets else None, paths)
 

@@ -4,7 +4,7 @@ As text, for people and command lines, the same pointer is ``members.*.name``.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -80,9 +80,10 @@ class ClaimsPathPointer:
         for step in self.steps:
             following: list[Selected] = []
             for element in selection:
-                if not _fits(step, element.value):
+                found = _follow(step, element)
+                if found is None:
                     return ()
-                following.extend(_follow(step, element))
+                following.extend(found)
             selection = following
         return tuple(selection)
 
@@ -109,19 +110,18 @@ def _step(value: JsonValue) -> Step:
     raise malformed("a step of a path is a name, an index from 0, or null")
 
 
-def _fits(step: Step, value: JsonValue) -> bool:
-    return isinstance(value, dict if isinstance(step, str) else list)
-
-
-def _follow(step: Step, element: Selected) -> Iterator[Selected]:
-    path, value = element.path, element.value
-    if isinstance(step, str) and isinstance(value, dict):
-        if step in value:
-            yield Selected((*path, step), value[step])
-    elif isinstance(value, list):
-        for index in range(len(value)) if step is None else (step,):
-            if isinstance(index, int) and index < len(value):
-                yield Selected((*path, index), value[index])
+def _follow(step: Step, element: Selected) -> list[Selected] | None:
+    """Return what one step selects in one element; None when it is of the wrong kind."""
+    path = element.path
+    match (step, element.value):
+        case (str(name), dict() as members):
+            return [Selected((*path, name), members[name])] if name in members else []
+        case (int(index), list() as elements):
+            return [Selected((*path, index), elements[index])] if index < len(elements) else []
+        case (None, list() as elements):
+            return [Selected((*path, index), value) for index, value in enumerate(elements)]
+        case _:
+            return None
 
 
 def _split(text: str) -> list[str]:
@@ -145,12 +145,10 @@ def _dotted_step(part: str) -> Step:
 
 
 def _dotted_text(step: Step) -> str:
-    match step:
-        case None:
-            return "*"
-        case int():
-            return str(step)
-        case str():
-            escaped = re.sub(r"([.\\])", r"\\\1", step)
-            is_ambiguous = escaped == "*" or _INDEX.fullmatch(escaped)
-            return f"\\{escaped}" if is_ambiguous else escaped
+    if step is None:
+        return "*"
+    if isinstance(step, int):
+        return str(step)
+    escaped = re.sub(r"([.\\])", r"\\\1", step)
+    is_ambiguous = escaped == "*" or _INDEX.fullmatch(escaped)
+    return f"\\{escaped}" if is_ambiguous else escaped
