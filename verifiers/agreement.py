@@ -1,0 +1,92 @@
+"""What the holder's wallet says about consent, held against what was asked.
+
+Our wallet records the consent before it answers, and hands over the receipt and the secret of the
+pair (``mydata_consent``). Another maker's wallet sends nothing: then its key binding still commits
+to the terms through the nonce, and the use is filed under a label made for this one sharing.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from consent.errors import ConsentError
+from consent.handover import Handover
+from consent.receipt import verify_receipt
+from consent.record import SALT_SIZE, EventState, HolderKey, TermsBinding
+from consent.signed_note import VerifierKey
+from consent.submission import PairSecret
+from keys.entropy import Entropy
+from keys.json_value import JsonValue
+from verifiers.errors import VerifierError
+from verifiers.failure import Failure
+from verifiers.transaction import Transaction
+
+_SECRET_SIZE = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Under which label a use is filed, and how the holder is bound to the terms.
+
+    ``request_sha256`` names the request object that was answered, ``record_commitment`` the
+    holder's own entry, ``disclosure_commitment`` what that entry says was disclosed.
+    """
+
+    pair: PairSecret
+    binding: TermsBinding
+    request_sha256: bytes
+    disclosure_salt: bytes
+    key: HolderKey | None = None
+    record_commitment: bytes | None = None
+    disclosure_commitment: bytes | None = None
+
+
+def read_agreement(
+    handed_over: JsonValue,
+    *,
+    transaction: Transaction,
+    served: Collection[bytes],
+    log_key: VerifierKey,
+    entropy: Entropy,
+) -> Agreement:
+    """Return what was agreed, or raise CONSENT_MISMATCH when it is about something else.
+
+    ``handed_over`` is None when the wallet sent nothing; ``served`` are the hashes of the request
+    objects handed out for this transaction, oldest first.
+    """
+    if handed_over is None:
+        return _committed_only(served, entropy)
+    try:
+        handover = Handover.parse(handed_over)
+        verified = verify_receipt(handover.receipt, log_key=log_key)
+    except ConsentError as error:
+        raise VerifierError(Failure.CONSENT_MISMATCH, error.failure.value) from error
+    receipt, evidence = handover.receipt, verified.record.evidence
+    is_about_this = (
+        verified.record.event_state is EventState.GIVEN
+        and verified.record.controller.id == transaction.party
+        and evidence.request_sha256 in served
+        and receipt.nonce() == transaction.nonce
+    )
+    if not is_about_this:
+        raise VerifierError(Failure.CONSENT_MISMATCH, "it was given to another request")
+    return Agreement(
+        pair=handover.pair,
+        binding=TermsBinding.SHOWN,
+        request_sha256=evidence.request_sha256,
+        disclosure_salt=receipt.disclosure_salt or entropy(SALT_SIZE),
+        key=evidence.key,
+        record_commitment=verified.entry.leaf.commitment,
+        disclosure_commitment=evidence.disclosure_commitment,
+    )
+
+
+def _committed_only(served: Collection[bytes], entropy: Entropy) -> Agreement:
+    """Return the agreement of a wallet that knows nothing of ours."""
+    if not served:
+        raise VerifierError(Failure.CONSENT_MISMATCH, "the request was never fetched")
+    return Agreement(
+        pair=PairSecret(entropy(_SECRET_SIZE), entropy(_SECRET_SIZE)),
+        binding=TermsBinding.COMMITTED,
+        request_sha256=[*served][-1],
+        disclosure_salt=entropy(SALT_SIZE),
+    )

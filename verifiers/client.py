@@ -1,0 +1,73 @@
+"""This room's way to the world, over ``web.outbound``: status lists, and the ledger."""
+
+from typing import Final
+
+from consent.errors import ConsentError
+from consent.receipt import EntryProof
+from keys.errors import KeysError
+from keys.strict_json import loads
+from standards.status_list.token import MAX_TOKEN, MEDIA_TYPE
+from verifiers.errors import VerifierError
+from verifiers.failure import Failure
+from web.outbound import Outbound, OutboundError, Reply
+
+_SUBMISSION_TYPE: Final = "application/jwt"
+# An entry, its proof (at most 63 hashes) and a checkpoint with its witnesses' signatures.
+_PROOF_LIMIT: Final = 64 * 1024
+_JSON: Final = "application/json"
+_OK: Final = 200
+_TOO_MANY: Final = 429
+_SERVER_ERROR: Final = 500
+
+
+class VerifiersClient:
+    """`verifiers.status.StatusTokens` and `verifiers.recording.LedgerEntries` over HTTP.
+
+    ``ledger_url`` is the base address of the ledger; entries go to ``/consent/entries`` there.
+    """
+
+    def __init__(self, outbound: Outbound, *, ledger_url: str) -> None:
+        self._outbound = outbound
+        self._entries = f"{ledger_url}/consent/entries"
+
+    async def fetch(self, uri: str) -> str:
+        """Return the status list token at this very address, or raise STATUS_UNREACHABLE."""
+        try:
+            reply = await self._outbound.get(uri, accept=MEDIA_TYPE, limit=MAX_TOKEN)
+        except OutboundError as error:
+            raise VerifierError(Failure.STATUS_UNREACHABLE, str(error)) from error
+        if reply.status != _OK or reply.content_type != MEDIA_TYPE or not reply.body.isascii():
+            raise VerifierError(Failure.STATUS_UNREACHABLE, f"it answered {reply.status}")
+        return reply.body.decode("ascii")
+
+    async def append(self, submission: str) -> EntryProof:
+        """Return the proof of the entry; else LEDGER_UNREACHABLE or LEDGER_REFUSED."""
+        reply = await self._post(submission)
+        if reply.status >= _SERVER_ERROR or reply.status == _TOO_MANY:
+            raise VerifierError(Failure.LEDGER_UNREACHABLE, f"it answered {reply.status}")
+        if reply.status != _OK:
+            raise VerifierError(Failure.LEDGER_REFUSED, f"it answered {reply.status}")
+        try:
+            return EntryProof.parse(loads(reply.body, limit=_PROOF_LIMIT))
+        except (KeysError, ConsentError) as error:
+            raise VerifierError(Failure.LEDGER_REFUSED, "its answer cannot be read") from error
+
+    async def _post(self, submission: str) -> Reply:
+        """Post, and once again when no answer came: the idempotency key makes it one entry."""
+        try:
+            return await self._post_once(submission)
+        except OutboundError:
+            pass
+        try:
+            return await self._post_once(submission)
+        except OutboundError as error:
+            raise VerifierError(Failure.LEDGER_UNREACHABLE, str(error)) from error
+
+    async def _post_once(self, submission: str) -> Reply:
+        return await self._outbound.post(
+            self._entries,
+            content=submission.encode("ascii"),
+            content_type=_SUBMISSION_TYPE,
+            accept=_JSON,
+            limit=_PROOF_LIMIT,
+        )

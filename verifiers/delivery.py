@@ -1,0 +1,96 @@
+"""Tell a desk its result: once, stably for a minute, and to nobody it does not belong to.
+
+SECURITY P13: claims are erased 60 seconds after they were first delivered; what nobody fetches is
+erased when the transaction's own time is over. State and receipt stay.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from keys.json_value import JsonObject
+from verifiers.errors import VerifierError
+from verifiers.failure import Failure
+from verifiers.redemption import may_see, redeem
+from verifiers.result import Result, unverified_result
+from verifiers.sealing import Sealing
+from verifiers.transaction import Flow, Outcome, Progress, Transaction, Transactions
+
+DELIVERY_WINDOW: Final = timedelta(seconds=60)
+# As long as a transaction lives: a desk that has not asked by then does not wait any more.
+UNFETCHED_WINDOW: Final = timedelta(minutes=5)
+
+
+class Deliveries:
+    """Results of the transactions in one store."""
+
+    def __init__(self, transactions: Transactions, sealing: Sealing) -> None:
+        self._transactions = transactions
+        self._sealing = sealing
+
+    async def result(self, transaction_id: str, *, now: datetime) -> Result:
+        """Return what came of a transaction so far, or raise TRANSACTION_UNKNOWN."""
+        transaction, outcome = await self._transactions.find(transaction_id)
+        if outcome.progress is not Progress.VERIFIED:
+            return unverified_result(transaction, outcome, now)
+        if may_see(transaction, outcome):
+            return await self._verified(transaction, outcome, now)
+        if now < transaction.expires_at:
+            return Result(Progress.PENDING.value)
+        await self._transactions.discard(transaction_id, Failure.REDEMPTION_MISSING)
+        missed = replace(outcome, progress=Progress.FAILED, failure=Failure.REDEMPTION_MISSING)
+        return unverified_result(transaction, missed, now)
+
+    async def redeem(
+        self, transaction_id: str, code: str, *, session: str | None, now: datetime
+    ) -> Result:
+        """Return the result to the session that comes back from the wallet.
+
+        In the other flows the redirect only thanks: the claims belong to the desk. Raises
+        REDEMPTION_REFUSED, also for a transaction that does not exist.
+        """
+        try:
+            transaction, outcome = await self._transactions.find(transaction_id)
+        except VerifierError:
+            raise VerifierError(Failure.REDEMPTION_REFUSED) from None
+        await redeem(transaction, code, session, transactions=self._transactions, now=now)
+        match transaction.flow:
+            case Flow.SAME_DEVICE:
+                return await self._verified(transaction, outcome, now)
+            case Flow.COUNTER | Flow.CROSS_DEVICE:
+                return Result(outcome.progress.value)
+
+    async def evidence(self, transaction_id: str) -> JsonObject:
+        """Return the proof of a sharing: requests served, key bindings, receipt.
+
+        Raises TRANSACTION_UNKNOWN when there is none.
+        """
+        _, outcome = await self._transactions.find(transaction_id)
+        if outcome.evidence_sealed is None:
+            raise VerifierError(Failure.TRANSACTION_UNKNOWN, "nothing was verified")
+        evidence = self._sealing.open_evidence(transaction_id, outcome.evidence_sealed)
+        served = await self._transactions.requests_served(transaction_id)
+        return {**evidence, "request_objects": [*served.values()]}
+
+    async def forget(self, *, now: datetime) -> None:
+        """Erase the claims whose time is over."""
+        await self._transactions.forget(
+            delivered_before=now - DELIVERY_WINDOW, closed_before=now - UNFETCHED_WINDOW
+        )
+
+    async def _verified(self, transaction: Transaction, outcome: Outcome, now: datetime) -> Result:
+        """Return a verified result, with the claims while they may still be told."""
+        receipt = None
+        if outcome.evidence_sealed is not None:
+            evidence = self._sealing.open_evidence(transaction.id, outcome.evidence_sealed)
+            receipt = evidence["receipt"]
+        result = Result(Progress.VERIFIED.value, receipt=receipt)
+        if outcome.claims_sealed is None:
+            return result
+        first = await self._transactions.delivered(transaction.id, now)
+        closed_at = outcome.closed_at or now
+        if now >= first + DELIVERY_WINDOW or now >= closed_at + UNFETCHED_WINDOW:
+            await self.forget(now=now)
+            return result
+        credentials = self._sealing.open_claims(transaction.id, outcome.claims_sealed)
+        return replace(result, credentials=tuple(credentials))

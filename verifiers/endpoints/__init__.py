@@ -1,0 +1,18 @@
+"""The addresses of this room: wallets' (OpenID4VP), and the operator's (our own)."""
+
+from fastapi import APIRouter
+
+from verifiers.endpoints.answers import Authorize
+from verifiers.endpoints.operator import operator_routes
+from verifiers.endpoints.wallets import wallet_routes
+from verifiers.verifier import Verifiers
+
+__all__ = ["Authorize", "routes"]
+
+
+def routes(verifiers: Verifiers, authorize: Authorize) -> APIRouter:
+    """Return every address under ``/verifiers``; ``authorize`` guards the operator's."""
+    router = APIRouter(prefix="/verifiers")
+    router.include_router(wallet_routes(verifiers))
+    router.include_router(operator_routes(verifiers, authorize))
+    return router

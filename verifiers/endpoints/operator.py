@@ -1,0 +1,130 @@
+"""What the operator calls: see what may be asked, ask, read the result and what was refused."""
+
+from enum import StrEnum
+from typing import Final, TypeVar
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from keys.json_value import JsonObject
+from standards.openid4vp.client_id import ClientIdPrefix
+from standards.openid4vp.request import ResponseMode
+from standards.openid4vp.request_uri import RequestUriMethod
+from verifiers.endpoints.answers import Authorize, ProblemRoute
+from verifiers.enquiry import Wish
+from verifiers.errors import VerifierError
+from verifiers.failure import Failure
+from verifiers.over_asking import RefusedAsking
+from verifiers.registration import asked_paths
+from verifiers.services.profile import Profile
+from verifiers.transaction import Flow
+from verifiers.verifier import Verifiers
+from web.body import read_json_object
+from web.replies import json_reply
+
+ROLE: Final = "operator"
+# A query within the limits of DCQL, with long paths.
+BODY_LIMIT: Final = 256 * 1024
+REFUSED_SHOWN: Final = 100
+
+_MEMBERS: Final = frozenset({"profile", "dcql", "flow", "mode", "prefix", "method", "session"})
+
+_Choice = TypeVar("_Choice", bound=StrEnum)
+
+
+def operator_routes(verifiers: Verifiers, authorize: Authorize) -> APIRouter:
+    """Return the addresses under ``/operator``, each for the operator alone."""
+    router = APIRouter(prefix="/operator", route_class=ProblemRoute)
+
+    @router.get("/profiles")
+    async def profiles(request: Request) -> Response:
+        authorize(request, ROLE)
+        listed = [_profile_form(verifiers, one) for one in verifiers.catalogue.profiles]
+        return json_reply({"profiles": [*listed]})
+
+    @router.post("/transactions")
+    async def begin(request: Request) -> Response:
+        authorize(request, ROLE)
+        body = await read_json_object(request, limit=BODY_LIMIT)
+        wish, session = _wish(body), _text(body, "session")
+        match body:
+            case {"profile": str(name)} if "dcql" not in body:
+                asked = await verifiers.ask_profile(name, wish, session=session)
+            case {"dcql": query} if "profile" not in body:
+                asked = await verifiers.ask_query(query, wish, session=session)
+            case _:
+                raise VerifierError(Failure.REQUEST_INVALID, "either profile or dcql")
+        return json_reply(
+            {"transaction_id": asked.transaction_id, "request_uri": asked.request_uri}
+        )
+
+    @router.get("/transactions/{transaction_id}")
+    async def result(transaction_id: str, request: Request) -> Response:
+        authorize(request, ROLE)
+        return json_reply((await verifiers.result(transaction_id)).as_dict())
+
+    @router.get("/transactions/{transaction_id}/evidence")
+    async def evidence(transaction_id: str, request: Request) -> Response:
+        authorize(request, ROLE)
+        return json_reply(await verifiers.evidence(transaction_id))
+
+    @router.get("/over-asking")
+    async def over_asking(request: Request) -> Response:
+        authorize(request, ROLE)
+        refused = await verifiers.refused_askings(REFUSED_SHOWN)
+        return json_reply({"refused": [_refused_form(one) for one in refused]})
+
+    return router
+
+
+def _wish(body: JsonObject) -> Wish:
+    """Return how the question is to be put; a member we do not know is a mistake of the caller."""
+    if not body.keys() <= _MEMBERS:
+        raise VerifierError(Failure.REQUEST_INVALID, f"members are {', '.join(sorted(_MEMBERS))}")
+    return Wish(
+        flow=_choice(body, "flow", Flow),
+        mode=_choice(body, "mode", ResponseMode),
+        prefix=_choice(body, "prefix", ClientIdPrefix),
+        method=_choice(body, "method", RequestUriMethod),
+    )
+
+
+def _choice(body: JsonObject, name: str, choices: type[_Choice]) -> _Choice | None:
+    value = _text(body, name)
+    if value is None:
+        return None
+    if value not in set(choices):
+        raise VerifierError(Failure.REQUEST_INVALID, f"{name}: {', '.join(choices)}")
+    return choices(value)
+
+
+def _text(body: JsonObject, name: str) -> str | None:
+    value = body.get(name)
+    if value is not None and not isinstance(value, str):
+        raise VerifierError(Failure.REQUEST_INVALID, f"{name} is text")
+    return value
+
+
+def _profile_form(verifiers: Verifiers, profile: Profile) -> JsonObject:
+    party = verifiers.catalogue.registrations.party(profile.party)
+    purpose = party.purpose(profile.purpose)
+    return {
+        "profile": profile.name,
+        "title": profile.title.as_dict(),
+        "party": {"id": party.id, "name": party.names.as_dict()},
+        "purpose": {"code": purpose.code, "text": purpose.text.as_dict()},
+        "claims": [*asked_paths(profile.query)],
+        "flow": profile.flow.value,
+        "mode": profile.mode.value,
+        "offline_ok": purpose.offline_ok,
+    }
+
+
+def _refused_form(refused: RefusedAsking) -> JsonObject:
+    return {
+        "party": refused.party,
+        "purpose": refused.purpose,
+        "asked": [*refused.asked],
+        "at": refused.refused_at.isoformat(),
+    }

@@ -1,0 +1,82 @@
+"""What wallets call: fetch the request, post the response; and where they lead the person."""
+
+from typing import Final
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from standards.openid4vp.errors import RequestError
+from standards.openid4vp.request_object import MEDIA_TYPE
+from standards.openid4vp.wallet_post import WalletPost
+from verifiers.endpoints.answers import ProblemRoute, WalletRoute
+from verifiers.errors import VerifierError
+from verifiers.failure import Failure
+from verifiers.verifier import Acknowledgement, Verifiers
+from web.body import FORM_TYPE, read_body
+from web.replies import NO_STORE, json_reply
+
+# A few presentations of some tens of kilobytes, written twice in base64, and a receipt.
+RESPONSE_LIMIT: Final = 768 * 1024
+# A nonce and what a wallet says of itself.
+WALLET_POST_LIMIT: Final = 64 * 1024
+# What the browser session that began a same-device transaction is known by.
+SESSION_COOKIE: Final = "__Host-mydata-session"
+
+# A wallet's own refusal is received in good order: the post itself did not fail.
+_RECEIVED: Final = frozenset({Failure.HOLDER_REFUSED, Failure.WALLET_ERROR})
+
+
+def wallet_routes(verifiers: Verifiers) -> APIRouter:
+    """Return the public addresses; whoever holds a transaction's number may use them."""
+    router = APIRouter(route_class=WalletRoute)
+
+    @router.get("/requests/{transaction_id}")
+    async def request_object(transaction_id: str) -> Response:
+        return _signed(await verifiers.request_object(transaction_id))
+
+    @router.post("/requests/{transaction_id}")
+    async def request_object_for(transaction_id: str, request: Request) -> Response:
+        body = await read_body(request, expected_type=FORM_TYPE, limit=WALLET_POST_LIMIT)
+        try:
+            posted = WalletPost.parse(body)
+        except RequestError as error:
+            raise VerifierError(Failure.REQUEST_INVALID, error.detail) from error
+        return _signed(await verifiers.request_object(transaction_id, posted.wallet_nonce))
+
+    @router.post("/responses/{transaction_id}")
+    async def response(transaction_id: str, request: Request) -> Response:
+        body = await read_body(request, expected_type=FORM_TYPE, limit=RESPONSE_LIMIT)
+        try:
+            acknowledgement = await verifiers.receive(transaction_id, body)
+        except VerifierError as error:
+            if error.failure not in _RECEIVED:
+                raise
+            acknowledgement = Acknowledgement()
+        return json_reply(acknowledgement.as_dict())
+
+    router.include_router(_person_routes(verifiers))
+    return router
+
+
+def _person_routes(verifiers: Verifiers) -> APIRouter:
+    """Return what a person's browser opens: the notice, and the way back from the wallet."""
+    router = APIRouter(route_class=ProblemRoute)
+
+    @router.get("/return/{transaction_id}")
+    async def redeem(transaction_id: str, request: Request) -> Response:
+        code = request.query_params.get("response_code", "")
+        session = request.cookies.get(SESSION_COOKIE)
+        result = await verifiers.redeem(transaction_id, code, session=session)
+        return json_reply(result.as_dict())
+
+    @router.get("/notices/{party}/{purpose}")
+    async def notice(party: str, purpose: str) -> Response:
+        text = verifiers.notice(party, purpose)
+        return Response(text, media_type="text/plain; charset=utf-8")
+
+    return router
+
+
+def _signed(token: str) -> Response:
+    return Response(token, media_type=MEDIA_TYPE, headers={"Cache-Control": NO_STORE})

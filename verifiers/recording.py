@@ -1,0 +1,171 @@
+"""Log before use: nothing verified is released before its use stands in the ledger, provably.
+
+The record says which paths were asked and shown, never a value; the ledger gets its commitment.
+"""
+
+import uuid
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Protocol
+
+from consent.countersignature import Countersignature, sign_countersignature
+from consent.errors import ConsentError
+from consent.receipt import EntryProof, Receipt, verify_receipt
+from consent.record import (
+    SALT_SIZE,
+    Asked,
+    ConsentRecord,
+    EventState,
+    Evidence,
+    disclosure_commitment,
+)
+from consent.signed_note import VerifierKey
+from consent.submission import NewEntry, sign_submission
+from consent.terms import Terms
+from keys.entropy import Entropy
+from keys.json_value import JsonValue
+from verifiers.agreement import Agreement, read_agreement
+from verifiers.checked import CheckedPresentation, digests, shared_kb_sha256, shared_sd_hash
+from verifiers.errors import VerifierError
+from verifiers.failure import Failure
+from verifiers.party_keys import PartyKey
+from verifiers.transaction import Transaction
+
+# Records are written for Korean law (ISO 3166) and read in its language (BCP 47).
+JURISDICTION: Final = "KR"
+LANGUAGE: Final = "ko"
+
+
+class LedgerEntries(Protocol):
+    """The ledger as a relying party sees it."""
+
+    async def append(self, submission: str) -> EntryProof:
+        """Return the proof of the entry, durable; else LEDGER_UNREACHABLE or LEDGER_REFUSED.
+
+        The same submission sent again gives the same entry.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What happened, before it is written down: the request, the agreement, and what was shown."""
+
+    transaction: Transaction
+    terms: Terms
+    agreement: Agreement
+    presentations: tuple[CheckedPresentation, ...]
+    asked: Asked
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedUse:
+    """What relying party and wallet keep; the receipt carries the countersignature as well."""
+
+    receipt: Receipt
+    countersignature: str
+
+
+class Recorder:
+    """Writes uses to the ledger whose checkpoints are signed by ``log_key``."""
+
+    def __init__(
+        self, ledger: LedgerEntries, log_key: Callable[[], VerifierKey], entropy: Entropy
+    ) -> None:
+        self._ledger = ledger
+        self._log_key = log_key
+        self._entropy = entropy
+
+    def agreement(
+        self, handed_over: JsonValue, transaction: Transaction, served: Collection[bytes]
+    ) -> Agreement:
+        """Return what the holder's wallet says was agreed (`read_agreement`)."""
+        return read_agreement(
+            handed_over,
+            transaction=transaction,
+            served=served,
+            log_key=self._log_key(),
+            entropy=self._entropy,
+        )
+
+    async def record(self, use: Use, *, party_key: PartyKey, now: datetime) -> RecordedUse:
+        """Return the proof that this use is recorded, or raise.
+
+        Raises CONSENT_MISMATCH when the holder's entry is about other disclosures, and
+        LEDGER_UNREACHABLE, LEDGER_REFUSED or LEDGER_PROOF_INVALID.
+        """
+        record = _record(use, uuid.UUID(bytes=self._entropy(16), version=4), now)
+        salt = self._entropy(SALT_SIZE)
+        log_key = self._log_key()
+        submission = sign_submission(
+            # One transaction is one use: its id makes a retry the same entry.
+            NewEntry(record.entry_type, record.label, record.commitment(salt), use.transaction.id),
+            pair=use.agreement.pair,
+            audience=log_key.name,
+            signer=party_key.signer,
+            x5c=party_key.x5c,
+            opens=True,
+        )
+        receipt = Receipt(
+            record=record,
+            record_salt=salt,
+            log=await self._ledger.append(submission),
+            terms=use.terms,
+            random=use.transaction.terms_random,
+            disclosure_salt=use.agreement.disclosure_salt,
+        )
+        _check_receipt(receipt, log_key)
+        countersignature = _countersign(use, party_key, now)
+        return RecordedUse(receipt.countersigned(countersignature), countersignature)
+
+
+def _check_receipt(receipt: Receipt, log_key: VerifierKey) -> None:
+    """Raise LEDGER_PROOF_INVALID: what is not provably in the log is not recorded."""
+    try:
+        verify_receipt(receipt, log_key=log_key)
+    except ConsentError as error:
+        raise VerifierError(Failure.LEDGER_PROOF_INVALID, error.failure.value) from error
+
+
+def _record(use: Use, record_id: uuid.UUID, now: datetime) -> ConsentRecord:
+    evidence = Evidence(
+        request_sha256=use.agreement.request_sha256,
+        terms_sha256=use.terms.sha256(),
+        terms_binding=use.agreement.binding,
+        disclosure_commitment=_commitment(use),
+        key=use.agreement.key,
+    )
+    return ConsentRecord(
+        record_id=str(record_id),
+        event_state=EventState.USED,
+        event_time=now.replace(microsecond=0),
+        label=use.agreement.pair.label,
+        controller=use.terms.receiver,
+        asked=use.asked,
+        evidence=evidence,
+        language=LANGUAGE,
+        jurisdiction=JURISDICTION,
+    )
+
+
+def _commitment(use: Use) -> bytes:
+    """Return the commitment to what was disclosed; the holder's own must be the same."""
+    agreed = use.agreement
+    made = disclosure_commitment(
+        agreed.disclosure_salt, shared_sd_hash(use.presentations), digests(use.presentations)
+    )
+    if agreed.disclosure_commitment not in (None, made):
+        raise VerifierError(Failure.CONSENT_MISMATCH, "it was given to other disclosures")
+    return made
+
+
+def _countersign(use: Use, party_key: PartyKey, now: datetime) -> str:
+    countersignature = Countersignature(
+        request_sha256=use.agreement.request_sha256,
+        kb_sha256=shared_kb_sha256(use.presentations),
+        record_commitment=use.agreement.record_commitment,
+        issued_at=now,
+        transaction=use.transaction.id,
+    )
+    return sign_countersignature(countersignature, signer=party_key.signer, x5c=party_key.x5c)

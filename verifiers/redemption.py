@@ -1,0 +1,49 @@
+"""Same device: the result belongs to the session that comes back with the response code.
+
+OpenID4VP 14.2, HAIP 5.1: an attacker who starts a request and has somebody else answer it never
+holds the code, which only the answering wallet's browser carries back.
+"""
+
+import hashlib
+import hmac
+from datetime import datetime
+
+from verifiers.errors import VerifierError
+from verifiers.failure import Failure
+from verifiers.transaction import Flow, Outcome, Transaction, Transactions
+
+
+def code_sha256(code: str) -> bytes:
+    """Return what is kept of a response code or a session's name: a hash."""
+    return hashlib.sha256(code.encode()).digest()
+
+
+def may_see(transaction: Transaction, outcome: Outcome) -> bool:
+    """Tell whether the result may be shown to the desk now, or must wait for the redirect."""
+    match transaction.flow:
+        case Flow.SAME_DEVICE:
+            return outcome.redeemed_at is not None
+        case Flow.COUNTER | Flow.CROSS_DEVICE:
+            return True
+
+
+async def redeem(
+    transaction: Transaction,
+    code: str,
+    session: str | None,
+    *,
+    transactions: Transactions,
+    now: datetime,
+) -> None:
+    """Use the response code, once, from the session that began; else REDEMPTION_REFUSED.
+
+    The right code in another session means that the person was led there by somebody else: the
+    result is destroyed (H86). A wrong code changes nothing, or anyone could destroy results.
+    """
+    await transactions.redeem(transaction.id, code_sha256(code), now)
+    expected = transaction.session_sha256
+    if expected is None:
+        return
+    if not hmac.compare_digest(code_sha256(session or ""), expected):
+        await transactions.discard(transaction.id, Failure.REDEMPTION_REFUSED)
+        raise VerifierError(Failure.REDEMPTION_REFUSED)

@@ -1,0 +1,141 @@
+"""Who may ask for what, fixed before anybody asks (Korea's mobile identity fixes it the same way).
+
+A relying party registers purposes; a purpose names the certificates and claims it may ask for,
+the legal basis, how long the claims are kept, and how the person is met. Whatever asks for more
+is refused, and the attempt is recorded.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from consent.terms import LocalText, Retention
+from standards.dcql.credential_query import CredentialQuery
+from standards.dcql.paths import ClaimsPathPointer, Step
+from standards.dcql.query import DcqlQuery
+from standards.openid4vp.request import ResponseMode
+from verifiers.errors import VerifierError
+from verifiers.failure import Failure
+from verifiers.transaction import Flow
+
+# The unique identifiers of the Personal Information Protection Act, article 24-2: they may be
+# asked for on a statutory basis only, consent is not enough. By a name in a claim path.
+STATUTORY_CLAIMS: Final = frozenset({"resident_number_back"})
+
+
+@dataclass(frozen=True, slots=True)
+class AllowedClaims:
+    """Claims of one type of credential that may be asked for.
+
+    ``vct`` None stands for every type the other entries do not name; ``paths`` None for every
+    claim of it.
+    """
+
+    vct: str | None
+    paths: tuple[ClaimsPathPointer, ...] | None
+
+    def covers(self, steps: tuple[Step, ...]) -> bool:
+        """Tell whether a claim asked for lies at or below a registered one."""
+        return self.paths is None or any(_lies_within(steps, path.steps) for path in self.paths)
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredPurpose:
+    """One purpose of a relying party, and everything it may do for it.
+
+    ``statute`` is the law that allows asking for unique identifiers, None without one.
+    ``cross_device_reason`` says why the person may be elsewhere: without it, that flow is off.
+    """
+
+    code: str
+    text: LocalText
+    allowed: tuple[AllowedClaims, ...]
+    legal_basis: str
+    retention: Retention
+    flows: frozenset[Flow] = frozenset({Flow.COUNTER, Flow.SAME_DEVICE})
+    modes: frozenset[ResponseMode] = frozenset({ResponseMode.DIRECT_POST_JWT})
+    statute: str | None = None
+    cross_device_reason: str | None = None
+    offline_ok: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RelyingParty:
+    """An institution by its registration id, which outlives its certificates."""
+
+    id: str
+    names: LocalText
+    purposes: tuple[RegisteredPurpose, ...]
+
+    def purpose(self, code: str) -> RegisteredPurpose:
+        """Return one of its purposes, or raise PROFILE_UNKNOWN."""
+        for purpose in self.purposes:
+            if purpose.code == code:
+                return purpose
+        raise VerifierError(Failure.PROFILE_UNKNOWN, "purpose")
+
+
+class Registrations:
+    """Every relying party this service acts for."""
+
+    def __init__(self, parties: Iterable[RelyingParty]) -> None:
+        self._parties = {party.id: party for party in parties}
+
+    @property
+    def parties(self) -> tuple[RelyingParty, ...]:
+        """Every one, in the order of registration."""
+        return tuple(self._parties.values())
+
+    def party(self, party_id: str) -> RelyingParty:
+        """Return the relying party, or raise PROFILE_UNKNOWN."""
+        if party_id not in self._parties:
+            raise VerifierError(Failure.PROFILE_UNKNOWN, "relying party")
+        return self._parties[party_id]
+
+
+def check_registered(
+    purpose: RegisteredPurpose, query: DcqlQuery, *, flow: Flow, mode: ResponseMode
+) -> None:
+    """Raise OVER_ASKING or FLOW_NOT_REGISTERED when the purpose does not cover the request."""
+    if mode not in purpose.modes or flow not in purpose.flows:
+        raise VerifierError(Failure.FLOW_NOT_REGISTERED, f"{flow}, {mode}")
+    if flow is Flow.CROSS_DEVICE and not purpose.cross_device_reason:
+        raise VerifierError(Failure.FLOW_NOT_REGISTERED, "no reason is registered for it")
+    for credential in query.credentials:
+        _check_credential(purpose, credential)
+
+
+def asked_paths(query: DcqlQuery) -> tuple[str, ...]:
+    """Return every claim path a query names, dotted, each once, in the order of the query."""
+    paths = (claim.path.dotted() for entry in query.credentials for claim in entry.claims)
+    return tuple(dict.fromkeys(paths))
+
+
+def _check_credential(purpose: RegisteredPurpose, query: CredentialQuery) -> None:
+    """Check one credential query: every type it accepts, every claim it names."""
+    if not query.types:
+        raise VerifierError(Failure.OVER_ASKING, f"{query.id}: any type of certificate")
+    for vct in query.types:
+        allowed = _allowed_for(purpose, vct)
+        for claim in query.claims:
+            if not allowed.covers(claim.path.steps):
+                raise VerifierError(Failure.OVER_ASKING, f"{query.id}: {claim.path.dotted()}")
+            if purpose.statute is None and not STATUTORY_CLAIMS.isdisjoint(claim.path.steps):
+                raise VerifierError(Failure.OVER_ASKING, f"{query.id}: {claim.path.dotted()}")
+
+
+def _allowed_for(purpose: RegisteredPurpose, vct: str) -> AllowedClaims:
+    """Return the entry that names the type, else the one for types nobody named."""
+    for wanted in (vct, None):
+        for entry in purpose.allowed:
+            if entry.vct == wanted:
+                return entry
+    raise VerifierError(Failure.OVER_ASKING, "a type of certificate")
+
+
+def _lies_within(asked: tuple[Step, ...], registered: tuple[Step, ...]) -> bool:
+    """Asking for a claim asks for all below it, so ``registered`` must be a start of ``asked``."""
+    if len(registered) > len(asked):
+        return False
+    pairs = zip(registered, asked, strict=False)
+    return all(have == want or (have is None and isinstance(want, int)) for have, want in pairs)

@@ -1,0 +1,63 @@
+"""What is told of a transaction, to the desk and to the store (DESIGN 6).
+
+{"state": "pending|verified|refused|failed|expired",
+ "credentials": [{"vct", "issuer", "claims", "status"}],
+ "failure"?: {"code", "party", "detail"}, "receipt"?}
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from keys.json_value import JsonObject, JsonValue
+from verifiers.errors import VerifierError
+from verifiers.transaction import Outcome, Progress, Transaction
+from verifiers.verified import VerifiedCredential
+
+EXPIRED: Final = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A transaction as its desk sees it; ``credentials`` is empty once they were erased."""
+
+    state: str
+    credentials: tuple[JsonValue, ...] = ()
+    failure: VerifierError | None = None
+    receipt: JsonValue = None
+
+    def as_dict(self) -> JsonObject:
+        """Return the result form."""
+        result: JsonObject = {"state": self.state, "credentials": list(self.credentials)}
+        if self.failure is not None:
+            result["failure"] = failure_form(self.failure)
+        if self.receipt is not None:
+            result["receipt"] = self.receipt
+        return result
+
+
+def failure_form(error: VerifierError) -> JsonObject:
+    """Return a failure as people read it: code, party, and what to do next."""
+    failure = error.failure
+    return {"code": failure.code, "party": failure.party.value, "detail": error.detail}
+
+
+def credential_form(credential: VerifiedCredential) -> JsonObject:
+    """Return one certificate of a result."""
+    return {
+        "vct": credential.vct,
+        "issuer": credential.issuer,
+        "claims": credential.claims,
+        "status": credential.status.value,
+    }
+
+
+def unverified_result(transaction: Transaction, outcome: Outcome, now: datetime) -> Result:
+    """Return the result of a transaction that is not, or not yet, verified."""
+    match outcome.progress:
+        case Progress.PENDING | Progress.CHECKING:
+            return Result(EXPIRED if transaction.expires_at <= now else Progress.PENDING.value)
+        case Progress.REFUSED | Progress.FAILED | Progress.VERIFIED:
+            failure = outcome.failure
+            told = VerifierError(failure, outcome.where) if failure is not None else None
+            return Result(outcome.progress.value, failure=told)

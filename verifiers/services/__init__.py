@@ -1,0 +1,1 @@
+"""What is asked, and why: one module per service, each with its relying party and its profile."""

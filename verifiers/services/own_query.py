@@ -1,0 +1,68 @@
+"""A desk that sends a query of its own (``mydata verifiers request --dcql FILE``).
+
+It is there to talk to other makers' wallets and authorities, and to try queries. Of our own
+certificates it may ask for all but the unique identifiers; of a type it does not know, anything.
+"""
+
+from typing import Final
+
+from consent.terms import LocalText, Retention
+from standards.openid4vp.request import ResponseMode
+from verifiers.registration import AllowedClaims, RegisteredPurpose, RelyingParty
+from verifiers.services.profile import CredentialTypes, paths
+from verifiers.transaction import Flow
+
+PARTY: Final = "test-desk"
+PURPOSE: Final = "own-query"
+# Whoever issued what the query names.
+SENDER: Final = "the issuers of the certificates asked for"
+
+_CHANGE = ("moved_in_on", "changed_on", "change_reason")
+_MEMBER = ("number", "relation", "name", "name_hanja", "resident_number", *_CHANGE)
+
+_REGISTER = paths(
+    *("document_number", "issue_number", "officer", "phone", "applicant", "purpose"),
+    *("issued_on", "issuing_agency", "seal", "age_over_14", "age_over_19", "age_over_65"),
+    *("household", "current_address", "past_addresses"),
+    *(f"{table}.*.{name}" for table in ("members", "cohabitants") for name in _MEMBER),
+)
+_TAX = paths(
+    *("issue_number", "receipt_number", "processing_period", "no_arrears", "no_deferrals"),
+    *("use", "validity", "deferrals", "arrears", "issue", "taxpayer.company_name"),
+    *(f"taxpayer.{name}" for name in ("business_number", "name", "resident_number", "address")),
+)
+
+
+def relying_party(types: CredentialTypes) -> RelyingParty:
+    """Return the desk, in every flow and response mode."""
+    return RelyingParty(
+        id=PARTY,
+        names=LocalText("상호운용 시험 창구", "Interoperability desk", "相互運用テスト窓口"),
+        purposes=(
+            RegisteredPurpose(
+                code=PURPOSE,
+                text=LocalText(
+                    "다른 지갑과 주고받기를 시험합니다.",
+                    "To try exchanges with other wallets.",
+                    "他のウォレットとのやり取りを試します。",
+                ),
+                allowed=(
+                    AllowedClaims(types.resident_register, _REGISTER),
+                    AllowedClaims(types.tax_payment, _TAX),
+                    AllowedClaims(None, None),
+                ),
+                legal_basis="개인정보 보호법 제15조제1항제1호",
+                retention=Retention(
+                    "P0D",
+                    LocalText(
+                        "보관하지 않고 바로 지웁니다.",
+                        "Not kept: erased at once.",
+                        "保管せず、直ちに消去します。",
+                    ),
+                ),
+                flows=frozenset(Flow),
+                modes=frozenset(ResponseMode),
+                cross_device_reason="wallets of other makers are tried from elsewhere",
+            ),
+        ),
+    )

@@ -1,0 +1,87 @@
+"""A profile: what one service asks for, ready to be sent.
+
+DCQL cannot mark a claim optional (OpenID4VP 6.4.1). A service with optional claims sends several
+credential queries on the same type under one required set, the smallest first: ``base``,
+``base_and_moved_in_on`` and so on. The id that is answered says what the person agreed to.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Final, Self
+
+from consent.terms import LocalText
+from standards.dcql.claim_query import ClaimQuery
+from standards.dcql.credential_query import SD_JWT_VC, CredentialQuery
+from standards.dcql.paths import ClaimsPathPointer
+from standards.dcql.query import CredentialSet, DcqlQuery
+from standards.openid4vp.request import ResponseMode
+from verifiers.policy import Policy
+from verifiers.transaction import Flow
+
+# Three optional claims make eight queries; more choices nobody would read.
+MAX_ALTERNATIVES: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialTypes:
+    """The types of certificates our services ask for, as the authorities publish them."""
+
+    resident_register: str
+    tax_payment: str
+
+    @classmethod
+    def at(cls, base: str) -> Self:
+        """Return the types of the authorities whose issuers are reached under ``base``."""
+        return cls(
+            f"{base}/issuers/resident-registry/types/resident-register/1",
+            f"{base}/issuers/national-tax-service/types/tax-payment/1",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One question as it is sent: by whom, for which registered purpose, met how."""
+
+    name: str
+    title: LocalText
+    party: str
+    purpose: str
+    sender: str
+    query: DcqlQuery
+    policies: tuple[Policy, ...] = ()
+    flow: Flow = Flow.COUNTER
+    mode: ResponseMode = ResponseMode.DIRECT_POST_JWT
+
+
+def paths(*dotted: str) -> tuple[ClaimsPathPointer, ...]:
+    """Return claim path pointers from their dotted text."""
+    return tuple(ClaimsPathPointer.parse_dotted(text) for text in dotted)
+
+
+def credential(query_id: str, vct: str, claims: Iterable[ClaimsPathPointer]) -> CredentialQuery:
+    """Return the query for one certificate of one type, with these claims."""
+    return CredentialQuery(
+        id=query_id,
+        format=SD_JWT_VC,
+        types=(vct,),
+        claims=tuple(ClaimQuery(path) for path in claims),
+    )
+
+
+def with_optional(
+    vct: str,
+    required: tuple[ClaimsPathPointer, ...],
+    optional: Mapping[str, ClaimsPathPointer],
+) -> DcqlQuery:
+    """Return the query in which each of ``optional`` (by short name) may be left out."""
+    chosen = [names for size in range(len(optional) + 1) for names in combinations(optional, size)]
+    if len(chosen) > MAX_ALTERNATIVES:
+        raise ValueError(f"at most {MAX_ALTERNATIVES} alternatives are sent")
+    queries = tuple(
+        credential(
+            "_and_".join(("base", *names)), vct, (*required, *(optional[name] for name in names))
+        )
+        for names in chosen
+    )
+    return DcqlQuery(queries, (CredentialSet(tuple((query.id,) for query in queries)),))

@@ -1,0 +1,83 @@
+"""Rows to frozen types and back."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+from standards.openid4vp.request import ResponseMode
+from verifiers.failure import failure_of
+from verifiers.transaction import Flow, Outcome, Progress, Transaction
+
+# What SQLAlchemy gives and takes for one row; its values are untyped until read here.
+RowMapping = Mapping[str, Any]
+
+
+def transaction_row(transaction: Transaction) -> dict[str, object]:
+    """Return the columns of a new transaction."""
+    return asdict(transaction) | {
+        "created_at": unix(transaction.created_at),
+        "expires_at": unix(transaction.expires_at),
+        "progress": Progress.PENDING.value,
+        "where_failed": "",
+    }
+
+
+def transaction_of(row: RowMapping) -> Transaction:
+    """Return what was asked."""
+    fields = {name: row[name] for name in Transaction.__dataclass_fields__}
+    return Transaction(
+        **fields
+        | {
+            "flow": Flow(row["flow"]),
+            "mode": ResponseMode(row["mode"]),
+            "created_at": moment(row["created_at"]),
+            "expires_at": moment(row["expires_at"]),
+        }
+    )
+
+
+def outcome_row(outcome: Outcome) -> dict[str, object]:
+    """Return the columns of a transaction's end."""
+    return {
+        "progress": outcome.progress.value,
+        "failure": outcome.failure.code if outcome.failure is not None else None,
+        "where_failed": outcome.where,
+        "claims_sealed": outcome.claims_sealed,
+        "evidence_sealed": outcome.evidence_sealed,
+        "response_code_sha256": outcome.response_code_sha256,
+        "closed_at": _optional_unix(outcome.closed_at),
+    }
+
+
+def outcome_of(row: RowMapping) -> Outcome:
+    """Return how far it got."""
+    return Outcome(
+        progress=Progress(row["progress"]),
+        failure=failure_of(row["failure"]) if row["failure"] is not None else None,
+        where=row["where_failed"],
+        claims_sealed=row["claims_sealed"],
+        evidence_sealed=row["evidence_sealed"],
+        response_code_sha256=row["response_code_sha256"],
+        redeemed_at=_optional_moment(row["redeemed_at"]),
+        delivered_at=_optional_moment(row["delivered_at"]),
+        closed_at=_optional_moment(row["closed_at"]),
+    )
+
+
+def unix(instant: datetime) -> int:
+    """Return whole seconds since 1970."""
+    return int(instant.timestamp())
+
+
+def moment(seconds: int) -> datetime:
+    """Return the time of whole seconds since 1970."""
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def _optional_unix(instant: datetime | None) -> int | None:
+    return None if instant is None else unix(instant)
+
+
+def _optional_moment(seconds: int | None) -> datetime | None:
+    return None if seconds is None else moment(seconds)

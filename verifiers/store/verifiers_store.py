@@ -1,0 +1,200 @@
+"""Reading and writing, written once for SQLite and PostgreSQL.
+
+Every change of state is one UPDATE that names the state it starts from; how many rows it changed
+says who won, however many processes try at once (H58).
+"""
+
+from contextlib import suppress
+from datetime import datetime
+
+from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.sql.dml import Update
+
+from verifiers.errors import VerifierError
+from verifiers.failure import Failure
+from verifiers.over_asking import RefusedAsking
+from verifiers.store.rows import (
+    moment,
+    outcome_of,
+    outcome_row,
+    transaction_of,
+    transaction_row,
+    unix,
+)
+from verifiers.store.tables import OVER_ASKING, REQUESTS_SERVED, TRANSACTIONS
+from verifiers.transaction import Outcome, Progress, Transaction
+
+
+class VerifiersStore:
+    """`verifiers.transaction.Transactions` and `verifiers.over_asking.RefusedAskings`."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def add(self, transaction: Transaction) -> None:
+        """Keep a new transaction, pending."""
+        async with self._engine.begin() as connection:
+            await connection.execute(insert(TRANSACTIONS).values(transaction_row(transaction)))
+
+    async def find(self, transaction_id: str) -> tuple[Transaction, Outcome]:
+        """Return it, or raise TRANSACTION_UNKNOWN."""
+        async with self._engine.connect() as connection:
+            return await _find(connection, transaction_id)
+
+    async def take(self, transaction_id: str, now: datetime) -> Transaction:
+        """Move it from PENDING to CHECKING for exactly one caller."""
+        statement = (
+            update(TRANSACTIONS)
+            .where(
+                TRANSACTIONS.c.id == transaction_id,
+                TRANSACTIONS.c.progress == Progress.PENDING.value,
+                TRANSACTIONS.c.expires_at > unix(now),
+            )
+            .values(progress=Progress.CHECKING.value)
+        )
+        async with self._engine.begin() as connection:
+            won = await _changed(connection, statement)
+            transaction, outcome = await _find(connection, transaction_id)
+        if won:
+            return transaction
+        pending = outcome.progress is Progress.PENDING
+        raise VerifierError(Failure.TRANSACTION_EXPIRED if pending else Failure.TRANSACTION_CLOSED)
+
+    async def close(self, transaction_id: str, outcome: Outcome) -> None:
+        """Move it from CHECKING to its end; TRANSACTION_CLOSED when it is there already."""
+        statement = (
+            update(TRANSACTIONS)
+            .where(
+                TRANSACTIONS.c.id == transaction_id,
+                TRANSACTIONS.c.progress == Progress.CHECKING.value,
+            )
+            # Whatever opened this answer is of no use to anyone any more.
+            .values(**outcome_row(outcome), key_sealed=None)
+        )
+        async with self._engine.begin() as connection:
+            if not await _changed(connection, statement):
+                raise VerifierError(Failure.TRANSACTION_CLOSED)
+
+    async def note_served(
+        self, transaction_id: str, request_sha256: bytes, request_object: str, *, limit: int
+    ) -> None:
+        """Keep a request object that is about to be served, at most ``limit`` of them."""
+        known = await self.requests_served(transaction_id)
+        if request_sha256 in known:
+            return
+        if len(known) >= limit:
+            raise VerifierError(Failure.TRANSACTION_CLOSED, "asked for too often")
+        values = {
+            "transaction_id": transaction_id,
+            "request_sha256": request_sha256,
+            "position": len(known),
+            "request_object": request_object,
+        }
+        # The same object may be fetched twice at once.
+        with suppress(IntegrityError):
+            async with self._engine.begin() as connection:
+                await connection.execute(insert(REQUESTS_SERVED).values(values))
+
+    async def requests_served(self, transaction_id: str) -> dict[bytes, str]:
+        """Return the request objects served, by their hashes, oldest first."""
+        statement = (
+            select(REQUESTS_SERVED.c.request_sha256, REQUESTS_SERVED.c.request_object)
+            .where(REQUESTS_SERVED.c.transaction_id == transaction_id)
+            .order_by(REQUESTS_SERVED.c.position)
+        )
+        async with self._engine.connect() as connection:
+            return {row[0]: row[1] for row in await connection.execute(statement)}
+
+    async def redeem(self, transaction_id: str, code_sha256: bytes, now: datetime) -> None:
+        """Mark the response code used, for exactly one caller; else REDEMPTION_REFUSED."""
+        statement = (
+            update(TRANSACTIONS)
+            .where(
+                TRANSACTIONS.c.id == transaction_id,
+                TRANSACTIONS.c.response_code_sha256 == code_sha256,
+                TRANSACTIONS.c.redeemed_at.is_(None),
+                TRANSACTIONS.c.expires_at > unix(now),
+            )
+            .values(redeemed_at=unix(now))
+        )
+        async with self._engine.begin() as connection:
+            if not await _changed(connection, statement):
+                raise VerifierError(Failure.REDEMPTION_REFUSED)
+
+    async def discard(self, transaction_id: str, failure: Failure) -> None:
+        """Destroy the claims of a verified transaction and fail it instead."""
+        statement = (
+            update(TRANSACTIONS)
+            .where(TRANSACTIONS.c.id == transaction_id)
+            .values(progress=Progress.FAILED.value, failure=failure.code, claims_sealed=None)
+        )
+        async with self._engine.begin() as connection:
+            await connection.execute(statement)
+
+    async def delivered(self, transaction_id: str, now: datetime) -> datetime:
+        """Note the first delivery, and return when it was."""
+        statement = (
+            update(TRANSACTIONS)
+            .where(TRANSACTIONS.c.id == transaction_id)
+            .values(delivered_at=func.coalesce(TRANSACTIONS.c.delivered_at, unix(now)))
+            .returning(TRANSACTIONS.c.delivered_at)
+        )
+        async with self._engine.begin() as connection:
+            return moment((await connection.execute(statement)).scalar_one())
+
+    async def forget(self, *, delivered_before: datetime, closed_before: datetime) -> None:
+        """Destroy sealed claims delivered, or closed and never fetched, before these times."""
+        statement = (
+            update(TRANSACTIONS)
+            .where(
+                TRANSACTIONS.c.claims_sealed.is_not(None),
+                or_(
+                    TRANSACTIONS.c.delivered_at <= unix(delivered_before),
+                    TRANSACTIONS.c.closed_at <= unix(closed_before),
+                ),
+            )
+            .values(claims_sealed=None)
+        )
+        async with self._engine.begin() as connection:
+            await connection.execute(statement)
+
+    async def note_refused(self, asking: RefusedAsking) -> None:
+        """Keep one attempt to ask for more than is registered."""
+        values = {
+            "party": asking.party,
+            "purpose": asking.purpose,
+            "asked": "\n".join(asking.asked),
+            "refused_at": unix(asking.refused_at),
+        }
+        async with self._engine.begin() as connection:
+            await connection.execute(insert(OVER_ASKING).values(values))
+
+    async def refused(self, limit: int) -> tuple[RefusedAsking, ...]:
+        """Return the latest attempts, the last first."""
+        statement = select(OVER_ASKING).order_by(OVER_ASKING.c.id.desc()).limit(limit)
+        async with self._engine.connect() as connection:
+            rows = (await connection.execute(statement)).mappings().all()
+        return tuple(
+            RefusedAsking(
+                row["party"],
+                row["purpose"],
+                tuple(row["asked"].split("\n")),
+                moment(row["refused_at"]),
+            )
+            for row in rows
+        )
+
+
+async def _find(connection: AsyncConnection, transaction_id: str) -> tuple[Transaction, Outcome]:
+    statement = select(TRANSACTIONS).where(TRANSACTIONS.c.id == transaction_id)
+    row = (await connection.execute(statement)).mappings().one_or_none()
+    if row is None:
+        raise VerifierError(Failure.TRANSACTION_UNKNOWN)
+    return transaction_of(row), outcome_of(row)  # type: ignore[arg-type]  # keys are column names
+
+
+async def _changed(connection: AsyncConnection, statement: Update) -> bool:
+    """Tell whether the UPDATE met the state it named."""
+    return (await connection.execute(statement)).rowcount == 1

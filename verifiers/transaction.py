@@ -1,0 +1,128 @@
+"""One question to one person: what was asked, how far it got, and what came of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from standards.openid4vp.request import ResponseMode
+from verifiers.failure import Failure
+
+
+class Flow(StrEnum):
+    """Where the person is, and so who may see the result (OpenID4VP 14.2, 14.1.2)."""
+
+    COUNTER = "counter"
+    SAME_DEVICE = "same_device"
+    CROSS_DEVICE = "cross_device"
+
+
+class Progress(StrEnum):
+    """How far a transaction got; only CHECKING may become VERIFIED."""
+
+    PENDING = "pending"
+    CHECKING = "checking"
+    VERIFIED = "verified"
+    REFUSED = "refused"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """What was asked, fixed when the request was made.
+
+    ``query`` and ``terms`` are JSON texts; ``key_sealed`` is the response encryption key of this
+    transaction alone, None in plain mode; ``session_sha256`` names the browser session that
+    started it, None when a desk did.
+    """
+
+    id: str
+    party: str
+    purpose: str
+    profile: str
+    flow: Flow
+    mode: ResponseMode
+    client_id: str
+    leaf_sha256: bytes
+    nonce: str
+    state: str
+    query: bytes
+    terms: bytes
+    terms_random: bytes
+    request_object: str
+    key_sealed: bytes | None
+    session_sha256: bytes | None
+    created_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of it.
+
+    ``claims_sealed`` holds the verified claims until they are delivered; ``evidence_sealed`` the
+    proof that they were asked for and recorded, without any claim.
+    """
+
+    progress: Progress
+    failure: Failure | None = None
+    where: str = ""
+    claims_sealed: bytes | None = None
+    evidence_sealed: bytes | None = None
+    response_code_sha256: bytes | None = None
+    redeemed_at: datetime | None = None
+    delivered_at: datetime | None = None
+    closed_at: datetime | None = None
+
+
+class Transactions(Protocol):
+    """Where transactions are kept. Each change of state happens once, however many try."""
+
+    async def add(self, transaction: Transaction) -> None:
+        """Keep a new transaction, pending."""
+        ...
+
+    async def find(self, transaction_id: str) -> tuple[Transaction, Outcome]:
+        """Return it, or raise TRANSACTION_UNKNOWN."""
+        ...
+
+    async def take(self, transaction_id: str, now: datetime) -> Transaction:
+        """Move it from PENDING to CHECKING for exactly one caller.
+
+        Every other caller gets TRANSACTION_CLOSED, TRANSACTION_EXPIRED or TRANSACTION_UNKNOWN.
+        """
+        ...
+
+    async def close(self, transaction_id: str, outcome: Outcome) -> None:
+        """Move it from CHECKING to its end; TRANSACTION_CLOSED when it is there already."""
+        ...
+
+    async def note_served(
+        self, transaction_id: str, request_sha256: bytes, request_object: str, *, limit: int
+    ) -> None:
+        """Keep a request object that is about to be served, by the hash of its signed part.
+
+        At most ``limit`` different ones are: beyond, TRANSACTION_CLOSED.
+        """
+        ...
+
+    async def requests_served(self, transaction_id: str) -> Mapping[bytes, str]:
+        """Return the request objects served, by their hashes, oldest first."""
+        ...
+
+    async def redeem(self, transaction_id: str, code_sha256: bytes, now: datetime) -> None:
+        """Mark the response code used, for exactly one caller; else REDEMPTION_REFUSED."""
+        ...
+
+    async def discard(self, transaction_id: str, failure: Failure) -> None:
+        """Destroy the claims of a verified transaction and fail it instead."""
+        ...
+
+    async def delivered(self, transaction_id: str, now: datetime) -> datetime:
+        """Note the first delivery, and return when that was."""
+        ...
+
+    async def forget(self, *, delivered_before: datetime, closed_before: datetime) -> None:
+        """Destroy sealed claims delivered, or closed and never fetched, before these times."""
+        ...

@@ -1,0 +1,175 @@
+"""Verify one response, step by step, each beside the section that asks for it.
+
+ 1 transaction open     OpenID4VP 8.2, 14.1.2: answered once, in its time
+ 2 parse                OpenID4VP 8.1, 8.2, 8.3: form, decryption, vp_token; RFC 9901 7.1 step 1
+ 3 issuer trusted       RFC 9901 7.1 step 2.3; SD-JWT VC 3.5; HAIP 6.1.1
+ 4 signature and typ    RFC 9901 7.1 steps 2.1, 2.2; SD-JWT VC 3.2.1
+ 5 validity             RFC 9901 7.1 step 6; SD-JWT VC 3.2.2.2
+ 6 digests              RFC 9901 7.1 steps 3 to 5
+ 7 key binding          RFC 9901 7.3; OpenID4VP B.3.6, 14.1.2
+ 8 query satisfied      OpenID4VP 6.4, 8.6, 14.9
+ 9 status               Token Status List 8.3, only for what passed all before
+10 policy               OpenID4VP 8.6, the service's own rules
+11 ledger               the use is recorded, provably, before anything is released
+12 transaction closed   with the result sealed, until it is fetched
+
+Step 3 to 7 are done for every presentation; one that fails ends the whole response. A failure
+closes the transaction too: the person at the desk sees the same reason the wallet is told.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from consent.terms import Terms
+from keys.json_value import JsonObject
+from keys.strict_json import loads
+from keys.trust_list import TrustList
+from standards.dcql.credential_query import CredentialQuery
+from standards.dcql.query import DcqlQuery, parse_query
+from standards.openid4vp.vp_token import VpToken
+from verifiers.checked import CheckedPresentation
+from verifiers.disclosed import disclosed_claims
+from verifiers.errors import VerifierError
+from verifiers.failure import Failure
+from verifiers.issuer_trust import check_trust_list
+from verifiers.party_keys import PartyKeys
+from verifiers.policy import Policy
+from verifiers.presentation import check_presentation, check_query
+from verifiers.recording import RecordedUse, Recorder, Use
+from verifiers.redemption import code_sha256
+from verifiers.responses import read_answer
+from verifiers.result import credential_form
+from verifiers.sealing import Sealing
+from verifiers.status import StatusLists
+from verifiers.transaction import Outcome, Progress, Transaction, Transactions
+from verifiers.verified import VerifiedCredential
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a verification needs from outside; ``policies`` are those of each profile, by name."""
+
+    transactions: Transactions
+    sealing: Sealing
+    statuses: StatusLists
+    recorder: Recorder
+    party_keys: PartyKeys
+    policies: Mapping[str, Sequence[Policy]]
+
+
+_WITNESS: Final = object()
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedPresentation:
+    """A response that passed every step and is recorded; only `verify_response` makes one."""
+
+    transaction: Transaction
+    credentials: tuple[VerifiedCredential, ...]
+    use: RecordedUse
+    witness: object
+
+    def __post_init__(self) -> None:
+        if self.witness is not _WITNESS:
+            raise RuntimeError("a verified presentation comes from verify_response alone")
+
+
+async def verify_response(
+    body: bytes,
+    transaction_id: str,
+    *,
+    response_code: str,
+    desk: Desk,
+    trust: TrustList,
+    now: datetime,
+) -> VerifiedPresentation:
+    """Return what a wallet has proven to this relying party, or raise `VerifierError`.
+
+    ``body`` is the posted form, ``response_code`` the fresh secret its redirect will carry.
+    """
+    async with _taken(transaction_id, desk.transactions, now) as transaction:  # 1
+        query = parse_query(loads(transaction.query))
+        answer = read_answer(body, transaction, query, desk.sealing.key_of(transaction))  # 2
+        check_trust_list(trust, now=now)
+        presentations = tuple(
+            check_presentation(asked, text, transaction, trust=trust, now=now)  # 3 to 7
+            for asked, text in _asked_and_given(query, answer.vp_token)
+        )
+        answers = check_query(query, presentations)  # 8
+        checks = (
+            desk.statuses.check(one.vc.status, trust=trust, now=now) for one in presentations
+        )
+        statuses = await asyncio.gather(*checks)  # 9
+        credentials = tuple(map(CheckedPresentation.verified, presentations, statuses))
+        for policy in desk.policies.get(transaction.profile, ()):  # 10
+            policy.check(credentials, now=now)
+        served = await desk.transactions.requests_served(transaction.id)
+        use = Use(
+            transaction=transaction,
+            terms=Terms.parse(loads(transaction.terms)),
+            agreement=desk.recorder.agreement(answer.mydata_consent, transaction, served),
+            presentations=presentations,
+            asked=disclosed_claims(query, answers, [one.vct for one in credentials]),
+        )
+        party_key = desk.party_keys.by_leaf(transaction.party, transaction.leaf_sha256)
+        recorded = await desk.recorder.record(use, party_key=party_key, now=now)  # 11
+        verified = VerifiedPresentation(transaction, credentials, recorded, _WITNESS)
+        outcome = _outcome(verified, presentations, response_code, desk.sealing, now)
+        await desk.transactions.close(transaction.id, outcome)  # 12
+        return verified
+
+
+@asynccontextmanager
+async def _taken(
+    transaction_id: str, transactions: Transactions, now: datetime
+) -> AsyncIterator[Transaction]:
+    """Hold a transaction for this one answer; a failure is its end as well."""
+    transaction = await transactions.take(transaction_id, now)
+    try:
+        yield transaction
+    except VerifierError as error:
+        is_refusal = error.failure is Failure.HOLDER_REFUSED
+        progress = Progress.REFUSED if is_refusal else Progress.FAILED
+        outcome = Outcome(progress, error.failure, error.where, closed_at=now)
+        await transactions.close(transaction_id, outcome)
+        raise
+
+
+def _asked_and_given(query: DcqlQuery, vp_token: VpToken) -> Iterator[tuple[CredentialQuery, str]]:
+    """Yield each presentation with the credential query it says it answers, in query order."""
+    given = dict(vp_token.by_query)
+    for asked in query.credentials:
+        for text in given.get(asked.id, ()):
+            yield asked, text
+
+
+def _outcome(
+    verified: VerifiedPresentation,
+    presentations: Sequence[CheckedPresentation],
+    response_code: str,
+    sealing: Sealing,
+    now: datetime,
+) -> Outcome:
+    """Return the end of a verified transaction: claims and evidence apart, each sealed.
+
+    What marks this very copy of a certificate (salts, digests, its issuer's signature) is dropped
+    here; the evidence keeps what the holder signed, which names no claim.
+    """
+    transaction_id = verified.transaction.id
+    evidence: JsonObject = {
+        "receipt": verified.use.receipt.as_dict(),
+        "key_bindings": [presentation.vc.sd.kb_jwt for presentation in presentations],
+    }
+    return Outcome(
+        Progress.VERIFIED,
+        claims_sealed=sealing.seal_claims(
+            transaction_id, map(credential_form, verified.credentials)
+        ),
+        evidence_sealed=sealing.seal_evidence(transaction_id, evidence),
+        response_code_sha256=code_sha256(response_code),
+        closed_at=now,
+    )

@@ -1,0 +1,219 @@
+"""The façade of this room: ask, hand out the request, take the answer, tell the result."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Protocol
+
+from consent.countersignature import signed_part_sha256
+from consent.record import TermsBinding
+from consent.signed_note import VerifierKey
+from keys import base64url
+from keys.entropy import Entropy
+from keys.errors import KeysError
+from keys.json_value import JsonObject, JsonValue
+from keys.sealing import DataKey
+from keys.trust_list import TrustList
+from keys.x509 import Role, ValidatedChain, validate_chain
+from standards.openid4vp.request import ResponseMode
+from verifiers.asking import Asked, Question, ask, signed_for
+from verifiers.delivery import Deliveries
+from verifiers.enquiry import Enquiries, Wish
+from verifiers.errors import VerifierError
+from verifiers.failure import Failure
+from verifiers.over_asking import RefusedAsking, RefusedAskings
+from verifiers.party_keys import PartyKey, PartyKeys
+from verifiers.recording import LedgerEntries, Recorder
+from verifiers.result import Result
+from verifiers.sealing import Sealing
+from verifiers.services.catalogue import Catalogue
+from verifiers.services.profile import CredentialTypes
+from verifiers.status import StatusLists, StatusTokens
+from verifiers.terms import notice
+from verifiers.transaction import Flow, Progress, Transaction, Transactions
+from verifiers.verification import Desk, VerifiedPresentation, verify_response
+
+# A wallet asks once, or again after a bad connection; each new nonce is a new signature of ours.
+MAX_REQUESTS_SERVED: Final = 16
+_CODE_SIZE: Final = 32
+
+
+class VerifiersStore(Transactions, RefusedAskings, Protocol):
+    """Everything this room keeps (`verifiers.store`)."""
+
+
+class Outside(StatusTokens, LedgerEntries, Protocol):
+    """Everybody this room talks to (`verifiers.client`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledgement:
+    """What the wallet is told: where to lead the person, and what it may keep."""
+
+    redirect_uri: str | None = None
+    receipt: JsonObject | None = None
+
+    def as_dict(self) -> JsonObject:
+        """Return the JSON answer to the post (OpenID4VP 8.2)."""
+        answer: JsonObject = {}
+        if self.redirect_uri is not None:
+            answer["redirect_uri"] = self.redirect_uri
+        if self.receipt is not None:
+            answer["mydata_receipt"] = self.receipt
+        return answer
+
+
+class Verifiers:
+    """All relying parties of this service, behind one public address ``base``.
+
+    ``trust`` gives the trust list of the moment, ``log_key`` the key the ledger's checkpoints are
+    signed with.
+    """
+
+    def __init__(  # noqa: PLR0913  # each is one thing this room cannot have by itself
+        self,
+        *,
+        base: str,
+        store: VerifiersStore,
+        outside: Outside,
+        party_keys: PartyKeys,
+        data_key: DataKey,
+        log_key: Callable[[], VerifierKey],
+        trust: Callable[[], TrustList],
+        clock: Callable[[], datetime],
+        entropy: Entropy,
+    ) -> None:
+        self.catalogue = Catalogue(CredentialTypes.at(base))
+        self._base = base
+        self._store = store
+        self._keys = party_keys
+        self._trust = trust
+        self._clock = clock
+        self._entropy = entropy
+        self._sealing = Sealing(data_key)
+        self._enquiries = Enquiries(self.catalogue, store, base)
+        self._deliveries = Deliveries(store, self._sealing)
+        self._desk = Desk(
+            transactions=store,
+            sealing=self._sealing,
+            statuses=StatusLists(outside),
+            recorder=Recorder(outside, log_key, entropy),
+            party_keys=party_keys,
+            policies={profile.name: profile.policies for profile in self.catalogue.profiles},
+        )
+
+    async def ask_profile(self, name: str, wish: Wish, *, session: str | None = None) -> Asked:
+        """Begin a transaction with a profile's question."""
+        now = self._clock()
+        return await self._begin(
+            await self._enquiries.of_profile(name, wish, session=session, now=now), now
+        )
+
+    async def ask_query(
+        self, query: JsonValue, wish: Wish, *, session: str | None = None
+    ) -> Asked:
+        """Begin a transaction with a DCQL query of the desk's own."""
+        now = self._clock()
+        return await self._begin(
+            await self._enquiries.of_query(query, wish, session=session, now=now), now
+        )
+
+    async def request_object(self, transaction_id: str, wallet_nonce: str | None = None) -> str:
+        """Return the signed request of an open transaction, with the nonce a wallet posted.
+
+        It may be fetched more than once: phones ask again. Raises TRANSACTION_…, KEY_NOT_READY.
+        """
+        now = self._clock()
+        transaction, outcome = await self._store.find(transaction_id)
+        if transaction.expires_at <= now:
+            raise VerifierError(Failure.TRANSACTION_EXPIRED)
+        if outcome.progress is not Progress.PENDING:
+            raise VerifierError(Failure.TRANSACTION_CLOSED)
+        token = transaction.request_object
+        if wallet_nonce is not None:
+            key = self._keys.by_leaf(transaction.party, transaction.leaf_sha256)
+            token = signed_for(transaction, wallet_nonce, party_key=key)
+        await self._store.note_served(
+            transaction_id, signed_part_sha256(token), token, limit=MAX_REQUESTS_SERVED
+        )
+        return token
+
+    async def receive(self, transaction_id: str, body: bytes) -> Acknowledgement:
+        """Verify what a wallet posted and acknowledge it, or raise `VerifierError`."""
+        code = base64url.encode(self._entropy(_CODE_SIZE))
+        verified = await verify_response(
+            body,
+            transaction_id,
+            response_code=code,
+            desk=self._desk,
+            trust=self._trust(),
+            now=self._clock(),
+        )
+        return Acknowledgement(self._redirect(verified.transaction, code), _receipt(verified))
+
+    async def result(self, transaction_id: str) -> Result:
+        """Return what came of a transaction, for the desk that asked."""
+        return await self._deliveries.result(transaction_id, now=self._clock())
+
+    async def redeem(
+        self, transaction_id: str, code: str, *, session: str | None = None
+    ) -> Result:
+        """Return the result to the session that comes back from the wallet (same device)."""
+        return await self._deliveries.redeem(
+            transaction_id, code, session=session, now=self._clock()
+        )
+
+    async def evidence(self, transaction_id: str) -> JsonObject:
+        """Return the proof of a sharing that the relying party keeps."""
+        return await self._deliveries.evidence(transaction_id)
+
+    async def forget_claims(self) -> None:
+        """Erase the claims whose time is over; to be called every few seconds."""
+        await self._deliveries.forget(now=self._clock())
+
+    async def refused_askings(self, limit: int) -> tuple[RefusedAsking, ...]:
+        """Return the latest attempts to ask for more than is registered."""
+        return await self._store.refused(limit)
+
+    def notice(self, party: str, purpose: str) -> bytes:
+        """Return the notice the terms point at, or raise PROFILE_UNKNOWN."""
+        registered = self.catalogue.registrations.party(party)
+        return notice(registered, registered.purpose(purpose))
+
+    async def _begin(self, question: Question, now: datetime) -> Asked:
+        await self._deliveries.forget(now=now)
+        key = self._keys.current(question.party)
+        transaction, asked = ask(
+            question,
+            base=self._base,
+            party_key=key,
+            certified=self._certified(key, now),
+            sealing=self._sealing,
+            entropy=self._entropy,
+            now=now,
+        )
+        await self._store.add(transaction)
+        return asked
+
+    def _certified(self, key: PartyKey, now: datetime) -> ValidatedChain:
+        """Hold our own certificate against the trust list, before a wallet does."""
+        anchors = self._trust().anchors(Role.VERIFIER, now)
+        try:
+            return validate_chain(key.chain, anchors=anchors, role=Role.VERIFIER, now=now)
+        except KeysError as error:
+            raise VerifierError(Failure.KEY_NOT_READY, error.failure.value) from error
+
+    def _redirect(self, transaction: Transaction, code: str) -> str | None:
+        """HAIP 5.1 wants it always; only the same-device flow depends on it."""
+        is_haip = transaction.mode is ResponseMode.DIRECT_POST_JWT
+        if not is_haip and transaction.flow is not Flow.SAME_DEVICE:
+            return None
+        return f"{self._base}/verifiers/return/{transaction.id}?response_code={code}"
+
+
+def _receipt(verified: VerifiedPresentation) -> JsonObject | None:
+    """Give our own wallet, which recorded the consent, what it keeps; strangers need none."""
+    receipt = verified.use.receipt
+    if receipt.record.evidence.terms_binding is not TermsBinding.SHOWN:
+        return None
+    return {"countersignature": verified.use.countersignature, "used": receipt.as_dict()}
