@@ -2,19 +2,19 @@
 
 1. the token is well formed and meant for this log; 2. its key is a relying party's registered one
 (``x5c``) or a holder's pair key (``jwk``), and has signed it; 3. the role may write this type;
-4. the label's keys allow it: the MAC shows the pair's secret, and holder and party are those who
-wrote under the label first.
+4. the label's keys allow it: the MAC shows the pair's secret, and only the key that opened the
+label writes as its holder, so the relying party, who has the secret too, cannot.
 """
 
 import hmac
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from consent.entry import EntryType
 from consent.errors import ConsentError, ConsentFailure
-from consent.sequencing import AuthorisedEntry, KeyChange, LabelKeys
+from consent.sequencing import AuthorisedEntry, LabelKeys
 from consent.submission import SUBMISSION_TYP, Submission, request_id
 from keys import jws
 from keys.errors import KeysError
@@ -102,15 +102,17 @@ def authorise(
     a label carries its ``mac_key``; mac_invalid; key_not_of_label.
     """
     submission = signed.submission
+    context = _SEAL_CONTEXT + submission.entry.label
     if keys is None:
-        return _opening(signed, data_key)
-    mac_key = data_key.open(keys.mac_key, context=_context(submission.entry.label))
+        opens = _opening(signed, data_key, context)
+        return AuthorisedEntry(submission.entry, signed.request, opens)
+    mac_key = data_key.open(keys.mac_key, context=context)
     if submission.mac_key is not None and not hmac.compare_digest(submission.mac_key, mac_key):
         raise ConsentError(ConsentFailure.MAC_INVALID, "the label was opened with another secret")
     submission.check_mac(mac_key)
-    bound = _bound(keys, signed.submitter)
-    change = KeyChange.NONE if bound == keys else KeyChange.BIND
-    return AuthorisedEntry(submission.entry, signed.request, bound, change)
+    if signed.submitter.role is SubmitterRole.HOLDER and signed.submitter.id != keys.holder:
+        raise ConsentError(ConsentFailure.KEY_NOT_OF_LABEL, "this label has another holder key")
+    return AuthorisedEntry(submission.entry, signed.request, None)
 
 
 def _signer(
@@ -137,30 +139,13 @@ def _signer(
             )
 
 
-def _opening(signed: SignedSubmission, data_key: DataKey) -> AuthorisedEntry:
-    submission = signed.submission
-    if submission.mac_key is None:
+def _opening(signed: SignedSubmission, data_key: DataKey, context: bytes) -> LabelKeys:
+    mac_key = signed.submission.mac_key
+    if mac_key is None:
         raise ConsentError(
             ConsentFailure.LABEL_UNKNOWN, "nobody has used this label; send its mac_key along"
         )
-    submission.check_mac(submission.mac_key)
-    sealed = data_key.seal(submission.mac_key, context=_context(submission.entry.label))
-    keys = _bound(LabelKeys(sealed), signed.submitter)
-    return AuthorisedEntry(submission.entry, signed.request, keys, KeyChange.OPEN)
-
-
-def _bound(keys: LabelKeys, submitter: Submitter) -> LabelKeys:
-    """Return the keys with the submitter in its place, or raise when another has it."""
-    match submitter.role:
-        case SubmitterRole.HOLDER if keys.holder in (None, submitter.id):
-            return replace(keys, holder=submitter.id)
-        case SubmitterRole.PARTY if keys.party in (None, submitter.id):
-            return replace(keys, party=submitter.id)
-        case SubmitterRole.HOLDER | SubmitterRole.PARTY as role:
-            raise ConsentError(
-                ConsentFailure.KEY_NOT_OF_LABEL, f"this label belongs to another {role.value}"
-            )
-
-
-def _context(label: bytes) -> bytes:
-    return _SEAL_CONTEXT + label
+    signed.submission.check_mac(mac_key)
+    by_holder = signed.submitter.role is SubmitterRole.HOLDER
+    sealed = data_key.seal(mac_key, context=context)
+    return LabelKeys(sealed, signed.submitter.id if by_holder else None)

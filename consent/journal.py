@@ -3,8 +3,8 @@
 All of it runs in the one thread of the sequencer, on a connection of its own. The transaction
 holds
 
-1. the keys of new labels; 2. the entries; 3. the roots of tiles that became full; 4. the head,
-   right edge and signed checkpoint, by compare-and-swap on the one this process last saw.
+1. the entries; 2. the roots of tiles that became full; 3. the head, right edge and signed
+   checkpoint, by compare-and-swap on the one this process last saw.
 
 Who loses the swap has written nothing, reads the head and tries again: several processes on
 PostgreSQL take turns and can never fork the log.
@@ -25,10 +25,9 @@ from consent.lock import ProcessLock
 from consent.receipt import EntryProof
 from consent.sequencing import (
     AuthorisedEntry,
-    KeyChange,
     Known,
-    LabelChanged,
     LabelEnd,
+    LabelOpened,
     Outcome,
     Placed,
     Repeated,
@@ -45,7 +44,7 @@ ATTEMPTS: Final = 20
 # Ends of labels kept in memory, about 20 MB; true as long as no other process writes.
 ENDS_KEPT: Final = 100_000
 
-Answer: TypeAlias = EntryProof | Repeated | LabelChanged | ConsentError
+Answer: TypeAlias = EntryProof | Repeated | LabelOpened | ConsentError
 
 
 class Journal:
@@ -145,10 +144,10 @@ class Journal:
 
     def _known(self, connection: Connection, batch: Sequence[AuthorisedEntry]) -> Known:
         """Return the ends of labels; new labels and new requests are taken at their word."""
-        used = [each.entry.label for each in batch if each.change is not KeyChange.OPEN]
-        missing = {label for label in used if label not in self._ends}
-        ends = {label: self._ends[label] for label in used if label not in missing}
-        return Known(ends | ends_of(connection, missing))
+        used = {each.entry.label for each in batch}
+        opened = {each.entry.label for each in batch if each.opens is not None}
+        ends = {label: self._ends[label] for label in used if label in self._ends}
+        return Known(ends | ends_of(connection, used - opened - ends.keys()))
 
     def _sign(self, growth: Growth) -> str:
         origin = self._signer.verifier_key.name

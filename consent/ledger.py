@@ -20,7 +20,7 @@ from consent.journal import Answer, Journal
 from consent.log_files import LogFiles
 from consent.quota import Quota
 from consent.receipt import EntryProof
-from consent.sequencing import AuthorisedEntry, LabelChanged, Repeated
+from consent.sequencing import AuthorisedEntry, LabelOpened, Repeated
 from consent.signed_note import NoteSigner, VerifierKey
 from consent.store import ConsentStore
 from keys.sealing import DataKey
@@ -30,8 +30,8 @@ from keys.signer import Signer
 BATCH_LIMIT: Final = 512
 # Entries that may wait: about half a second of work. More is refused at once, not made to wait.
 QUEUE_LIMIT: Final = 8192
-# How often rights are looked at again when a label's keys change under a submission.
-_LOOKS: Final = 5
+# Opened under our hands, a label has keys at the second look; the third is for nobody.
+_LOOKS: Final = 3
 
 
 _P = ParamSpec("_P")
@@ -120,19 +120,19 @@ class Ledger:
         for _ in range(_LOOKS):
             keys = await self._store.label_keys(signed.submission.entry.label)
             answer = await self._enqueue(authorise(signed, keys, data_key=self._data_key))
-            if not isinstance(answer, LabelChanged):
+            if not isinstance(answer, LabelOpened):
                 return await self._proven(answer)
         raise ConsentError(ConsentFailure.LEDGER_BUSY, "the label is being opened; try again")
 
     async def append(self, authorised: AuthorisedEntry) -> EntryProof:
         """Write an entry that is authorised already; as `submit`, without checking who sent it.
 
-        Raises `ConsentError` (key_not_of_label) when the label's keys have changed meanwhile.
+        Raises `ConsentError` (key_not_of_label) when it would open a label that has keys.
         """
         answer = await self._enqueue(authorised)
-        if isinstance(answer, LabelChanged):
+        if isinstance(answer, LabelOpened):
             raise ConsentError(
-                ConsentFailure.KEY_NOT_OF_LABEL, "the label's keys have changed; look again"
+                ConsentFailure.KEY_NOT_OF_LABEL, "somebody has opened the label; look again"
             )
         return await self._proven(answer)
 

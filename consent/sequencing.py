@@ -5,7 +5,6 @@ Pure: what the database knows comes in, what has to be written goes out.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import TypeAlias
 
 from consent.entry import Leaf
@@ -16,35 +15,27 @@ from consent.submission import NewEntry
 
 @dataclass(frozen=True, slots=True)
 class LabelKeys:
-    """Who may write under a label: ``mac_key`` is sealed, ``holder`` a key's thumbprint.
+    """Who may write under a label, fixed by its first entry.
 
-    ``holder`` and ``party`` (a registration id) are each fixed when they first write.
+    ``mac_key`` is sealed; ``holder`` is the thumbprint of the holder's key, None when a relying
+    party opened the label (for a wallet that keeps no ledger).
     """
 
     mac_key: bytes
-    holder: str | None = None
-    party: str | None = None
-
-
-class KeyChange(StrEnum):
-    """What an entry does to the keys of its label: nothing, makes them, adds its submitter."""
-
-    NONE = "none"
-    OPEN = "open"
-    BIND = "bind"
+    holder: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class AuthorisedEntry:
     """An entry that its submitter may write, as far as the label's keys were known.
 
-    ``request`` (32 octets) makes retries the same request, ``keys`` are the label's keys after it.
+    ``request`` (16 octets) makes retries the same request; ``opens`` are the keys of a label that
+    nobody had used, None under one that has keys.
     """
 
     entry: NewEntry
     request: bytes
-    keys: LabelKeys
-    change: KeyChange
+    opens: LabelKeys | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +51,11 @@ class Known:
     """What the database says about a batch: nothing of what it leaves out exists.
 
     ``ends`` are the last entries of labels; ``written`` place and octets of requests answered
-    before; ``opened`` the labels that have keys.
+    before.
     """
 
     ends: Mapping[bytes, LabelEnd]
     written: Mapping[bytes, tuple[int, bytes]] = field(default_factory=dict)
-    opened: frozenset[bytes] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +77,11 @@ class Repeated:
 
 
 @dataclass(frozen=True, slots=True)
-class LabelChanged:
-    """The label's keys are no longer those the entry was authorised with: look again."""
+class LabelOpened:
+    """Somebody was quicker to open the label: the entry must be authorised by its keys."""
 
 
-Outcome: TypeAlias = Placed | Repeated | LabelChanged | ConsentError
+Outcome: TypeAlias = Placed | Repeated | LabelOpened | ConsentError
 
 
 def sequence(batch: Sequence[AuthorisedEntry], *, size: int, known: Known) -> list[Outcome]:
@@ -99,7 +89,7 @@ def sequence(batch: Sequence[AuthorisedEntry], *, size: int, known: Known) -> li
 
     Two entries of one request become one: the second outcome is that same `Placed`.
     """
-    run = _Run(size, dict(known.ends), set(known.opened), known.written)
+    run = _Run(size, dict(known.ends), known.written)
     return [run.place(authorised) for authorised in batch]
 
 
@@ -110,12 +100,10 @@ class _Run:
         self,
         size: int,
         ends: dict[bytes, LabelEnd],
-        opened: set[bytes],
         written: Mapping[bytes, tuple[int, bytes]],
     ) -> None:
         self._next = size
         self._ends = ends
-        self._opened = opened
         self._written = written
         self._placed: dict[bytes, Placed] = {}
 
@@ -128,11 +116,8 @@ class _Run:
         if request in self._placed:
             placed = self._placed[request]
             return _same(authorised, placed.leaf) or placed
-        label = authorised.entry.label
-        if authorised.change is KeyChange.OPEN:
-            if label in self._opened or label in self._ends:
-                return LabelChanged()
-            self._opened.add(label)
+        if authorised.opens is not None and authorised.entry.label in self._ends:
+            return LabelOpened()
         self._placed[request] = placed = self._new(authorised)
         return placed
 

@@ -1,7 +1,8 @@
 """The ledger's tables, and reading them; what is written is written by `consent.journal`.
 
 ``entries`` is the log: the octets of each leaf, and beside them the columns that the database
-itself keeps unique, so that no label has two entries of one number and no request two entries.
+itself keeps unique, so that no label has two entries of one number and no request two entries. A
+label's keys stand on its first entry: a table of their own would be one more place to write to.
 ``subtrees`` holds one hash for every 256 entries, every 65,536 and so on; all other hashes are
 recomputed from at most 256 neighbours.
 """
@@ -43,17 +44,11 @@ entries = Table(
     Column("label", LargeBinary, nullable=False),
     Column("number", _Index, nullable=False),
     Column("request", LargeBinary, nullable=False),
+    # who may write under the label: on its first entry alone
+    Column("mac_key", LargeBinary),
+    Column("holder", Text),
     UniqueConstraint("label", "number", name="entries_label_number"),
     UniqueConstraint("request", name="entries_request"),
-)
-labels = Table(
-    "labels",
-    metadata,
-    Column("label", LargeBinary, primary_key=True),
-    Column("mac_key", LargeBinary, nullable=False),
-    Column("holder", Text),
-    Column("party", Text),
-    sqlite_with_rowid=False,
 )
 subtrees = Table(
     "subtrees",
@@ -149,7 +144,8 @@ class ConsentStore:
 
     async def label_keys(self, label: bytes) -> LabelKeys | None:
         """Return who may write under the label, None when nobody has opened it."""
-        query = select(labels.c.mac_key, labels.c.holder, labels.c.party)
+        first = and_(entries.c.label == label, entries.c.number == 1)
+        query = select(entries.c.mac_key, entries.c.holder).where(first)
         async with self.engine.connect() as connection:
-            row = (await connection.execute(query.where(labels.c.label == label))).one_or_none()
+            row = (await connection.execute(query)).one_or_none()
         return LabelKeys(*row) if row is not None else None

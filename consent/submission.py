@@ -27,6 +27,9 @@ from keys.strict_json import dumps
 
 SUBMISSION_TYP = "mydata-entry+jwt"
 
+# 128 bits: to meet another's request by chance takes 2^64 entries, and gains an error.
+REQUEST_SIZE = 16
+
 _LABEL_CONTEXT = b"mydata-label-v1"
 _MAC_KEY_CONTEXT = b"mydata-mac-key-v1"
 _ENTRY_CONTEXT = b"mydata-entry-v1"
@@ -149,4 +152,4 @@ def sign_submission(
 
 def request_id(submitter: str, key: str) -> bytes:
     """Return what makes a retry the same request: a hash of who asks and the idempotency key."""
-    return hashlib.sha256(submitter.encode() + b"\x00" + key.encode()).digest()
+    return hashlib.sha256(submitter.encode() + b"\x00" + key.encode()).digest()[:REQUEST_SIZE]

@@ -2,23 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, and_, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, insert, select, update
 
 from consent.growth import Growth
 from consent.merkle import leaf_hash
-from consent.sequencing import AuthorisedEntry, KeyChange, Known, LabelEnd, Placed
-from consent.store import HEAD_ID, Head, entries, head, labels, select_last, subtrees
+from consent.sequencing import AuthorisedEntry, Known, LabelEnd, Placed
+from consent.store import HEAD_ID, Head, entries, head, select_last, subtrees
 
 _INSERT_ENTRY = insert(entries)
-_INSERT_LABEL = insert(labels)
 _INSERT_SUBTREE = insert(subtrees)
-_BIND_LABEL = (
-    update(labels)
-    .where(labels.c.label == bindparam("of_label"))
-    .where(or_(labels.c.holder.is_(None), labels.c.holder == bindparam("to_holder")))
-    .where(or_(labels.c.party.is_(None), labels.c.party == bindparam("to_party")))
-    .values(holder=bindparam("to_holder"), party=bindparam("to_party"))
-)
 _SWAP_HEAD = (
     update(head)
     .where(and_(head.c.id == HEAD_ID, head.c.size == bindparam("seen")))
@@ -46,23 +38,20 @@ def all_known(connection: Connection, batch: Sequence[AuthorisedEntry]) -> Known
     requests = [each.request for each in batch]
     columns = select(entries.c.request, entries.c.position, entries.c.leaf)
     written = connection.execute(columns.where(entries.c.request.in_(requests)))
-    opened = connection.execute(select(labels.c.label).where(labels.c.label.in_(wanted)))
     return Known(
         ends_of(connection, wanted),
         {request: (position, leaf) for request, position, leaf in written},
-        frozenset(opened.scalars()),
     )
 
 
 def write_batch(
     connection: Connection, placed: Sequence[Placed], growth: Growth, seen: Head, signed: str
 ) -> None:
-    """Write keys, entries, finished tiles and the head with its ``signed`` checkpoint.
+    """Write entries, finished tiles and the head with its ``signed`` checkpoint.
 
     Raises `LostError` or IntegrityError when the database is not what it was taken to be; then
     the transaction must be rolled back.
     """
-    _write_keys(connection, placed)
     connection.execute(_INSERT_ENTRY, [_entry_row(each) for each in placed])
     finished = [
         {"level": tile.level, "position": tile.index, "hash": tile.hash}
@@ -85,31 +74,14 @@ def write_batch(
 
 
 def _entry_row(placed: Placed) -> dict[str, object]:
+    authorised = placed.authorised
+    opens = authorised.opens
     return {
         "position": placed.index,
         "leaf": placed.leaf,
-        "label": placed.authorised.entry.label,
+        "label": authorised.entry.label,
         "number": placed.number,
-        "request": placed.authorised.request,
+        "request": authorised.request,
+        "mac_key": opens.mac_key if opens is not None else None,
+        "holder": opens.holder if opens is not None else None,
     }
-
-
-def _write_keys(connection: Connection, placed: Sequence[Placed]) -> None:
-    opened = [
-        {"label": entry.entry.label, "mac_key": entry.keys.mac_key}
-        | {"holder": entry.keys.holder, "party": entry.keys.party}
-        for entry in _changing(placed, KeyChange.OPEN)
-    ]
-    bound = [
-        {"of_label": entry.entry.label}
-        | {"to_holder": entry.keys.holder, "to_party": entry.keys.party}
-        for entry in _changing(placed, KeyChange.BIND)
-    ]
-    if opened:
-        connection.execute(_INSERT_LABEL, opened)
-    if bound and connection.execute(_BIND_LABEL, bound).rowcount != len(bound):
-        raise LostError
-
-
-def _changing(placed: Sequence[Placed], change: KeyChange) -> list[AuthorisedEntry]:
-    return [each.authorised for each in placed if each.authorised.change is change]
