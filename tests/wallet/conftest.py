@@ -1,0 +1,35 @@
+"""A world for each test of the wallet."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from app.database import sqlite_engine
+from tests.wallet.issuer_of_test import IssuerOfTest
+from tests.wallet.verifier_of_test import VerifierOfTest
+from tests.wallet.world import HOLDER, World
+from wallet.store import WalletStore, metadata
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    """A wallet on a fresh database, and nobody in the world but a ledger."""
+    engine = sqlite_engine(tmp_path / "wallet.sqlite")
+    async with engine.begin() as connection:
+        await connection.run_sync(metadata.create_all)
+    yield World.around(WalletStore(engine))
+    await engine.dispose()
+
+
+@pytest.fixture
+async def issuer(world: World) -> IssuerOfTest:
+    """An issuer that everybody trusts."""
+    return IssuerOfTest(world)
+
+
+@pytest.fixture
+async def verifier(world: World, issuer: IssuerOfTest) -> VerifierOfTest:
+    """A relying party that everybody trusts, and a holder with a credential to show it."""
+    await world.wallets.accept(HOLDER, issuer.offer_uri())
+    return VerifierOfTest(world, issuer)

@@ -1,0 +1,190 @@
+"""An issuer for the wallet to meet: honest by default, wrong in one way at a time."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from keys.jwk import PublicJwk
+from keys.signer import SoftwareSigner
+from keys.strict_json import JsonObject, dumps, loads_object
+from keys.x509 import Role, to_x5c
+from standards.openid4vci.credential import CredentialRequest, CredentialResponse
+from standards.openid4vci.offer import CredentialOffer, PreAuthorizedCodeGrant, TxCode
+from standards.openid4vci.offer_uri import OfferReference, offer_uri
+from standards.openid4vci.proof import verify_proofs
+from standards.openid4vci.token import TokenRequest, TokenResponse
+from standards.sd_jwt_vc.issue import NewVc, issue_vc
+from standards.status_list.bits import StatusList
+from standards.status_list.reference import StatusReference
+from standards.status_list.token import MEDIA_TYPE, issue_status_token
+from tests.wallet.world import Asked, World, entropy_of, json_reply, unchanged
+from web.outbound import Reply
+
+ISSUER = "https://issuer.example/issuers/registry"
+HOST = "https://issuer.example"
+KIND = "resident-register"
+VCT = f"{ISSUER}/types/{KIND}/1"
+STATUS_URI = f"{ISSUER}/status/1"
+
+CLAIMS: JsonObject = {
+    "name": "김카나리아",
+    "birth_date": "1990-04-17",
+    "address": {"region": "서울특별시", "street": "카나리아로 77"},
+    "members": [{"name": "김카나리아"}, {"name": "이카나리아"}],
+    "age_over_19": True,
+}
+
+
+@dataclass
+class IssuerOfTest:
+    """``change_new`` and ``change_text`` bend what is issued, the dicts what is published."""
+
+    world: World
+    code: str = "code-1"
+    tx_code: str | None = None
+    kinds: tuple[str, ...] = (KIND,)
+    claims: JsonObject = field(default_factory=lambda: dict(CLAIMS))
+    status: int = 0
+    status_exp: timedelta = timedelta(hours=12)
+    lifetime: timedelta = timedelta(days=90)
+    metadata: JsonObject = field(default_factory=dict)
+    server: JsonObject = field(default_factory=dict)
+    token: JsonObject = field(default_factory=dict)
+    change_new: Callable[[NewVc], NewVc] = unchanged
+    change_text: Callable[[str], str] = unchanged
+    change_response: Callable[[JsonObject], Any] = unchanged
+    issued: int = 0
+    codes_used: int = 0
+    nonces: set[str] = field(default_factory=set)
+    keys: list[PublicJwk] = field(default_factory=list)
+    name: str = "행정안전부 시험"
+    uris: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        self.signer = SoftwareSigner.generate()
+        self.status_signer = SoftwareSigner.generate()
+        self.entropy = entropy_of("issuer")
+        self.chain = self.world.authorities.certify(
+            Role.ISSUER, self.signer, self.name, uris=self.uris
+        )
+        self.status_chain = self.world.authorities.certify(
+            Role.STATUS, self.status_signer, "Status"
+        )
+        serve = self.world.network.serve
+        serve(f"{HOST}/.well-known/openid-credential-issuer/issuers/registry", self._metadata)
+        serve(f"{HOST}/.well-known/oauth-authorization-server/issuers/registry", self._server)
+        serve(f"{ISSUER}/offers/1", lambda _: json_reply(self.offer().as_dict()))
+        serve(f"{ISSUER}/token", self._token)
+        serve(f"{ISSUER}/nonce", self._nonce)
+        serve(f"{ISSUER}/credential", self._credential)
+        serve(STATUS_URI, self._status)
+
+    @property
+    def now(self) -> datetime:
+        return self.world.clock.now
+
+    def offer(self) -> CredentialOffer:
+        tx_code = None if self.tx_code is None else TxCode()
+        grant = PreAuthorizedCodeGrant(self.code, tx_code)
+        return CredentialOffer(ISSUER, self.kinds, pre_authorized_code=grant)
+
+    def offer_uri(self, *, by: str = "value") -> str:
+        if by == "reference":
+            return offer_uri(OfferReference(f"{ISSUER}/offers/1"))
+        return offer_uri(self.offer())
+
+    def _metadata(self, _: Asked) -> Reply:
+        configurations: JsonObject = {
+            kind: {
+                "format": "dc+sd-jwt",
+                "vct": f"{ISSUER}/types/{kind}/1",
+                "cryptographic_binding_methods_supported": ["jwk"],
+                "proof_types_supported": {
+                    "jwt": {"proof_signing_alg_values_supported": ["ES256"]}
+                },
+            }
+            for kind in (KIND, "tax-payment")
+        }
+        return json_reply(
+            {
+                "credential_issuer": ISSUER,
+                "credential_endpoint": f"{ISSUER}/credential",
+                "nonce_endpoint": f"{ISSUER}/nonce",
+                "credential_configurations_supported": configurations,
+                **self.metadata,
+            }
+        )
+
+    def _server(self, _: Asked) -> Reply:
+        server: JsonObject = {"issuer": ISSUER, "token_endpoint": f"{ISSUER}/token"}
+        return json_reply(server | self.server)
+
+    def _token(self, asked: Asked) -> Reply:
+        request = TokenRequest.parse(asked.content)
+        if request.pre_authorized_code != self.code or request.tx_code != self.tx_code:
+            return json_reply({"error": "invalid_grant"}, 400)
+        if self.codes_used:
+            return json_reply({"error": "invalid_grant"}, 400)
+        self.codes_used += 1
+        return json_reply(TokenResponse("access-token").as_dict() | self.token)
+
+    def _nonce(self, _: Asked) -> Reply:
+        nonce = self.entropy(16).hex()
+        self.nonces.add(nonce)
+        return json_reply({"c_nonce": nonce})
+
+    def _credential(self, asked: Asked) -> Reply:
+        assert asked.authorization == "Bearer access-token"
+        request = CredentialRequest.parse(loads_object(asked.content))
+        (key,) = verify_proofs(
+            request.proofs,
+            expected_issuer=ISSUER,
+            check_nonce=self.nonces.remove,
+            now=self.now,
+            max_proofs=1,
+        )
+        self.keys.append(key)
+        kind = request.credential_configuration_id or KIND
+        text = self.change_text(self.issue(key, f"{ISSUER}/types/{kind}/1"))
+        response = self.change_response(CredentialResponse((text,)).as_dict())
+        return response if isinstance(response, Reply) else json_reply(response)
+
+    def issue(self, key: PublicJwk | None, vct: str = VCT) -> str:
+        self.issued += 1
+        new = NewVc(
+            vct=vct,
+            issuer=ISSUER,
+            claims=self.claims,
+            holder=key,
+            issued_at=self.now,
+            expires_at=self.now + self.lifetime,
+            status=StatusReference(STATUS_URI, 7),
+        )
+        issued = issue_vc(
+            self.change_new(new),
+            signer=self.signer,
+            x5c=[str(each) for each in to_x5c(self.chain)],
+            entropy=self.entropy,
+        )
+        return issued.serialize()
+
+    def _status(self, _: Asked) -> Reply:
+        token = issue_status_token(
+            StatusList.of(2, 64, [(7, self.status)]),
+            uri=STATUS_URI,
+            signer=self.status_signer,
+            x5c=[str(each) for each in to_x5c(self.status_chain)],
+            now=self.now,
+            exp=self.now + self.status_exp,
+            ttl=timedelta(minutes=5),
+        )
+        return Reply(200, MEDIA_TYPE, token.encode())
+
+
+def without_status(new: NewVc) -> NewVc:
+    return replace(new, status=None)
+
+
+def as_reply(status: int, body: JsonObject) -> Reply:
+    return Reply(status, "application/json", dumps(body))
