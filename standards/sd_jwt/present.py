@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from keys.strict_json import JsonValue
 from standards.sd_jwt.disclosure import ClaimPath
 from standards.sd_jwt.errors import SdJwtError, SdJwtFailure
 from standards.sd_jwt.verify import VerifiedSdJwt
@@ -18,27 +19,29 @@ def present(verified: VerifiedSdJwt, paths: Sequence[ClaimPath]) -> str:
     wanted = frozenset(paths)
     for path in wanted:
         _check_held(verified, path)
-    above = frozenset(path[:end] for path in wanted for end in range(len(path)))
+    needed = wanted.union(path[:end] for path in wanted for end in range(1, len(path)))
     texts = [
         found.disclosure.text
         for found in verified.disclosed
-        if found.path in above or _is_within(found.path, wanted)
+        if found.path in needed or (len(found.path) > 1 and _is_below(found.path, wanted))
     ]
     return "~".join((verified.issuer_jwt, *texts, ""))
 
 
-def _is_within(path: ClaimPath, wanted: frozenset[ClaimPath]) -> bool:
-    """Tell whether ``path`` is one of the wanted or lies below one."""
-    return any(path[:end] in wanted for end in range(1, len(path) + 1))
+def _is_below(path: ClaimPath, wanted: frozenset[ClaimPath]) -> bool:
+    """Tell whether ``path`` is part of one of the wanted claims."""
+    return any(path[:end] in wanted for end in range(1, len(path)))
 
 
 def _check_held(verified: VerifiedSdJwt, path: ClaimPath) -> None:
-    value: object = verified.claims
+    value: JsonValue = verified.claims
     for step in path:
-        match value, step:
-            case dict(), str() if step in value:
-                value = value[step]
-            case list(), int() if 0 <= step < len(value):
-                value = value[step]
-            case _:
-                raise SdJwtError(SdJwtFailure.CLAIM_NOT_HELD, "the credential lacks a claim")
+        value = _step(value, step)
+
+
+def _step(value: JsonValue, step: str | int) -> JsonValue:
+    if isinstance(value, dict) and isinstance(step, str) and step in value:
+        return value[step]
+    if isinstance(value, list) and isinstance(step, int) and 0 <= step < len(value):
+        return value[step]
+    raise SdJwtError(SdJwtFailure.CLAIM_NOT_HELD, "the credential lacks a claim")

@@ -5,7 +5,7 @@ overwrite another: each is refused, because whoever can smuggle one in can chang
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from keys.strict_json import JsonObject, JsonValue
 from standards.sd_jwt.disclosure import (
@@ -22,8 +22,7 @@ from standards.sd_jwt.errors import SdJwtError, SdJwtFailure
 from standards.sd_jwt.limits import MAX_DEPTH
 
 
-@dataclass(frozen=True, slots=True)
-class Disclosed:
+class Disclosed(NamedTuple):
     """A claim and the disclosure that brought it; its parents have the paths that begin its."""
 
     path: ClaimPath
@@ -64,16 +63,19 @@ class _Unpacking:
 
     def members(self, claims: JsonObject, path: ClaimPath) -> JsonObject:
         """Return an object with its disclosed members in place and `_sd` gone (3.2, 3.4)."""
-        digests: JsonValue = []
-        if not RESERVED_NAMES.isdisjoint(claims):
-            claims, digests = _without_digests(claims)
-        shown = {
-            name: self._content(value, (*path, name)) if isinstance(value, (dict, list)) else value
-            for name, value in claims.items()
-        }
+        if RESERVED_NAMES.isdisjoint(claims):
+            return self._opened(claims, path)
+        opened, digests = _without_digests(claims)
+        shown = self._opened(opened, path)
         for disclosure in self._meet(digests):
             self._put_member(shown, disclosure, path)
         return shown
+
+    def _opened(self, claims: JsonObject, path: ClaimPath) -> JsonObject:
+        return {
+            name: self._content(value, (*path, name)) if isinstance(value, (dict, list)) else value
+            for name, value in claims.items()
+        }
 
     def _put_member(self, shown: JsonObject, disclosure: Disclosure, path: ClaimPath) -> None:
         name = disclosure.name

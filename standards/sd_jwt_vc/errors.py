@@ -18,7 +18,6 @@ class VcFailure(StrEnum):
     # type metadata (sections 6 to 9)
     TYPE_MALFORMED = "type_malformed"
     TYPE_TOO_LARGE = "type_too_large"
-    TYPE_NOT_FETCHED = "type_not_fetched"
     TYPE_OF_ANOTHER = "type_of_another"
     TYPE_INTEGRITY = "type_integrity"
     TYPE_CIRCLE = "type_circle"

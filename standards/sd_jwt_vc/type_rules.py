@@ -1,0 +1,81 @@
+"""Hold a credential against its type's claim metadata (draft-13 §9.3, §9.4)."""
+
+from collections.abc import Iterable, Iterator
+
+from keys.strict_json import JsonValue
+from standards.sd_jwt.disclosure import ClaimPath
+from standards.sd_jwt_vc.credential import VerifiedVc
+from standards.sd_jwt_vc.errors import VcError, VcFailure
+from standards.sd_jwt_vc.type_metadata import ClaimMetadata, SelectiveDisclosure, TypePath
+
+
+def check_issued(vc: VerifiedVc, claims: Iterable[ClaimMetadata]) -> None:
+    """Return when a credential as issued, all disclosures at hand, obeys its type.
+
+    Raises claim_missing, claim_must_be_hidden or claim_must_be_open.
+    """
+    hidden = frozenset(vc.sd.disclosed_paths)
+    for entry in claims:
+        found = list(_select(vc.claims, entry.path, ()))
+        if entry.mandatory and not found:
+            raise _missing()
+        _check_sd(entry.sd, found, hidden)
+
+
+def check_presented(vc: VerifiedVc, claims: Iterable[ClaimMetadata]) -> None:
+    """Return when what a holder chose to show obeys the type.
+
+    A claim the holder kept back is no missing claim; one that can never be hidden, and is not in
+    what is shown of its parent, was never issued.
+    """
+    hidden = frozenset(vc.sd.disclosed_paths)
+    for entry in claims:
+        found = list(_select(vc.claims, entry.path, ()))
+        if entry.mandatory and entry.sd is SelectiveDisclosure.NEVER and not found:
+            _check_parent_hidden(vc, entry.path)
+        _check_sd(entry.sd, found, hidden)
+
+
+def _check_parent_hidden(vc: VerifiedVc, path: TypePath) -> None:
+    if any(True for _ in _select(vc.claims, path[:-1], ())):
+        raise _missing()
+
+
+def _check_sd(
+    sd: SelectiveDisclosure | None, found: list[ClaimPath], hidden: frozenset[ClaimPath]
+) -> None:
+    match sd:
+        case SelectiveDisclosure.ALWAYS:
+            if not hidden.issuperset(found):
+                raise VcError(
+                    VcFailure.CLAIM_MUST_BE_HIDDEN, "a claim is open that its type hides"
+                )
+        case SelectiveDisclosure.NEVER:
+            if not hidden.isdisjoint(found):
+                raise VcError(
+                    VcFailure.CLAIM_MUST_BE_OPEN, "a claim is hidden that its type keeps open"
+                )
+        case SelectiveDisclosure.ALLOWED | None:
+            pass
+
+
+def _select(value: JsonValue, path: TypePath, at: ClaimPath) -> Iterator[ClaimPath]:
+    """Yield where ``path`` leads (§9.1); a step that does not fit leads nowhere."""
+    if not path:
+        yield at
+        return
+    step, rest = path[0], path[1:]
+    match value, step:
+        case list(), None:
+            for index, element in enumerate(value):
+                yield from _select(element, rest, (*at, index))
+        case list(), int() if step < len(value):
+            yield from _select(value[step], rest, (*at, step))
+        case dict(), str() if step in value:
+            yield from _select(value[step], rest, (*at, step))
+        case _:
+            pass
+
+
+def _missing() -> VcError:
+    return VcError(VcFailure.CLAIM_MISSING, "a claim its type calls mandatory is missing")
