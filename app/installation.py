@@ -10,11 +10,13 @@ from app.authorisation import Gate
 from app.authorities import role_authorities, tls_authority_file
 from app.clock import utc_now
 from app.keyring import DIRECTORY, Keyring, certified_keys
+from app.log_key import LogKey
 from app.settings import Settings
 from app.trust import KEY as TRUST_KEY
 from app.trust import TrustFile
 from issuers.catalogue import Catalogue as Kinds
 from issuers.catalogue import every_kind
+from keys import private_files
 from keys.authority import CertificateAuthority
 from keys.entropy import SYSTEM_ENTROPY, Entropy
 from keys.key_store import KeyStore
@@ -25,6 +27,7 @@ from web.outbound import Outbound
 
 DEMO_NAME: Final = "MyData demo"
 NAME: Final = "MyData"
+_SECRET_OCTETS: Final = 32
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,7 @@ class Installation:
     keyring: Keyring
     kinds: Kinds
     services: Services
+    log_key: LogKey
     entropy: Entropy = SYSTEM_ENTROPY
 
     @staticmethod
@@ -49,6 +53,16 @@ class Installation:
     def host(self) -> str:
         """Host and port of the public address, as it stands there."""
         return urlsplit(self.settings.base).netloc
+
+    def room_secret(self, room: str) -> bytes:
+        """Return 32 octets that only the processes of one room share."""
+        path = self.settings.home / DIRECTORY / f"{room}.secret"
+        with private_files.locked(path.parent):
+            secret = private_files.read(path)
+            if secret is None:
+                secret = self.entropy(_SECRET_OCTETS)
+                private_files.replace(path, secret)
+        return secret
 
     def outbound(self) -> Outbound:
         """Return a client of its own for one room: connections are not shared between parties."""
@@ -75,6 +89,7 @@ def open_installation(settings: Settings) -> Installation:
         keyring=Keyring(store, home, known, base=settings.base, clock=utc_now),
         kinds=kinds,
         services=services,
+        log_key=LogKey(home, settings.ledger_base),
     )
 
 

@@ -17,11 +17,42 @@ FILE: Final = "log.vkey"
 _LIMIT: Final = 1024
 
 
-def own_log_signer(home: Path, store: KeyStore, host: str) -> NoteSigner:
-    """Return the signer of this installation's log.
+class LogKey:
+    """The key that a ledger's checkpoints are signed by, kept in ``log.vkey``."""
 
-    The log's name is fixed at the first start: it stands in every checkpoint ever signed, so the
-    service may move to another address and the log keeps its name.
+    def __init__(self, home: Path, ledger_base: str) -> None:
+        self._home = home
+        self._url = f"{ledger_base}/consent/log/vkey"
+        self._known: VerifierKey | None = None
+
+    def current(self) -> VerifierKey:
+        """Return the key, or raise ``StartError`` while nobody has learnt it."""
+        self._known = self._known or _kept(self._home)
+        if self._known is None:
+            raise StartError("no_log_key", "the ledger's key is not known: start the ledger first")
+        return self._known
+
+    async def learn(self, outbound: Outbound) -> None:
+        """Ask the ledger for its key unless it is known, and pin it.
+
+        A log that shows another key later is another log; the operator decides, by removing the
+        file.
+        """
+        if _kept(self._home) is not None:
+            return
+        try:
+            reply = await outbound.get(self._url, accept="text/plain", limit=_LIMIT)
+        except OutboundError as error:
+            detail = f"the ledger's key could not be read: {error}"
+            raise StartError("no_log_key", detail) from None
+        _keep(self._home, read_log_key(reply.body.decode("ascii", "replace")))
+
+
+def own_log_signer(home: Path, store: KeyStore, host: str) -> NoteSigner:
+    """Return the signer of this installation's log, its key made at the first start.
+
+    The log's name is fixed then: it stands in every checkpoint ever signed, so the service may
+    move to another address and the log keeps its name.
     """
     if KEY not in store.names():
         store.create(KEY, Algorithm.ED25519)
@@ -33,29 +64,10 @@ def own_log_signer(home: Path, store: KeyStore, host: str) -> NoteSigner:
     return NoteSigner(kept.name, signer)
 
 
-async def others_log_key(home: Path, outbound: Outbound, ledger_base: str) -> VerifierKey:
-    """Return the key of a log served elsewhere: asked for once, then pinned.
-
-    A log that shows another key later is another log; the operator decides, by removing the file.
-    """
-    kept = _kept(home)
-    if kept is not None:
-        return kept
-    url = f"{ledger_base}/consent/log/vkey"
-    try:
-        reply = await outbound.get(url, accept="text/plain", limit=_LIMIT)
-        found = VerifierKey.parse(reply.body.decode("ascii", "replace").strip())
-    except (OutboundError, ConsentError, KeysError):
-        detail = f"the ledger's key could not be read at {url}: start the ledger first"
-        raise StartError("no_log_key", detail) from None
-    _keep(home, found)
-    return found
-
-
 def read_log_key(text: str) -> VerifierKey:
-    """Return the key in a vkey file's text, or raise ``StartError``."""
+    """Return the key in the text of a vkey file, or raise ``StartError``."""
     try:
-        return VerifierKey.parse(text.strip())
+        return VerifierKey.parse(text)
     except (ConsentError, KeysError):
         raise StartError("log_key_unreadable", "this is no key of a log (vkey)") from None
 
@@ -66,4 +78,4 @@ def _kept(home: Path) -> VerifierKey | None:
 
 
 def _keep(home: Path, key: VerifierKey) -> None:
-    private_files.replace(home / FILE, f"{key.text}\n".encode())
+    private_files.replace(home / FILE, f"{key.text()}\n".encode())

@@ -38,6 +38,11 @@ class Settings(BaseSettings):
     home: Path = Field(
         default=Path("var"), description="The data directory: databases, keys, trust list, tokens."
     )
+    role: Role = Field(
+        default=Role.ALL,
+        description="What this process serves: "
+        "`all`, `issuers`, `wallet`, `verifiers` or `consent`.",
+    )
     database_url: str | None = Field(
         default=None,
         description="A PostgreSQL address. "

@@ -42,10 +42,13 @@ def verb_group(line: str) -> typer.Typer:
     )
 
 
-def current_settings() -> Settings:
-    """Return the settings of the environment, or stop with exit code 2 naming what is wrong."""
+def current_settings(**given: object) -> Settings:
+    """Return the settings of the environment, those given here first.
+
+    Stops with exit code 2 naming what is wrong.
+    """
     try:
-        return Settings()
+        return Settings.model_validate(given)
     except ValidationError as error:
         for problem in error.errors():
             name = "_".join(str(part) for part in problem["loc"]).upper()

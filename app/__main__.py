@@ -1,0 +1,5 @@
+"""``python -m app`` is ``mydata``."""
+
+from app.cli import main
+
+main()

@@ -1,0 +1,93 @@
+"""The application: the rooms of one role behind one address."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from typing import Final
+
+from fastapi import FastAPI
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.exceptions import HTTPException
+
+from app.answers import answer_command_error, answer_http_error, answer_unforeseen, health
+from app.errors import CommandError, StartError
+from app.installation import Installation, open_installation
+from app.periodic import Periodic
+from app.settings import Settings
+from app.wiring.consent import wire_consent
+from app.wiring.issuers import wire_issuers
+from app.wiring.part import Part
+from app.wiring.verifiers import wire_verifiers
+from app.wiring.wallet import wire_wallet
+from consent.errors import ConsentError
+from keys.errors import KeysError
+from web.errors import WebError
+from web.replies import answer_web_error
+from web.security_headers import SecurityHeaders
+
+_TRUST_RENEWAL_SECONDS: Final = 3600.0
+# The ledger first: the others record there, and ask it for its key.
+_WIRES: Final = {
+    "consent": wire_consent,
+    "issuers": wire_issuers,
+    "verifiers": wire_verifiers,
+    "wallet": wire_wallet,
+}
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Return the application of one process; its data directory has been made ready."""
+    installation = open_installation(settings)
+    served = settings.role.rooms
+    parts = [wire(installation) for room, wire in _WIRES.items() if room in served]
+    app = FastAPI(
+        title=f"MyData ({settings.role.value})",
+        lifespan=_lifespan(installation, parts),
+        docs_url=None,
+        redoc_url=None,
+    )
+    for part in parts:
+        app.include_router(part.router)
+    app.include_router(health(parts))
+    app.add_exception_handler(WebError, answer_web_error)
+    app.add_exception_handler(CommandError, answer_command_error)
+    app.add_exception_handler(HTTPException, answer_http_error)
+    app.add_exception_handler(Exception, answer_unforeseen)
+    app.add_middleware(SecurityHeaders)
+    return app
+
+
+def application() -> FastAPI:
+    """Return the application of the environment's settings: what a worker process imports."""
+    return create_app(Settings())
+
+
+def _lifespan(
+    installation: Installation, parts: list[Part]
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    async def renew_trust() -> None:
+        await asyncio.to_thread(installation.trust.renew)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stopping:
+            for part in parts:
+                stopping.push_async_callback(part.stop)
+                await _start(part)
+            renewal = Periodic("renewing the trust list", _TRUST_RENEWAL_SECONDS, renew_trust)
+            await renewal.start()
+            stopping.push_async_callback(renewal.stop)
+            yield
+
+    return lifespan
+
+
+async def _start(part: Part) -> None:
+    """Start one room; what the world did wrong becomes one line naming the room."""
+    try:
+        await part.start()
+    except StartError:
+        raise
+    except (CommandError, ConsentError, KeysError, SQLAlchemyError, OSError) as error:
+        reason = str(error).splitlines()[0]
+        raise StartError("start_failed", f"{part.name} does not start: {reason}") from error

@@ -1,0 +1,169 @@
+"""Serving: the data directory made ready, then one process, or several on PostgreSQL."""
+
+import logging
+import os
+import socket
+from collections.abc import Callable
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import uvicorn
+from typing_extensions import override
+
+from app.authorities import tls_identity
+from app.clock import utc_now
+from app.errors import StartError
+from app.installation import DEMO_NAME, NAME, open_installation, prepare_keys
+from app.log_key import own_log_signer
+from app.main import create_app
+from app.production import check_start, mark_demo
+from app.settings import Role, Settings
+from keys.errors import KeysError
+
+# What a process of this program writes is for its owner alone.
+_OWNER_ONLY: Final = 0o077
+# Longer than the outbound client keeps a connection idle, so that it never meets a closed one.
+KEEP_ALIVE_SECONDS: Final = 5
+_BACKLOG: Final = 2048
+
+Announce = Callable[[], None]
+
+
+def prepare(settings: Settings) -> None:
+    """Make a data directory ready, or raise ``StartError`` in one line that names the problem.
+
+    Done once, before any worker process starts.
+    """
+    os.umask(_OWNER_ONLY)
+    check_start(settings, now=utc_now())
+    if settings.demo:
+        mark_demo(settings.home)
+    try:
+        installation = open_installation(settings)
+        prepare_keys(installation)
+        if Role.CONSENT.value in settings.role.rooms:
+            own_log_signer(settings.home, installation.store, installation.host)
+    except KeysError as error:
+        raise StartError(error.failure.value, error.detail) from None
+
+
+def serve(settings: Settings, announce: Announce) -> None:
+    """Serve until told to stop; ``announce`` is called when requests are answered.
+
+    Raises ``StartError`` when the service does not come up.
+    """
+    prepare(settings)
+    files = _tls_files(settings)
+    if settings.workers > 1:
+        _serve_with_workers(settings, files, announce)
+    else:
+        _serve_alone(settings, files, announce)
+
+
+class Server(uvicorn.Server):
+    """A server that says when it answers, and tells a refused start as our own error."""
+
+    def __init__(self, config: uvicorn.Config, announce: Announce) -> None:
+        super().__init__(config)
+        self._announce = announce
+
+    @override
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then announce."""
+        await super().startup(sockets)
+        if self.started:
+            self._announce()
+
+
+def _serve_alone(settings: Settings, files: dict[str, Any], announce: Announce) -> None:
+    told = _StartErrors()
+    logging.getLogger("uvicorn.error").addFilter(told)
+    config = uvicorn.Config(create_app(settings), **_options(), **files)
+    listening = _listen(settings)
+    server = Server(config, announce)
+    try:
+        server.run(sockets=[listening])
+    finally:
+        listening.close()
+    if not server.started:
+        raise StartError("start_failed", told.reason or "the service did not start")
+
+
+def _serve_with_workers(settings: Settings, files: dict[str, Any], announce: Announce) -> None:
+    """Hand the settings to worker processes through their environment."""
+    for name, value in settings.model_dump(exclude_defaults=True).items():
+        text = ",".join(sorted(value)) if isinstance(value, frozenset) else str(value)
+        os.environ[f"MYDATA_{name.upper()}"] = text
+    announce()
+    uvicorn.run(
+        "app.main:application",
+        factory=True,
+        workers=settings.workers,
+        host=settings.host,
+        port=settings.port,
+        **_options(),
+        **files,
+    )
+
+
+def _options() -> dict[str, Any]:
+    return {
+        "log_level": "warning",
+        # Addresses hold one-time codes; the log would keep them.
+        "access_log": False,
+        "server_header": False,
+        "timeout_keep_alive": KEEP_ALIVE_SECONDS,
+        "proxy_headers": False,
+        "lifespan": "on",
+    }
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """Return a socket bound to the address, or raise ``StartError`` naming it."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listening = socket.socket(family=family)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((settings.host, settings.port))
+        listening.listen(_BACKLOG)
+    except OSError as error:
+        listening.close()
+        where = f"{settings.host}:{settings.port}"
+        detail = f"cannot listen at {where} ({error.strerror}): choose another with --port"
+        raise StartError("address_in_use", detail) from None
+    return listening
+
+
+def _tls_files(settings: Settings) -> dict[str, Any]:
+    if not settings.tls:
+        return {}
+    hosts = sorted({urlsplit(settings.base).hostname or "localhost", "localhost", "127.0.0.1"})
+    name = DEMO_NAME if settings.demo else NAME
+    server, _authority = tls_identity(settings.home, hosts, name=name, now=utc_now())
+    return {"ssl_certfile": str(server), "ssl_keyfile": str(server)}
+
+
+class _StartErrors(logging.Filter):
+    """Keeps the traceback of a refused start out of the log, and its one line for us."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reason: str | None = None
+
+    @override
+    def filter(self, record: logging.LogRecord) -> bool:
+        message = record.getMessage()
+        name = f"{StartError.__module__}.{StartError.__name__}: "
+        if name in message:
+            self.reason = message.rpartition(name)[2].strip()
+            return False
+        return not message.startswith("Application startup failed")
+
+
+def addresses(settings: Settings) -> tuple[str, ...]:
+    """Return what to open in a browser, or the one address of a role served alone."""
+    if settings.role is not Role.ALL:
+        return (settings.base,)
+    return tuple(
+        f"{settings.base}/{page}" for page in ("issuers", "wallet", "verifiers", "consent")
+    )

@@ -1,0 +1,1 @@
+"""One module per room: what it needs is made and handed to it."""

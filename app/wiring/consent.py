@@ -1,0 +1,47 @@
+"""The ledger, wired."""
+
+from typing import Final
+
+from app.database import engine_for
+from app.installation import Installation
+from app.log_key import own_log_signer
+from app.schema import upgrade
+from app.wiring.part import Part
+from consent.endpoints import routes
+from consent.ledger import Ledger, LedgerKeys
+from consent.store import ConsentStore
+
+ROOM: Final = "consent"
+_ANCHOR: Final = "log.anchor"
+
+
+def wire_consent(installation: Installation) -> Part:
+    """Return the ledger of an installation."""
+    settings = installation.settings
+    engine = engine_for(ROOM, settings)
+    signer = own_log_signer(settings.home, installation.store, installation.host)
+    ledger = Ledger(
+        ConsentStore(engine),
+        LedgerKeys(
+            origin=signer.verifier_key.name,
+            signer=installation.store.signer("log"),
+            data_key=installation.store.data_key(ROOM),
+        ),
+        trust=installation.trust.current,
+        clock=installation.clock,
+        # Several processes take turns at writing; one file outside the database serves one.
+        anchor=settings.home / _ANCHOR if settings.workers == 1 else None,
+    )
+
+    async def start() -> None:
+        await upgrade(ROOM, engine)
+        await ledger.start()
+
+    async def ready() -> None:
+        await ledger.file("checkpoint")
+
+    async def stop() -> None:
+        await ledger.close()
+        await engine.dispose()
+
+    return Part(ROOM, routes(ledger), start, ready, stop)

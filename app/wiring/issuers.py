@@ -1,0 +1,61 @@
+"""The issuers, wired: their tables, the sources of record, the demo's population."""
+
+from datetime import timedelta, timezone
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.database import engine_for
+from app.installation import Installation
+from app.schema import upgrade
+from app.wiring.part import Part
+from issuers.endpoints import routes
+from issuers.issuer import Issuers, Surroundings
+from issuers.population.census import offices, population
+from issuers.store import IssuersStore, SqlSourceOfRecord
+from issuers.store.population import load
+
+ROOM: Final = "issuers"
+# The day in Korea; tax accounts are made as they stand on it.
+_KOREA: Final = timezone(timedelta(hours=9))
+
+
+def wire_issuers(installation: Installation) -> Part:
+    """Return the issuers of an installation."""
+    engine = engine_for(ROOM, installation.settings)
+    issuers = Issuers(
+        installation.kinds,
+        IssuersStore(engine),
+        SqlSourceOfRecord(engine),
+        installation.keyring,
+        Surroundings(
+            base=installation.settings.base,
+            secret=installation.room_secret(ROOM),
+            clock=installation.clock,
+            entropy=installation.entropy,
+        ),
+    )
+
+    async def start() -> None:
+        await upgrade(ROOM, engine)
+        if installation.settings.demo:
+            await _populate(engine, installation)
+        await issuers.prepare()
+
+    async def ready() -> None:
+        await probe(engine)
+
+    return Part(ROOM, routes(issuers, installation.gate.authorize), start, ready, engine.dispose)
+
+
+async def probe(engine: AsyncEngine) -> None:
+    """Raise when the database does not answer."""
+    async with engine.connect() as connection:
+        await connection.execute(select(1))
+
+
+async def _populate(engine: AsyncEngine, installation: Installation) -> None:
+    """Fill the empty sources of record with people who do not exist."""
+    today = installation.clock().astimezone(_KOREA).date()
+    await load(engine, offices(), population(as_of=today))

@@ -1,0 +1,53 @@
+"""The relying parties, wired."""
+
+from typing import Final
+
+from app.database import engine_for
+from app.installation import Installation
+from app.periodic import Periodic
+from app.schema import upgrade
+from app.wiring.issuers import probe
+from app.wiring.part import Part
+from verifiers.client import VerifiersClient
+from verifiers.endpoints import routes
+from verifiers.store import VerifiersStore
+from verifiers.verifier import Verifiers
+
+ROOM: Final = "verifiers"
+# Delivered claims live a minute; they are looked for often enough that it stays one.
+_FORGETTING_SECONDS: Final = 10.0
+
+
+def wire_verifiers(installation: Installation) -> Part:
+    """Return the relying parties of an installation."""
+    settings = installation.settings
+    engine = engine_for(ROOM, settings)
+    outbound = installation.outbound()
+    log_key = installation.log_key
+    verifiers = Verifiers(
+        base=settings.base,
+        store=VerifiersStore(engine),
+        outside=VerifiersClient(outbound, ledger_url=settings.ledger_base),
+        party_keys=installation.keyring,
+        data_key=installation.store.data_key(ROOM),
+        log_key=log_key.current,
+        trust=installation.trust.current,
+        clock=installation.clock,
+        entropy=installation.entropy,
+    )
+    forgetting = Periodic("forgetting claims", _FORGETTING_SECONDS, verifiers.forget_claims)
+
+    async def start() -> None:
+        await upgrade(ROOM, engine)
+        await log_key.learn(outbound)
+        await forgetting.start()
+
+    async def ready() -> None:
+        await probe(engine)
+
+    async def stop() -> None:
+        await forgetting.stop()
+        await outbound.aclose()
+        await engine.dispose()
+
+    return Part(ROOM, routes(verifiers, installation.gate.authorize), start, ready, stop)

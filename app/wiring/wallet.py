@@ -1,0 +1,51 @@
+"""The wallets, wired."""
+
+from typing import Final
+
+from app.database import engine_for
+from app.installation import Installation
+from app.schema import upgrade
+from app.wiring.issuers import probe
+from app.wiring.part import Part
+from wallet.client import WalletClient
+from wallet.endpoints import routes
+from wallet.ports import Ports
+from wallet.recording import Log
+from wallet.store import WalletStore
+from wallet.wallet import Wallets
+
+ROOM: Final = "wallet"
+DEMO_HOLDER: Final = "demo"
+
+
+def wire_wallet(installation: Installation) -> Part:
+    """Return the wallets of an installation."""
+    engine = engine_for(ROOM, installation.settings)
+    outbound = installation.outbound()
+    log_key = installation.log_key
+    wallets = Wallets(
+        Ports(
+            shelf=WalletStore(engine),
+            store_key=installation.store.data_key(ROOM),
+            correspondent=WalletClient(outbound),
+            log=Log(installation.settings.ledger_base, log_key.current),
+            trust=installation.trust.current,
+            clock=installation.clock,
+            entropy=installation.entropy,
+        )
+    )
+
+    async def start() -> None:
+        await upgrade(ROOM, engine)
+        await log_key.learn(outbound)
+        if installation.settings.demo:
+            installation.gate.write_holder_token(DEMO_HOLDER)
+
+    async def ready() -> None:
+        await probe(engine)
+
+    async def stop() -> None:
+        await outbound.aclose()
+        await engine.dispose()
+
+    return Part(ROOM, routes(wallets, installation.gate.authorize), start, ready, stop)
