@@ -7,10 +7,15 @@ from issuers.label import Label
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """``name`` is the last part of the Credential Issuer identifier; it never changes."""
+    """``name`` is the last part of the Credential Issuer identifier; it never changes.
+
+    The colours are those of its cards in a wallet, ``#`` and six hexadecimal digits.
+    """
 
     name: str
     label: Label
+    background_color: str
+    text_color: str
 
     def identifier(self, base: str) -> str:
         """Return the Credential Issuer identifier under the public address ``base``."""
@@ -20,8 +25,12 @@ class Authority:
 RESIDENT_REGISTRY = Authority(
     "resident-registry",
     Label("주민등록 발급기관(정부24)", "Resident Registry", "住民登録発行機関"),
+    background_color="#1d4e89",
+    text_color="#ffffff",
 )
 NATIONAL_TAX_SERVICE = Authority(
     "national-tax-service",
     Label("국세청", "National Tax Service", "国税庁"),
+    background_color="#0b5d4f",
+    text_color="#ffffff",
 )

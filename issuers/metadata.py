@@ -45,7 +45,7 @@ def configuration(kind: AnyKind, base: str) -> CredentialConfiguration:
         cryptographic_binding_methods_supported=("jwk",),
         credential_signing_alg_values_supported=es256,
         proof_types_supported=(ProofTypeSupport(ProofType.JWT.value, es256),),
-        display=_displays(kind.label, kind.description),
+        display=_card(kind),
         claims=tuple(
             ClaimDescription(
                 ClaimsPathPointer(claim.path), claim.mandatory, _displays(claim.label)
@@ -70,10 +70,21 @@ def server_metadata(
     )
 
 
-def _displays(label: Label, description: Label | None = None) -> tuple[Display, ...]:
-    """Return one display object per language (section 12.2.4)."""
-    texts = {} if description is None else dict(description.by_locale())
+def _card(kind: AnyKind) -> tuple[Display, ...]:
+    """Return how a wallet shows a certificate of the kind, one object per language."""
+    descriptions = dict(kind.description.by_locale())
     return tuple(
-        Display(name=name, locale=locale, description=texts.get(locale))
-        for locale, name in label.by_locale()
+        Display(
+            name=name,
+            locale=locale,
+            description=descriptions[locale],
+            background_color=kind.authority.background_color,
+            text_color=kind.authority.text_color,
+        )
+        for locale, name in kind.label.by_locale()
     )
+
+
+def _displays(label: Label) -> tuple[Display, ...]:
+    """Return one display object per language (section 12.2.4)."""
+    return tuple(Display(name=name, locale=locale) for locale, name in label.by_locale())

@@ -139,7 +139,7 @@ def _kind_as_dict(kind: AnyKind, base: str) -> JsonObject:
         "issuer": kind.authority.identifier(base),
         "vct": kind.vct(base),
         "label": dict(kind.label.by_locale()),
-        "purposes": sorted(kind.purposes),
+        "purposes": [*sorted(kind.purposes)],
     }
 
 

@@ -13,11 +13,11 @@ from issuers.kind import Purpose
 from issuers.offers import Entitlement
 from issuers.ports import Change, Draw, KeptCertificate, Place
 from issuers.status import ListState, next_status
-from issuers.store.offers import moment, seconds
 from issuers.store.reading import reader_of
 from issuers.store.spending import use_nonces, use_token
 from issuers.store.status_places import new_list, take_places
 from issuers.store.tables import certificates, places, status_lists
+from issuers.store.times import moment, seconds
 from standards.status_list.bits import Status
 
 
@@ -46,9 +46,9 @@ class SqlCertificateStore:
         authority = certificate.entitlement.authority
         async with self._engine.begin() as connection:
             await use_token(connection, issuance.token_hash, now)
-            await use_nonces(connection, issuance.nonces, now)
+            await use_nonces(connection, issuance.nonces)
             taken = await take_places(connection, authority, issuance.copies, draw)
-            await connection.execute(insert(certificates).values(_row(certificate)))
+            await connection.execute(insert(certificates), _row(certificate))
             rows = [
                 {
                     "authority": authority,

@@ -1,16 +1,33 @@
 """Offers and access tokens in SQL."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import Row, bindparam, delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from issuers.authorization import TOKEN_LIFE, Grant, Redeemer, Redemption
 from issuers.kind import Purpose
 from issuers.offers import Entitlement, Offer, OfferState
 from issuers.store.reading import reader_of
-from issuers.store.tables import access_tokens, offers
+from issuers.store.tables import access_tokens, offers, used_nonces
+from issuers.store.times import moment, seconds
+
+_BY_ID = select(offers).where(offers.c.id_hash == bindparam("id"))
+_BY_CODE = select(offers).where(offers.c.code_hash == bindparam("code")).with_for_update()
+_BY_TOKEN = (
+    select(offers, access_tokens.c.uses, access_tokens.c.expires_at.label("ends_at"))
+    .join(access_tokens)
+    .where(access_tokens.c.token_hash == bindparam("token"))
+)
+_CHANGE = (
+    update(offers)
+    .where(offers.c.id_hash == bindparam("id"))
+    .values(state=bindparam("to"), wrong_tries=bindparam("tries"))
+)
+_REVOKE = delete(access_tokens).where(access_tokens.c.offer == bindparam("id"))
+_FORGET_OFFERS = delete(offers).where(offers.c.expires_at < bindparam("ended"))
+_FORGET_NONCES = delete(used_nonces).where(used_nonces.c.expires_at < bindparam("ended"))
 
 
 class SqlOfferStore:
@@ -21,17 +38,16 @@ class SqlOfferStore:
         self._reader = reader_of(engine)
 
     async def add(self, offer: Offer, *, now: datetime) -> None:
-        """Store a new offer, and forget those whose last token has ended too (H51)."""
-        ended = seconds(now - TOKEN_LIFE)
+        """Store a new offer; forget offers whose last token has ended, and ended nonces (H51)."""
         async with self._engine.begin() as connection:
-            await connection.execute(delete(offers).where(offers.c.expires_at < ended))
-            await connection.execute(insert(offers).values(_offer_row(offer)))
+            await connection.execute(_FORGET_OFFERS, {"ended": seconds(now - TOKEN_LIFE)})
+            await connection.execute(_FORGET_NONCES, {"ended": seconds(now)})
+            await connection.execute(insert(offers), _offer_row(offer))
 
     async def find(self, id_hash: bytes) -> Offer | None:
         """Return the offer of this id, whatever its state."""
         async with self._reader.connect() as connection:
-            found = await connection.execute(select(offers).where(offers.c.id_hash == id_hash))
-            row = found.one_or_none()
+            row = (await connection.execute(_BY_ID, {"id": id_hash})).one_or_none()
         return None if row is None else _offer(row)
 
     async def redeem(self, redeemer: Redeemer) -> Redemption:
@@ -39,42 +55,31 @@ class SqlOfferStore:
 
         The row is locked from the look to the write: of many at once, one finds it open.
         """
-        query = select(offers).where(offers.c.code_hash == redeemer.code_hash).with_for_update()
         async with self._engine.begin() as connection:
-            row = (await connection.execute(query)).one_or_none()
+            found = await connection.execute(_BY_CODE, {"code": redeemer.code_hash})
+            row = found.one_or_none()
             decided = redeemer.decide(None if row is None else _offer(row))
             if decided.offer is not None:
-                mine = offers.c.id_hash == decided.offer.id_hash
-                await connection.execute(
-                    update(offers).where(mine).values(_offer_row(decided.offer))
-                )
+                await _keep(connection, decided.offer)
                 if decided.revoke:
-                    given = access_tokens.c.offer == decided.offer.id_hash
-                    await connection.execute(delete(access_tokens).where(given))
+                    await connection.execute(_REVOKE, {"id": decided.offer.id_hash})
             if decided.grant is not None:
-                await connection.execute(insert(access_tokens).values(_grant_row(decided.grant)))
+                await connection.execute(insert(access_tokens), _grant_row(decided.grant))
         return decided
 
     async def grant(self, token_hash: bytes) -> Grant | None:
         """Return what a token is good for; None when it is unknown or revoked."""
-        columns = (access_tokens.c.uses, access_tokens.c.expires_at.label("ends_at"))
-        query = select(offers, *columns).join(access_tokens)
         async with self._reader.connect() as connection:
-            found = await connection.execute(query.where(access_tokens.c.token_hash == token_hash))
-            row = found.one_or_none()
+            row = (await connection.execute(_BY_TOKEN, {"token": token_hash})).one_or_none()
         if row is None:
             return None
         return Grant(token_hash, row.id_hash, _entitlement(row), moment(row.ends_at), row.uses)
 
 
-def seconds(when: datetime) -> int:
-    """Return a time as it is stored."""
-    return int(when.timestamp())
-
-
-def moment(stored: int) -> datetime:
-    """Return a stored time."""
-    return datetime.fromtimestamp(stored, UTC)
+async def _keep(connection: AsyncConnection, offer: Offer) -> None:
+    """Write what changes in an offer's life."""
+    changed = {"id": offer.id_hash, "to": offer.state.value, "tries": offer.wrong_tries}
+    await connection.execute(_CHANGE, changed)
 
 
 def _offer_row(offer: Offer) -> dict[str, Any]:

@@ -3,8 +3,8 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, select
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy import BindParameter, Row, bindparam, select
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from issuers.errors import IssuerError, IssuerFailure
 from issuers.source.records import (
@@ -33,7 +33,30 @@ from issuers.store.source_tables import (
     tax_accounts,
 )
 
+_CITIZEN: BindParameter[str] = bindparam("citizen")
+_HOME: BindParameter[int] = bindparam("household")
 _OFFICE = tuple(column.label(f"office_{column.name}") for column in offices.c)
+_PERSON = tuple(column for column in people.c if column.name != "citizen")
+
+_HOUSEHOLD = (
+    select(households, *_OFFICE)
+    .select_from(members.join(households).join(offices))
+    .where(members.c.citizen == _CITIZEN)
+)
+_MEMBERS = (
+    select(members, *_PERSON)
+    .join(people)
+    .where(members.c.household == _HOME)
+    .order_by(members.c.number)
+)
+_PAST = (
+    select(address_history)
+    .where(address_history.c.household == _HOME)
+    .order_by(address_history.c.number)
+)
+_ACCOUNT = select(tax_accounts, *_OFFICE).join(offices).where(tax_accounts.c.citizen == _CITIZEN)
+_OPEN = select(open_taxes).where(open_taxes.c.citizen == _CITIZEN).order_by(open_taxes.c.number)
+_DEFERRALS = select(deferrals).where(deferrals.c.citizen == _CITIZEN).order_by(deferrals.c.number)
 
 
 class SqlSourceOfRecord:
@@ -45,9 +68,11 @@ class SqlSourceOfRecord:
     async def household_of(self, citizen: str) -> Household:
         """Return the household ``citizen`` lives in, or raise `IssuerError` (unknown_citizen)."""
         async with self._engine.connect() as connection:
-            row = await _household(connection, citizen)
-            everyone = await _members(connection, row.id)
-            past = await _past(connection, row.id)
+            found = await connection.execute(_HOUSEHOLD, {"citizen": citizen})
+            row = _known(found.one_or_none())
+            home = {"household": row.id}
+            everyone = (await connection.execute(_MEMBERS, home)).all()
+            past = (await connection.execute(_PAST, home)).all()
         return Household(
             formation_reason=row.formation_reason,
             formed_on=date.fromisoformat(row.formed_on),
@@ -56,76 +81,30 @@ class SqlSourceOfRecord:
             office=_office(row),
             members=tuple(_member(member) for member in everyone if not member.cohabitant),
             cohabitants=tuple(_member(member) for member in everyone if member.cohabitant),
-            past=past,
+            past=tuple(map(_residence, past)),
         )
 
     async def tax_account_of(self, citizen: str) -> TaxAccount:
         """Return the tax account of ``citizen``, or raise `IssuerError` (unknown_citizen)."""
-        query = select(tax_accounts, *_OFFICE).join(offices)
+        of = {"citizen": citizen}
         async with self._engine.connect() as connection:
-            found = await connection.execute(query.where(tax_accounts.c.citizen == citizen))
-            row = found.one_or_none()
-            if row is None:
-                raise _unknown()
-            asked = await _open(connection, citizen)
-            deferred = await _deferrals(connection, citizen)
+            row = _known((await connection.execute(_ACCOUNT, of)).one_or_none())
+            asked = (await connection.execute(_OPEN, of)).all()
+            deferred = (await connection.execute(_DEFERRALS, of)).all()
         number = ResidentNumber(row.number_front, row.number_back)
         return TaxAccount(
             taxpayer=Taxpayer(row.name, number, row.address, row.company, row.business_number),
             office=_office(row),
-            open=asked,
-            deferrals=deferred,
+            open=tuple(map(_tax, asked)),
+            deferrals=tuple(map(_deferral, deferred)),
             trustee_arrears=row.trustee_arrears,
         )
 
 
-async def _household(connection: AsyncConnection, citizen: str) -> Row[Any]:
-    home = members.join(households, members.c.household == households.c.id)
-    query = select(households, *_OFFICE).select_from(home.join(offices))
-    found = await connection.execute(query.where(members.c.citizen == citizen))
-    row = found.one_or_none()
+def _known(row: Row[Any] | None) -> Row[Any]:
     if row is None:
-        raise _unknown()
+        raise IssuerError(IssuerFailure.UNKNOWN_CITIZEN, "the register knows no such citizen")
     return row
-
-
-async def _members(connection: AsyncConnection, household: int) -> list[Row[Any]]:
-    person = (column for column in people.c if column.name != "citizen")
-    query = select(members, *person).join(people).where(members.c.household == household)
-    found = await connection.execute(query.order_by(members.c.number))
-    return list(found)
-
-
-async def _past(connection: AsyncConnection, household: int) -> tuple[Residence, ...]:
-    query = select(address_history).where(address_history.c.household == household)
-    found = await connection.execute(query.order_by(address_history.c.number))
-    return tuple(
-        Residence(
-            row.number, row.address, _change(row), PastHead(row.head_name, row.head_relation)
-        )
-        for row in found
-    )
-
-
-async def _open(connection: AsyncConnection, citizen: str) -> tuple[Tax, ...]:
-    query = select(open_taxes).where(open_taxes.c.citizen == citizen)
-    found = await connection.execute(query.order_by(open_taxes.c.number))
-    return tuple(_tax(row) for row in found)
-
-
-async def _deferrals(connection: AsyncConnection, citizen: str) -> tuple[Deferral, ...]:
-    query = select(deferrals).where(deferrals.c.citizen == citizen)
-    found = await connection.execute(query.order_by(deferrals.c.number))
-    return tuple(
-        Deferral(
-            number=row.number,
-            kind=row.kind,
-            since=date.fromisoformat(row.since),
-            until=date.fromisoformat(row.until),
-            tax=_tax(row),
-        )
-        for row in found
-    )
 
 
 def _member(row: Row[Any]) -> Member:
@@ -133,6 +112,11 @@ def _member(row: Row[Any]) -> Member:
     born_on = date.fromisoformat(row.born_on)
     person = Person(row.citizen, row.name, row.hanja, number, born_on)
     return Member(row.number, person, row.relation, _change(row))
+
+
+def _residence(row: Row[Any]) -> Residence:
+    head = PastHead(row.head_name, row.head_relation)
+    return Residence(row.number, row.address, _change(row), head)
 
 
 def _change(row: Row[Any]) -> Change:
@@ -150,9 +134,15 @@ def _office(row: Row[Any]) -> Office:
     )
 
 
+def _deferral(row: Row[Any]) -> Deferral:
+    return Deferral(
+        number=row.number,
+        kind=row.kind,
+        since=date.fromisoformat(row.since),
+        until=date.fromisoformat(row.until),
+        tax=_tax(row),
+    )
+
+
 def _tax(row: Row[Any]) -> Tax:
     return Tax(row.period, row.item, date.fromisoformat(row.due_on), row.amount)
-
-
-def _unknown() -> IssuerError:
-    return IssuerError(IssuerFailure.UNKNOWN_CITIZEN, "the register knows no such citizen")

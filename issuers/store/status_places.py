@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from issuers.ports import Draw, Place
@@ -13,10 +13,26 @@ from issuers.store.tables import places, status_lists
 # At half-full lists every second place drawn is free; four draws for one are nearly always enough.
 _DRAWS_PER_PLACE = 4
 
+_MINE = status_lists.c.authority == bindparam("of")
+_LOCK = select(status_lists.c.number).where(_MINE, status_lists.c.number == 0).with_for_update()
+_LAST = select(func.max(status_lists.c.number)).where(_MINE).scalar_subquery()
+_RESERVE = (
+    update(status_lists)
+    .where(_MINE, status_lists.c.number == _LAST)
+    .where(status_lists.c.taken + bindparam("count") <= LIST_FILL)
+    .values(taken=status_lists.c.taken + bindparam("count"))
+    .returning(status_lists.c.number)
+)
+_USED = select(places.c.place).where(
+    places.c.authority == bindparam("of"),
+    places.c.list == bindparam("list_number"),
+    places.c.place.in_(bindparam("drawn", expanding=True)),
+)
 
-def new_list(authority: str, number: int) -> dict[str, Any]:
-    """Return the row of an empty list."""
-    return {"authority": authority, "number": number, "taken": 0, "version": 0}
+
+def new_list(authority: str, number: int, *, taken: int = 0) -> dict[str, Any]:
+    """Return the row of a new list."""
+    return {"authority": authority, "number": number, "taken": taken, "version": 0}
 
 
 async def take_places(
@@ -24,39 +40,36 @@ async def take_places(
 ) -> tuple[Place, ...]:
     """Return ``count`` free places of the authority's last list, a new one when that is full.
 
-    The authority's first list is locked for as long as the transaction lasts, so places are given
-    out by one transaction at a time; the primary key of the table would refuse a second taker.
+    Reserving locks the list's row until the transaction ends, so places of one list are given out
+    by one transaction at a time; the table's primary key would refuse a second taker.
     """
-    await _lock(connection, authority)
-    last = await _last(connection, authority)
-    number, taken = last.number, last.taken
-    if taken + count > LIST_FILL:
-        number, taken = number + 1, 0
-        await connection.execute(insert(status_lists).values(new_list(authority, number)))
-    mine = (status_lists.c.authority == authority) & (status_lists.c.number == number)
-    await connection.execute(update(status_lists).where(mine).values(taken=taken + count))
+    number = await _reserve(connection, authority, count)
     free: tuple[int, ...] = ()
     while len(free) < count:
         drawn = draw(count * _DRAWS_PER_PLACE)
-        used = await _used(connection, authority, number, drawn)
-        free = free_places(drawn, used, count)
+        free = free_places(drawn, await _used(connection, authority, number, drawn), count)
     return tuple(Place(number, index) for index in free)
 
 
-async def _lock(connection: AsyncConnection, authority: str) -> None:
-    first = (status_lists.c.authority == authority) & (status_lists.c.number == 0)
-    await connection.execute(select(status_lists.c.number).where(first).with_for_update())
-
-
-async def _last(connection: AsyncConnection, authority: str) -> Row[Any]:
-    query = select(status_lists).where(status_lists.c.authority == authority)
-    return (await connection.execute(query.order_by(status_lists.c.number.desc()).limit(1))).one()
+async def _reserve(connection: AsyncConnection, authority: str, count: int) -> int:
+    """Return the number of the list with room for ``count``, counted as taken."""
+    reserve = {"of": authority, "count": count}
+    number = (await connection.execute(_RESERVE, reserve)).scalar_one_or_none()
+    if number is not None:
+        return int(number)
+    # Full. The first list is the gate: who comes second finds what the first one has made.
+    await connection.execute(_LOCK, {"of": authority})
+    number = (await connection.execute(_RESERVE, reserve)).scalar_one_or_none()
+    if number is not None:
+        return int(number)
+    last = (await connection.execute(select(_LAST), {"of": authority})).scalar_one()
+    row = new_list(authority, int(last) + 1, taken=count)
+    await connection.execute(insert(status_lists).values(row))
+    return int(last) + 1
 
 
 async def _used(
     connection: AsyncConnection, authority: str, number: int, drawn: Sequence[int]
 ) -> frozenset[int]:
-    query = select(places.c.place).where(
-        places.c.authority == authority, places.c.list == number, places.c.place.in_(drawn)
-    )
-    return frozenset((await connection.execute(query)).scalars())
+    asked = {"of": authority, "list_number": number, "drawn": [*drawn]}
+    return frozenset((await connection.execute(_USED, asked)).scalars())
