@@ -38,9 +38,9 @@ def parse_sd_jwt(text: str) -> UnverifiedSdJwt:
     _check_size(text)
     if text.lstrip().startswith("{"):
         raise SdJwtError(SdJwtFailure.JSON_SERIALIZATION, "the compact form was expected")
-    issuer_jwt, *disclosures, last = text.split("~")
-    if not disclosures and "~" not in text:
+    if "~" not in text:
         raise _malformed("no ~ ends the issuer-signed JWT")
+    issuer_jwt, *disclosures, last = text.split("~")
     if "" in disclosures:
         raise _malformed("an empty disclosure")
     return UnverifiedSdJwt(
