@@ -4,6 +4,7 @@ The library parses lazily and complains in many ways; here everything is looked 
 cannot be looked at is malformed (H16, H54).
 """
 
+import warnings
 from functools import lru_cache
 from typing import Final, TypeVar
 
@@ -12,6 +13,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.hashes import SHA256, SHA384, SHA512
 from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.oid import ExtensionOID as Oid
 from cryptography.x509.oid import NameOID, SignatureAlgorithmOID
 
@@ -22,7 +24,7 @@ from keys.errors import KeysError, KeysFailure
 CERTIFICATE_LIMIT: Final = 8 * 1024
 # A file of roots to trust.
 PEM_LIMIT: Final = 256 * 1024
-# RFC 5280 section 4.1.2.2: a positive number of at most 20 octets.
+# RFC 5280 section 4.1.2.2: at most 20 octets.
 _SERIAL_BITS: Final = 160
 # NIST SP 800-57 asks for 2048 bits; beyond 8192 a check is slow enough to hurt.
 _RSA_BITS: Final = range(2048, 8192 + 1)
@@ -56,9 +58,14 @@ def read_certificate(der: bytes) -> Certificate:
             KeysFailure.TOO_LARGE, f"a certificate of at most {CERTIFICATE_LIMIT} octets expected"
         )
     try:
-        return _facts(x509.load_der_x509_certificate(der), der)
+        with warnings.catch_warnings():
+            # What the library tolerates today with a warning, it will refuse tomorrow.
+            warnings.simplefilter("error", CryptographyDeprecationWarning)
+            return _facts(x509.load_der_x509_certificate(der), der)
     except (ValueError, TypeError, UnsupportedAlgorithm, x509.InvalidVersion):
         raise KeysError(KeysFailure.MALFORMED, "not a certificate in DER") from None
+    except CryptographyDeprecationWarning:
+        raise KeysError(KeysFailure.MALFORMED, "a certificate against RFC 5280") from None
     except (x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
         raise KeysError(KeysFailure.MALFORMED, "an extension that cannot be read") from None
 
@@ -93,7 +100,7 @@ def common_name(der: bytes) -> str:
 
 
 def _facts(loaded: x509.Certificate, der: bytes) -> Certificate:
-    if not 0 < loaded.serial_number.bit_length() <= _SERIAL_BITS:
+    if loaded.serial_number.bit_length() > _SERIAL_BITS:
         raise ValueError("serial number")
     extensions = loaded.extensions
     basic = _extension(extensions, x509.BasicConstraints)
