@@ -62,8 +62,10 @@ def _check_secret(secret: bytes) -> None:
 def _verified_claims(secret: bytes, token: str) -> JsonObject:
     if len(token) > TOKEN_LIMIT:
         raise KeysError(KeysFailure.TOO_LARGE, f"a token of at most {TOKEN_LIMIT} expected")
-    # The library reads headers without a bound on depth: ours reads this one first.
-    header = strict_json.loads_object(base64url.decode(token.partition(".")[0]))
+    # The library reads headers without a bound on depth, and base64 with more than one spelling:
+    # ours reads first.
+    octets = [base64url.decode(part) for part in token.split(".")]
+    header = strict_json.loads_object(octets[0])
     if header.get("typ") != _TYP:
         raise KeysError(KeysFailure.TYPE_MISMATCH, f"typ {_TYP} was expected")
     try:
