@@ -16,7 +16,7 @@ from keys import jws, private_files
 from keys.certificate_reader import pem_certificates, read_certificate, to_pem
 from keys.errors import KeysError
 from keys.jwt_time import numeric_date
-from keys.key_store import KeyStore
+from keys.key_store import KeyStore, StoredKey
 from keys.role import Role
 from keys.strict_json import loads_object
 from keys.trust_list import TrustEntry, TrustList, sign_trust_list, verify_trust_list
@@ -92,6 +92,14 @@ class TrustFile:
             return
         self._change(lambda entries: entries)
 
+    def rotate(self) -> StoredKey:
+        """Give the list a new key and sign it again; readers between the two try once more."""
+        kept = self._kept()
+        key = self._store.rotate(KEY, self._clock())
+        with private_files.locked(self._home):
+            self._sign(kept)
+        return key
+
     def export(self, directory: Path) -> tuple[Path, ...]:
         """Write ``issuer.pem``, ``verifier.pem`` and ``status.pem``, for others to trust us."""
         directory.mkdir(parents=True, exist_ok=True)
@@ -106,11 +114,13 @@ class TrustFile:
         with private_files.locked(self._home):
             now = self._clock()
             known = self._kept() if self._path.exists() else TrustList((), now, now, TTL)
-            renewed = replace(
-                known, entries=change(known.entries), issued_at=now, expires_at=now + LIFETIME
-            )
-            token = sign_trust_list(renewed, self._store.signer(KEY))
-            private_files.replace(self._path, token.encode())
+            self._sign(replace(known, entries=change(known.entries)))
+
+    def _sign(self, trusted: TrustList) -> None:
+        now = self._clock()
+        renewed = replace(trusted, issued_at=now, expires_at=now + LIFETIME)
+        token = sign_trust_list(renewed, self._store.signer(KEY))
+        private_files.replace(self._path, token.encode())
 
     def _stamp(self) -> _Stamp:
         try:

@@ -70,8 +70,14 @@ def ask(work: Work, tell: Tell, *, server: str | None, as_json: bool) -> None:
     answer(lambda: asyncio.run(with_client()), tell, as_json=as_json)
 
 
-def answer(work: Callable[[], JsonObject], tell: Tell, *, as_json: bool) -> None:
-    """Do one piece of work on this machine, and answer."""
+def answer(
+    work: Callable[[], JsonObject],
+    tell: Tell,
+    *,
+    as_json: bool,
+    holds: Callable[[JsonObject], bool] = lambda _result: True,
+) -> None:
+    """Do one piece of work on this machine, and answer; exit 1 when the result does not hold."""
     try:
         result = work()
     except (CommandError, KeysError) as refused:
@@ -82,6 +88,8 @@ def answer(work: Callable[[], JsonObject], tell: Tell, *, as_json: bool) -> None
     else:
         for line in tell(result):
             typer.echo(line)
+    if not holds(result):
+        raise typer.Exit(1)
 
 
 def _told(refused: CommandError | KeysError) -> CommandError:
