@@ -106,7 +106,8 @@ class HeldCredential:
     def shown(self) -> JsonObject:
         """Return everything the holder may see: the summary and every claim with its labels."""
         paths = [path for path in leaves(self.sd_jwt.claims) if path[0] not in TECHNICAL_CLAIMS]
-        return {**self.summary(), "claims": [self.shown_claim(path) for path in paths]}
+        in_order = sorted(paths, key=self.description.place)
+        return {**self.summary(), "claims": [self.shown_claim(path) for path in in_order]}
 
     def shown_claim(self, path: ClaimPath) -> JsonObject:
         """Return one claim as shown to the holder: where, what it is called, its value."""

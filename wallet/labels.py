@@ -67,6 +67,14 @@ class Description:
         named = [step for step in path if isinstance(step, str)]
         return _in_every_language(found, named[-1] if named else "")
 
+    def place(self, path: ClaimPath) -> int:
+        """Return where the issuer lists the claim, so that a form reads in its own order.
+
+        A credential does not keep that order: its claims come as its disclosures are sorted.
+        """
+        places = (place for place, each in enumerate(self.claims) if each.is_of(path))
+        return next(places, len(self.claims))
+
     def as_dict(self) -> JsonObject:
         """Return the JSON form `parse` reads."""
         return {

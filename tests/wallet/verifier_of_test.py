@@ -59,7 +59,8 @@ def query(*optional: str) -> JsonObject:
     credentials: list[JsonValue] = [BASE]
     options: list[JsonValue] = [["base"]]
     for name in optional:
-        added: list[JsonValue] = [{"path": ["name"]}, {"path": name.split(".")}]
+        path: list[JsonValue] = [*name.split(".")]
+        added: list[JsonValue] = [{"path": ["name"]}, {"path": path}]
         query_id = f"base_and_{name.replace('.', '_')}"
         credentials.append({**BASE, "id": query_id, "claims": added})
         options.append([query_id])

@@ -78,8 +78,15 @@ class Network(Outbound):
         return [asked for asked in self.asked if asked.url == url]
 
     @override
-    async def get(self, url: str, *, accept: str, limit: int = DEFAULT_LIMIT) -> Reply:
-        return await self._ask(Asked("GET", url, b"", None, accept), limit)
+    async def get(
+        self,
+        url: str,
+        *,
+        accept: str,
+        limit: int = DEFAULT_LIMIT,
+        authorization: str | None = None,
+    ) -> Reply:
+        return await self._ask(Asked("GET", url, b"", authorization, accept), limit)
 
     @override
     async def post(

@@ -1,0 +1,173 @@
+"""Names of credentials and claims: in three languages, from the type, never trusted further."""
+
+import hashlib
+from base64 import b64encode
+from dataclasses import replace
+
+import pytest
+
+from keys.strict_json import JsonObject, JsonValue, dumps
+from tests.wallet.issuer_of_test import VCT, IssuerOfTest
+from tests.wallet.refusal import refused
+from tests.wallet.world import HOLDER, World, json_reply
+from wallet.errors import WalletFailure
+from web.errors import Party
+from wallet.labels import ClaimName, Description, Name
+from web.outbound import Reply
+
+
+def label(locale: str, text: str) -> JsonObject:
+    return {"locale": locale, "label": text}
+
+
+TYPE: JsonObject = {
+    "vct": VCT,
+    "name": "Resident register",
+    "display": [
+        {"locale": "en-US", "name": "Resident register"},
+        {"locale": "ko", "name": "주민등록표 등본"},
+    ],
+    "claims": [
+        {"path": ["birth_date"], "display": [label("ko", "생년월일"), label("en", "Birth date")]},
+        {"path": ["name"], "display": [label("ja", "氏名")]},
+        {"path": ["members", None, "name"], "display": [label("en", "Member's name")]},
+        {"path": ["address", "region"], "mandatory": True},
+    ],
+}
+
+MISSING: list[JsonValue] = [{"path": ["nickname"], "mandatory": True}]
+OPEN: list[JsonValue] = [{"path": ["name"], "sd": "never"}]
+
+
+async def shown(world: World, issuer: IssuerOfTest) -> JsonObject:
+    await world.wallets.accept(HOLDER, issuer.offer_uri())
+    (held,) = await world.wallets.credentials(HOLDER)
+    return held.shown()
+
+
+def labels_of(shown: JsonObject) -> dict[str, JsonObject]:
+    claims = shown["claims"]
+    assert isinstance(claims, list)
+    found = {}
+    for claim in claims:
+        assert isinstance(claim, dict)
+        assert isinstance(claim["labels"], dict)
+        found[str(claim["path"])] = claim["labels"]
+    return found
+
+
+async def test_claims_are_named_in_three_languages(world: World, issuer: IssuerOfTest) -> None:
+    """
+    A missing language falls back to English, then to any, then to the claim's own name.
+    """
+    world.network.serve(VCT, lambda _: json_reply(TYPE))
+
+    credential = await shown(world, issuer)
+
+    english = "Resident register"
+    assert {"ko": "주민등록표 등본", "en": english, "ja": english} == credential["name"]
+    labels = labels_of(credential)
+    assert {"ko": "생년월일", "en": "Birth date", "ja": "Birth date"} == labels["birth_date"]
+    assert {"ko": "氏名", "en": "氏名", "ja": "氏名"} == labels["name"]
+    assert "Member's name" == labels["members.1.name"]["ko"]
+    assert "age_over_19" == labels["age_over_19"]["ko"]
+
+
+async def test_claims_come_in_the_order_of_the_form(world: World, issuer: IssuerOfTest) -> None:
+    """
+    The issuer's own order is kept; what it does not list comes after.
+    """
+    world.network.serve(VCT, lambda _: json_reply(TYPE))
+
+    paths = list(labels_of(await shown(world, issuer)))
+
+    assert ["birth_date", "name", "members.0.name", "members.1.name"] == paths[:4]
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [Reply(404, "application/json", b"{}"), Reply(200, "text/html", b"<p>Hello</p>")],
+    ids=["H36 not published", "H36 a page"],
+)
+async def test_a_type_that_publishes_nothing_is_shown_by_its_paths(
+    world: World, issuer: IssuerOfTest, reply: Reply
+) -> None:
+    """
+    Names are a courtesy: another maker's credential without them is kept all the same.
+    """
+    world.network.serve(VCT, lambda _: reply)
+
+    assert "birth_date" == labels_of(await shown(world, issuer))["birth_date"]["ko"]
+
+
+async def test_a_type_that_is_no_address_is_not_asked(world: World, issuer: IssuerOfTest) -> None:
+    """
+    A vct like urn:… is a name; nothing is fetched for it.
+    """
+    vct = "urn:example:resident-register:1"
+    configuration: JsonObject = {
+        "format": "dc+sd-jwt",
+        "vct": vct,
+        "proof_types_supported": {"jwt": {"proof_signing_alg_values_supported": ["ES256"]}},
+    }
+    issuer.metadata = {"credential_configurations_supported": {issuer.kinds[0]: configuration}}
+    issuer.change_new = lambda new: replace(new, vct=vct)
+
+    assert vct == (await shown(world, issuer))["vct"]
+    assert not [asked for asked in world.network.asked if asked.url.startswith("urn")]
+
+
+@pytest.mark.parametrize(
+    ("document", "reason"),
+    [
+        ({**TYPE, "vct": "https://issuer.example/other"}, "type_of_another"),
+        ({**TYPE, "extends": VCT}, "type_circle"),
+        ({**TYPE, "claims": "none"}, "type_malformed"),
+        ({**TYPE, "claims": MISSING}, "claim_missing"),
+        ({**TYPE, "claims": OPEN}, "claim_must_be_open"),
+    ],
+)
+async def test_a_type_that_lies_is_refused(
+    world: World, issuer: IssuerOfTest, document: JsonObject, reason: str
+) -> None:
+    """
+    What is published is processed in full, and a credential against its type is not kept (H36).
+    """
+    world.network.serve(VCT, lambda _: json_reply(document))
+
+    with refused(WalletFailure.TYPE_METADATA_INVALID, Party.ISSUER, reason):
+        await shown(world, issuer)
+
+
+async def test_a_document_with_another_hash_is_refused(world: World, issuer: IssuerOfTest) -> None:
+    """
+    Where the credential pins its type's document, no other will do (H36).
+    """
+    digest = b64encode(hashlib.sha256(dumps(TYPE)).digest()).decode()
+    issuer.change_new = lambda new: replace(new, vct_integrity=f"sha256-{digest}")
+    world.network.serve(VCT, lambda _: json_reply({**TYPE, "name": "Another"}))
+
+    with refused(WalletFailure.TYPE_METADATA_INVALID, Party.ISSUER, "type_integrity"):
+        await shown(world, issuer)
+
+
+def test_a_description_comes_back_from_its_box() -> None:
+    """
+    What is sealed with a credential is read again as it was.
+    """
+    description = Description(
+        VCT,
+        (Name("ko", "등본"),),
+        (ClaimName(("members", None, "name"), (Name("en", "Name"),)), ClaimName(("a", 0), ())),
+    )
+
+    assert description == Description.parse(description.as_dict())
+
+
+@pytest.mark.parametrize("value", [None, {}, {"vct": "a", "type_names": [], "claims": [1]}])
+def test_what_is_no_description_is_a_bug(value: JsonObject | None) -> None:
+    """
+    Boxes are written by us alone: another content is not the world's fault.
+    """
+    with pytest.raises(ValueError, match="not"):
+        Description.parse(value)
