@@ -1,173 +1,19 @@
-"""A small world for the issuers' tests: two authorities, 200 households, a clock, an HTTP client."""
+"""Fixtures of the issuers' tests: a filled database for each test, and the room above it."""
 
 import asyncio
-import os
 import shutil
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
-import httpx2
 import pytest
-from fastapi import FastAPI, Request
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.database import sqlite_engine
 from issuers.catalogue import every_kind
-from issuers.endpoints import routes
-from issuers.issuer import Issuers, Surroundings
 from issuers.population.census import offices, population
-from issuers.signing_keys import CertifiedSigner
-from issuers.store import IssuersStore, SqlSourceOfRecord, metadata
+from issuers.store import IssuersStore, metadata
 from issuers.store.population import load
-from keys.authority import CertificateAuthority
-from keys.role import Role
-from keys.signer import SoftwareSigner
-from keys.strict_json import JsonObject, loads_object
-from keys.x5c import to_base64
-from standards.openid4vci.proof import ProofClaims, make_proof
-from web.errors import Unauthorised, WebError
-from web.replies import answer_web_error
-
-BASE = "https://issuers.example"
-NOW = datetime(2026, 11, 22, 3, 25, 41, tzinfo=UTC)
-AS_OF = date(2026, 11, 22)
-HOUSEHOLDS = 200
-REGISTRY = f"{BASE}/issuers/resident-registry"
-TAXES = f"{BASE}/issuers/national-tax-service"
-GRANT = "urn:ietf:params:oauth:grant-type:pre-authorized_code"
-OPERATOR = {"Authorization": "Bearer operator"}
-
-
-@dataclass
-class MovableClock:
-    """A clock that stands still until it is moved."""
-
-    now: datetime = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def move(self, **by: float) -> None:
-        self.now += timedelta(**by)
-
-
-class FreshKeys:
-    """Keys made at the first use, certified by roots of their own."""
-
-    def __init__(self) -> None:
-        self.roots = {role: CertificateAuthority.create(role.value, role, NOW) for role in Role}
-        self.made: dict[tuple[Role, str], CertifiedSigner] = {}
-
-    def issuing(self, authority: str) -> CertifiedSigner:
-        return self._made(Role.ISSUER, authority)
-
-    def status(self, authority: str) -> CertifiedSigner:
-        return self._made(Role.STATUS, authority)
-
-    def _made(self, role: Role, authority: str) -> CertifiedSigner:
-        if (role, authority) not in self.made:
-            signer = SoftwareSigner.generate()
-            chain = self.roots[role].issue(signer.public, authority, now=NOW)
-            x5c = tuple(map(to_base64, chain))
-            self.made[role, authority] = CertifiedSigner(signer, x5c)
-        return self.made[role, authority]
-
-
-def authorize(request: Request, role: str) -> str:
-    if request.headers.get("authorization") != f"Bearer {role}":
-        raise Unauthorised
-    return role
-
-
-@dataclass
-class World:
-    """The room behind HTTP, and a wallet's few steps."""
-
-    issuers: Issuers
-    engine: AsyncEngine
-    clock: MovableClock
-    keys: FreshKeys
-    http: httpx2.AsyncClient
-    holders: list[SoftwareSigner] = field(default_factory=list)
-
-    async def order(self, **order: Any) -> JsonObject:
-        """Order an offer at the operator's desk; the answer must be 200."""
-        body = {"kind": "resident-register", "to": "demo", **order}
-        answer = await self.http.post("/issuers/operator/offers", json=body, headers=OPERATOR)
-        assert 200 == answer.status_code, answer.text
-        return loads_object(answer.content)
-
-    async def code(self, **order: Any) -> str:
-        """Return the pre-authorized code of a new offer without transaction code."""
-        return code_in(await self.order(**order))
-
-    async def redeem(self, code: str, *, issuer: str = REGISTRY, **more: str) -> httpx2.Response:
-        """Bring a code to the token endpoint."""
-        form = {"grant_type": GRANT, "pre-authorized_code": code, **more}
-        return await self.http.post(f"{issuer}/token", data=form)
-
-    async def access(self, *, issuer: str = REGISTRY, **order: Any) -> str:
-        """Return an access token from a fresh offer."""
-        answer = await self.redeem(await self.code(**order), issuer=issuer)
-        assert 200 == answer.status_code, answer.text
-        return str(answer.json()["access_token"])
-
-    async def nonce(self, issuer: str = REGISTRY) -> str:
-        """Return a fresh c_nonce."""
-        return str((await self.http.post(f"{issuer}/nonce")).json()["c_nonce"])
-
-    def prove(
-        self,
-        nonce: str | None,
-        *,
-        issuer: str = REGISTRY,
-        signer: SoftwareSigner | None = None,
-        at: datetime | None = None,
-    ) -> str:
-        """Return a key proof by ``signer``, a new key when none is given."""
-        if signer is None:
-            signer = SoftwareSigner.generate()
-            self.holders.append(signer)
-        return make_proof(ProofClaims(issuer, nonce, at or self.clock.now), signer)
-
-    async def ask(
-        self, access: str, body: JsonObject, *, issuer: str = REGISTRY
-    ) -> httpx2.Response:
-        """Ask the credential endpoint."""
-        headers = {"Authorization": f"Bearer {access}"}
-        return await self.http.post(f"{issuer}/credential", json=body, headers=headers)
-
-    async def request(self, *proofs: str, kind: str = "resident-register") -> JsonObject:
-        """Return a credential request for a kind with these proofs."""
-        return {"credential_configuration_id": kind, "proofs": {"jwt": [*proofs]}}
-
-    async def issue(
-        self, *, kind: str = "resident-register", copies: int = 1, **order: Any
-    ) -> list[str]:
-        """Go the whole way and return the copies of one certificate."""
-        issuer = self.issuers.catalogue.kind(kind).authority.identifier(BASE)
-        access = await self.access(issuer=issuer, kind=kind, **order)
-        nonce = await self.nonce(issuer)
-        proofs = [self.prove(nonce, issuer=issuer) for _ in range(copies)]
-        body = await self.request(*proofs, kind=kind)
-        answer = await self.ask(access, body, issuer=issuer)
-        assert 200 == answer.status_code, answer.text
-        return [entry["credential"] for entry in answer.json()["credentials"]]
-
-
-def code_in(offered: JsonObject) -> str:
-    """Return the code inside an offer handed out by value."""
-    return str(offer_in(offered)["grants"][GRANT]["pre-authorized_code"])
-
-
-def offer_in(offered: JsonObject) -> Any:
-    """Return the Credential Offer inside a link, by value."""
-    query = parse_qs(urlsplit(str(offered["credential_offer_uri"])).query)
-    return loads_object(query["credential_offer"][0])
+from tests.issuers.world import AS_OF, HOUSEHOLDS, FreshKeys, MovableClock, World, client_of, room
 
 
 @pytest.fixture(scope="session")
@@ -203,17 +49,6 @@ async def engine(filled: Path, tmp_path: Path) -> AsyncIterator[AsyncEngine]:
     await engine.dispose()
 
 
-def room(engine: AsyncEngine, keys: FreshKeys, clock: Callable[[], datetime]) -> Issuers:
-    """Return the façade over one database."""
-    return Issuers(
-        every_kind(),
-        IssuersStore(engine),
-        SqlSourceOfRecord(engine),
-        keys,
-        Surroundings(BASE, b"s" * 32, clock, os.urandom),
-    )
-
-
 @pytest.fixture
 async def world(engine: AsyncEngine, fresh_keys: FreshKeys) -> AsyncIterator[World]:
     """The room behind HTTP over SQLite."""
@@ -221,11 +56,3 @@ async def world(engine: AsyncEngine, fresh_keys: FreshKeys) -> AsyncIterator[Wor
     issuers = room(engine, fresh_keys, clock)
     async with client_of(issuers) as http:
         yield World(issuers, engine, clock, fresh_keys, http)
-
-
-def client_of(issuers: Issuers) -> httpx2.AsyncClient:
-    """Return an HTTP client that calls the room's addresses."""
-    application = FastAPI()
-    application.include_router(routes(issuers, authorize))
-    application.add_exception_handler(WebError, answer_web_error)
-    return httpx2.AsyncClient(transport=httpx2.ASGITransport(application), base_url=BASE)
