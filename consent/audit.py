@@ -1,0 +1,115 @@
+"""Auditing a copy of the log: pure, from its files alone, asking the operator for nothing.
+
+What can be proved depends on what the auditor brought along, and the first line of every report
+says which it was:
+
+- *consistent*: entries, tiles, chains and the signed checkpoint agree with each other. Always.
+- *unchanged since*: and all that an older checkpoint covered, which the auditor had kept, is still
+  there in its place.
+
+With the log's own key alone nobody can know that history was not rewritten: whoever has the key
+can sign another history. (*Seen the same by* independent witnesses would be a third level; the log
+has none yet, so no report claims it.)
+"""
+
+from consent.audit_tree import AuditedTree, Read, walk
+from consent.checkpoint import Checkpoint, open_checkpoint
+from consent.errors import ConsentError
+from consent.export import CHECKPOINT, VKEY
+from consent.merkle import EMPTY_ROOT
+from consent.report import Problem, Proved, Report
+from consent.signed_note import VerifierKey
+
+
+def audit(read: Read, *, key: VerifierKey | None = None, since: str | None = None) -> Report:
+    """Return what the files prove; never raises for what they contain.
+
+    ``read`` returns the octets of a path below the log's address, None when there is no such file.
+    ``key`` is the log's key as the auditor knows it; without it, the copy's own ``vkey`` is
+    believed. ``since`` is a signed checkpoint that the auditor kept.
+    """
+    try:
+        trusted = _key(read, key)
+        checkpoint = _checkpoint(read(CHECKPOINT), CHECKPOINT, trusted)
+    except _FoundError as found:
+        return Report(Proved.NOTHING, 0, None, (found.problem,))
+    older, unread = _older(since, trusted)
+    tree = walk(
+        read,
+        size=checkpoint.size,
+        expected_root=checkpoint.root,
+        older_size=older.size if older is not None else 0,
+    )
+    problems = [*tree.problems, *_judge_root(tree, checkpoint)]
+    if problems:
+        return Report(Proved.NOTHING, checkpoint.size, checkpoint.root, tuple(problems))
+    problems = [*unread, *_judge_since(tree, checkpoint, older)]
+    unchanged = older is not None and not problems
+    return Report(
+        Proved.UNCHANGED if unchanged else Proved.CONSISTENT,
+        checkpoint.size,
+        checkpoint.root,
+        tuple(problems),
+        older.size if older is not None else None,
+    )
+
+
+class _FoundError(Exception):
+    """A problem after which nothing more can be judged."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.problem = Problem(None, what)
+
+
+def _key(read: Read, key: VerifierKey | None) -> VerifierKey:
+    octets = read(VKEY)
+    if octets is None:
+        raise _FoundError(f"{VKEY}: the file is missing")
+    try:
+        own = VerifierKey.parse(octets.decode("utf-8", "replace"))
+    except ConsentError as error:
+        raise _FoundError(f"{VKEY}: {error.detail}") from None
+    if key is not None and key != own:
+        raise _FoundError(f"{VKEY}: the copy is of another log, or its key was changed")
+    return own
+
+
+def _checkpoint(octets: bytes | None, name: str, key: VerifierKey) -> Checkpoint:
+    if octets is None:
+        raise _FoundError(f"{name}: the file is missing")
+    try:
+        return open_checkpoint(octets.decode("utf-8", "replace"), log_key=key)
+    except ConsentError as error:
+        raise _FoundError(f"{name}: {error.detail}") from None
+
+
+def _older(since: str | None, key: VerifierKey) -> tuple[Checkpoint | None, list[Problem]]:
+    if since is None:
+        return None, []
+    try:
+        return _checkpoint(since.encode(), "the checkpoint you kept", key), []
+    except _FoundError as found:
+        return None, [found.problem]
+
+
+def _judge_root(tree: AuditedTree, checkpoint: Checkpoint) -> list[Problem]:
+    if tree.problems or tree.root == checkpoint.root:
+        return []
+    return [Problem(None, "checkpoint: its root is not that of the entries and tiles")]
+
+
+def _judge_since(
+    tree: AuditedTree, checkpoint: Checkpoint, older: Checkpoint | None
+) -> list[Problem]:
+    if older is None:
+        return []
+    if older.size > checkpoint.size:
+        return [
+            Problem(None, f"the log has shrunk: you kept a checkpoint of {older.size} entries")
+        ]
+    expected = tree.older_root if older.size else EMPTY_ROOT
+    if expected != older.root:
+        what = f"history was rewritten: the first {older.size} entries are not those you kept"
+        return [Problem(None, what)]
+    return []

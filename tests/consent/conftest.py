@@ -1,0 +1,33 @@
+"""What the ledger's tests share: one world of keys, and ledgers on SQLite."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from consent.ledger import Ledger
+from tests.consent.world import World, fresh_engine
+
+
+@pytest.fixture(scope="session")
+def world() -> World:
+    """Keys and parties; stateless, so one for all tests."""
+    return World()
+
+
+@pytest.fixture
+async def sqlite(tmp_path: Path) -> AsyncIterator[AsyncEngine]:
+    """An empty ledger database of the default kind."""
+    engine = await fresh_engine(tmp_path / "consent.sqlite")
+    yield engine
+    await engine.dispose()
+
+
+@pytest.fixture
+async def ledger(world: World, sqlite: AsyncEngine) -> AsyncIterator[Ledger]:
+    """A running ledger on SQLite."""
+    ledger = world.ledger(sqlite)
+    await ledger.start()
+    yield ledger
+    await ledger.close()
