@@ -30,7 +30,7 @@ class HolderRow:
 
 @dataclass(frozen=True, slots=True)
 class SealedBox:
-    """One thing kept for one holder; ``kept_at`` in Unix seconds."""
+    """One thing kept for one holder; ``kept_at`` in microseconds since 1970, for the order."""
 
     holder: str
     kind: BoxKind

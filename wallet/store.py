@@ -7,9 +7,9 @@ which kind a holder has, and when they came, and nothing of what is in them.
 from collections.abc import Sequence
 
 from sqlalchemy import (
+    BigInteger,
     Column,
     ColumnElement,
-    Integer,
     LargeBinary,
     MetaData,
     RowMapping,
@@ -42,7 +42,7 @@ _boxes = Table(
     Column("holder", Text, primary_key=True),
     Column("kind", Text, primary_key=True),
     Column("id", Text, primary_key=True),
-    Column("kept_at", Integer, nullable=False),
+    Column("kept_at", BigInteger, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
 )
 
@@ -53,7 +53,7 @@ _turns = Table(
     Column("holder", Text, primary_key=True),
     Column("subject", Text, primary_key=True),
     Column("taker", Text, nullable=False),
-    Column("until", Integer, nullable=False),
+    Column("until", BigInteger, nullable=False),
     Column("outcome", LargeBinary, nullable=True),
 )
 

@@ -5,7 +5,7 @@ does not open. Whoever copies the database has no key; whoever loses it, no box.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from keys import base64url
@@ -20,6 +20,7 @@ from wallet.keeping import BoxKind, HolderRow, SealedBox, Shelf, TurnKey
 SECRET_SIZE: Final = 32
 # Ids name a box and nothing else; 128 bits cannot be guessed.
 ID_SIZE: Final = 16
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 # A credential with a photograph, sealed together with its description.
 _BOX_LIMIT: Final = 4 * 1024 * 1024
 
@@ -35,7 +36,8 @@ class Vault:
     def seal(self, kind: BoxKind, box_id: str, at: datetime, content: JsonObject) -> SealedBox:
         """Return a box for the shelf."""
         sealed = self._key.seal(dumps(content), context=_context(self.holder, kind.value, box_id))
-        return SealedBox(self.holder, kind, box_id, int(at.timestamp()), sealed)
+        kept_at = (at - _EPOCH) // timedelta(microseconds=1)
+        return SealedBox(self.holder, kind, box_id, kept_at, sealed)
 
     def open(self, box: SealedBox) -> JsonObject:
         """Return what is in a box, or raise ``WalletError`` (storage_broken)."""

@@ -11,8 +11,8 @@ from tests.wallet.issuer_of_test import VCT, IssuerOfTest
 from tests.wallet.refusal import refused
 from tests.wallet.world import HOLDER, World, json_reply
 from wallet.errors import WalletFailure
-from web.errors import Party
 from wallet.labels import ClaimName, Description, Name
+from web.errors import Party
 from web.outbound import Reply
 
 

@@ -227,11 +227,12 @@ class Authorities:
 
 @dataclass
 class Clock:
-    """A clock that stands until it is moved."""
+    """A clock that goes on by a millisecond at each look, and further when it is moved."""
 
     now: datetime = NOW
 
     def __call__(self) -> datetime:
+        self.now += timedelta(milliseconds=1)
         return self.now
 
 
@@ -257,12 +258,19 @@ class World:
     ledger: LedgerOfTest
     clock: Clock
     store_key: DataKey
+    entropy: Callable[[int], bytes]
 
     @classmethod
     def around(cls, store: WalletStore) -> "World":
         network = Network()
         return cls(
-            store, network, Authorities(), LedgerOfTest(network), Clock(), DataKey.generate()
+            store,
+            network,
+            Authorities(),
+            LedgerOfTest(network),
+            Clock(),
+            DataKey.generate(),
+            entropy_of("wallet"),
         )
 
     @property
@@ -275,6 +283,6 @@ class World:
                 log=Log(LEDGER_URL, lambda: self.ledger.signer.verifier_key),
                 trust=self.authorities.trust,
                 clock=self.clock,
-                entropy=entropy_of("wallet"),
+                entropy=self.entropy,
             )
         )
