@@ -9,6 +9,8 @@ from standards.oauth.errors import OAuthError, OAuthFailure, malformed
 from standards.web_address import check_identifier, check_web_address
 
 WELL_KNOWN = "oauth-authorization-server"
+# OpenID4VCI section 12.3: the hyphen is in the name.
+_ANONYMOUS = "pre-authorized_grant_anonymous_access_supported"
 # RFC 8414 section 2: what an absent ``grant_types_supported`` means.
 _DEFAULT_GRANTS = ("authorization_code", "implicit")
 
@@ -44,19 +46,17 @@ class AuthorizationServerMetadata:
         if issuer != expected_issuer:
             raise OAuthError(OAuthFailure.ISSUER_MISMATCH, "metadata of another server")
         check_identifier(issuer, "issuer", malformed)
-        anonymous = "pre_authorized_grant_anonymous_access_supported"
         return cls(
             issuer=issuer,
             token_endpoint=_endpoint(reader, "token_endpoint"),
             authorization_endpoint=_endpoint(reader, "authorization_endpoint"),
             jwks_uri=_endpoint(reader, "jwks_uri"),
-            pre_authorized_grant_anonymous_access_supported=reader.flag(anonymous, default=False),
+            pre_authorized_grant_anonymous_access_supported=reader.flag(_ANONYMOUS, default=False),
             **{name: reader.optional_texts(name) for name in _LISTS},
         )
 
     def as_dict(self) -> JsonObject:
         """Return the metadata as published; absent members are left out."""
-        anonymous = self.pre_authorized_grant_anonymous_access_supported
         return present(
             {
                 "issuer": self.issuer,
@@ -73,7 +73,7 @@ class AuthorizationServerMetadata:
                 "authorization_details_types_supported": list(
                     self.authorization_details_types_supported
                 ),
-                "pre_authorized_grant_anonymous_access_supported": anonymous or None,
+                _ANONYMOUS: self.pre_authorized_grant_anonymous_access_supported or None,
             }
         )
 

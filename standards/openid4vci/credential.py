@@ -70,12 +70,12 @@ class CredentialRequest:
             raise _invalid_request(
                 "exactly one of credential_configuration_id and credential_identifier is needed"
             )
-        encryption = reader.value.get("credential_response_encryption")
+        proofs, encryption = "proofs", "credential_response_encryption"
         return cls(
             configuration,
             identifier,
-            Proofs.parse(reader.value["proofs"]) if reader.has("proofs") else None,
-            None if encryption is None else ResponseEncryption.parse(encryption),
+            Proofs.parse(reader.value[proofs]) if reader.has(proofs) else None,
+            ResponseEncryption.parse(reader.value[encryption]) if reader.has(encryption) else None,
         )
 
     def as_dict(self) -> JsonObject:

@@ -59,12 +59,8 @@ def parse_offer(text: str | bytes) -> CredentialOffer:
 
 def offer_uri(offer: CredentialOffer | OfferReference) -> str:
     """Return the link `parse_offer_uri` reads."""
-    match offer:
-        case CredentialOffer():
-            return _link("credential_offer", dumps(offer.as_dict()).decode())
-        case OfferReference():
-            return _link("credential_offer_uri", offer.credential_offer_uri)
-
-
-def _link(name: str, value: str) -> str:
-    return f"{SCHEME}?{encode_form({name: value}).decode()}"
+    if isinstance(offer, OfferReference):
+        parameters = {"credential_offer_uri": offer.credential_offer_uri}
+    else:
+        parameters = {"credential_offer": dumps(offer.as_dict()).decode()}
+    return f"{SCHEME}?{encode_form(parameters).decode()}"

@@ -28,17 +28,17 @@ class TokenRequest:
         Parameters nobody knows are ignored (VCI-24); repeated ones are not.
         """
         parameters = parse_form(body, _invalid_request)
-        match parameters.get("grant_type"):
-            case None:
-                raise _invalid_request("grant_type is missing")
-            case str(grant) if grant != PRE_AUTHORIZED_GRANT:
-                raise TokenRequestError(
-                    TokenErrorCode.UNSUPPORTED_GRANT_TYPE, "only a pre-authorized code is taken"
-                )
-            case str():
-                return cls(
-                    _code(parameters), parameters.get("tx_code"), parameters.get("client_id")
-                )
+        grant_type = parameters.get("grant_type")
+        code = parameters.get("pre-authorized_code")
+        if grant_type is None:
+            raise _invalid_request("grant_type is missing")
+        if grant_type != PRE_AUTHORIZED_GRANT:
+            raise TokenRequestError(
+                TokenErrorCode.UNSUPPORTED_GRANT_TYPE, "only a pre-authorized code is taken"
+            )
+        if code is None:
+            raise _invalid_request("pre-authorized_code is missing")
+        return cls(code, parameters.get("tx_code"), parameters.get("client_id"))
 
     def encode(self) -> bytes:
         """Return the form body `parse` reads."""
@@ -135,13 +135,6 @@ def _detail(reader: Members) -> AuthorizationDetail | None:
     return AuthorizationDetail(
         reader.text("credential_configuration_id"), reader.texts("credential_identifiers")
     )
-
-
-def _code(parameters: dict[str, str]) -> str:
-    code = parameters.get("pre-authorized_code")
-    if code is None:
-        raise _invalid_request("pre-authorized_code is missing")
-    return code
 
 
 def _invalid_request(detail: str) -> TokenRequestError:

@@ -30,17 +30,23 @@ pointers = st.lists(st.sampled_from(["a", "b", 0, 1, None]), min_size=1, max_siz
 values = st.lists(st.sampled_from([0, 1, True, False, "1", "true", "x"]), min_size=1, max_size=3)
 
 
+def as_json(names: list[str]) -> JsonValue:
+    return [*names]
+
+
 @st.composite
 def claim_queries(draw: st.DrawFn) -> JsonObject:
     claim: JsonObject = {"path": [*draw(pointers)]}
-    return claim | {"values": [*draw(values)]} if draw(st.booleans()) else claim
+    if draw(st.booleans()):
+        claim["values"] = [*draw(values)]
+    return claim
 
 
 @st.composite
 def credential_sets(draw: st.DrawFn, ids: list[str]) -> JsonObject:
     option = st.lists(st.sampled_from(ids), min_size=1, max_size=3)
     entry: JsonObject = {
-        "options": [[*names] for names in draw(st.lists(option, min_size=1, max_size=3))]
+        "options": [as_json(names) for names in draw(st.lists(option, min_size=1, max_size=3))]
     }
     return entry | {"required": draw(st.booleans())} if draw(st.booleans()) else entry
 
@@ -55,7 +61,7 @@ def credential_queries(draw: st.DrawFn, query_id: str) -> JsonObject:
         ids = st.lists(st.sampled_from([f"c{i}" for i in range(len(named))]), min_size=1)
         if draw(st.booleans()):
             entry["claim_sets"] = [
-                [*names] for names in draw(st.lists(ids, min_size=1, max_size=3))
+                as_json(names) for names in draw(st.lists(ids, min_size=1, max_size=3))
             ]
     return entry
 

@@ -1,0 +1,75 @@
+"""What must hold of metadata before an issuer publishes it (OpenID4VCI 1.0 section 12.2.4).
+
+A wallet is more patient with the metadata of others than an issuer may be with its own.
+"""
+
+import re
+from collections.abc import Iterable
+
+from standards.openid4vci.configuration import CredentialConfiguration
+from standards.openid4vci.display import Display
+from standards.openid4vci.errors import malformed
+from standards.openid4vci.metadata import CredentialIssuerMetadata
+
+# RFC 6749 section 3.3: one scope-token.
+_SCOPE = re.compile(r"[\x21\x23-\x5B\x5D-\x7E]+")
+# BCP 47 in its usual letter case: language, script, region.
+_LOCALE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?")
+# RFC 7518 section 3.1, RFC 9864: the asymmetric signature algorithms in use.
+_ASYMMETRIC = frozenset(
+    {"ES256", "ES384", "ES512", "Ed25519", "EdDSA", "PS256", "PS384", "PS512", "RS256"}
+)
+
+
+def check_publishable(metadata: CredentialIssuerMetadata) -> None:
+    """Return when ``metadata`` keeps the issuer's own rules, else raise `VciError`."""
+    _check_displays(metadata.display)
+    needs_nonce = False
+    for configuration in metadata.credential_configurations_supported:
+        _check_type(configuration)
+        _check_proofs(configuration)
+        _check_displays(configuration.display)
+        for claim in configuration.claims:
+            _check_displays(claim.display)
+        needs_nonce = needs_nonce or bool(configuration.proof_types_supported)
+    if needs_nonce and metadata.nonce_endpoint is None:  # VCI-28
+        raise malformed("proofs need a nonce, so there must be a nonce_endpoint")
+    response = metadata.credential_response_encryption
+    is_required = response is not None and response.encryption_required
+    if is_required and metadata.credential_request_encryption is None:  # VCI-35
+        raise malformed("a required encrypted response needs keys for encrypted requests")
+
+
+def _check_type(configuration: CredentialConfiguration) -> None:
+    """Check VCI-74 and VCI-75, and that the final names of formats are used."""
+    name = configuration.id
+    if configuration.scope is not None and not _SCOPE.fullmatch(configuration.scope):
+        raise malformed(f"{name}: scope is one scope-token")
+    match configuration.format:
+        case "dc+sd-jwt" if configuration.vct is None:
+            raise malformed(f"{name}: vct is missing")
+        case "mso_mdoc" if configuration.doctype is None:
+            raise malformed(f"{name}: doctype is missing")
+        case "vc+sd-jwt":
+            raise malformed(f"{name}: the format is called dc+sd-jwt")
+        case _:
+            return
+
+
+def _check_proofs(configuration: CredentialConfiguration) -> None:
+    """VCI-66: key binding and key proofs come together; VCI-83: by real algorithms."""
+    supported = configuration.proof_types_supported
+    if bool(supported) != bool(configuration.cryptographic_binding_methods_supported):
+        raise malformed(f"{configuration.id}: binding methods and proof types come together")
+    for proof_type in supported:
+        if not _ASYMMETRIC.issuperset(proof_type.proof_signing_alg_values_supported):
+            raise malformed(f"{configuration.id}: proofs are signed with asymmetric algorithms")
+
+
+def _check_displays(displays: Iterable[Display]) -> None:
+    """VCI-65: one display object per language, each language a BCP 47 tag."""
+    locales = [display.locale for display in displays]
+    if len(set(locales)) != len(locales):
+        raise malformed("two display objects in one language")
+    if not all(locale is None or _LOCALE.fullmatch(locale) for locale in locales):
+        raise malformed("a locale is a BCP 47 tag such as ko-KR")

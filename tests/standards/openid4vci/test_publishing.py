@@ -1,0 +1,89 @@
+"""What an issuer checks of its own metadata (OpenID4VCI 1.0 section 12.2.4)."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from standards.dcql.paths import ClaimsPathPointer
+from standards.openid4vci.configuration import ClaimDescription, ProofTypeSupport
+from standards.openid4vci.display import Display
+from standards.openid4vci.encryption import ResponseEncryptionSupport
+from standards.openid4vci.errors import VciError
+from standards.openid4vci.publishing import check_publishable
+from tests.standards.openid4vci.test_metadata import CONFIGURATION, FULL
+
+TWO_IN_KOREAN = (Display(name="a", locale="ko"), Display(name="b", locale="ko"))
+
+
+def test_good_metadata_may_be_published() -> None:
+    """
+    The full example keeps every rule; so does one without proofs, or for an mdoc.
+    """
+    check_publishable(FULL)
+    unbound = replace(
+        CONFIGURATION, proof_types_supported=(), cryptographic_binding_methods_supported=()
+    )
+    mdoc = replace(CONFIGURATION, format="mso_mdoc", vct=None, doctype="org.iso.18013.5.1.mDL")
+    others = replace(unbound, format="jwt_vc_json", scope=None)
+    for configuration in (unbound, mdoc, others):
+        check_publishable(replace(FULL, credential_configurations_supported=(configuration,)))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"nonce_endpoint": None},
+        {"display": TWO_IN_KOREAN},
+        {"display": (Display(name="a", locale="korean"),)},
+        {
+            "credential_request_encryption": None,
+            "credential_response_encryption": ResponseEncryptionSupport(
+                ("ECDH-ES",), ("A128GCM",), encryption_required=True
+            ),
+        },
+    ],
+    ids=["VCI-28 nonce", "VCI-65 twice", "VCI-65 locale", "VCI-35 encryption"],
+)
+def test_sloppy_metadata_is_not_published(change: dict[str, Any]) -> None:
+    """
+    VCI-28, VCI-35, VCI-65: a nonce endpoint for proofs, keys for requests, one text per language.
+    """
+    with pytest.raises(VciError):
+        check_publishable(replace(FULL, **change))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"scope": "openid credential"},
+        {"vct": None},
+        {"format": "mso_mdoc"},
+        {"format": "vc+sd-jwt"},
+        {"proof_types_supported": ()},
+        {"cryptographic_binding_methods_supported": ()},
+        {"proof_types_supported": (ProofTypeSupport("jwt", ("HS256",)),)},
+        {"proof_types_supported": (ProofTypeSupport("jwt", ("ES265",)),)},
+        {"display": TWO_IN_KOREAN},
+        {"claims": (ClaimDescription(ClaimsPathPointer(("a",)), display=TWO_IN_KOREAN),)},
+    ],
+    ids=[
+        "scope with a space",
+        "no vct",
+        "no doctype",
+        "name of a draft",
+        "binding without proofs",
+        "proofs without binding",
+        "symmetric proofs",
+        "unreal algorithm",
+        "two texts in one language",
+        "two claim texts in one language",
+    ],
+)
+def test_a_sloppy_configuration_is_not_published(change: dict[str, Any]) -> None:
+    """
+    VCI-65, VCI-66, VCI-74, VCI-75, VCI-83: each kind of certificate says what wallets need.
+    """
+    configuration = replace(CONFIGURATION, **change)
+    with pytest.raises(VciError):
+        check_publishable(replace(FULL, credential_configurations_supported=(configuration,)))
