@@ -1,0 +1,53 @@
+"""``mydata demo``: the main job once, end to end, each step told."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+
+from app.cli.invocation import AsJson, Server, answer, current_settings, verb_group
+from app.demo.run import demonstrate
+from app.demo.telling import Teller
+from app.demo.throwaway import Service, throwaway_service
+from app.service_client import ServiceClient
+from keys.strict_json import JsonObject
+
+verbs = verb_group("Walk the main job once, end to end, each step told.")
+
+
+@verbs.command("demo")
+def demo(*, as_json: AsJson = False, server: Server = None) -> None:
+    """Walk the main job once, end to end; exit 0 only if all of it held."""
+    teller = Teller(_quiet if as_json else typer.echo)
+
+    def work() -> JsonObject:
+        with _service(server) as service:
+            asyncio.run(_demonstrate(service, teller))
+        return teller.as_dict()
+
+    def tell(_result: JsonObject) -> Iterator[str]:
+        held = sum(chapter.ok for chapter in teller.chapters)
+        yield f"\n{held} of {len(teller.chapters)} steps held"
+
+    answer(work, tell, as_json=as_json, holds=lambda _result: teller.held)
+
+
+async def _demonstrate(service: Service, teller: Teller) -> None:
+    async with ServiceClient(service.base, service.home) as client:
+        await demonstrate(client, teller)
+
+
+@contextmanager
+def _service(server: str | None) -> Iterator[Service]:
+    """Give the service named, or one of our own for the length of the demonstration."""
+    if server is not None:
+        yield Service(server.rstrip("/"), current_settings().home)
+        return
+    typer.echo("demo mode: starting a service with made-up people and keys …", err=True)
+    with throwaway_service() as service:
+        yield service
+
+
+def _quiet(_text: str) -> None:
+    """Say nothing: the answer is the one JSON object at the end."""

@@ -1,0 +1,80 @@
+"""A service of our own for the length of a demonstration: free port, fresh data, real HTTP."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+import httpx2
+
+from app.errors import StartError
+
+START_SECONDS: Final = 30.0
+STOP_SECONDS: Final = 10.0
+_LOOK_SECONDS: Final = 0.05
+_READY: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A running service and its data directory."""
+
+    base: str
+    home: Path
+
+
+@contextmanager
+def throwaway_service() -> Iterator[Service]:
+    """Serve everything in demo mode in another process, until the block ends."""
+    with TemporaryDirectory(prefix="mydata-demo-") as directory:
+        home = Path(directory) / "var"
+        port = _free_port()
+        service = Service(f"http://localhost:{port}", home)
+        process = _start(service, port, Path(directory) / "log")
+        try:
+            _wait_until_ready(service, process, Path(directory) / "log")
+            yield service
+        finally:
+            process.terminate()
+            try:
+                process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _start(service: Service, port: int, log: Path) -> subprocess.Popen[bytes]:
+    # Settings of the caller's own service must not reach this one.
+    environment = {name: text for name, text in os.environ.items() if "MYDATA_" not in name}
+    environment["MYDATA_HOME"] = str(service.home)
+    command = [sys.executable, "-m", "app", "serve", "--demo", "--port", str(port)]
+    with log.open("wb") as output:
+        return subprocess.Popen(  # noqa: S603  # our own program, on no word of others
+            command, env=environment, stdout=output, stderr=output
+        )
+
+
+def _wait_until_ready(service: Service, process: subprocess.Popen[bytes], log: Path) -> None:
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            if httpx2.get(f"{service.base}/readyz").status_code == _READY:
+                return
+        except httpx2.TransportError:
+            pass
+        time.sleep(_LOOK_SECONDS)
+    told = log.read_text("utf-8", "replace").strip() or "it said nothing"
+    raise StartError("start_failed", f"the demonstration's service did not start: {told}")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
