@@ -69,7 +69,5 @@ class Certificate:
 
     def subject_text(self, oid: ObjectIdentifier) -> str | None:
         """Return the first value of a subject attribute."""
-        for attribute in self.subject.get_attributes_for_oid(oid):
-            if isinstance(attribute.value, str):
-                return attribute.value
-        return None
+        attributes = self.subject.get_attributes_for_oid(oid)
+        return str(attributes[0].value) if attributes else None

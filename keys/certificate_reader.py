@@ -102,6 +102,10 @@ def common_name(der: bytes) -> str:
 def _facts(loaded: x509.Certificate, der: bytes) -> Certificate:
     if loaded.serial_number.bit_length() > _SERIAL_BITS:
         raise ValueError("serial number")
+    # The library does not look at the count of unused bits before the signature, which is all
+    # of a certificate that its signature does not cover.
+    if not der.endswith(b"\0" + loaded.signature):
+        raise ValueError("unused bits")
     extensions = loaded.extensions
     basic = _extension(extensions, x509.BasicConstraints)
     usage = _extension(extensions, x509.KeyUsage)

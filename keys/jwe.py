@@ -96,9 +96,7 @@ def decrypt(
         content = joserfc_jwe.decrypt_compact(token, chosen.joserfc_key(), registry=_REGISTRY)
     except (JoseError, ValueError):
         raise KeysError(KeysFailure.DECRYPTION_FAILED, "not encrypted to this key") from None
-    if content.plaintext is None:
-        raise KeysError(KeysFailure.DECRYPTION_FAILED, "nothing was encrypted")
-    return DecryptedJwe(header, content.plaintext, enc)
+    return DecryptedJwe(header, content.plaintext or b"", enc)
 
 
 def _header(token: str) -> JsonObject:

@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Self
+from typing import Self, assert_never
 
 from keys import base64url
 from keys.errors import KeysError, KeysFailure
@@ -77,6 +77,8 @@ class PublicJwk:
                 return {"kty": "EC", "crv": "P-256", "x": x, "y": base64url.encode(self.y)}
             case Algorithm.ED25519:
                 return {"kty": "OKP", "crv": "Ed25519", "x": x}
+            case _:
+                assert_never(self.algorithm)
 
 
 def _algorithm(jwk: JsonObject) -> Algorithm:
@@ -96,3 +98,5 @@ def _load(algorithm: Algorithm, x: bytes, y: bytes) -> VerificationKey:
             return VerificationKey(p256_point(x, y))
         case Algorithm.ED25519:
             return VerificationKey(ed25519_point(x))
+        case _:
+            assert_never(algorithm)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from typing import Protocol, Self
+from typing import Protocol, Self, assert_never
 
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed, decode_dss_signature
@@ -62,6 +62,8 @@ class SoftwareSigner:
                 return cls(ec.generate_private_key(ec.SECP256R1()), kid=kid)
             case Algorithm.ED25519:
                 return cls(ed25519.Ed25519PrivateKey.generate(), kid=kid)
+            case _:
+                assert_never(algorithm)
 
     @classmethod
     def from_der(cls, pkcs8: bytes, *, kid: str | None = None) -> Self:

@@ -167,6 +167,20 @@ def test_no_flipped_bit_passes() -> None:
                 validate_chain((bytes(changed),), anchors=anchors, role=Role.ISSUER, now=NOW)
 
 
+def test_unused_bits_of_a_signature_are_refused() -> None:
+    """
+    R13: a count the signature does not cover would give one certificate several hashes.
+    """
+    made = ROOT.make(leaf())
+    while made.certificate.signature[-1] & 1:
+        made = ROOT.make(leaf())
+    signature = made.certificate.signature
+    changed = made.der.replace(b"\0" + signature, b"\x01" + signature)
+    assert signature == x509.load_der_x509_certificate(changed).signature
+    with refused(KeysFailure.MALFORMED):
+        read_certificate(changed)
+
+
 @given(st.binary(max_size=200))
 def test_any_octets_are_refused(octets: bytes) -> None:
     """

@@ -117,6 +117,10 @@ def test_a_roots_constraints_reach_the_leaf_and_the_authorities() -> None:
     above = root(constraints=x509.NameConstraints([directory(KOREA)], None))
     anchors = (Anchor(above.der, "r"),)
     good = above.make(authority(subject=inside))
+    office = x509.Name([x509.NameAttribute(*KOREA)])
+    chain = (good.make(leaf(subject=office)).der, good.der)
+    proven = validate_chain(chain, anchors=anchors, role=Role.ISSUER, now=NOW)
+    assert above.der == proven.anchor.certificate
     chain = (good.make(leaf(subject=inside)).der, good.der)
     # A subject and an issuer alike would be self-issued: the leaf has a name of its own.
     with refused(KeysFailure.CHAIN_SELF_SIGNED):
