@@ -6,7 +6,7 @@ the certificate that signs the request.
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Self
+from typing import Self, assert_never
 from urllib.parse import urlsplit
 
 from keys import base64url
@@ -51,6 +51,8 @@ class ClientId:
                 if not chain.dns_names:
                     raise ValueError("the certificate has no DNS name")
                 return cls(prefix, chain.dns_names[0])
+            case _:
+                assert_never(prefix)
 
     def __str__(self) -> str:
         return f"{self.prefix.value}:{self.value}"
@@ -71,6 +73,8 @@ class ClientId:
                     raise _mismatch("the certificate is for another name")
                 if urlsplit(response_uri).hostname != name:
                     raise _mismatch("answers would go to another host")
+            case _:
+                assert_never(self.prefix)
 
 
 def _mismatch(detail: str) -> RequestError:

@@ -1,6 +1,7 @@
 """Why a wallet refused a request, and why a verifier refused a response: two closed lists."""
 
 from enum import StrEnum
+from typing import assert_never
 
 from keys.errors import KeysError
 
@@ -110,6 +111,8 @@ def error_code(failure: RequestFailure) -> AuthorizationErrorCode:
             | RequestFailure.ENCRYPTION
         ):
             pass
+        case _:
+            assert_never(failure)
     return code
 
 

@@ -1,7 +1,7 @@
 """The answer, as the wallet posts it and the verifier reads it (OpenID4VP 1.0 section 8)."""
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Self, assert_never
 
 from keys.errors import KeysError
 from keys.jwe import DecryptionKey, decrypt, encrypt
@@ -77,6 +77,8 @@ def encode_response(
         case ResponseMode.DIRECT_POST_JWT:
             key, enc = request.client_metadata.encryption()
             return encode_form({"response": encrypt(dumps(parameters), key, enc=enc)})
+        case _:
+            assert_never(request.response_mode)
 
 
 def read_response(

@@ -1,6 +1,6 @@
 """The evaluator against a slower one that follows the text of the standard word by word."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from hypothesis import given
@@ -26,19 +26,21 @@ documents = st.recursive(
     max_leaves=8,
 )
 claims = st.dictionaries(st.sampled_from("ab"), documents, max_size=2)
-pointers = st.lists(st.sampled_from(["a", "b", 0, 1, None]), min_size=1, max_size=4)
-values = st.lists(st.sampled_from([0, 1, True, False, "1", "true", "x"]), min_size=1, max_size=3)
+steps = st.sampled_from(["a", "b", 0, 1, None])
+pointers: st.SearchStrategy[list[Step]] = st.lists(steps, min_size=1, max_size=4)
+WANTED: list[JsonValue] = [0, 1, True, False, "1", "true", "x"]
+values = st.lists(st.sampled_from(WANTED), min_size=1, max_size=3)
 
 
-def as_json(names: list[str]) -> JsonValue:
-    return [*names]
+def as_json(elements: Sequence[JsonValue]) -> JsonValue:
+    return [*elements]
 
 
 @st.composite
 def claim_queries(draw: st.DrawFn) -> JsonObject:
-    claim: JsonObject = {"path": [*draw(pointers)]}
+    claim: JsonObject = {"path": as_json(draw(pointers))}
     if draw(st.booleans()):
-        claim["values"] = [*draw(values)]
+        claim["values"] = as_json(draw(values))
     return claim
 
 
