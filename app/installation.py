@@ -70,7 +70,7 @@ class Installation:
         given = self.settings.authority_file
         return Outbound(
             allow_origins=self.settings.contactable,
-            authority_file=given or (local if local.exists() else None),
+            authority_files=[file for file in (local, given) if file and file.exists()],
         )
 
 

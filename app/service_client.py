@@ -33,7 +33,7 @@ class ServiceClient:
         local = home / "tls" / "authority.pem"
         self._outbound = Outbound(
             allow_origins=frozenset({host_port(base)}),
-            authority_file=authority_file or (local if local.exists() else None),
+            authority_files=[file for file in (local, authority_file) if file and file.exists()],
             seconds=SECONDS,
         )
 

@@ -8,6 +8,7 @@ bodies without a bound and offers no place to check where a connection goes.
 
 import asyncio
 import ssl
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -51,15 +52,15 @@ class Outbound:
         self,
         *,
         allow_origins: frozenset[str] = frozenset(),
-        authority_file: Path | None = None,
+        authority_files: Iterable[Path] = (),
         resolve: Resolver = resolve_by_system,
         seconds: float = TOTAL_SECONDS,
         network: httpcore2.AsyncNetworkBackend | None = None,
     ) -> None:
-        """Trust the system's certificate authorities, and those in ``authority_file`` (PEM)."""
+        """Trust the system's certificate authorities, and those in ``authority_files`` (PEM)."""
         context = ssl.create_default_context()
-        if authority_file is not None:
-            context.load_verify_locations(cafile=authority_file)
+        for file in authority_files:
+            context.load_verify_locations(cafile=file)
         self._allow_origins = frozenset(origin.lower() for origin in allow_origins)
         self._seconds = seconds
         self._pool = httpcore2.AsyncConnectionPool(

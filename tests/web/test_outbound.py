@@ -306,4 +306,4 @@ def test_an_authority_file_that_is_none_is_refused_at_start(tmp_path: Path) -> N
     wrong.write_text("nothing", "utf-8")
 
     with pytest.raises(ssl.SSLError):
-        Outbound(authority_file=wrong)
+        Outbound(authority_files=[wrong])

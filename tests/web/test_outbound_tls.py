@@ -46,7 +46,7 @@ async def fetch(name: str, port: int, authority_file: Path | None) -> bytes:
     outbound = Outbound(
         allow_origins=frozenset({f"{name}:{port}"}),
         resolve=on_loopback,
-        authority_file=authority_file,
+        authority_files=[authority_file] if authority_file else [],
     )
     try:
         return (await outbound.get(f"https://{name}:{port}/", accept="*/*")).body
