@@ -67,10 +67,9 @@ _HAIP = Rules(
 )
 
 
+_RULES = {Profile.PLAIN: _PLAIN, Profile.HAIP: _HAIP}
+
+
 def rules(profile: Profile) -> Rules:
     """Return what ``profile`` accepts."""
-    match profile:
-        case Profile.PLAIN:
-            return _PLAIN
-        case Profile.HAIP:
-            return _HAIP
+    return _RULES[profile]

@@ -44,19 +44,10 @@ def _check_parent_hidden(vc: VerifiedVc, path: TypePath) -> None:
 def _check_sd(
     sd: SelectiveDisclosure | None, found: list[ClaimPath], hidden: frozenset[ClaimPath]
 ) -> None:
-    match sd:
-        case SelectiveDisclosure.ALWAYS:
-            if not hidden.issuperset(found):
-                raise VcError(
-                    VcFailure.CLAIM_MUST_BE_HIDDEN, "a claim is open that its type hides"
-                )
-        case SelectiveDisclosure.NEVER:
-            if not hidden.isdisjoint(found):
-                raise VcError(
-                    VcFailure.CLAIM_MUST_BE_OPEN, "a claim is hidden that its type keeps open"
-                )
-        case SelectiveDisclosure.ALLOWED | None:
-            pass
+    if sd is SelectiveDisclosure.ALWAYS and not hidden.issuperset(found):
+        raise VcError(VcFailure.CLAIM_MUST_BE_HIDDEN, "a claim is open that its type hides")
+    if sd is SelectiveDisclosure.NEVER and not hidden.isdisjoint(found):
+        raise VcError(VcFailure.CLAIM_MUST_BE_OPEN, "a claim is hidden that its type keeps open")
 
 
 def _select(value: JsonValue, path: TypePath, at: ClaimPath) -> Iterator[ClaimPath]:
