@@ -5,8 +5,11 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
+import orjson
+
 from standards.openid4vp.request import ResponseMode
 from verifiers.failure import failure_of
+from verifiers.over_asking import RefusedAsking
 from verifiers.transaction import Flow, Outcome, Progress, Transaction
 
 # What SQLAlchemy gives and takes for one row; its values are untyped until read here.
@@ -63,6 +66,12 @@ def outcome_of(row: RowMapping) -> Outcome:
         delivered_at=_optional_moment(row["delivered_at"]),
         closed_at=_optional_moment(row["closed_at"]),
     )
+
+
+def refused_of(row: RowMapping) -> RefusedAsking:
+    """Return an attempt to ask for more than is registered."""
+    asked = tuple(map(str, orjson.loads(row["asked"])))
+    return RefusedAsking(row["party"], row["purpose"], asked, moment(row["refused_at"]))
 
 
 def unix(instant: datetime) -> int:

@@ -68,6 +68,6 @@ OVER_ASKING: Final = Table(
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("party", String(128), nullable=False),
     Column("purpose", String(128), nullable=False),
-    Column("asked", Text, nullable=False),
+    Column("asked", LargeBinary, nullable=False),
     Column("refused_at", BigInteger, nullable=False),
 )

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.sql.dml import Update
 
+from keys.strict_json import dumps
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
 from verifiers.over_asking import RefusedAsking
@@ -19,6 +20,7 @@ from verifiers.store.rows import (
     moment,
     outcome_of,
     outcome_row,
+    refused_of,
     transaction_of,
     transaction_row,
     unix,
@@ -165,7 +167,7 @@ class VerifiersStore:
         values = {
             "party": asking.party,
             "purpose": asking.purpose,
-            "asked": "\n".join(asking.asked),
+            "asked": dumps([*asking.asked]),
             "refused_at": unix(asking.refused_at),
         }
         async with self._engine.begin() as connection:
@@ -176,15 +178,7 @@ class VerifiersStore:
         statement = select(OVER_ASKING).order_by(OVER_ASKING.c.id.desc()).limit(limit)
         async with self._engine.connect() as connection:
             rows = (await connection.execute(statement)).mappings().all()
-        return tuple(
-            RefusedAsking(
-                row["party"],
-                row["purpose"],
-                tuple(row["asked"].split("\n")),
-                moment(row["refused_at"]),
-            )
-            for row in rows
-        )
+        return tuple(map(refused_of, rows))
 
 
 async def _find(connection: AsyncConnection, transaction_id: str) -> tuple[Transaction, Outcome]:

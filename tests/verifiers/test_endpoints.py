@@ -1,0 +1,319 @@
+"""The wire: what wallets and the operator are answered, byte for byte where it matters."""
+
+import hashlib
+from collections.abc import AsyncIterator
+from urllib.parse import urlencode
+
+import httpx2
+import pytest
+from fastapi import FastAPI
+from starlette.requests import Request
+
+from consent.terms import read_verifier_info
+from keys.strict_json import JsonObject
+from standards.openid4vp.request_uri import RequestUri
+from tests.verifiers.world import BASE, REGISTER_VCT, World
+from verifiers.asking import Asked
+from verifiers.endpoints import routes
+from verifiers.endpoints.wallets import RESPONSE_LIMIT, SESSION_COOKIE, WALLET_POST_LIMIT
+from web.errors import Unauthorised, WebError
+from web.replies import answer_web_error
+
+OPERATOR = {"Authorization": "Bearer operator"}
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+TRANSACTIONS = "/verifiers/operator/transactions"
+ADULT: JsonObject = {
+    "credentials": [
+        {
+            "id": "adult",
+            "format": "dc+sd-jwt",
+            "meta": {"vct_values": [REGISTER_VCT]},
+            "claims": [{"path": ["age_over_19"]}],
+        }
+    ]
+}
+
+
+def authorize(request: Request, role: str) -> str:
+    """Let the operator in and nobody else."""
+    if role != "operator" or request.headers.get("authorization") != "Bearer operator":
+        raise Unauthorised
+    return "operator"
+
+
+@pytest.fixture
+async def http(world: World) -> AsyncIterator[httpx2.AsyncClient]:
+    """Return a client of the room as an application serves it."""
+    application = FastAPI()
+    application.include_router(routes(world.verifiers, authorize))
+    application.add_exception_handler(WebError, answer_web_error)
+    transport = httpx2.ASGITransport(application)
+    async with httpx2.AsyncClient(transport=transport, base_url=BASE) as client:
+        yield client
+
+
+async def begin(http: httpx2.AsyncClient, **body: object) -> Asked:
+    """Begin a transaction over HTTP."""
+    reply = await http.post(TRANSACTIONS, json=body, headers=OPERATOR)
+    assert 200 == reply.status_code, reply.text
+    return Asked(**reply.json())
+
+
+async def honest_body(world: World, asked: Asked) -> bytes:
+    request = (await world.wallet.open(asked)).request
+    held = world.issuer.issue()
+    shown = world.wallet.bound(held.show("age_over_19"), request, held.key)
+    return world.wallet.body(request, {"adult": [shown]})
+
+
+async def test_the_whole_trip_over_http(http: httpx2.AsyncClient, world: World) -> None:
+    """
+    The suite's happy flow: 200, JSON, a redirect_uri; the desk reads one claim.
+    """
+    asked = await begin(http, profile="adult-check")
+    fetched = await http.get(RequestUri.parse(asked.request_uri).request_uri)
+    assert "application/oauth-authz-req+jwt" == fetched.headers["content-type"]
+    assert "no-store" == fetched.headers["cache-control"]
+    body = await honest_body(world, asked)
+
+    posted = await http.post(
+        f"/verifiers/responses/{asked.transaction_id}", content=body, headers=FORM
+    )
+
+    assert (200, "application/json") == (posted.status_code, posted.headers["content-type"])
+    assert {"redirect_uri"} == posted.json().keys()
+    result = (await http.get(f"{TRANSACTIONS}/{asked.transaction_id}", headers=OPERATOR)).json()
+    assert "verified" == result["state"]
+    assert {"age_over_19": True} == result["credentials"][0]["claims"]
+
+
+async def test_a_posted_fetch_is_answered_with_its_nonce(
+    http: httpx2.AsyncClient, world: World
+) -> None:
+    """
+    VP 5.10: form body, unknown parameters ignored; a body that is no form is refused.
+    """
+    asked = await begin(http, profile="adult-check", method="post")
+    address = f"/verifiers/requests/{asked.transaction_id}"
+    body = urlencode({"wallet_nonce": "n", "wallet_metadata": "{}", "other": "x"})
+
+    posted = await http.post(address, content=body, headers=FORM)
+    twice = await http.post(address, content="wallet_nonce=a&wallet_nonce=b", headers=FORM)
+    unsized = await http.post(address, content="x" * (WALLET_POST_LIMIT + 1), headers=FORM)
+
+    assert 200 == posted.status_code
+    assert "application/oauth-authz-req+jwt" == posted.headers["content-type"]
+    assert (400, "invalid_request") == (twice.status_code, twice.json()["error"])
+    assert 413 == unsized.status_code
+
+
+async def test_wallets_are_refused_in_the_words_of_oauth(
+    http: httpx2.AsyncClient, world: World
+) -> None:
+    """
+    H58, VP 8.2: 4xx at once with error and error_description, whatever was wrong.
+    """
+    asked = await begin(http, profile="adult-check")
+    address = f"/verifiers/responses/{asked.transaction_id}"
+    unread = [
+        await http.post(address, json={}),
+        await http.post(address, content=b"x" * (RESPONSE_LIMIT + 1), headers=FORM),
+        await http.post(address, content=b"", headers=FORM | {"Content-Encoding": "gzip"}),
+    ]
+    body = await honest_body(world, asked)
+    good = await http.post(address, content=body, headers=FORM)
+    second = await http.post(address, content=body, headers=FORM)
+    unknown = await http.post("/verifiers/responses/unknown", content=body, headers=FORM)
+
+    assert [415, 413, 415] == [reply.status_code for reply in unread]
+    assert 200 == good.status_code
+    assert 400 == second.status_code
+    assert {"error", "error_description"} == second.json().keys()
+    assert "invalid_request" == second.json()["error"]
+    assert second.json()["error_description"].startswith("transaction_closed: ")
+    assert (404, "invalid_request") == (unknown.status_code, unknown.json()["error"])
+
+
+async def test_a_wallets_refusal_is_received(http: httpx2.AsyncClient, world: World) -> None:
+    """
+    VP 8.5: an error response is answered like any other: 200 and a JSON object.
+    """
+    asked = await begin(http, profile="adult-check")
+    request = (await world.wallet.open(asked)).request
+    body = urlencode({"error": "access_denied", "state": request.state or ""})
+
+    reply = await http.post(
+        f"/verifiers/responses/{asked.transaction_id}", content=body, headers=FORM
+    )
+
+    assert (200, {}) == (reply.status_code, reply.json())
+    result = await http.get(f"{TRANSACTIONS}/{asked.transaction_id}", headers=OPERATOR)
+    assert "refused" == result.json()["state"]
+    assert "holder_refused" == result.json()["failure"]["code"]
+
+
+async def test_a_ledger_that_is_down_is_not_the_wallets_fault(
+    http: httpx2.AsyncClient, world: World
+) -> None:
+    """
+    503 with its own reason; the desk reads whom to call.
+    """
+    world.ledger.status = 503
+    asked = await begin(http, profile="adult-check")
+    body = await honest_body(world, asked)
+
+    reply = await http.post(
+        f"/verifiers/responses/{asked.transaction_id}", content=body, headers=FORM
+    )
+
+    assert (503, "temporarily_unavailable") == (reply.status_code, reply.json()["error"])
+    result = await http.get(f"{TRANSACTIONS}/{asked.transaction_id}", headers=OPERATOR)
+    assert "ledger" == result.json()["failure"]["party"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/verifiers/operator/profiles"),
+        ("POST", TRANSACTIONS),
+        ("GET", f"{TRANSACTIONS}/x"),
+        ("GET", f"{TRANSACTIONS}/x/evidence"),
+        ("GET", "/verifiers/operator/over-asking"),
+    ],
+)
+async def test_the_operators_addresses_are_closed_to_others(
+    http: httpx2.AsyncClient, method: str, path: str
+) -> None:
+    """
+    V57, T16: without the token nothing is told, whether or not the transaction exists.
+    """
+    reply = await http.request(method, path, json={})
+
+    assert 401 == reply.status_code
+    assert "unauthorised" == reply.json()["error"]
+
+
+async def test_the_profiles_are_listed(http: httpx2.AsyncClient) -> None:
+    """
+    DESIGN 6: who asks what, and why.
+    """
+    listed = (await http.get("/verifiers/operator/profiles", headers=OPERATOR)).json()["profiles"]
+
+    assert ["adult-check", "address-check", "lease-loan"] == [one["profile"] for one in listed]
+    assert ["age_over_19"] == listed[0]["claims"]
+    assert not any(one["offline_ok"] for one in listed)
+
+
+async def test_every_choice_of_the_command_line_is_taken(
+    http: httpx2.AsyncClient, world: World
+) -> None:
+    """
+    ``--dcql FILE --mode --method --prefix --flow``.
+    """
+    asked = await begin(
+        http,
+        dcql=ADULT,
+        mode="direct_post",
+        method="post",
+        prefix="x509_san_dns",
+        flow="cross_device",
+    )
+
+    request = (await world.wallet.open(asked, nonce="n")).request
+    assert "x509_san_dns:desk.example" == request.client_id
+    assert "direct_post" == request.response_mode
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"profile": "adult-check", "dcql": ADULT},
+        {"profile": 1},
+        {"profile": "adult-check", "flow": "sideways"},
+        {"profile": "adult-check", "mode": 1},
+        {"profile": "adult-check", "unknown": True},
+    ],
+)
+async def test_a_call_that_makes_no_sense_is_the_callers(
+    http: httpx2.AsyncClient, body: JsonObject
+) -> None:
+    """
+    Refused with what to correct.
+    """
+    reply = await http.post(TRANSACTIONS, json=body, headers=OPERATOR)
+
+    assert (400, "request_invalid", "caller") == (
+        reply.status_code,
+        reply.json()["error"],
+        reply.json()["party"],
+    )
+
+
+async def test_over_asking_is_refused_and_listed(http: httpx2.AsyncClient) -> None:
+    """
+    T30: the attempt is told to the caller, and kept for those who look after it.
+    """
+    query = {"credentials": [ADULT["credentials"][0] | {"claims": [{"path": ["members"]}]}]}  # type: ignore[index,operator]  # by hand
+
+    reply = await http.post(TRANSACTIONS, json={"dcql": query}, headers=OPERATOR)
+    listed = await http.get("/verifiers/operator/over-asking", headers=OPERATOR)
+
+    assert (400, "over_asking", "verifier") == (
+        reply.status_code,
+        reply.json()["error"],
+        reply.json()["party"],
+    )
+    assert ["members"] == listed.json()["refused"][0]["asked"]
+
+
+async def test_the_way_back_gives_the_result_to_its_session_alone(
+    http: httpx2.AsyncClient, world: World
+) -> None:
+    """
+    H85, H86: same device; another browser and a wrong code are told the same as a stranger.
+    """
+    asked = await begin(http, profile="adult-check", flow="same_device", session="mine")
+    body = await honest_body(world, asked)
+    posted = await http.post(
+        f"/verifiers/responses/{asked.transaction_id}", content=body, headers=FORM
+    )
+    redirect = posted.json()["redirect_uri"]
+
+    wrong = await http.get(f"/verifiers/return/{asked.transaction_id}?response_code=x")
+    stranger = await http.get("/verifiers/return/unknown?response_code=x")
+    back = await http.get(redirect, headers={"Cookie": f"{SESSION_COOKIE}=mine"})
+
+    assert (wrong.status_code, wrong.content) == (stranger.status_code, stranger.content)
+    assert 404 == wrong.status_code
+    assert "verified" == back.json()["state"]
+    assert 1 == len(back.json()["credentials"])
+
+
+async def test_the_notice_is_what_the_terms_hash(http: httpx2.AsyncClient, world: World) -> None:
+    """
+    The text behind ``notice_uri`` has the hash the terms name.
+    """
+    asked = await begin(http, profile="address-check")
+    request = (await world.wallet.open(asked)).request
+    offer = read_verifier_info([entry.as_dict() for entry in request.verifier_info])
+    assert offer is not None
+
+    notice = await http.get(offer.terms.notice_uri)
+
+    assert hashlib.sha256(notice.content).digest() == offer.terms.notice_sha256
+    assert "주소" in notice.text
+    absent = await http.get(f"{offer.terms.notice_uri}-other")
+    assert 400 == absent.status_code
+
+
+async def test_the_evidence_is_for_the_operator(http: httpx2.AsyncClient, world: World) -> None:
+    """
+    All three parts of the proof of a sharing.
+    """
+    asked = await begin(http, profile="adult-check")
+    await world.answer(asked)
+
+    evidence = await http.get(f"{TRANSACTIONS}/{asked.transaction_id}/evidence", headers=OPERATOR)
+
+    assert {"receipt", "key_bindings", "request_objects"} == evidence.json().keys()
