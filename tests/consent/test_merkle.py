@@ -91,11 +91,11 @@ def test_inclusion_vectors_are_judged_as_published_h98(vectors: Path) -> None:
                 [octets(each) for each in case["proof"] or []],
                 expected_root=octets(case["root"]),
             )
-            refused = False
+            refused = None
         except ConsentError as error:
-            assert ConsentFailure.PROOF_INVALID == error.failure
-            refused = True
-        assert case["wantErr"] == refused, file.name
+            refused = error.failure
+        expected = ConsentFailure.PROOF_INVALID if case["wantErr"] else None
+        assert expected == refused, file.name
 
 
 def test_consistency_vectors_are_judged_as_published_h98(vectors: Path) -> None:
@@ -114,11 +114,11 @@ def test_consistency_vectors_are_judged_as_published_h98(vectors: Path) -> None:
                 expected_old_root=octets(case["root1"]),
                 expected_root=octets(case["root2"]),
             )
-            refused = False
+            refused = None
         except ConsentError as error:
-            assert ConsentFailure.PROOF_INVALID == error.failure
-            refused = True
-        assert case["wantErr"] == refused, file.name
+            refused = error.failure
+        expected = ConsentFailure.PROOF_INVALID if case["wantErr"] else None
+        assert expected == refused, file.name
 
 
 @given(count=st.integers(1, 70), data=st.data())

@@ -85,9 +85,7 @@ def test_no_byte_of_a_checkpoint_can_change_h97(signer: NoteSigner) -> None:
         f"{ORIGIN}\n5\n{'é' * 43}=\n",
     ],
 )
-def test_a_signed_text_that_is_no_checkpoint_is_refused_h97(
-    signer: NoteSigner, text: str
-) -> None:
+def test_a_signed_text_that_is_no_checkpoint_is_refused_h97(signer: NoteSigner, text: str) -> None:
     """
     H97: lines missing or added, sizes of two spellings, roots of another length.
     """

@@ -66,7 +66,9 @@ def record_example(
         event_time=NOW,
         label=label,
         controller=Party("kr-110111-0000001", "미리내은행"),
-        asked=Asked(("address", "birthdate"), ("birthdate",), ("address",), ("https://i/types/r/1",)),
+        asked=Asked(
+            ("address", "birthdate"), ("birthdate",), ("address",), ("https://i/types/r/1",)
+        ),
         evidence=Evidence(
             request_sha256=bytes(32),
             terms_sha256=terms.sha256() if terms is not None else None,

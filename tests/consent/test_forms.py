@@ -1,0 +1,441 @@
+"""Terms, records, receipts, handovers, countersignatures: what they accept and what they bind."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta, timezone
+from typing import Any, ParamSpec
+
+import pytest
+
+from consent.countersignature import (
+    COUNTERSIGNATURE_TYP,
+    Countersignature,
+    sign_countersignature,
+    signed_part_sha256,
+    verify_countersignature,
+)
+from consent.entry import EntryType, Leaf
+from consent.errors import ConsentError, ConsentFailure
+from consent.handover import Handover
+from consent.ledger import Ledger
+from consent.receipt import EntryProof, Receipt, verify_receipt
+from consent.record import ConsentRecord, EventState, disclosure_commitment
+from consent.signed_note import NoteSigner
+from consent.submission import NewEntry, PairSecret
+from consent.terms import (
+    TERMS_FORMAT,
+    Terms,
+    TermsOffer,
+    check_nonce,
+    commit_nonce,
+    read_verifier_info,
+    verifier_info,
+)
+from keys import jws
+from keys.json_value import JsonObject
+from keys.jwk import Algorithm
+from keys.signer import SoftwareSigner
+from keys.strict_json import dumps, loads
+from tests.consent.world import NOW, World, record_example, terms_example
+
+_P = ParamSpec("_P")
+DROP = object()
+RANDOM = bytes(range(32))
+
+
+def changed(form: JsonObject, path: str, value: object) -> Any:
+    """Return a copy in which the member at a dotted path has another value, or is gone."""
+    copy = json.loads(json.dumps(form))
+    *parents, last = path.split(".")
+    target = copy
+    for name in parents:
+        target = target[name]
+    if value is DROP:
+        del target[last]
+    else:
+        target[last] = value
+    return copy
+
+
+def refusal_of(call: Callable[_P, object], *args: _P.args, **kwargs: _P.kwargs) -> ConsentFailure:
+    with pytest.raises(ConsentError) as caught:
+        call(*args, **kwargs)
+    return caught.value.failure
+
+
+def test_terms_read_back_as_they_were_written() -> None:
+    """
+    Parsing what was written gives the same terms, with the same hash, with and without options.
+    """
+    terms = terms_example()
+    once = replace(terms, periodic=None, until=None)
+
+    for each in (terms, once):
+        again = Terms.parse(loads(dumps(each.as_dict())))
+        assert each == again
+        assert each.sha256() == again.sha256()
+    assert terms.sha256() != once.sha256()
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("until", DROP),
+        ("hidden", "and your house"),
+        ("sender", ""),
+        ("sender", 7),
+        ("sender", "x" * 2001),
+        ("sender", "a\u202eb"),
+        ("sender", "a\nb"),
+        ("information", "all"),
+        ("information", [1]),
+        ("information", ["a"] * 201),
+        ("periodic", {"cycle": "monthly"}),
+        ("periodic", {"cycle": "P"}),
+        ("periodic", {"cycle": "P1DT"}),
+        ("until", "2027-11-22"),
+        ("until", "2027-13-22T00:00:00Z"),
+        ("until", "2027-1-22T00:00:00Z"),
+        ("notice_uri", "javascript:alert(1)"),
+        ("notice_sha256", "AAAA"),
+        ("notice_sha256", "not base64!"),
+        ("purpose.text", "loan"),
+        ("purpose.text.de", "Kredit"),
+        ("receiver.id", DROP),
+        ("retention.period", "five years"),
+        ("withdrawal.uri", "tel:110"),
+    ],
+)
+def test_terms_that_are_not_wholly_understood_are_refused(path: str, value: object) -> None:
+    """
+    A member missing, added, of another type, with hidden text: what is agreed to is all shown.
+    """
+    form = changed(terms_example().as_dict(), path, value)
+
+    assert ConsentFailure.MALFORMED == refusal_of(Terms.parse, form)
+
+
+def test_the_nonce_commits_to_terms_and_random_octets() -> None:
+    """
+    43 characters; other terms or other random octets make another nonce.
+    """
+    terms = terms_example()
+    nonce = commit_nonce(terms, RANDOM)
+    other = replace(terms, legal_basis="another")
+
+    assert 43 == len(nonce)
+    check_nonce(nonce, terms, RANDOM)
+    for case in ((nonce, other, RANDOM), (nonce, terms, bytes(32)), ("naïve", terms, RANDOM)):
+        assert ConsentFailure.TERMS_MISMATCH == refusal_of(check_nonce, *case)
+    with pytest.raises(ValueError, match="32 random octets"):
+        commit_nonce(terms, b"short")
+
+
+def test_an_offer_of_terms_travels_in_verifier_info() -> None:
+    """
+    Ours is found among other formats; none is None; two are refused.
+    """
+    terms = terms_example()
+    info = verifier_info(terms, RANDOM)
+    other: Any = {"format": "registration_cert", "data": "eyJ"}
+
+    assert TermsOffer(terms, RANDOM) == read_verifier_info([other, "text", *info])
+    assert read_verifier_info([other]) is None
+    assert ConsentFailure.MALFORMED == refusal_of(read_verifier_info, info + info)
+    bare: Any = {"format": TERMS_FORMAT}
+    assert ConsentFailure.MALFORMED == refusal_of(read_verifier_info, [bare])
+
+
+def test_a_record_reads_back_and_says_its_entry_type() -> None:
+    """
+    Every event state has its own entry type, and the record round-trips.
+    """
+    types = set()
+    for state in EventState:
+        record = record_example(state=state, terms=terms_example())
+        assert record == ConsentRecord.parse(loads(dumps(record.as_dict())))
+        types.add(record.entry_type)
+
+    assert set(EntryType) == types
+
+
+def test_a_record_names_who_acted() -> None:
+    """
+    The holder by the pair's label alone, the relying party by its registration id.
+    """
+    given = record_example(state=EventState.GIVEN).as_dict()
+    used = record_example(state=EventState.USED).as_dict()
+
+    assert given["entity_id"] == given["pii_principal_id"]
+    assert "kr-110111-0000001" == used["entity_id"]
+    assert used["event_type"] is None
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("record_id", "1"),
+        ("record_id", "12345678-1234-1234-8234-123456789012"),
+        ("schema_version", "2"),
+        ("event_type", None),
+        ("entity_id", "somebody else"),
+        ("event_state", "consent_assumed"),
+        ("claims", {"name": "홍길동"}),
+        ("pii_information.values", ["홍길동"]),
+        ("evidence.key", "stolen"),
+        ("evidence.request_sha256", None),
+    ],
+)
+def test_a_record_that_contradicts_itself_is_refused(path: str, value: object) -> None:
+    """
+    Unknown members (a claim's value, for one), derived members that disagree, open lists.
+    """
+    form = changed(record_example().as_dict(), path, value)
+
+    assert ConsentFailure.MALFORMED == refusal_of(ConsentRecord.parse, form)
+
+
+def test_a_commitment_needs_the_salt() -> None:
+    """
+    The same record under another salt is another commitment, and a short salt is a bug.
+    """
+    record = record_example()
+
+    assert record.commitment(RANDOM) != record.commitment(bytes(32))
+    with pytest.raises(ValueError, match="32 octets"):
+        record.commitment(b"")
+
+
+def test_the_disclosure_commitment_is_of_a_set_of_digests() -> None:
+    """
+    The order of disclosures does not matter; salt, key binding and each digest do.
+    """
+    one, two = "A" * 43, "B" * 42 + "A"
+    commitment = disclosure_commitment(RANDOM, one, [one, two])
+
+    assert commitment == disclosure_commitment(RANDOM, one, [two, one])
+    others = [
+        disclosure_commitment(bytes(32), one, [one, two]),
+        disclosure_commitment(RANDOM, two, [one, two]),
+        disclosure_commitment(RANDOM, one, [one]),
+    ]
+    assert commitment not in others
+    for bad in ("AAAA", "!" * 43, "A" * 64):
+        failure = refusal_of(disclosure_commitment, RANDOM, one, [bad])
+        assert ConsentFailure.MALFORMED == failure
+    with pytest.raises(ValueError, match="32 octets"):
+        disclosure_commitment(b"", one, [])
+
+
+def test_a_leaf_has_one_spelling() -> None:
+    """
+    What was written reads back; anything else than exactly that is refused.
+    """
+    first = Leaf(EntryType.CONSENT, bytes(32), 1, None, RANDOM)
+    second = Leaf(EntryType.USED, bytes(32), 2, first.hash(), RANDOM)
+
+    for leaf in (first, second):
+        assert leaf == Leaf.parse(leaf.octets())
+    octets = second.octets()
+    hostile = [
+        octets + b" ",
+        octets.replace(b'"v":1', b'"v":2'),
+        octets.replace(b'"number":2', b'"number":02'),
+        octets.replace(b'"number":2', b'"number":1'),
+        octets.replace(b'"used"', b'"misused"'),
+        octets.replace(b'"type"', b'"kind"'),
+        octets.replace(b'A","number"', b'B","number"'),
+        first.octets().replace(b'"number":1', b'"number":2'),
+    ]
+    for each in hostile:
+        assert ConsentFailure.MALFORMED == refusal_of(Leaf.parse, each)
+
+
+def test_labels_and_secrets_differ_by_party_and_year() -> None:
+    """
+    A pair's label and MAC key are the same next time, and unrelated to any other pair's.
+    """
+    pairs = {
+        PairSecret.derive(secret, party_id=party, year=year)
+        for secret in (RANDOM, bytes(32))
+        for party in ("kr-1", "kr-2", "kr-12")
+        for year in (2026, 2027)
+    }
+    again = PairSecret.derive(RANDOM, party_id="kr-1", year=2026)
+
+    assert 12 == len(pairs)
+    assert again in pairs
+    assert 24 == len({each for pair in pairs for each in (pair.label, pair.mac_key)})
+    with pytest.raises(ValueError, match="32 octets"):
+        PairSecret.derive(b"short", party_id="kr-1", year=2026)
+
+
+async def receipt_of(ledger: Ledger, world: World, pair: PairSecret) -> Receipt:
+    terms = terms_example()
+    record = record_example(pair.label, terms=terms)
+    entry = NewEntry(EntryType.CONSENT, pair.label, record.commitment(RANDOM), "key-0001")
+    proof = await ledger.submit(world.by_holder(entry, pair))
+    proof = EntryProof.parse(loads(dumps(proof.as_dict())))
+    return Receipt(record, RANDOM, proof, terms, RANDOM, disclosure_salt=bytes(32))
+
+
+async def test_a_receipt_verifies_offline(ledger: Ledger, world: World) -> None:
+    """
+    With the log's key alone: record, terms, entry and proof belong together.
+    """
+    pair = PairSecret.derive(RANDOM, party_id="kr-110111-0000001", year=2026)
+    receipt = await receipt_of(ledger, world, pair)
+
+    again = Receipt.parse(loads(dumps(receipt.countersigned("a.b.c").as_dict())))
+    verified = verify_receipt(again, log_key=ledger.log_key)
+
+    assert receipt.record == verified.record
+    assert 0 == verified.entry.index
+    assert commit_nonce(terms_example(), RANDOM) == again.nonce()
+    assert "a.b.c" == again.countersignature
+    handover = Handover(receipt, pair)
+    assert handover == Handover.parse(loads(dumps(handover.as_dict())))
+
+
+async def test_a_receipt_for_anything_else_is_refused(ledger: Ledger, world: World) -> None:
+    """
+    Another record, salt, terms, label, type, index, size, key: each breaks the receipt.
+    """
+    pair = PairSecret.derive(RANDOM, party_id="kr-2", year=2026)
+    receipt = await receipt_of(ledger, world, pair)
+    other_log = NoteSigner(ledger.log_key.name, SoftwareSigner.generate(Algorithm.ED25519))
+    record, log = receipt.record, receipt.log
+
+    mismatched = [
+        replace(receipt, record=replace(record, language="en")),
+        replace(receipt, record_salt=bytes(32)),
+        replace(receipt, terms=replace(terms_example(), sender="another")),
+        replace(receipt, terms=None, random=None),
+    ]
+    for each in mismatched:
+        failure = refusal_of(verify_receipt, each, log_key=ledger.log_key)
+        assert ConsentFailure.RECORD_MISMATCH == failure
+    unproven = [
+        replace(receipt, log=replace(log, index=1)),
+        replace(receipt, log=replace(log, size=2)),
+        replace(receipt, log=replace(log, proof=(bytes(32),))),
+        replace(receipt, log=replace(log, leaf=log.leaf.replace(b'"v":1', b'"v":2'))),
+    ]
+    for each in unproven:
+        failure = refusal_of(verify_receipt, each, log_key=ledger.log_key)
+        assert ConsentFailure.PROOF_INVALID == failure
+    unsigned = refusal_of(verify_receipt, receipt, log_key=other_log.verifier_key)
+    assert ConsentFailure.NOTE_UNSIGNED == unsigned
+    assert replace(receipt, terms=None, random=None).nonce() is None
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("format", "2"),
+        ("random", None),
+        ("terms", None),
+        ("countersignature", DROP),
+        ("countersignature", "x" * 70_000),
+        ("record_salt", "AA"),
+        ("log.index", -1),
+        ("log.index", True),
+        ("log.size", 2**53),
+        ("log.leaf", "A" * 500),
+        ("log.checkpoint", 5),
+        ("log.inclusion_proof", ["AA"]),
+        ("log.inclusion_proof", ["!"]),
+    ],
+)
+async def test_a_receipt_that_cannot_be_read_is_refused(
+    ledger: Ledger, world: World, path: str, value: object
+) -> None:
+    """
+    Members missing, of other types, and sizes beyond any real receipt's.
+    """
+    pair = PairSecret.derive(RANDOM, party_id="kr-3", year=2026)
+    form = changed((await receipt_of(ledger, world, pair)).as_dict(), path, value)
+
+    assert ConsentFailure.MALFORMED == refusal_of(Receipt.parse, form)
+
+
+async def test_a_handover_with_two_stories_is_refused(ledger: Ledger, world: World) -> None:
+    """
+    The label and the salts beside the receipt are those inside it.
+    """
+    pair = PairSecret.derive(RANDOM, party_id="kr-4", year=2026)
+    value = Handover(await receipt_of(ledger, world, pair), pair).as_dict()
+
+    changes: list[tuple[str, object]] = [
+        ("record_salt", "A" * 43),
+        ("disclosure_salt", None),
+        ("label", "A" * 43),
+    ]
+    for path, other in changes:
+        form = changed(value, path, other)
+        assert ConsentFailure.MALFORMED == refusal_of(Handover.parse, form)
+
+
+def countersigned(world: World) -> tuple[Countersignature, str]:
+    signed = Countersignature(RANDOM, bytes(32), bytes([1]) * 32, NOW, "tx-1")
+    return signed, sign_countersignature(signed, signer=world.party_signer, x5c=world.x5c)
+
+
+def verified(world: World, token: str) -> Countersignature:
+    return verify_countersignature(
+        token,
+        key=world.party_signer.public.verification_key(),
+        expected_request_sha256=RANDOM,
+        expected_kb_sha256=bytes(32),
+    )
+
+
+def test_a_countersignature_is_about_one_request_and_one_presentation(world: World) -> None:
+    """
+    What was signed comes back; with or without the wallet's own record.
+    """
+    signed, token = countersigned(world)
+    bare = replace(signed, record_commitment=None)
+
+    assert signed == verified(world, token)
+    again = sign_countersignature(bare, signer=world.party_signer, x5c=world.x5c)
+    assert bare == verified(world, again)
+
+
+def test_a_countersignature_about_something_else_is_refused(world: World) -> None:
+    """
+    Another request, another presentation, another signer, another state, another time.
+    """
+    signed, token = countersigned(world)
+    others = [replace(signed, request_sha256=bytes(32)), replace(signed, kb_sha256=RANDOM)]
+    tokens = [
+        sign_countersignature(each, signer=world.party_signer, x5c=world.x5c) for each in others
+    ]
+    tokens.append(sign_countersignature(signed, signer=world.holder_signer, x5c=world.x5c))
+    claims = jws.parse(token).payload
+    for old, new in ((b'"verified"', b'"received"'), (b'"iat":', b'"iat":-')):
+        payload = claims.replace(old, new)
+        header = {"typ": COUNTERSIGNATURE_TYP}
+        tokens.append(jws.sign(header, payload, world.party_signer))
+    for each in [*tokens, "no token"]:
+        failure = refusal_of(verified, world, each)
+        assert ConsentFailure.COUNTERSIGNATURE_INVALID == failure
+
+
+def test_a_tokens_identity_leaves_its_signature_out() -> None:
+    """
+    The twin of an ECDSA signature is the same token (H12).
+    """
+    assert signed_part_sha256("a.b.c") == signed_part_sha256("a.b.d")
+    assert signed_part_sha256("a.b.c") != signed_part_sha256("a.c.c")
+
+
+def test_times_are_written_in_utc() -> None:
+    """
+    A moment has one spelling, whatever zone it came in.
+    """
+    korea = timezone(timedelta(hours=9))
+    record = replace(record_example(), event_time=NOW.astimezone(korea))
+
+    assert "2026-11-22T09:00:00Z" == record.as_dict()["event_time"]

@@ -1,0 +1,385 @@
+"""The running ledger: who may append, what comes back, and what retries and races do."""
+
+import asyncio
+import os
+from dataclasses import replace
+from datetime import timedelta
+from itertools import chain
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from consent import ledger as ledger_module
+from consent.entry import EntryType, Leaf
+from consent.errors import ConsentError, ConsentFailure
+from consent.ledger import Ledger
+from consent.quota import Quota
+from consent.store import ConsentStore
+from consent.submission import SUBMISSION_TYP, NewEntry, PairSecret
+from keys import jws
+from keys.authority import CertificateAuthority
+from keys.role import Role
+from keys.signer import SoftwareSigner
+from tests.consent.world import NOW, ORIGIN, World, authorised
+
+
+def pair_of() -> PairSecret:
+    return PairSecret(os.urandom(32), os.urandom(32))
+
+
+def entry_of(
+    pair: PairSecret, type_: EntryType = EntryType.CONSENT, key: str | None = None
+) -> NewEntry:
+    return NewEntry(type_, pair.label, os.urandom(32), key or os.urandom(8).hex())
+
+
+async def refused(ledger: Ledger, token: str) -> ConsentFailure:
+    with pytest.raises(ConsentError) as caught:
+        await ledger.submit(token)
+    return caught.value.failure
+
+
+async def test_an_answer_proves_its_entry_at_once_r4(ledger: Ledger, world: World) -> None:
+    """
+    R4: every acknowledgement carries index, leaf, proof and checkpoint, and verifies.
+    """
+    pair = pair_of()
+    for number in range(5):
+        entry = entry_of(pair, key=f"key-000{number}")
+
+        verified = (await ledger.submit(world.by_holder(entry, pair))).verify(
+            log_key=ledger.log_key
+        )
+
+        assert number == verified.index
+        assert entry.commitment == verified.leaf.commitment
+        assert number + 1 == verified.leaf.number
+
+
+async def test_entries_of_a_label_form_a_chain(ledger: Ledger, world: World) -> None:
+    """
+    Holder and relying party write under one label; each entry names the one before.
+    """
+    pair, other = pair_of(), pair_of()
+    first = await ledger.submit(world.by_holder(entry_of(pair), pair))
+    await ledger.submit(world.by_holder(entry_of(other), other))
+    second = await ledger.submit(world.by_party(entry_of(pair, EntryType.USED), pair))
+
+    used = Leaf.parse(second.leaf)
+    assert (2, Leaf.parse(first.leaf).hash()) == (used.number, used.previous)
+    assert EntryType.USED == used.type
+
+
+async def test_a_party_may_open_a_label_for_a_wallet_that_keeps_no_ledger(
+    ledger: Ledger, world: World
+) -> None:
+    """
+    Then no holder key belongs to the label, and none may write under it.
+    """
+    pair = pair_of()
+    await ledger.submit(world.by_party(entry_of(pair, EntryType.USED), pair, opens=True))
+
+    failure = await refused(ledger, world.by_holder(entry_of(pair), pair))
+
+    assert ConsentFailure.KEY_NOT_OF_LABEL == failure
+
+
+async def test_only_the_pair_writes_under_its_label(ledger: Ledger, world: World) -> None:
+    """
+    A stranger without the secret, another secret for an open label, another holder's key.
+    """
+    pair = pair_of()
+    thief = replace(pair_of(), label=pair.label)
+    unknown = await refused(ledger, world.by_party(entry_of(pair, EntryType.USED), pair))
+    await ledger.submit(world.by_holder(entry_of(pair), pair))
+    stranger = SoftwareSigner.generate()
+
+    assert ConsentFailure.LABEL_UNKNOWN == unknown
+    stolen = entry_of(thief, EntryType.USED)
+    assert ConsentFailure.MAC_INVALID == await refused(ledger, world.by_party(stolen, thief))
+    again = world.by_party(stolen, thief, opens=True)
+    assert ConsentFailure.MAC_INVALID == await refused(ledger, again)
+    other = world.by_holder(entry_of(pair, key="key-0002"), pair, signer=stranger)
+    assert ConsentFailure.KEY_NOT_OF_LABEL == await refused(ledger, other)
+    lying = replace(thief, mac_key=os.urandom(32))
+    opening = world.by_holder(entry_of(replace(pair_of(), mac_key=lying.mac_key)), thief)
+    assert ConsentFailure.MAC_INVALID == await refused(ledger, opening)
+
+
+@pytest.mark.parametrize("type_", list(EntryType))
+async def test_each_role_writes_its_own_types(
+    ledger: Ledger, world: World, type_: EntryType
+) -> None:
+    """
+    A holder does not say that a party used something, nor a party that a holder agreed.
+    """
+    by_holder = type_ in {EntryType.CONSENT, EntryType.REFUSED, EntryType.WITHDRAWN}
+    pair = pair_of()
+    tokens = (
+        world.by_holder(entry_of(pair, type_), pair, opens=True),
+        world.by_party(entry_of(pair, type_), pair, opens=True),
+    )
+    allowed, forbidden = tokens if by_holder else tokens[::-1]
+
+    assert ConsentFailure.TYPE_NOT_ALLOWED == await refused(ledger, forbidden)
+    await ledger.submit(allowed)
+
+
+async def test_a_party_must_be_registered(ledger: Ledger, world: World) -> None:
+    """
+    A certificate of a root that is not in the trust list, or one that has expired.
+    """
+    pair = pair_of()
+    entry = entry_of(pair, EntryType.USED)
+    stranger = CertificateAuthority.create("Nobody", Role.VERIFIER, NOW)
+    token = world.by_party(entry, pair, opens=True, x5c=world.chain_of(stranger, "kr-1"))
+    expired = CertificateAuthority.create("Old", Role.VERIFIER, NOW - timedelta(days=5000))
+
+    assert ConsentFailure.NOT_REGISTERED == await refused(ledger, token)
+    token = world.by_party(entry, pair, opens=True, x5c=world.chain_of(expired, "kr-1"))
+    assert ConsentFailure.NOT_REGISTERED == await refused(ledger, token)
+
+
+async def test_a_submission_that_is_not_one_is_refused(ledger: Ledger, world: World) -> None:
+    """
+    Another type of token, another log, a broken signature, no key, two keys, bad members.
+    """
+    pair = pair_of()
+    entry = entry_of(pair, key="key-0001")
+    token = world.by_holder(entry, pair)
+    header = dict(jws.parse(token).header)
+    del header["alg"]
+    payload = jws.parse(token).payload
+
+    def signed(payload: bytes = payload, **changes: object) -> str:
+        changed = {k: v for k, v in (header | changes).items() if v is not None}
+        return jws.sign(changed, payload, world.holder_signer)  # type: ignore[arg-type]  # hostile on purpose
+
+    invalid = ["", "a.b.c", token[:-4] + "AAAA", signed(typ="JWT"), signed(jwk=None)]
+    invalid += [signed(x5c=world.x5c), signed(payload=b"no json")]
+    malformed = [
+        signed(payload=payload.replace(b"key-0001", b"short")),
+        signed(payload=payload.replace(b'"consent"', b'"stolen"')),
+        signed(payload=payload.replace(b'"aud"', b'"audience"')),
+    ]
+    for each in invalid:
+        assert ConsentFailure.SUBMISSION_INVALID == await refused(ledger, each)
+    for each in malformed:
+        assert ConsentFailure.MALFORMED == await refused(ledger, each)
+    elsewhere = world.by_holder(entry, pair, audience="another.log")
+    assert ConsentFailure.WRONG_AUDIENCE == await refused(ledger, elsewhere)
+    assert SUBMISSION_TYP == header["typ"]
+
+
+async def test_a_retry_gives_the_same_entry_r3(ledger: Ledger, world: World) -> None:
+    """
+    R3: the same idempotency key, again and again, in a later tree: one entry, proven each time.
+    """
+    pair = pair_of()
+    entry = entry_of(pair)
+    first = await ledger.submit(world.by_holder(entry, pair))
+    for _ in range(5):
+        await ledger.append(authorised())
+
+    for _ in range(3):
+        again = await ledger.submit(world.by_holder(entry, pair))
+        assert (first.index, first.leaf) == (again.index, again.leaf)
+        assert 6 == again.verify(log_key=ledger.log_key).checkpoint.size
+
+
+async def test_a_key_used_for_something_else_is_a_conflict(ledger: Ledger, world: World) -> None:
+    """
+    Another commitment under the same key is refused, the first entry stands.
+    """
+    pair = pair_of()
+    await ledger.submit(world.by_holder(entry_of(pair, key="key-0001"), pair))
+
+    failure = await refused(ledger, world.by_holder(entry_of(pair, key="key-0001"), pair))
+
+    assert ConsentFailure.IDEMPOTENCY_CONFLICT == failure
+
+
+async def test_parallel_retries_make_one_entry_r15(ledger: Ledger, world: World) -> None:
+    """
+    R15: fifty at once with one key: one entry; fifty at once with fifty contents: one winner.
+    """
+    pair, contested = pair_of(), pair_of()
+    token = world.by_holder(entry_of(pair), pair)
+
+    same = await asyncio.gather(*(ledger.submit(token) for _ in range(50)))
+    different = await asyncio.gather(
+        *(
+            ledger.submit(world.by_holder(entry_of(contested, key="key-0001"), contested))
+            for _ in range(50)
+        ),
+        return_exceptions=True,
+    )
+
+    assert 1 == len({proof.index for proof in same})
+    failures = [each.failure for each in different if isinstance(each, ConsentError)]
+    assert [ConsentFailure.IDEMPOTENCY_CONFLICT] * 49 == failures
+
+
+async def test_sixty_four_producers_at_once(ledger: Ledger) -> None:
+    """
+    640 entries of 64 producers: every index once, every proof good, far fewer commits.
+    """
+
+    async def produce() -> list[int]:
+        first = authorised()
+        proofs = [await ledger.append(first)]
+        while len(proofs) < 10:
+            proofs += [await ledger.append(authorised(first.entry.label, opens=False))]
+        for number, proof in enumerate(proofs, 1):
+            assert number == proof.verify(log_key=ledger.log_key).leaf.number
+        sizes.update(proof.size for proof in proofs)
+        return [proof.index for proof in proofs]
+
+    sizes: set[int] = set()
+    indexes = await asyncio.gather(*(produce() for _ in range(64)))
+
+    assert list(range(640)) == sorted(chain.from_iterable(indexes))
+    assert len(sizes) <= 100
+
+
+async def test_a_label_opened_under_our_hands_is_looked_at_again(
+    ledger: Ledger, world: World
+) -> None:
+    """
+    Two first entries at once: the second is authorised by the keys of the first.
+    """
+    pair = pair_of()
+    tokens = [world.by_holder(entry_of(pair, key=f"key-000{n}"), pair) for n in range(2)]
+    thief = replace(pair_of(), label=pair.label)
+    tokens.append(world.by_holder(entry_of(thief), thief, signer=SoftwareSigner.generate()))
+
+    one, two, three = await asyncio.gather(
+        *(ledger.submit(token) for token in tokens), return_exceptions=True
+    )
+
+    assert not isinstance(one, BaseException)
+    assert not isinstance(two, BaseException)
+    assert {1, 2} == {Leaf.parse(one.leaf).number, Leaf.parse(two.leaf).number}
+    assert isinstance(three, ConsentError)
+    assert ConsentFailure.MAC_INVALID == three.failure
+    with pytest.raises(ConsentError) as caught:
+        await ledger.append(authorised(pair.label))
+    assert ConsentFailure.KEY_NOT_OF_LABEL == caught.value.failure
+
+
+async def test_a_label_that_never_settles_ends_in_busy(
+    ledger: Ledger, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    A store that keeps saying a label is unopened while it is open must not loop for ever.
+    """
+    pair = pair_of()
+    await ledger.submit(world.by_holder(entry_of(pair), pair))
+
+    async def never(_store: ConsentStore, _label: bytes) -> None:
+        return None
+
+    monkeypatch.setattr(ConsentStore, "label_keys", never)
+    failure = await refused(ledger, world.by_holder(entry_of(pair, key="key-0002"), pair))
+
+    assert ConsentFailure.LEDGER_BUSY == failure
+
+
+async def test_a_quota_holds_for_a_minute(sqlite: AsyncEngine) -> None:
+    """
+    The third of two allowed is refused; in the next minute there are two again.
+    """
+    world = World()
+    ledger = world.ledger(sqlite, quota=Quota(2))
+    await ledger.start()
+    pair = pair_of()
+    tokens = [world.by_holder(entry_of(pair, key=f"key-000{n}"), pair) for n in range(3)]
+    for token in tokens[:2]:
+        await ledger.submit(token)
+
+    assert ConsentFailure.QUOTA_EXCEEDED == await refused(ledger, tokens[2])
+    world.now += timedelta(minutes=1)
+    await ledger.submit(tokens[2])
+    await ledger.close()
+
+
+async def test_a_full_queue_refuses_at_once(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    R11: beyond the limit nobody is made to wait for an answer that cannot come soon.
+    """
+    monkeypatch.setattr(ledger_module, "QUEUE_LIMIT", 3)
+
+    answers = await asyncio.gather(
+        *(ledger.append(authorised()) for _ in range(5)), return_exceptions=True
+    )
+
+    failures = [each.failure for each in answers if isinstance(each, ConsentError)]
+    assert [ConsentFailure.LEDGER_BUSY] * 2 == failures
+
+
+async def test_whoever_goes_away_is_still_recorded(ledger: Ledger) -> None:
+    """
+    A caller that hangs up does not disturb the others of its group.
+    """
+    tasks = [asyncio.create_task(ledger.append(authorised())) for _ in range(3)]
+    await asyncio.sleep(0)
+    tasks[1].cancel()
+
+    answers = await asyncio.gather(*tasks, return_exceptions=True)
+
+    assert isinstance(answers[1], asyncio.CancelledError)
+    assert [0, 2] == [each.index for each in answers if not isinstance(each, BaseException)]
+
+
+async def test_closing_writes_what_is_queued_and_refuses_the_rest(
+    world: World, sqlite: AsyncEngine
+) -> None:
+    """
+    Nothing that was accepted is dropped; nothing is accepted before start or after close.
+    """
+    ledger = world.ledger(sqlite)
+    for _ in range(2):
+        with pytest.raises(ConsentError) as caught:
+            await ledger.append(authorised())
+        assert ConsentFailure.LEDGER_STOPPED == caught.value.failure
+    await ledger.start()
+    tasks = [asyncio.create_task(ledger.append(authorised())) for _ in range(20)]
+    await asyncio.sleep(0)
+    await ledger.close()
+
+    assert list(range(20)) == [(await task).index for task in tasks]
+    with pytest.raises(ConsentError) as caught:
+        await ledger.append(authorised())
+    assert ConsentFailure.LEDGER_STOPPED == caught.value.failure
+
+
+async def test_a_fault_of_ours_leaves_nobody_waiting(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    If the sequencer itself breaks, everyone in the queue is told, and nobody is let in after.
+    """
+
+    def broken(_batch: object) -> None:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(ledger._journal, "append", broken)
+    answers = await asyncio.gather(
+        *(ledger.append(authorised()) for _ in range(3)), return_exceptions=True
+    )
+
+    failures = {each.failure for each in answers if isinstance(each, ConsentError)}
+    assert {ConsentFailure.LEDGER_STOPPED} == failures
+    with pytest.raises(ConsentError):
+        await ledger.append(authorised())
+    ledger._task = asyncio.create_task(asyncio.sleep(0))  # so that closing finds no broken task
+
+
+async def test_the_origin_is_the_name_of_the_key(ledger: Ledger) -> None:
+    """
+    The vkey that is served is the one that receipts verify with.
+    """
+    assert ORIGIN == ledger.log_key.name
+    assert f"{ledger.log_key.text()}\n".encode() == await ledger.file("vkey")
