@@ -15,11 +15,8 @@ LENGTH_LIMIT = 2048
 _URI = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+")
 
 
-def check_address(text: str, where: str, refuse: Refusal) -> SplitResult:
-    """Return the parts of an absolute http(s) address for a browser, or refuse.
-
-    A fragment is allowed, a user name is not.
-    """
+def check_web_address(text: str, where: str, refuse: Refusal) -> SplitResult:
+    """Return the parts of an absolute http(s) address without fragment and user, or refuse."""
     if len(text) > LENGTH_LIMIT or not _URI.fullmatch(text):
         raise refuse(f"{where} must be a web address")
     try:
@@ -29,16 +26,8 @@ def check_address(text: str, where: str, refuse: Refusal) -> SplitResult:
         raise refuse(f"{where} must be a web address") from None
     if parts.scheme not in {"https", "http"} or not parts.hostname or not is_readable:
         raise refuse(f"{where} must be an absolute https address")
-    if "@" in parts.netloc:
-        raise refuse(f"{where} must name no user")
-    return parts
-
-
-def check_web_address(text: str, where: str, refuse: Refusal) -> SplitResult:
-    """Return the parts of an address to send to: as `check_address`, and without fragment."""
-    parts = check_address(text, where, refuse)
-    if "#" in text:
-        raise refuse(f"{where} must have no fragment")
+    if "#" in text or "@" in parts.netloc:
+        raise refuse(f"{where} must have no fragment and name no user")
     return parts
 
 

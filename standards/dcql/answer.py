@@ -2,6 +2,9 @@
 
 A verifier never relies on the wallet having followed the query (section 14.9). Signatures, trust
 and status are judged before and after; here only what was asked is compared with what came.
+
+An index in a path counts the elements that are shown: RFC 9901 takes hidden ones out of an array,
+so where elements can be hidden one by one, ask for all of them (null) and not for the second.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -11,16 +11,15 @@ from standards.web_address import check_identifier, check_web_address
 WELL_KNOWN = "oauth-authorization-server"
 # OpenID4VCI section 12.3: the hyphen is in the name.
 _ANONYMOUS = "pre-authorized_grant_anonymous_access_supported"
-# RFC 8414 section 2: what an absent ``grant_types_supported`` means.
-_DEFAULT_GRANTS = ("authorization_code", "implicit")
 
 
 @dataclass(frozen=True, slots=True)
 class AuthorizationServerMetadata:
     """What an authorization server says of itself; members nobody here uses are ignored.
 
-    ``grant_types_supported`` empty stands for an absent member. A member of a later flow (pushed
-    requests, DPoP, client attestation) is one more optional field.
+    A list that is empty here is a member that is absent; without ``grant_types_supported`` the
+    grants are authorization_code and implicit (RFC 8414 section 2). A member of a later flow
+    (pushed requests, DPoP, client attestation) is one more optional field.
     """
 
     issuer: str
@@ -76,10 +75,6 @@ class AuthorizationServerMetadata:
                 _ANONYMOUS: self.pre_authorized_grant_anonymous_access_supported or None,
             }
         )
-
-    def grants(self) -> frozenset[str]:
-        """Return the grant types that may be used, with the default when none are listed."""
-        return frozenset(self.grant_types_supported or _DEFAULT_GRANTS)
 
 
 _LISTS = (

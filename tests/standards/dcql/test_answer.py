@@ -131,6 +131,17 @@ def test_a_sibling_of_a_claim_does_not_belong_to_it() -> None:
     assert DcqlFailure.OVER_DISCLOSED == refusal(asked, base=[chatty])
 
 
+def test_an_index_counts_what_is_shown() -> None:
+    """
+    RFC 9901 closes the gaps of an array: null finds a single shown element, an index may not.
+    """
+    second_only = shown({"members": [{"name": "Lee"}]}, ("members", 0))
+    every = query(credential(claims=[path("members", None, "name")]))
+    second = query(credential(claims=[path("members", 1, "name")]))
+    assert check_answer(every, {"base": [second_only]})
+    assert DcqlFailure.CLAIM_MISSING == refusal(second, base=[second_only])
+
+
 def test_one_combination_of_claims_is_answered_and_no_more() -> None:
     """
     Section 6.4.1: any of the claim sets will do, but not two of them together.

@@ -1,7 +1,6 @@
 """Authorization server metadata (RFC 8414)."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -101,15 +100,6 @@ def test_metadata_of_the_wrong_shape_is_refused(value: JsonValue) -> None:
     with pytest.raises(OAuthError) as caught:
         parse(value)
     assert OAuthFailure.MALFORMED == caught.value.failure
-
-
-def test_grants_have_a_default() -> None:
-    """
-    RFC 8414 section 2: an absent list means the two grants of OAuth's beginnings.
-    """
-    absent = replace(FULL, grant_types_supported=())
-    assert frozenset({"authorization_code", "implicit"}) == absent.grants()
-    assert frozenset(FULL.grant_types_supported) == FULL.grants()
 
 
 @pytest.mark.parametrize(
