@@ -29,7 +29,7 @@ _SERIAL_BITS: Final = 160
 # NIST SP 800-57 asks for 2048 bits; beyond 8192 a check is slow enough to hurt.
 _RSA_BITS: Final = range(2048, 8192 + 1)
 # Certificates seen lately: the same issuers and relying parties come again and again.
-_REMEMBERED: Final = 1024
+_REMEMBERED: Final = 512
 
 _HASHES: Final = (SHA256, SHA384, SHA512)
 # Extensions that are understood here and may therefore be critical.

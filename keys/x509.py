@@ -6,7 +6,7 @@ whose certificate to renew.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from itertools import pairwise
@@ -35,7 +35,7 @@ class Anchor:
     ``scope`` are the kinds of things it is trusted for within its role; empty means all.
     """
 
-    certificate: bytes
+    certificate: bytes = field(repr=False)
     name: str
     scope: tuple[str, ...] = ()
 

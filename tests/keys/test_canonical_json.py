@@ -1,5 +1,6 @@
 """RFC 8785, with its own examples and the numbers of its appendix B."""
 
+import hashlib
 import json
 import math
 import struct
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keys import strict_json
+from keys import base64url, strict_json
 from keys.canonical_json import canonical
 from keys.errors import KeysFailure
 from keys.strict_json import JsonValue
@@ -40,6 +41,21 @@ def test_the_example_of_section_3() -> None:
         '"string":"€$\\u000f\\nA\'B\\"\\\\\\\\\\"/"}'
     )
     assert expected.encode() == canonical(strict_json.loads(source))
+
+
+def test_the_thumbprint_of_rfc_7638() -> None:
+    """
+    RFC 7638 section 3.1: its RSA key, hashed in this form, has the name given there.
+    """
+    modulus = (
+        "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_"
+        "BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_"
+        "FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI"
+        "4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw"
+    )
+    octets = canonical({"n": modulus, "kty": "RSA", "e": "AQAB"})
+    expected = "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs"
+    assert expected == base64url.encode(hashlib.sha256(octets).digest())
 
 
 def test_names_are_ordered_by_utf_16_code_units() -> None:

@@ -1,3 +1,6 @@
+import base64
+import hmac
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -213,12 +216,22 @@ def test_a_private_key_in_the_header_is_refused() -> None:
         jws.verify(jws.parse(token), KEY, expected_typ=None)
 
 
-def test_a_shared_secret_made_of_the_public_key_is_refused() -> None:
+@pytest.mark.parametrize("form", ["PEM", "DER", "JWK"])
+def test_a_shared_secret_made_of_the_public_key_is_refused(form: str) -> None:
     """
-    H2: HS256 with the public key as its secret is not even read.
+    H2: HS256 with the public key's text as its secret, at its own length and at ours.
     """
+    secret = {
+        "PEM": b"-----BEGIN PUBLIC KEY-----\n" + base64.encodebytes(KEY.spki()),
+        "DER": KEY.spki(),
+        "JWK": strict_json.dumps(ES256.public.as_dict()),
+    }[form]
+    octets = base64url.encode(b'{"alg":"HS256"}') + ".e30"
+    mac = hmac.digest(secret, octets.encode(), "sha256")
+    with refused(KeysFailure.MALFORMED):
+        jws.parse(f"{octets}.{base64url.encode(mac)}")
     with refused(KeysFailure.ALGORITHM_REFUSED):
-        jws.parse(token_of({}, alg="HS256"))
+        jws.parse(f"{octets}.{base64url.encode(mac + mac)}")
 
 
 @pytest.mark.parametrize("payload", [b"", b"[]", b'{"a":1,"a":2}', b'"\\ud800"', b"\xff"])

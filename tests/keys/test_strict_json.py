@@ -33,6 +33,17 @@ def test_what_is_written_is_read_back_unchanged(value: JsonValue) -> None:
     assert same(value, strict_json.loads(strict_json.dumps(value)))
 
 
+@given(value=VALUES, indent=st.sampled_from([None, 1]), ascii_only=st.booleans())
+def test_other_peoples_layout_and_escapes_change_nothing(
+    *, value: JsonValue, indent: int | None, ascii_only: bool
+) -> None:
+    """
+    Compact text takes a short cut, spaces and escapes the long way: one value.
+    """
+    text = json.dumps(value, indent=indent, ensure_ascii=ascii_only)
+    assert same(value, strict_json.loads(text))
+
+
 @given(st.text() | st.binary())
 def test_any_input_is_read_as_the_standard_library_reads_it_or_refused(text: str | bytes) -> None:
     """
