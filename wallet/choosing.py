@@ -46,12 +46,12 @@ Choice = tuple[Disclosing, ...]
 def possible_choices(query: DcqlQuery, held: Sequence[HeldCredential]) -> tuple[Choice, ...]:
     """Return every answer that would do, the first being the one given without further word.
 
-    Raises ``WalletError`` (no_matching_credential).
+    None would do when nothing is returned.
     """
     try:
         found = options(query, match(query, [each.candidate() for each in held]))
     except Unsatisfiable:
-        raise WalletError(WalletFailure.NO_MATCHING_CREDENTIAL) from None
+        return ()
     return tuple(_choice(option, held) for option in found)
 
 
@@ -73,10 +73,9 @@ def choose_answer(query: DcqlQuery, held: Sequence[HeldCredential], wish: Wish) 
 
 def required_claims(choices: Sequence[Choice]) -> tuple[str, ...]:
     """Return the claims, as dotted text, that every possible answer discloses."""
-    first, *others = choices
-    return tuple(
-        name for name in claim_names(first) if all(name in claim_names(each) for each in others)
-    )
+    every = [claim_names(choice) for choice in choices]
+    first = next(iter(every), ())
+    return tuple(name for name in first if all(name in names for names in every))
 
 
 def optional_claims(choices: Sequence[Choice]) -> tuple[str, ...]:

@@ -79,7 +79,7 @@ async def read_issuer(offer: CredentialOffer, correspondent: Correspondent) -> O
     grant = offer.pre_authorized_code
     if grant is None:
         raise WalletError(WalletFailure.OFFER_UNSUPPORTED)
-    url = _well_known(offer.credential_issuer, WELL_KNOWN)
+    url = oauth.well_known_url(offer.credential_issuer, WELL_KNOWN)
     document = await _fetch_metadata(url, correspondent)
     try:
         issuer = CredentialIssuerMetadata.parse(document, expected_issuer=offer.credential_issuer)
@@ -119,7 +119,7 @@ async def _fetch_metadata(url: str, correspondent: Correspondent) -> JsonObject:
 
 
 async def _token_endpoint(server: str, correspondent: Correspondent) -> str:
-    document = await _fetch_metadata(_well_known(server, oauth.WELL_KNOWN), correspondent)
+    document = await _fetch_metadata(oauth.well_known_url(server, oauth.WELL_KNOWN), correspondent)
     try:
         metadata = oauth.AuthorizationServerMetadata.parse(document, expected_issuer=server)
     except OAuthError as error:
@@ -144,13 +144,6 @@ def _offered(issuer: CredentialIssuerMetadata, configuration_id: str) -> Offered
     if proof.key_attestations_required is not None:
         raise WalletError(WalletFailure.OFFER_UNSUPPORTED, "A key attestation is asked for")
     return OfferedCredential(configuration_id, configuration.vct)
-
-
-def _well_known(identifier: str, name: str) -> str:
-    try:
-        return oauth.well_known_url(identifier, name)
-    except OAuthError as error:
-        raise _invalid(error.detail) from None
 
 
 def _metadata_error(error: VciError) -> WalletError:

@@ -66,11 +66,9 @@ async def accept(
             now=now,
             busy=WalletFailure.OFFER_IN_PROGRESS,
         ) as taken:
-            match taken:
-                case Finished(outcome):
-                    return AcceptedOffer.parse(outcome)
-                case OwnTurn():
-                    return await _accept(offered, tx_code, taken, now)
+            if isinstance(taken, Finished):
+                return AcceptedOffer.parse(taken.outcome)
+            return await _accept(offered, tx_code, taken, now)
 
 
 async def _accept(

@@ -6,6 +6,7 @@ pair wrote it, and answers with the proof that the entry is there.
 
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -75,7 +76,8 @@ async def record(
 ) -> Receipt:
     """Return the receipt of the recorded decision, its proof verified.
 
-    Raises ``WalletError``: ledger_unavailable, ledger_refused.
+    Raises ``WalletError``: ledger_unavailable, ledger_refused; request_unsupported when what is
+    asked cannot be written down.
     """
     written = _write(decision, pair, now, entropy)
     salt = entropy(SALT_SIZE)
@@ -96,7 +98,8 @@ async def record(
 
 
 def _write(decision: Decision, pair: Pair, now: datetime, entropy: Entropy) -> ConsentRecord:
-    return ConsentRecord(
+    """Return the record; one that could not be read again is not made (hidden characters)."""
+    written = ConsentRecord(
         record_id=str(uuid.UUID(bytes=entropy(16), version=4)),
         event_state=decision.state,
         event_time=now.replace(microsecond=0),
@@ -107,23 +110,30 @@ def _write(decision: Decision, pair: Pair, now: datetime, entropy: Entropy) -> C
         language=decision.language,
         jurisdiction=JURISDICTION,
     )
+    try:
+        return ConsentRecord.parse(written.as_dict())
+    except ConsentError as error:
+        raise WalletError(WalletFailure.REQUEST_UNSUPPORTED, error.detail) from None
 
 
 async def _append(submission: str, log: Log, correspondent: Correspondent) -> Answer:
     """Post, and once again when no answer came: the idempotency key makes it the same entry."""
-    for is_last in (False, True):
-        try:
-            return await correspondent.post(
-                f"{log.url}/consent/entries",
-                content=submission.encode(),
-                content_type=_SUBMISSION_TYPE,
-                accept=JSON,
-                limit=SMALL_ANSWER,
-            )
-        except UnansweredError as error:
-            if is_last:
-                raise WalletError(WalletFailure.LEDGER_UNAVAILABLE, str(error)) from None
-    raise AssertionError("the last try returns or raises")
+    try:
+        with suppress(UnansweredError):
+            return await _post(submission, log, correspondent)
+        return await _post(submission, log, correspondent)
+    except UnansweredError as error:
+        raise WalletError(WalletFailure.LEDGER_UNAVAILABLE, str(error)) from None
+
+
+async def _post(submission: str, log: Log, correspondent: Correspondent) -> Answer:
+    return await correspondent.post(
+        f"{log.url}/consent/entries",
+        content=submission.encode(),
+        content_type=_SUBMISSION_TYPE,
+        accept=JSON,
+        limit=SMALL_ANSWER,
+    )
 
 
 def _proof(answer: Answer) -> EntryProof:

@@ -18,6 +18,8 @@ from keys import base64url
 from keys.entropy import Entropy
 from keys.trust_list import TrustList
 from keys.x509 import Role, ValidatedChain
+from standards.dcql.errors import DcqlError
+from standards.dcql.paths import ClaimsPathPointer
 from standards.openid4vp.errors import RequestError, RequestFailure
 from standards.openid4vp.request import AuthorizationRequest, RequestUri, RequestUriMethod
 from standards.openid4vp.request_object import (
@@ -168,7 +170,9 @@ def _terms(request: AuthorizationRequest) -> TermsOffer | None:
         offer = read_verifier_info([entry.as_dict() for entry in request.verifier_info])
         if offer is not None:
             check_nonce(request.nonce, offer.terms, offer.random)
-    except ConsentError as error:
+            # Read here once, so that the review can compare them with what is asked.
+            list(map(ClaimsPathPointer.parse_dotted, offer.terms.information))
+    except (ConsentError, DcqlError) as error:
         raise WalletError(WalletFailure.TERMS_MISMATCH, error.detail) from None
     return offer
 

@@ -37,8 +37,8 @@ class Review:
             "terms": _terms(self.valid),
             "satisfiable": bool(self.choices),
             "requested": list(requested_claims(query)),
-            "required": list(required_claims(self.choices)) if self.choices else [],
-            "optional": list(optional_claims(self.choices)) if self.choices else [],
+            "required": list(required_claims(self.choices)),
+            "optional": list(optional_claims(self.choices)),
             "over_asking": list(over_asked(self.valid)),
             "choices": [_choice(choice) for choice in self.choices],
         }
@@ -50,12 +50,7 @@ def review(valid: ValidRequest, held: Sequence[HeldCredential]) -> Review:
     Raises ``WalletError`` (request_unsupported) for a party that cannot read our format.
     """
     check_format(valid)
-    try:
-        return Review(valid, possible_choices(valid.request.dcql_query, held))
-    except WalletError as error:
-        if error.failure is not WalletFailure.NO_MATCHING_CREDENTIAL:
-            raise
-        return Review(valid, ())
+    return Review(valid, possible_choices(valid.request.dcql_query, held))
 
 
 def check_format(valid: ValidRequest) -> None:
@@ -90,9 +85,8 @@ def over_asked(valid: ValidRequest) -> tuple[str, ...]:
 
 
 def _lies_within(path: ClaimsPathPointer, named: ClaimsPathPointer) -> bool:
-    if len(path.steps) < len(named.steps):
-        return False
-    return all(map(_is_step_of, path.steps, named.steps))
+    is_long_enough = len(path.steps) >= len(named.steps)
+    return is_long_enough and all(map(_is_step_of, path.steps, named.steps))
 
 
 def _is_step_of(step: Step, named: Step) -> bool:

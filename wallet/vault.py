@@ -4,7 +4,7 @@ AES-256-GCM with the place of a box as associated data: a box moved to another h
 does not open. Whoever copies the database has no key; whoever loses it, no box.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -30,8 +30,8 @@ class Vault:
     """Seals and opens the boxes of one holder; ``secret`` is the holder's label secret."""
 
     holder: str
-    secret: bytes
-    _key: DataKey
+    secret: bytes = field(repr=False)
+    _key: DataKey = field(repr=False)
 
     def seal(self, kind: BoxKind, box_id: str, at: datetime, content: JsonObject) -> SealedBox:
         """Return a box for the shelf."""

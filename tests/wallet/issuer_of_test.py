@@ -106,15 +106,15 @@ class IssuerOfTest:
             }
             for kind in (KIND, "tax-payment")
         }
-        return json_reply(
-            {
-                "credential_issuer": ISSUER,
-                "credential_endpoint": f"{ISSUER}/credential",
-                "nonce_endpoint": f"{ISSUER}/nonce",
-                "credential_configurations_supported": configurations,
-                **self.metadata,
-            }
-        )
+        metadata: JsonObject = {
+            "credential_issuer": ISSUER,
+            "credential_endpoint": f"{ISSUER}/credential",
+            "nonce_endpoint": f"{ISSUER}/nonce",
+            "credential_configurations_supported": configurations,
+            **self.metadata,
+        }
+        # None takes a member out.
+        return json_reply({name: value for name, value in metadata.items() if value is not None})
 
     def _server(self, _: Asked) -> Reply:
         server: JsonObject = {"issuer": ISSUER, "token_endpoint": f"{ISSUER}/token"}

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from keys import base64url
+from keys import base64url, jws
 from keys.signer import SoftwareSigner
-from keys.strict_json import JsonObject
+from keys.strict_json import JsonObject, loads_object
 from keys.x509 import Role
+from standards.openid4vci.credential import CredentialRequest
 from standards.sd_jwt.key_binding import bind
 from standards.sd_jwt_vc.issue import NewVc
 from tests.wallet.issuer_of_test import (
@@ -24,8 +25,9 @@ from tests.wallet.issuer_of_test import (
     without_status,
 )
 from tests.wallet.refusal import refused
-from tests.wallet.world import HOLDER, NOW, World, json_reply
+from tests.wallet.world import HOLDER, NOW, Asked, World, json_reply
 from wallet.errors import WalletFailure
+from wallet.receiving import AcceptedOffer
 from web.errors import Party
 from web.outbound import Reply
 
@@ -171,6 +173,32 @@ async def test_of_many_acceptances_at_once_one_goes_on(world: World, issuer: Iss
     assert {"offer_in_progress"} >= {getattr(each, "failure", None) for each in errors}
     assert 1 == issuer.codes_used
     assert 1 == len(await world.wallets.credentials(HOLDER))
+
+
+async def test_while_one_call_accepts_another_is_told_to_wait(
+    world: World, issuer: IssuerOfTest
+) -> None:
+    """
+    In the middle of one acceptance the same offer is somebody's turn already (H57).
+    """
+    token = world.network.answering[f"{ISSUER}/token"]
+    seen = []
+
+    async def meanwhile(asked: Asked) -> Reply:
+        with refused(WalletFailure.OFFER_IN_PROGRESS, Party.CALLER):
+            await accept(world, issuer)
+        seen.append(asked)
+        reply = token(asked)
+        assert isinstance(reply, Reply)
+        return reply
+
+    world.network.serve(f"{ISSUER}/token", meanwhile)
+
+    await accept(world, issuer)
+
+    assert 1 == len(seen)
+    (entry,) = await world.wallets.history(HOLDER)
+    assert "received" == entry["event"]
 
 
 async def test_two_holders_share_nothing(world: World, issuer: IssuerOfTest) -> None:
@@ -665,3 +693,50 @@ async def test_an_issuer_at_no_address_is_refused(world: World, issuer: IssuerOf
 
     with refused(WalletFailure.ISSUER_ANSWER_INVALID, Party.ISSUER):
         await world.wallets.accept(HOLDER, offer)
+
+
+async def test_an_issuer_without_nonces_gets_a_proof_without_one(
+    world: World, issuer: IssuerOfTest
+) -> None:
+    """
+    A nonce belongs into the proof only where the issuer has a nonce endpoint (VCI-33).
+    """
+    issuer.metadata = {"nonce_endpoint": None}
+    issuer.change_response = lambda body: json_reply({"error": "invalid_proof"}, 400)
+
+    def credential(asked: Asked) -> Reply:
+        proofs = CredentialRequest.parse(loads_object(asked.content)).proofs
+        assert proofs is not None
+        assert "nonce" not in loads_object(jws.parse(proofs.values[0]).payload)
+        return json_reply({"error": "invalid_proof"}, 400)
+
+    world.network.serve(f"{ISSUER}/credential", credential)
+
+    with refused(WalletFailure.ISSUER_REFUSED):
+        await accept(world, issuer)
+
+    assert [] == world.network.to(f"{ISSUER}/nonce")
+
+
+async def test_an_issuer_that_falls_silent_is_named(world: World, issuer: IssuerOfTest) -> None:
+    """
+    When the token comes and nothing after it, the person learns which host did not answer.
+    """
+    issuer.token = {}
+
+    def silence(asked: Asked) -> Reply:
+        world.network.unreachable.add("issuer.example")
+        return json_reply({"access_token": "a", "token_type": "Bearer"})
+
+    world.network.serve(f"{ISSUER}/token", silence)
+
+    with refused(WalletFailure.ISSUER_UNREACHABLE, Party.NETWORK, "issuer.example"):
+        await accept(world, issuer)
+
+
+def test_the_outcome_of_something_else_is_a_bug() -> None:
+    """
+    We wrote what an offer came to; anything else is our own mistake.
+    """
+    with pytest.raises(ValueError, match="not the outcome"):
+        AcceptedOffer.parse({})

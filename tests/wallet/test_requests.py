@@ -1,6 +1,7 @@
 """Requests: everything that is refused, and that nothing is sent then."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -42,6 +43,14 @@ def set_(**values: Any) -> ChangeVerifier:
     def change(verifier: VerifierOfTest) -> None:
         for name, value in values.items():
             setattr(verifier, name, value)
+
+    return change
+
+
+def both(one: ChangeVerifier, other: ChangeVerifier) -> ChangeVerifier:
+    def change(verifier: VerifierOfTest) -> None:
+        one(verifier)
+        other(verifier)
 
     return change
 
@@ -93,20 +102,16 @@ REFUSALS = [
         id="H81 x509_hash of another certificate",
     ),
     pytest.param(
-        lambda verifier: (
-            setattr(verifier, "prefix", "x509_san_dns"),
-            setattr(verifier, "outer_client_id", "x509_san_dns:other.example"),
-            claim(client_id="x509_san_dns:other.example")(verifier),
+        both(
+            set_(prefix="x509_san_dns", outer_client_id="x509_san_dns:other.example"),
+            claim(client_id="x509_san_dns:other.example"),
         ),
         WalletFailure.REQUEST_MISMATCH,
         Party.VERIFIER,
         id="H81 x509_san_dns of another name",
     ),
     pytest.param(
-        lambda verifier: (
-            setattr(verifier, "prefix", "x509_san_dns"),
-            claim(response_uri="https://other.example/responses")(verifier),
-        ),
+        both(set_(prefix="x509_san_dns"), claim(response_uri="https://other.example/responses")),
         WalletFailure.REQUEST_MISMATCH,
         Party.VERIFIER,
         id="VP-21 answers to another host than the certificate names",
@@ -172,10 +177,7 @@ REFUSALS = [
         id="a party that cannot check our format",
     ),
     pytest.param(
-        lambda verifier: (
-            setattr(verifier, "mode", "direct_post.jwt"),
-            claim(client_metadata=None)(verifier),
-        ),
+        both(set_(mode="direct_post.jwt"), claim(client_metadata=None)),
         WalletFailure.REQUEST_UNSUPPORTED,
         Party.VERIFIER,
         id="H83 encryption asked for without a key",
@@ -257,6 +259,12 @@ REFUSALS = [
         WalletFailure.TERMS_MISMATCH,
         Party.VERIFIER,
         id="terms of another receiver",
+    ),
+    pytest.param(
+        set_(terms=replace(terms(), information=("a..b",))),
+        WalletFailure.TERMS_MISMATCH,
+        Party.VERIFIER,
+        id="terms that name no claim",
     ),
     pytest.param(
         claim(
@@ -474,3 +482,19 @@ async def test_a_request_of_more_claims_than_any_certificate_has_is_refused(
         await world.wallets.present(HOLDER, verifier.link, Wish())
 
     assert [] == verifier.responses
+
+
+async def test_what_cannot_be_recorded_is_not_answered(
+    world: World, verifier: VerifierOfTest
+) -> None:
+    """
+    A name with hidden characters would make a receipt that shows another text than it says (H64).
+    """
+    verifier.name = "은행\u202eknab"
+    verifier.certify()
+
+    with refused(WalletFailure.REQUEST_UNSUPPORTED, Party.VERIFIER):
+        await world.wallets.present(HOLDER, verifier.link, Wish())
+
+    assert [] == verifier.responses
+    assert [] == world.ledger.submissions

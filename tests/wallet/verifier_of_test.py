@@ -109,6 +109,7 @@ class VerifierOfTest:
     redirect_uri: str | None = None
     outer_client_id: str | None = None
     receipts: bool = True
+    name: str = "시험 은행"
     responses: list[AuthorizationResponse | ErrorResponse] = field(default_factory=list)
     verified: list[VerifiedVc] = field(default_factory=list)
     request_token: str = ""
@@ -117,16 +118,19 @@ class VerifierOfTest:
         self.signer = SoftwareSigner.generate()
         self.key = DecryptionKey.generate("enc-1")
         self.entropy = entropy_of("verifier")
-        self.chain = self.world.authorities.certify(
-            Role.VERIFIER,
-            self.signer,
-            "시험 은행",
-            organization_id=self.organization,
-            dns_names=[HOST],
-        )
+        self.certify()
         self.random = self.entropy(32)
         self.world.network.serve(REQUEST_URI, self._request)
         self.world.network.serve(RESPONSE_URI, self._response)
+
+    def certify(self) -> None:
+        self.chain = self.world.authorities.certify(
+            Role.VERIFIER,
+            self.signer,
+            self.name,
+            organization_id=self.organization,
+            dns_names=[HOST],
+        )
 
     @property
     def now(self) -> datetime:

@@ -1,0 +1,176 @@
+"""The holder's API: every route, who may call it, and how failures look."""
+
+import re
+from collections.abc import AsyncIterator
+
+import httpx2
+import pytest
+from fastapi import FastAPI
+from starlette.requests import Request
+
+from keys.strict_json import JsonObject
+from tests.wallet.issuer_of_test import ISSUER, VCT, IssuerOfTest
+from tests.wallet.verifier_of_test import VerifierOfTest, query
+from tests.wallet.world import HOLDER, World
+from wallet.endpoints import ROLE, routes, status_of
+from wallet.errors import WalletError, WalletFailure
+from web.errors import Party, Unauthorised, WebError
+from web.replies import answer_web_error
+
+BASE = f"/wallet/holders/{HOLDER}"
+
+
+def authorize(request: Request, role: str) -> str:
+    assert ROLE == role
+    scheme, _, name = request.headers.get("authorization", "").partition(" ")
+    if scheme != "Bearer":
+        raise Unauthorised
+    return name
+
+
+@pytest.fixture
+async def client(world: World) -> AsyncIterator[httpx2.AsyncClient]:
+    app = FastAPI()
+    app.include_router(routes(world.wallets, authorize))
+    app.add_exception_handler(WebError, answer_web_error)
+    transport = httpx2.ASGITransport(app=app)
+    headers = {"Authorization": f"Bearer {HOLDER}"}
+    async with httpx2.AsyncClient(
+        transport=transport, base_url="http://wallet.example", headers=headers
+    ) as client:
+        yield client
+
+
+async def test_the_whole_trip_over_http(
+    client: httpx2.AsyncClient, issuer: IssuerOfTest, world: World
+) -> None:
+    """
+    Accept, list, show, review, present, look back, fetch the receipt.
+    """
+    offer = {"credential_offer_uri": issuer.offer_uri()}
+    accepted = (await client.post(f"{BASE}/accept", json=offer)).json()
+    assert (VCT, ISSUER) == (accepted["vct"], accepted["issuer"])
+
+    (listed,) = (await client.get(f"{BASE}/credentials")).json()["credentials"]
+    assert accepted["credential_id"] == listed["credential_id"]
+    shown = (await client.get(f"{BASE}/credentials/{listed['credential_id']}")).json()
+    assert 7 == len(shown["claims"])
+
+    verifier = VerifierOfTest(world, issuer, dcql=query("birth_date"))
+    request = {"request_uri": verifier.link}
+    reviewed = (await client.post(f"{BASE}/review", json=request)).json()
+    assert ["birth_date"] == reviewed["optional"]
+
+    body = {**request, "with": ["birth_date"], "drop": ["address"], "language": "en"}
+    presented = (await client.post(f"{BASE}/present", json=body)).json()
+    assert "presented" == presented["state"]
+
+    entry, _ = (await client.get(f"{BASE}/history")).json()["history"]
+    assert presented["receipt"] == entry["receipt"]
+    receipt = (await client.get(f"{BASE}/receipts/{presented['receipt']}")).json()
+    assert ["birth_date"] == receipt["record"]["pii_information"]["optional_chosen"]
+    assert "en" == receipt["record"]["language"]
+
+
+async def test_refusing_over_http(client: httpx2.AsyncClient, verifier: VerifierOfTest) -> None:
+    """
+    The answer says that the request was refused.
+    """
+    answer = await client.post(f"{BASE}/refuse", json={"request_uri": verifier.link})
+
+    assert (200, "refused") == (answer.status_code, answer.json()["state"])
+
+
+ROUTES = [
+    ("POST", "/accept"),
+    ("GET", "/credentials"),
+    ("GET", "/credentials/a"),
+    ("POST", "/review"),
+    ("POST", "/present"),
+    ("POST", "/refuse"),
+    ("GET", "/history"),
+    ("GET", "/receipts/a"),
+]
+
+
+@pytest.mark.parametrize(("method", "path"), ROUTES)
+@pytest.mark.parametrize(("token", "status"), [("", 401), ("Bearer jun", 403)])
+async def test_only_the_holder_may_call(
+    client: httpx2.AsyncClient, method: str, path: str, token: str, status: int
+) -> None:
+    """
+    Without a token, and with another holder's, every route answers the same nothing (T16).
+    """
+    answer = await client.request(
+        method, f"{BASE}{path}", headers={"Authorization": token}, json={}
+    )
+
+    assert status == answer.status_code
+    assert "caller" == answer.json()["party"]
+
+
+async def test_every_route_is_in_the_list_above(world: World) -> None:
+    """
+    A new route must be added to the matrix of who may call (T16).
+    """
+    found = {
+        (method, re.sub("{[a-z]+_id}", "a", getattr(route, "path", "")))
+        for route in routes(world.wallets, authorize).routes
+        for method in getattr(route, "methods", ())
+    }
+
+    assert {(method, f"/wallet/holders/{{holder}}{path}") for method, path in ROUTES} == found
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/accept", {}),
+        ("/accept", {"credential_offer_uri": 7}),
+        ("/accept", {"credential_offer_uri": "openid-credential-offer://?", "tx_code": 4093}),
+        ("/review", {"request_uri": ""}),
+        ("/present", {"request_uri": "openid4vp://", "with": "name"}),
+        ("/present", {"request_uri": "openid4vp://", "with": [7]}),
+        ("/present", {"request_uri": "openid4vp://", "drop": [""]}),
+        ("/present", {"request_uri": "openid4vp://", "drop": ["a"] * 300}),
+        ("/present", {"request_uri": "openid4vp://", "language": "xx"}),
+        ("/refuse", {"request_uri": None}),
+    ],
+)
+async def test_a_malformed_call_is_told_what_is_wrong(
+    client: httpx2.AsyncClient, path: str, body: JsonObject
+) -> None:
+    """
+    A member of the wrong kind is named, with status 400.
+    """
+    answer = await client.post(f"{BASE}{path}", json=body)
+
+    assert (400, "call_malformed", "caller") == (
+        answer.status_code,
+        answer.json()["error"],
+        answer.json()["party"],
+    )
+
+
+async def test_a_failure_has_code_party_and_next_step(client: httpx2.AsyncClient) -> None:
+    """
+    Every failure is the same three members, whatever the rule that raised it.
+    """
+    answer = await client.get(f"{BASE}/receipts/none")
+
+    assert 404 == answer.status_code
+    assert {"error", "party", "detail"} == answer.json().keys()
+    assert "unknown_receipt" == answer.json()["error"]
+
+
+@pytest.mark.parametrize("failure", WalletFailure)
+def test_every_failure_has_a_status_a_party_and_a_next_step(failure: WalletFailure) -> None:
+    """
+    The two tables are total: no failure can be added without saying what it means.
+    """
+    error = WalletError(failure)
+
+    assert 400 <= status_of(failure) < 600
+    assert error.party in set(Party)
+    assert error.detail.endswith(".")
+    assert str(error).startswith(failure.value)
