@@ -53,6 +53,11 @@ class Surroundings:
     clock: Clock
     entropy: Entropy = SYSTEM_ENTROPY
 
+    def __post_init__(self) -> None:
+        parts = urlsplit(self.base)
+        if parts.path or parts.query or not parts.netloc:
+            raise ValueError("the public address is scheme and host without a path")
+
 
 class Issuers:
     """All authorities of an installation, each under its own Credential Issuer identifier."""
@@ -65,9 +70,6 @@ class Issuers:
         keys: AuthorityKeys,
         around: Surroundings,
     ) -> None:
-        parts = urlsplit(around.base)
-        if parts.path or parts.query or not parts.netloc:
-            raise ValueError("the public address is scheme and host without a path")
         self.catalogue = catalogue
         self.base = around.base
         self._offers = stores.offers

@@ -1,0 +1,184 @@
+"""What the authorities publish: metadata a stranger can use, status lists any cache can keep."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from issuers.authority import Authority
+from issuers.catalogue import every_kind
+from issuers.issuing import BATCH_SIZE
+from issuers.label import Label
+from issuers.metadata import issuer_metadata, server_metadata
+from issuers.status import LIST_SIZE
+from standards.oauth.metadata import AuthorizationServerMetadata
+from standards.openid4vci.metadata import CredentialIssuerMetadata
+from standards.sd_jwt_vc.read_type import parse_type_metadata
+from standards.status_list.bits import StatusList
+from standards.status_list.token import parse_status_token
+from tests.issuers.world import BASE, OPERATOR, REGISTRY, TAXES, World, offer_in
+
+ISSUERS = [REGISTRY, TAXES]
+
+
+async def document(world: World, name: str, issuer: str) -> Any:
+    """Fetch a document at its inserted well-known address (section 12.2.2)."""
+    path = issuer.removeprefix(BASE)
+    answer = await world.http.get(f"/.well-known/{name}{path}")
+    assert 200 == answer.status_code
+    assert "application/json" == answer.headers["content-type"]
+    assert "public, max-age=300" == answer.headers["cache-control"]
+    return answer.json()
+
+
+def schema(vectors: Path, name: str) -> Any:
+    """Return a JSON schema of the conformance suite."""
+    path = vectors / "conformance-suite" / "json-schemas" / "oid4vci" / name
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("issuer", ISSUERS)
+async def test_issuer_metadata_is_what_the_suite_expects(
+    world: World, vectors: Path, issuer: str
+) -> None:
+    """
+    META bundle: the suite's own schema (unknown members refused), identifier, https endpoints.
+    """
+    found = await document(world, "openid-credential-issuer", issuer)
+
+    jsonschema.validate(found, schema(vectors, "credential_issuer_metadata-1_0.json"))
+    assert issuer == found["credential_issuer"]
+    assert f"{issuer}/credential" == found["credential_endpoint"]
+    assert f"{issuer}/nonce" == found["nonce_endpoint"]
+    assert {"batch_size": BATCH_SIZE} == found["batch_credential_issuance"]
+    assert "authorization_servers" not in found
+    CredentialIssuerMetadata.parse(found, expected_issuer=issuer)
+
+
+@pytest.mark.parametrize("issuer", ISSUERS)
+async def test_each_configuration_says_how_it_is_bound(world: World, issuer: str) -> None:
+    """
+    VCI-66, HAIP 4.1: binding methods and proof types together, a scope, each language once.
+    """
+    found = await document(world, "openid-credential-issuer", issuer)
+
+    for name, configuration in found["credential_configurations_supported"].items():
+        assert "dc+sd-jwt" == configuration["format"]
+        assert name == configuration["scope"]
+        assert f"{issuer}/types/{name}/1" == configuration["vct"]
+        assert ["jwk"] == configuration["cryptographic_binding_methods_supported"]
+        assert {"jwt": {"proof_signing_alg_values_supported": ["ES256"]}} == configuration[
+            "proof_types_supported"
+        ]
+        metadata = configuration["credential_metadata"]
+        for described in (metadata, *metadata["claims"]):
+            assert ["ko", "en", "ja"] == [entry["locale"] for entry in described["display"]]
+
+
+@pytest.mark.parametrize("issuer", ISSUERS)
+async def test_each_authority_is_its_own_authorization_server(world: World, issuer: str) -> None:
+    """
+    AS-META: issuer identical, anonymous pre-authorized access, scopes of its kinds.
+    """
+    found = await document(world, "oauth-authorization-server", issuer)
+    metadata = AuthorizationServerMetadata.parse(found, expected_issuer=issuer)
+
+    assert f"{issuer}/token" == metadata.token_endpoint
+    assert metadata.pre_authorized_grant_anonymous_access_supported
+    assert ("none",) == metadata.token_endpoint_auth_methods_supported
+    assert 1 == len(metadata.scopes_supported)
+
+
+async def test_offers_are_what_the_suite_expects(world: World, vectors: Path) -> None:
+    """
+    OFFER bundle: the suite's schema, with and without transaction code.
+    """
+    expected = schema(vectors, "credential_offer-1_0.json")
+
+    for order in ({}, {"tx_code": True}, {"kind": "tax-payment"}):
+        jsonschema.validate(offer_in(await world.order(**order)), expected)
+
+
+async def test_type_metadata_is_served_at_the_vct(world: World) -> None:
+    """
+    Labels in three languages for the type and every claim; P8: each is always hidden.
+    """
+    for kind in every_kind().kinds.values():
+        answer = await world.http.get(kind.vct(BASE))
+        metadata = parse_type_metadata(answer.content)
+
+        assert kind.vct(BASE) == metadata.vct
+        assert ["ko", "en", "ja"] == [display.locale for display in metadata.display]
+        assert [claim.path for claim in kind.described] == [c.path for c in metadata.claims]
+        assert all("always" == claim.sd for claim in metadata.claims)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/issuers/resident-registry/types/tax-payment/1",
+        "/issuers/resident-registry/types/resident-register/2",
+        "/issuers/resident-registry/types/passport/1",
+        "/issuers/resident-registry/types/resident-register/one",
+        "/issuers/resident-registry/status/1",
+        "/issuers/resident-registry/status/999999999999999999999",
+        "/issuers/resident-registry/status/-1",
+        "/issuers/resident-registry/offers/AAAA",
+    ],
+)
+async def test_what_is_not_there_is_not_found(world: World, path: str) -> None:
+    """
+    Other authorities' kinds, other editions, lists that were never opened.
+    """
+    assert 404 == (await world.http.get(path)).status_code
+
+
+async def test_a_status_list_hides_one_among_very_many(world: World) -> None:
+    """
+    P4: over 100,000 places in two bits each, and a copy may be kept a little less than its ttl.
+    """
+    answer = await world.http.get(f"{REGISTRY}/status/0")
+    claims = json.loads(parse_status_token(answer.text).payload)
+    statuses = StatusList.parse(claims["status_list"])
+
+    assert (2, LIST_SIZE) == (statuses.bits, statuses.size)
+    assert LIST_SIZE >= 100_000
+    assert (f"{REGISTRY}/status/0", 30) == (claims["sub"], claims["ttl"])
+    assert 3600 == claims["exp"] - claims["iat"]
+    assert "public, max-age=25" == answer.headers["cache-control"]
+
+
+async def test_a_status_list_is_signed_again_only_when_it_must(world: World) -> None:
+    """
+    The same token until something changes or ten minutes pass; then a new one.
+    """
+
+    async def fetched() -> str:
+        return (await world.http.get(f"{REGISTRY}/status/0")).text
+
+    first = await fetched()
+    assert first == await fetched()
+    world.clock.move(minutes=10)
+    second = await fetched()
+    assert first != second
+
+    await world.issue()
+    found = await world.http.get("/issuers/operator/credentials?to=demo", headers=OPERATOR)
+    number = found.json()["credentials"][0]["id"]
+    assert second == await fetched()
+    await world.http.post(
+        f"/issuers/operator/credentials/{number}/revoke", json={"reason": "x"}, headers=OPERATOR
+    )
+    assert second != await fetched()
+
+
+def test_an_authority_without_kinds_still_has_metadata() -> None:
+    """
+    The documents follow the catalogue; nothing is written by hand.
+    """
+    archive = Authority("archive", Label("기록원", "Archive", "記録院"), "#000000", "#ffffff")
+
+    assert () == issuer_metadata(archive, (), BASE).credential_configurations_supported
+    assert () == server_metadata(archive, (), BASE).scopes_supported

@@ -1,0 +1,242 @@
+"""The small rules by themselves: codes, nonces, statuses, times, keys, the wire's table."""
+
+import math
+import os
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from issuers import status
+from issuers.authority import NATIONAL_TAX_SERVICE, RESIDENT_REGISTRY
+from issuers.codes import IssuerSecret, new_digits, new_name, new_token
+from issuers.endpoints.answers import WIRE
+from issuers.errors import IssuerError, IssuerFailure
+from issuers.issuer import Surroundings
+from issuers.issuing import end_of
+from issuers.nonces import check_nonce, new_nonce
+from issuers.signing_keys import StoredAuthorityKeys, create_missing_keys
+from issuers.status import LIST_SIZE, Action, draw_places, free_places, next_status
+from keys import base64url
+from keys.authority import CertificateAuthority
+from keys.key_store import KeyStore
+from keys.role import Role
+from keys.strict_json import loads_object
+from keys.x5c import certificate_of
+from keys.x509 import validate_chain
+from standards.sd_jwt.parse import parse_sd_jwt
+from standards.status_list.bits import Status
+from tests.issuers.world import BASE, NOW, MovableClock, World
+
+SECRET = IssuerSecret(b"s" * 32)
+
+
+def test_every_failure_has_its_place_on_the_wire() -> None:
+    """
+    The mapping is total: no failure can become a server error.
+    """
+    assert set(IssuerFailure) == set(WIRE)
+
+
+def test_codes_are_as_strong_as_they_claim() -> None:
+    """
+    P19: 256 bits for what opens, 128 for what names; digits keep their zeros.
+    """
+    asked: list[int] = []
+
+    def entropy(count: int) -> bytes:
+        asked.append(count)
+        return b"\x00" * count
+
+    assert (43, 22) == (len(new_token(entropy)), len(new_name(entropy)))
+    assert "000000" == new_digits(entropy, 6)
+    assert [32, 16] == asked[:2]
+
+
+@given(st.lists(st.text(), max_size=4), st.lists(st.text(), max_size=4))
+def test_macs_tell_their_parts_apart(one: list[str], other: list[str]) -> None:
+    """
+    ("ab", "c") and ("a", "bc") are two messages, and two purposes are two worlds.
+    """
+    same = one == other
+
+    assert same is (SECRET.mac("p", *one) == SECRET.mac("p", *other))
+    assert SECRET.mac("p", *one) != SECRET.mac("q", *one)
+
+
+def test_a_short_secret_is_a_mistake() -> None:
+    """
+    Whoever wires the room is told at the start.
+    """
+    with pytest.raises(ValueError, match="32 octets"):
+        IssuerSecret(b"short")
+
+
+@given(st.binary(max_size=60))
+def test_made_up_nonces_are_refused(octets: bytes) -> None:
+    """
+    Whatever comes instead of a nonce is one answer: nonce_invalid.
+    """
+    with pytest.raises(IssuerError) as caught:
+        check_nonce(base64url.encode(octets), "a", secret=SECRET, now=NOW)
+    assert IssuerFailure.NONCE_INVALID == caught.value.failure
+
+
+@pytest.mark.parametrize("at", range(51))
+def test_a_nonce_changed_anywhere_is_refused(at: int) -> None:
+    """
+    R13: every character counts.
+    """
+    nonce = new_nonce("a", secret=SECRET, now=NOW, entropy=os.urandom)
+    assert check_nonce(nonce, "a", secret=SECRET, now=NOW).expires_at > NOW
+    changed = nonce[:at] + ("A" if nonce[at] != "A" else "B") + nonce[at + 1 :]
+
+    with pytest.raises(IssuerError):
+        check_nonce(changed, "a", secret=SECRET, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("current", "action", "expected"),
+    [
+        (Status.VALID, Action.REVOKE, Status.INVALID),
+        (Status.VALID, Action.SUSPEND, Status.SUSPENDED),
+        (Status.VALID, Action.REINSTATE, IssuerFailure.STATUS_UNCHANGED),
+        (Status.SUSPENDED, Action.REVOKE, Status.INVALID),
+        (Status.SUSPENDED, Action.SUSPEND, IssuerFailure.STATUS_UNCHANGED),
+        (Status.SUSPENDED, Action.REINSTATE, Status.VALID),
+        (Status.INVALID, Action.REVOKE, IssuerFailure.STATUS_UNCHANGED),
+        (Status.INVALID, Action.SUSPEND, IssuerFailure.STATUS_FINAL),
+        (Status.INVALID, Action.REINSTATE, IssuerFailure.STATUS_FINAL),
+    ],
+)
+def test_every_change_of_status_is_decided(
+    current: Status, action: Action, expected: Status | IssuerFailure
+) -> None:
+    """
+    All nine cells of the table: revoked is final, the rest goes back and forth.
+    """
+    if isinstance(expected, Status):
+        assert expected is next_status(current, action)
+    else:
+        with pytest.raises(IssuerError) as caught:
+            next_status(current, action)
+        assert expected == caught.value.failure
+
+
+def test_places_have_no_pattern() -> None:
+    """
+    P3: 10,000 draws spread evenly, neighbours are not related, no step repeats.
+    """
+    drawn = draw_places(os.urandom, 10_000)
+    buckets = [0] * 16
+    for place in drawn:
+        buckets[place * 16 // LIST_SIZE] += 1
+    steps = {(b - a) % LIST_SIZE for a, b in pairwise(drawn)}
+
+    # Chi-square with 15 degrees of freedom: above 50 once in 100,000 runs.
+    assert sum((bucket - 625) ** 2 / 625 for bucket in buckets) < 50
+    assert len(steps) > 9000
+    mean = sum(drawn) / len(drawn)
+    # Six standard errors of the mean of a uniform draw.
+    assert abs(mean - LIST_SIZE / 2) < 6 * LIST_SIZE / math.sqrt(12 * 10_000)
+
+
+def test_free_places_are_different_and_free() -> None:
+    """
+    A draw may hit a place twice, or one that is taken.
+    """
+    assert (1, 4) == free_places([1, 1, 2, 4, 5], {2}, 2)
+    assert (5,) == free_places([2, 5, 5], {2}, 3)
+
+
+def test_the_list_can_hold_what_it_is_filled_with() -> None:
+    """
+    Half of the places stay free: they are decoys, and room to draw from.
+    """
+    assert status.LIST_FILL * 2 == LIST_SIZE
+    assert 0 == (1 << 24) % LIST_SIZE  # so that the remainder of three octets is even
+
+
+def test_a_day_ends_at_midnight_in_korea() -> None:
+    """
+    Nine hours before midnight in UTC, on the day itself.
+    """
+    assert datetime(2026, 12, 22, 15, 0, tzinfo=UTC) == end_of(date(2026, 12, 22))
+
+
+async def test_the_day_of_issue_is_the_day_in_korea(world: World) -> None:
+    """
+    At 15:30 UTC it is tomorrow in Seoul.
+    """
+    world.clock.now = datetime(2026, 11, 22, 15, 30, tzinfo=UTC)
+    (credential,) = await world.issue()
+
+    payload = loads_object(parse_sd_jwt(credential).issuer.payload)
+    assert int(datetime(2027, 2, 21, 15, 0, tzinfo=UTC).timestamp()) == payload["exp"]
+    assert '"issued_on","2026-11-23"' in "".join(
+        _text(disclosure) for disclosure in parse_sd_jwt(credential).disclosures
+    )
+
+
+def _text(disclosure: str) -> str:
+    return base64url.decode(disclosure).decode()
+
+
+@pytest.mark.parametrize("base", ["https://a.example/path", "https://a.example?x", "a.example"])
+def test_the_public_address_has_no_path(base: str) -> None:
+    """
+    Well-known addresses stand between host and path, so a path of ours would be in the way.
+    """
+    with pytest.raises(ValueError, match="without a path"):
+        Surroundings(base, b"s" * 32, MovableClock())
+
+
+def test_keys_are_made_certified_and_found_again(tmp_path: Path) -> None:
+    """
+    One key for certificates and one for status lists per authority, under the root of its role.
+    """
+    store = KeyStore(tmp_path / "keys")
+    roots = {role: CertificateAuthority.create(role.value, role, NOW) for role in Role}
+    authorities = (RESIDENT_REGISTRY, NATIONAL_TAX_SERVICE)
+    for _ in range(2):
+        create_missing_keys(store, authorities, roots, base=BASE, now=NOW)
+    keys = StoredAuthorityKeys(store, MovableClock())
+
+    assert 4 == len(store.names())
+    for authority in authorities:
+        for role, found in (
+            (Role.ISSUER, keys.issuing(authority.name)),
+            (Role.STATUS, keys.status(authority.name)),
+        ):
+            chain = tuple(certificate_of(text) for text in found.x5c)
+            trusted = validate_chain(chain, anchors=(roots[role].anchor,), role=role, now=NOW)
+            message = b"message"
+            trusted.leaf_key.verify(found.signer.sign(message), message)
+            assert authority.label.en == trusted.subject_name
+            assert (authority.identifier(BASE),) == trusted.uris
+
+
+def test_a_rotated_key_is_used_within_seconds(tmp_path: Path) -> None:
+    """
+    R19: the next signatures are made with the new key, without a restart.
+    """
+    store = KeyStore(tmp_path / "keys")
+    roots = {role: CertificateAuthority.create(role.value, role, NOW) for role in Role}
+    create_missing_keys(store, (RESIDENT_REGISTRY,), roots, base=BASE, now=NOW)
+    clock = MovableClock()
+    keys = StoredAuthorityKeys(store, clock)
+    before = keys.issuing(RESIDENT_REGISTRY.name)
+    store.rotate(
+        "issuer-resident-registry",
+        NOW,
+        certify=lambda public: roots[Role.ISSUER].issue(public, "new", now=NOW),
+    )
+
+    assert before is keys.issuing(RESIDENT_REGISTRY.name)
+    clock.now += timedelta(seconds=10)
+    after = keys.issuing(RESIDENT_REGISTRY.name)
+    assert before.signer.public != after.signer.public
+    assert before.x5c != after.x5c
