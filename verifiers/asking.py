@@ -6,7 +6,7 @@ responses, the key they are encrypted to (OpenID4VP 5.2, 5.3; HAIP 5).
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, assert_never
 from urllib.parse import urlsplit
 
 from consent.terms import RANDOM_SIZE, TERMS_FORMAT, Terms, commit_nonce, verifier_info
@@ -17,7 +17,6 @@ from keys.jws import parse
 from keys.strict_json import dumps, loads_object
 from keys.verification_key import Algorithm
 from keys.x509 import ValidatedChain
-from standards.dcql.errors import DcqlError
 from standards.dcql.query import DcqlQuery
 from standards.openid4vp.client_id import ClientId, ClientIdPrefix
 from standards.openid4vp.client_metadata import ClientMetadata, VpFormat
@@ -27,7 +26,6 @@ from standards.openid4vp.request_object import sign_request
 from standards.openid4vp.request_uri import RequestUri, RequestUriMethod
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
-from verifiers.failures_of import of_query
 from verifiers.party_keys import PartyKey
 from verifiers.redemption import code_sha256
 from verifiers.sealing import Sealing
@@ -139,17 +137,14 @@ def signed_for(transaction: Transaction, wallet_nonce: str, *, party_key: PartyK
 def _signed(
     request: AuthorizationRequest, party_key: PartyKey, now: datetime, *, wallet_nonce: str | None
 ) -> str:
-    try:
-        return sign_request(
-            request,
-            signer=party_key.signer,
-            chain=party_key.chain,
-            now=now,
-            lifetime=REQUEST_LIFETIME,
-            wallet_nonce=wallet_nonce,
-        )
-    except DcqlError as error:
-        raise of_query(error) from error
+    return sign_request(
+        request,
+        signer=party_key.signer,
+        chain=party_key.chain,
+        now=now,
+        lifetime=REQUEST_LIFETIME,
+        wallet_nonce=wallet_nonce,
+    )
 
 
 def _client_id(prefix: ClientIdPrefix, certified: ValidatedChain, base: str) -> str:
@@ -168,6 +163,8 @@ def _name(prefix: ClientIdPrefix, certified: ValidatedChain, base: str) -> str:
             return base64url.encode(certified.leaf_sha256)
         case ClientIdPrefix.X509_SAN_DNS:
             return urlsplit(base).hostname or ""
+        case _:
+            assert_never(prefix)
 
 
 def _metadata(key: DecryptionKey | None) -> ClientMetadata:

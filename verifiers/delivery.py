@@ -6,7 +6,7 @@ erased when the transaction's own time is over. State and receipt stay.
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, assert_never
 
 from keys.json_value import JsonObject
 from verifiers.errors import VerifierError
@@ -59,6 +59,8 @@ class Deliveries:
                 return await self._verified(transaction, outcome, now)
             case Flow.COUNTER | Flow.CROSS_DEVICE:
                 return Result(outcome.progress.value)
+            case _:
+                assert_never(transaction.flow)
 
     async def evidence(self, transaction_id: str) -> JsonObject:
         """Return the proof of a sharing: requests served, key bindings, receipt.
@@ -66,9 +68,7 @@ class Deliveries:
         Raises TRANSACTION_UNKNOWN when there is none.
         """
         _, outcome = await self._transactions.find(transaction_id)
-        if outcome.evidence_sealed is None:
-            raise VerifierError(Failure.TRANSACTION_UNKNOWN, "nothing was verified")
-        evidence = self._sealing.open_evidence(transaction_id, outcome.evidence_sealed)
+        evidence = self._evidence(transaction_id, outcome)
         served = await self._transactions.requests_served(transaction_id)
         return {**evidence, "request_objects": [*served.values()]}
 
@@ -78,12 +78,14 @@ class Deliveries:
             delivered_before=now - DELIVERY_WINDOW, closed_before=now - UNFETCHED_WINDOW
         )
 
+    def _evidence(self, transaction_id: str, outcome: Outcome) -> JsonObject:
+        if outcome.evidence_sealed is None:
+            raise VerifierError(Failure.TRANSACTION_UNKNOWN, "nothing was verified")
+        return self._sealing.open_evidence(transaction_id, outcome.evidence_sealed)
+
     async def _verified(self, transaction: Transaction, outcome: Outcome, now: datetime) -> Result:
         """Return a verified result, with the claims while they may still be told."""
-        receipt = None
-        if outcome.evidence_sealed is not None:
-            evidence = self._sealing.open_evidence(transaction.id, outcome.evidence_sealed)
-            receipt = evidence["receipt"]
+        receipt = self._evidence(transaction.id, outcome)["receipt"]
         result = Result(Progress.VERIFIED.value, receipt=receipt)
         if outcome.claims_sealed is None:
             return result

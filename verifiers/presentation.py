@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, assert_never
 
 from keys.trust_list import TrustList
 from standards.dcql.answer import check_answer
@@ -79,3 +79,5 @@ def _profile(transaction: Transaction) -> Profile:
             return Profile.PLAIN
         case ResponseMode.DIRECT_POST_JWT:
             return Profile.HAIP
+        case _:
+            assert_never(transaction.mode)

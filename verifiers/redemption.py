@@ -7,6 +7,7 @@ holds the code, which only the answering wallet's browser carries back.
 import hashlib
 import hmac
 from datetime import datetime
+from typing import assert_never
 
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
@@ -25,6 +26,8 @@ def may_see(transaction: Transaction, outcome: Outcome) -> bool:
             return outcome.redeemed_at is not None
         case Flow.COUNTER | Flow.CROSS_DEVICE:
             return True
+        case _:
+            assert_never(transaction.flow)
 
 
 async def redeem(

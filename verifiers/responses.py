@@ -1,7 +1,7 @@
 """What a wallet posted, as presentations to check or as its own word that there are none."""
 
 import re
-from typing import Final
+from typing import Final, assert_never
 
 from keys.jwe import DecryptionKey
 from standards.dcql.query import DcqlQuery
@@ -37,3 +37,5 @@ def read_answer(
             raise VerifierError(Failure.HOLDER_REFUSED)
         case ErrorResponse(error=code):
             raise VerifierError(Failure.WALLET_ERROR, code if _ERROR_CODE.fullmatch(code) else "")
+        case _:
+            assert_never(answer)

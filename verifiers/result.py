@@ -7,7 +7,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, assert_never
 
 from keys.json_value import JsonObject, JsonValue
 from verifiers.errors import VerifierError
@@ -61,3 +61,5 @@ def unverified_result(transaction: Transaction, outcome: Outcome, now: datetime)
             failure = outcome.failure
             told = VerifierError(failure, outcome.where) if failure is not None else None
             return Result(outcome.progress.value, failure=told)
+        case _:
+            assert_never(outcome.progress)

@@ -8,7 +8,7 @@ import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, Protocol
+from typing import Final, Protocol, assert_never
 
 from keys.errors import KeysError
 from keys.trust_list import TrustList
@@ -86,6 +86,8 @@ class StatusLists:
                 raise VerifierError(Failure.CREDENTIAL_REVOKED)
             case Status.SUSPENDED:
                 raise VerifierError(Failure.CREDENTIAL_SUSPENDED)
+            case _:
+                assert_never(status)
 
     async def _list(self, uri: str, trust: TrustList, now: datetime) -> VerifiedStatusList:
         """Return a fresh list whose signer is trusted now; many waiting for one fetch it once."""
@@ -101,6 +103,8 @@ class StatusLists:
                 # An anchor may have been removed since (H87); the validation itself is cached.
                 _trusted(chain, trust, now)
                 return statuses
+            case _:
+                assert_never(kept)
 
     async def _fetch(self, uri: str, trust: TrustList, now: datetime) -> _Kept | _Failed:
         try:
@@ -165,3 +169,5 @@ def _failure(error: StatusListError) -> Failure:
             | StatusListFailure.NOT_YET_VALID
         ):
             return Failure.STATUS_INVALID
+        case _:
+            assert_never(error.failure)

@@ -1,5 +1,6 @@
 """Who sees a result, how long, and what is left afterwards."""
 
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -110,15 +111,13 @@ async def test_the_evidence_is_the_request_the_key_binding_and_the_countersignat
     """
     asked, _ = await answered(world, Wish())
 
-    evidence = await world.verifiers.evidence(asked.transaction_id)
+    evidence: Any = await world.verifiers.evidence(asked.transaction_id)
 
-    (request,) = evidence["request_objects"]  # type: ignore[misc]  # a list of one
+    (request,) = evidence["request_objects"]
     assert request == (await world.store.find(asked.transaction_id))[0].request_object
-    (binding,) = evidence["key_bindings"]  # type: ignore[misc]  # the same
+    (binding,) = evidence["key_bindings"]
     assert 2 == str(binding).count(".")
-    receipt = evidence["receipt"]
-    assert isinstance(receipt, dict)
-    assert receipt["countersignature"]
+    assert evidence["receipt"]["countersignature"]
 
 
 async def test_there_is_no_evidence_of_what_was_not_verified(world: World) -> None:

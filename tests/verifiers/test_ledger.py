@@ -55,8 +55,8 @@ async def test_our_wallet_gets_a_countersignature_and_the_receipt_of_the_use(
     """
     acknowledgement = await with_consent(world)
 
-    receipt = acknowledgement.receipt
-    assert receipt is not None
+    receipt = acknowledgement.as_dict()["mydata_receipt"]
+    assert isinstance(receipt, dict)
     used = Receipt.parse(receipt["used"])
     verified = verify_receipt(used, log_key=world.ledger.signer.verifier_key)
     consent, use = world.ledger.submissions
@@ -131,7 +131,7 @@ async def test_a_ledger_that_answers_nothing_is_asked_once_more(world: World) ->
     """
     H56: an answer that was lost is asked for again under the same key, and makes one entry.
     """
-    world.network.failing[ENTRIES] = 1
+    world.network.lost[ENTRIES] = 1
     await world.answer(await world.ask())
     assert 1 == len(world.ledger.entries)
 

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import pytest
 
 from keys.jwe import DecryptionKey, Enc, encrypt
-from keys.strict_json import JsonObject, dumps
+from keys.strict_json import JsonObject, JsonValue, dumps
 from standards.openid4vp.request import AuthorizationRequest, ResponseMode
 from standards.openid4vp.response import ErrorResponse, encode_response
 from tests.verifiers.world import REGISTER_VCT, TAX_VCT, World
@@ -18,20 +18,17 @@ from verifiers.failure import Failure
 PLAIN = Wish(mode=ResponseMode.DIRECT_POST)
 
 
-def query(*credentials: JsonObject, **more: object) -> JsonObject:
+def query(*credentials: JsonObject, **more: JsonValue) -> JsonObject:
     """Return a DCQL query; each of ``credentials`` changes an adult check."""
-    return {
-        "credentials": [
-            {
-                "id": f"q{number}",
-                "format": "dc+sd-jwt",
-                "meta": {"vct_values": [REGISTER_VCT]},
-                "claims": [{"path": ["age_over_19"]}],
-            }
-            | changes
-            for number, changes in enumerate(credentials)
-        ]
-    } | more  # type: ignore[return-value]  # written by hand
+    adult: JsonObject = {
+        "format": "dc+sd-jwt",
+        "meta": {"vct_values": [REGISTER_VCT]},
+        "claims": [{"path": ["age_over_19"]}],
+    }
+    asked: list[JsonValue] = [
+        {"id": f"q{number}"} | adult | changes for number, changes in enumerate(credentials)
+    ]
+    return {"credentials": asked} | more
 
 
 def adult(world: World, request: AuthorizationRequest) -> str:

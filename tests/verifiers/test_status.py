@@ -5,8 +5,11 @@ from datetime import timedelta
 
 import pytest
 
+from keys.jws import parse, sign
+from keys.strict_json import JsonObject, dumps, loads
 from keys.x509 import Role
 from standards.status_list.reference import StatusReference
+from standards.status_list.token import MEDIA_TYPE
 from tests.verifiers.world import STATUS_URI, Certified, World
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
@@ -195,6 +198,27 @@ async def test_trust_taken_from_a_provider_ends_the_use_of_its_cached_list(world
     world.roots.trusted.discard(Role.STATUS)
 
     assert Failure.STATUS_INVALID is await refusal(world)
+
+
+async def test_a_list_that_names_neither_ttl_nor_end_is_asked_for_each_minute(
+    world: World,
+) -> None:
+    """
+    Both are optional (5.1); revocation should still be seen soon.
+    """
+    claims = loads(parse(world.status.token()).payload)
+    assert isinstance(claims, dict)
+    kept: JsonObject = {k: v for k, v in claims.items() if k not in {"ttl", "exp"}}
+    header: JsonObject = {"typ": "statuslist+jwt", "x5c": [*world.status.certified.x5c]}
+    token = sign(header, dumps(kept), world.status.certified.signer)
+    world.network.answering[STATUS_URI] = lambda _body: Reply(200, MEDIA_TYPE, token.encode())
+    for _ in range(3):
+        await world.answer(await world.ask())
+    world.clock.move(seconds=60)
+
+    await world.answer(await world.ask())
+
+    assert 2 == world.network.to(STATUS_URI)
 
 
 async def test_a_credential_without_status_is_told_apart(world: World) -> None:

@@ -178,17 +178,29 @@ class Keys:
 
 @dataclass
 class Network(Outbound):
-    """Addresses and who answers there; every question is remembered."""
+    """Addresses and who answers there; every question is remembered.
+
+    Of ``failing`` addresses the next answers never come, of ``lost`` ones what was asked is done
+    and the answer does not arrive.
+    """
 
     answering: dict[str, Callable[[bytes], Reply]] = field(default_factory=dict)
     failing: dict[str, int] = field(default_factory=dict)
+    lost: dict[str, int] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
 
     def to(self, url: str) -> int:
         return self.asked.count(url)
 
     @override
-    async def get(self, url: str, *, accept: str, limit: int = DEFAULT_LIMIT) -> Reply:
+    async def get(
+        self,
+        url: str,
+        *,
+        accept: str,
+        limit: int = DEFAULT_LIMIT,
+        authorization: str | None = None,
+    ) -> Reply:
         return self._ask(url, b"", limit)
 
     @override
@@ -214,6 +226,9 @@ class Network(Outbound):
             return Reply(404, "text/html", b"<h1>Not found</h1>")
         reply = answer(content)
         assert len(reply.body) <= limit
+        if self.lost.get(url, 0) > 0:
+            self.lost[url] -= 1
+            raise OutboundError(OutboundFailure.TIMED_OUT, url.split("/")[2])
         return reply
 
 
@@ -348,7 +363,7 @@ class Issuer:
 
     def issue(self, **changes: Any) -> Held:
         key = changes.pop("key", None) or SoftwareSigner.generate()
-        new = {
+        new: dict[str, Any] = {
             "vct": REGISTER_VCT,
             "issuer": self.name,
             "claims": REGISTER_CLAIMS,
@@ -396,7 +411,7 @@ class Wallet:
         **changes: Any,
     ) -> str:
         """Return the presentation with key binding; ``changes`` replaces what is signed."""
-        signed = {
+        signed: dict[str, Any] = {
             "audience": request.client_id,
             "nonce": request.nonce,
             "now": self.world.clock.now,
@@ -423,7 +438,7 @@ class Wallet:
         assert offer is not None
         pair = PairSecret(SYSTEM_ENTROPY(32), SYSTEM_ENTROPY(32))
         salt = SYSTEM_ENTROPY(32)
-        evidence = {
+        evidence: dict[str, Any] = {
             "request_sha256": hashlib.sha256(opened.signed_part).digest(),
             "terms_sha256": offer.terms.sha256(),
             "terms_binding": TermsBinding.SHOWN,
@@ -434,20 +449,18 @@ class Wallet:
             ),
             "key": HolderKey.KEPT,
         } | changes.pop("evidence", {})
-        record = ConsentRecord(
-            **{
-                "record_id": "0b0f9b1c-6b7e-4f0e-9a55-0d7d6c4b8a11",
-                "event_state": EventState.GIVEN,
-                "event_time": NOW,
-                "label": pair.label,
-                "controller": offer.terms.receiver,
-                "asked": Asked(requested=("age_over_19",)),
-                "evidence": Evidence(**evidence),
-                "language": "ko",
-                "jurisdiction": "KR",
-            }
-            | changes
-        )
+        said: dict[str, Any] = {
+            "record_id": "0b0f9b1c-6b7e-4f0e-9a55-0d7d6c4b8a11",
+            "event_state": EventState.GIVEN,
+            "event_time": NOW,
+            "label": pair.label,
+            "controller": offer.terms.receiver,
+            "asked": Asked(requested=("age_over_19",)),
+            "evidence": Evidence(**evidence),
+            "language": "ko",
+            "jurisdiction": "KR",
+        } | changes
+        record = ConsentRecord(**said)
         record_salt = SYSTEM_ENTROPY(32)
         entry = NewEntry(record.entry_type, pair.label, record.commitment(record_salt), "k" * 16)
         ledger = self.world.ledger

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Coroutine
 from http import HTTPStatus
-from typing import Any
+from typing import Any, assert_never
 
 from fastapi.routing import APIRoute
 from starlette.requests import Request
@@ -27,6 +27,8 @@ def status_of(kind: Kind) -> HTTPStatus:
             return HTTPStatus.SERVICE_UNAVAILABLE
         case Kind.ABSENT:
             return HTTPStatus.NOT_FOUND
+        case _:
+            assert_never(kind)
 
 
 def wallet_error(kind: Kind) -> str:
@@ -36,6 +38,8 @@ def wallet_error(kind: Kind) -> str:
             return "invalid_request"
         case Kind.UNAVAILABLE:
             return "temporarily_unavailable"
+        case _:
+            assert_never(kind)
 
 
 class ProblemRoute(APIRoute):

@@ -1,19 +1,15 @@
 """Rows to frozen types and back."""
 
-from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Any
 
 import orjson
+from sqlalchemy import RowMapping
 
 from standards.openid4vp.request import ResponseMode
 from verifiers.failure import failure_of
 from verifiers.over_asking import RefusedAsking
 from verifiers.transaction import Flow, Outcome, Progress, Transaction
-
-# What SQLAlchemy gives and takes for one row; its values are untyped until read here.
-RowMapping = Mapping[str, Any]
 
 
 def transaction_row(transaction: Transaction) -> dict[str, object]:

@@ -76,8 +76,9 @@ class VerifiersStore:
             .values(**outcome_row(outcome), key_sealed=None)
         )
         async with self._engine.begin() as connection:
-            if not await _changed(connection, statement):
-                raise VerifierError(Failure.TRANSACTION_CLOSED)
+            won = await _changed(connection, statement)
+        if not won:
+            raise VerifierError(Failure.TRANSACTION_CLOSED)
 
     async def note_served(
         self, transaction_id: str, request_sha256: bytes, request_object: str, *, limit: int
@@ -122,8 +123,9 @@ class VerifiersStore:
             .values(redeemed_at=unix(now))
         )
         async with self._engine.begin() as connection:
-            if not await _changed(connection, statement):
-                raise VerifierError(Failure.REDEMPTION_REFUSED)
+            won = await _changed(connection, statement)
+        if not won:
+            raise VerifierError(Failure.REDEMPTION_REFUSED)
 
     async def discard(self, transaction_id: str, failure: Failure) -> None:
         """Destroy the claims of a verified transaction and fail it instead."""
@@ -186,7 +188,7 @@ async def _find(connection: AsyncConnection, transaction_id: str) -> tuple[Trans
     row = (await connection.execute(statement)).mappings().one_or_none()
     if row is None:
         raise VerifierError(Failure.TRANSACTION_UNKNOWN)
-    return transaction_of(row), outcome_of(row)  # type: ignore[arg-type]  # keys are column names
+    return transaction_of(row), outcome_of(row)
 
 
 async def _changed(connection: AsyncConnection, statement: Update) -> bool:
