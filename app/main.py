@@ -12,8 +12,10 @@ from starlette.exceptions import HTTPException
 from app.answers import answer_command_error, answer_http_error, answer_unforeseen, health
 from app.errors import CommandError, StartError
 from app.installation import Installation, open_installation
+from app.pages.start import answer_problems, wire_pages
+from app.pages.visits import Visits
 from app.periodic import Periodic
-from app.settings import Settings
+from app.settings import Role, Settings
 from app.wiring.consent import wire_consent
 from app.wiring.issuers import wire_issuers
 from app.wiring.part import Part
@@ -40,6 +42,10 @@ def create_app(settings: Settings) -> FastAPI:
     installation = open_installation(settings)
     served = settings.role.rooms
     parts = [wire(installation) for room, wire in _WIRES.items() if room in served]
+    pages = None
+    if settings.demo and settings.role is Role.ALL:
+        pages = Visits(installation.room_secret("pages"), settings.base)
+        parts.append(wire_pages(installation, pages))
     app = FastAPI(
         title=f"MyData ({settings.role.value})",
         lifespan=_lifespan(installation, parts),
@@ -54,6 +60,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_exception_handler(HTTPException, answer_http_error)
     app.add_exception_handler(Exception, answer_unforeseen)
     app.add_middleware(SecurityHeaders)
+    if pages is not None:
+        answer_problems(app, pages)
     return app
 
 

@@ -162,7 +162,7 @@ class _StartErrors(logging.Filter):
 
 def addresses(settings: Settings) -> tuple[str, ...]:
     """Return what to open in a browser, or the one address of a role served alone."""
-    if settings.role is not Role.ALL:
+    if settings.role is not Role.ALL or not settings.demo:
         return (settings.base,)
     return tuple(
         f"{settings.base}/{page}" for page in ("issuers", "wallet", "verifiers", "consent")

@@ -41,6 +41,10 @@ class ServiceClient:
         return self
 
     async def __aexit__(self, *_exception: object) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close every connection."""
         await self._outbound.aclose()
 
     async def operator_get(self, path: str) -> JsonObject:

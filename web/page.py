@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -12,6 +13,8 @@ from web.language import Language, pick, texts
 from web.qr import qr_svg
 
 TEMPLATES: Final = Path(__file__).with_name("templates")
+# The authorities and the people are there; their days begin and end by its clock.
+KOREA: Final = timezone(timedelta(hours=9))
 STATIC: Final = Path(__file__).with_name("static")
 
 
@@ -42,6 +45,20 @@ def render(template: str, visit: Visit, **values: object) -> str:
     )
 
 
+def moment(text: str) -> str:
+    """Return a time (ISO 8601) as a person in Korea reads it, to the minute."""
+    return datetime.fromisoformat(text).astimezone(KOREA).strftime("%Y-%m-%d %H:%M")
+
+
+def last_day(text: str | None) -> str:
+    """Return the last whole day before a time in Korea, a dash for no end."""
+    if text is None:
+        return "-"
+    return (datetime.fromisoformat(text).astimezone(KOREA) - timedelta(seconds=1)).strftime(
+        "%Y-%m-%d"
+    )
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
@@ -52,6 +69,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals["qr"] = qr_svg
+    environment.filters.update(moment=moment, last_day=last_day)
     return environment
 
 
