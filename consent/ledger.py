@@ -99,7 +99,7 @@ class Ledger:
 
     async def close(self) -> None:
         """Write what is queued, then give back the lock and the connection."""
-        if self._task is not None:
+        if self._task is not None and not self._closing:
             self._closing = True
             self._arrived.set()
             await self._task

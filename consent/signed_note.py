@@ -13,7 +13,7 @@ import binascii
 import hashlib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 from consent.errors import ConsentError, ConsentFailure
@@ -63,7 +63,8 @@ class VerifierKey:
         if public.algorithm is not Algorithm.ED25519:
             raise ValueError("notes are signed with Ed25519")
         hashed = hashlib.sha256(name.encode() + b"\n" + _ED25519 + public.x)
-        return cls(name, hashed.digest()[:_KEY_ID_SIZE], public)
+        # A note's key has a name of its own; what a key store calls it is no part of it.
+        return cls(name, hashed.digest()[:_KEY_ID_SIZE], replace(public, kid=None))
 
     def text(self) -> str:
         """Return the line that `parse` reads, without its newline."""
