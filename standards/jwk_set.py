@@ -29,10 +29,14 @@ def usable_encryption_keys(jwks: Members) -> tuple[EncryptionJwk, ...]:
 
 def _usable(elements: list[JsonValue]) -> Iterator[EncryptionJwk]:
     for element in elements:
+        if not _says_its_name_and_use(element):
+            continue
         try:
-            key = EncryptionJwk.parse(element)
+            yield EncryptionJwk.parse(element)
         except KeysError:
             continue
-        is_named = isinstance(element, dict) and "alg" in element and "kid" in element
-        if is_named:
-            yield key
+
+
+def _says_its_name_and_use(key: JsonValue) -> bool:
+    """VP-50, VCI-53: ``alg`` is required and ``kid`` is what the answer names."""
+    return isinstance(key, dict) and all(isinstance(key.get(n), str) for n in ("kid", "alg"))

@@ -31,8 +31,10 @@ class ResponseEncryption:
         enc = reader.text("enc")
         if enc not in set(Enc):
             raise _invalid("this enc is not supported")
+        jwk = reader.object("jwk")
+        jwk.text("alg")  # VCI-53: the key says what it is for
         try:
-            return cls(EncryptionJwk.parse(reader.object("jwk").value), Enc(enc))
+            return cls(EncryptionJwk.parse(jwk.value), Enc(enc))
         except KeysError as error:
             raise _invalid(f"jwk: {error.detail}") from None
 

@@ -1,7 +1,5 @@
 """Queries larger than anyone needs (H49)."""
 
-import time
-
 import pytest
 
 from keys.strict_json import JsonObject, JsonValue
@@ -74,7 +72,7 @@ def test_a_query_beyond_a_limit_is_refused(name: str) -> None:
 
 def test_a_product_of_2_to_the_40_is_not_explored() -> None:
     """
-    H49: options multiply; the first of them are offered at once, in the verifier's order.
+    H49: options multiply; the first are offered in the verifier's order, the rest never made.
     """
     several = query(
         *[credential(f"q{i}") for i in range(32)],
@@ -83,9 +81,7 @@ def test_a_product_of_2_to_the_40_is_not_explored() -> None:
             for i in range(16)
         ],
     )
-    start = time.perf_counter()
     offered = options(several, match(several, [held()]))
-    assert time.perf_counter() - start < 1
     assert MAX_OFFERED == len(offered)
     assert tuple(f"q{2 * i}" for i in range(16)) == offered[0].query_ids
 
@@ -102,14 +98,23 @@ def test_many_equal_options_are_one() -> None:
     assert {("b",), ("a", "b")} == {option.query_ids for option in offered}
 
 
-def test_the_largest_query_allowed_is_evaluated_in_time() -> None:
+class Counted(dict[str, JsonValue]):
+    """Claims that count how often someone looks for one."""
+
+    looks = 0
+
+    def __contains__(self, name: object) -> bool:
+        Counted.looks += 1
+        return super().__contains__(name)
+
+
+def test_each_claim_is_looked_for_once_in_each_credential() -> None:
     """
-    H49: a hundred credentials against the largest query take seconds at most, not hours.
+    H49: work grows with claims times credentials; claim sets that repeat them add no look.
     """
     sets: list[JsonValue] = [["c0"] * 16] * 8
     largest = query(*[credential(f"q{i}", claims=_claims(64), claim_sets=sets) for i in range(16)])
-    candidates = [held({f"c{i}": i for i in range(64)}, name=f"card{n}") for n in range(100)]
-    start = time.perf_counter()
-    matches = match(largest, candidates)
-    assert time.perf_counter() - start < 5
-    assert 800 == len(matches.of("q0"))
+    cards = [held(Counted({f"c{i}": i for i in range(64)}), name=f"card{n}") for n in range(5)]
+    matches = match(largest, cards)
+    assert 5 * 8 == len(matches.of("q0"))
+    assert 16 * 64 * 5 == Counted.looks

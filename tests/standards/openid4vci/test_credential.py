@@ -123,6 +123,8 @@ UNDOABLE: dict[str, JsonObject] = {
     "half a key": {"jwk": {"kty": "EC"}},
     "a key for signatures": {"jwk": KEY.as_dict() | {"use": "sig"}},
     "a private key": {"jwk": KEY.as_dict() | {"d": "AAAA"}},
+    "a key for an array": {"jwk": KEY.as_dict() | {"alg": ["ECDH-ES"]}},
+    "a key for anything": {"jwk": {n: v for n, v in KEY.as_dict().items() if n != "alg"}},
     "a key for another algorithm": {"jwk": KEY.as_dict() | {"alg": "RSA-OAEP"}},
 }
 

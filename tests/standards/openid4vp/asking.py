@@ -13,7 +13,7 @@ from standards.dcql.query import DcqlQuery, parse_query
 from standards.openid4vp.client_id import ClientId, ClientIdPrefix
 from standards.openid4vp.client_metadata import ClientMetadata, VpFormat
 from standards.openid4vp.request import AuthorizationRequest, ResponseMode, VerifierInfo
-from standards.openid4vp.request_object import SELF_ISSUED, TYP
+from standards.openid4vp.request_object import SELF_ISSUED, TYP, verify_request_object
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 KEY = DecryptionKey.generate("response-1")
@@ -91,3 +91,13 @@ class Bank:
         payload = {name: value for name, value in (usual | claims).items() if name != without}
         head: JsonObject = {"typ": TYP, "x5c": to_x5c(self.chain)}
         return jws.sign(head | (header or {}), dumps(payload), self.signer)
+
+    def read(self, token: str) -> AuthorizationRequest:
+        """Return the request as a wallet reads it that scanned this bank's link."""
+        return verify_request_object(
+            token,
+            expected_client_id=self.client_id(),
+            expected_wallet_nonce=None,
+            anchors=[self.authority.anchor],
+            now=NOW,
+        ).request

@@ -11,14 +11,12 @@ import pytest
 
 from keys import base64url, jws
 from keys.authority import CertificateAuthority
-from keys.jwe import DecryptionKey, Enc
 from keys.signer import SoftwareSigner
-from keys.strict_json import JsonObject, JsonValue, dumps
+from keys.strict_json import JsonObject, dumps
 from keys.x509 import Role, to_x5c
 from standards.dcql.errors import DcqlError
 from standards.dcql.query import parse_query
 from standards.openid4vp.client_id import ClientIdPrefix
-from standards.openid4vp.client_metadata import NO_METADATA, ClientMetadata, VpFormat
 from standards.openid4vp.errors import (
     AuthorizationErrorCode,
     RequestError,
@@ -32,7 +30,7 @@ from standards.openid4vp.request_object import (
     sign_request,
     verify_request_object,
 )
-from tests.standards.openid4vp.asking import KEY, NOW, Bank, query
+from tests.standards.openid4vp.asking import NOW, Bank, query
 
 BANK = Bank()
 
@@ -115,104 +113,6 @@ def test_verifier_info_fits_the_published_schema(vectors: Path) -> None:
     claims = BANK.request().as_dict()
     instance = {"verifier_info": claims["verifier_info"]}
     jsonschema.Draft7Validator(json.loads(path.read_text())).validate(instance)
-
-
-def test_client_metadata_of_the_standard_is_read(vectors: Path) -> None:
-    """
-    VP-7: the published example, unchanged after reading and writing.
-    """
-    path = vectors / "openid4vp/client_metadata/sd_jwt_vc_verifier_metadata.json"
-    example = json.loads(path.read_text())
-    read = verify(BANK.token(client_metadata=example)).request.client_metadata
-    algorithms = ("ES256", "ES384")
-    assert (VpFormat("dc+sd-jwt", algorithms, algorithms),) == read.vp_formats_supported
-    assert example == read.as_dict()
-
-
-WRONG: dict[str, tuple[JsonObject, RequestFailure]] = {
-    "another client": ({"client_id": "x509_hash:" + "A" * 43}, RequestFailure.CLIENT_ID_MISMATCH),
-    "no client": ({"client_id": None}, RequestFailure.CLIENT_ID_MISMATCH),
-    "another audience": ({"aud": "https://wallet.example"}, RequestFailure.WRONG_AUDIENCE),
-    "audience as array": ({"aud": ["https://self-issued.me/v2"]}, RequestFailure.WRONG_AUDIENCE),
-    "expired": ({"exp": int(NOW.timestamp()) - 61}, RequestFailure.OUTDATED),
-    "from the future": ({"iat": int(NOW.timestamp()) + 61}, RequestFailure.OUTDATED),
-    "not yet": ({"nbf": int(NOW.timestamp()) + 61}, RequestFailure.OUTDATED),
-    "exp as text": ({"exp": "tomorrow"}, RequestFailure.NOT_AUTHENTIC),
-    "exp null": ({"exp": None}, RequestFailure.NOT_AUTHENTIC),
-    "response_type": ({"response_type": "code"}, RequestFailure.RESPONSE_TYPE),
-    "response_mode": ({"response_mode": "fragment"}, RequestFailure.RESPONSE_MODE),
-    "browser mode": ({"response_mode": "dc_api.jwt"}, RequestFailure.RESPONSE_MODE),
-    "redirect_uri": ({"redirect_uri": "https://bank.example/"}, RequestFailure.REDIRECT_URI),
-    "response_uri": ({"response_uri": "javascript:alert(1)"}, RequestFailure.MALFORMED),
-    "fragment": ({"response_uri": "https://bank.example/#x"}, RequestFailure.MALFORMED),
-    "nonce not URL-safe": ({"nonce": "a b"}, RequestFailure.MALFORMED),
-    "nonce empty": ({"nonce": ""}, RequestFailure.MALFORMED),
-    "nonce endless": ({"nonce": "n" * 513}, RequestFailure.MALFORMED),
-    "state not URL-safe": ({"state": "가"}, RequestFailure.MALFORMED),
-    "scope and query": ({"scope": "id"}, RequestFailure.SCOPE),
-    "query malformed": ({"dcql_query": {"credentials": []}}, RequestFailure.QUERY),
-    "query too large": (
-        {"dcql_query": {"credentials": [{}] * 1000}},
-        RequestFailure.QUERY,
-    ),
-    "query as text": ({"dcql_query": "{}"}, RequestFailure.MALFORMED),
-    "transaction_data": (
-        {"transaction_data": ["eyJ0eXBlIjoieCJ9"]},
-        RequestFailure.TRANSACTION_DATA,
-    ),
-    "empty transaction_data": ({"transaction_data": []}, RequestFailure.TRANSACTION_DATA),
-    "request within": ({"request": "e.y.J"}, RequestFailure.MALFORMED),
-    "request_uri within": ({"request_uri": "https://bank.example"}, RequestFailure.MALFORMED),
-    "verifier_info empty": ({"verifier_info": []}, RequestFailure.MALFORMED),
-    "verifier_info without data": ({"verifier_info": [{"format": "x"}]}, RequestFailure.MALFORMED),
-    "verifier_info without format": ({"verifier_info": [{"data": "x"}]}, RequestFailure.MALFORMED),
-    "verifier_info endless": (
-        {"verifier_info": [{"format": "x", "data": "y"}] * 17},
-        RequestFailure.MALFORMED,
-    ),
-    "metadata as text": ({"client_metadata": "{}"}, RequestFailure.MALFORMED),
-    "formats as list": (
-        {"client_metadata": {"vp_formats_supported": []}},
-        RequestFailure.MALFORMED,
-    ),
-    "no key to encrypt to": (
-        {"response_mode": "direct_post.jwt", "client_metadata": {}},
-        RequestFailure.ENCRYPTION,
-    ),
-    "no cipher we have": (
-        {
-            "response_mode": "direct_post.jwt",
-            "client_metadata": {
-                "jwks": {"keys": [KEY.public.as_dict()]},
-                "encrypted_response_enc_values_supported": ["A128CBC-HS256"],
-            },
-        },
-        RequestFailure.ENCRYPTION,
-    ),
-    "two keys of one name": (
-        {"client_metadata": {"jwks": {"keys": [KEY.public.as_dict()] * 2}}},
-        RequestFailure.MALFORMED,
-    ),
-}
-
-
-@pytest.mark.parametrize("name", WRONG)
-def test_a_request_that_says_the_wrong_thing_is_refused(name: str) -> None:
-    """
-    VP-4, VP-5, VP-6, VP-10, VP-12, VP-13, VP-17, VP-28, VP-46, H81: each with its own reason.
-    """
-    claims, expected = WRONG[name]
-    assert expected == refusal(BANK.signed(claims))
-
-
-@pytest.mark.parametrize(
-    "member", ["nonce", "response_uri", "response_mode", "response_type", "dcql_query"]
-)
-def test_a_request_without_a_needed_member_is_refused(member: str) -> None:
-    """
-    VP-12, H81: a missing nonce, and every other thing an answer needs.
-    """
-    assert RequestFailure.MALFORMED == refusal(BANK.signed({}, without=member))
 
 
 def test_a_request_for_no_one_or_from_no_one_is_refused() -> None:
@@ -336,53 +236,6 @@ def test_a_verifier_sends_no_request_it_could_not_match() -> None:
     sloppy = parse_query({"credentials": [{"id": "a", "format": "dc+sd-jwt", "meta": {}}]})
     with pytest.raises(DcqlError):
         sign(replace(bound, dcql_query=sloppy))
-
-
-def test_a_wallet_encrypts_to_the_key_it_can_use() -> None:
-    """
-    VP-50, HAIP-18: unknown kinds of key are passed over; the stronger cipher is preferred.
-    """
-    post_quantum: JsonObject = {"kty": "AKP", "kid": "pq", "alg": "ML-KEM-768", "pub": "AAAA"}
-    curve: JsonObject = {"kty": "OKP", "crv": "X448", "kid": "bc", "alg": "ECDH-ES", "x": "AAAA"}
-    usable = KEY.public.as_dict()
-    del usable["use"]
-    keys: list[JsonValue] = [post_quantum, curve, usable]
-    said: JsonObject = {
-        "jwks": {"keys": keys},
-        "encrypted_response_enc_values_supported": ["A128CBC-HS256", "A128GCM", "A256GCM"],
-    }
-    mode = ResponseMode.DIRECT_POST_JWT.value
-    request = verify(BANK.token(response_mode=mode, client_metadata=said)).request
-    assert (KEY.public, Enc.A256GCM) == request.client_metadata.encryption()
-
-
-def test_without_a_list_the_cipher_is_the_default() -> None:
-    """
-    VP-8: A128GCM when the verifier lists none.
-    """
-    metadata = ClientMetadata(keys=(DecryptionKey.generate("k").public,))
-    assert Enc.A128GCM is metadata.encryption()[1]
-
-
-def test_a_format_the_verifier_cannot_check_is_refused() -> None:
-    """
-    VP-52: ``vp_formats_not_supported``; a verifier that lists none is asked no further.
-    """
-    metadata = BANK.request().client_metadata
-    metadata.require_format("dc+sd-jwt")
-    NO_METADATA.require_format("mso_mdoc")
-    with pytest.raises(RequestError) as caught:
-        metadata.require_format("mso_mdoc")
-    assert AuthorizationErrorCode.VP_FORMATS_NOT_SUPPORTED == caught.value.code
-
-
-def test_formats_of_others_are_kept_by_name() -> None:
-    """
-    VP-71: an mdoc's algorithms are numbers, and not ours to judge.
-    """
-    said: JsonObject = {"vp_formats_supported": {"mso_mdoc": {"issuerauth_alg_values": [-7]}}}
-    read = verify(BANK.token(client_metadata=said)).request.client_metadata
-    assert (VpFormat("mso_mdoc"),) == read.vp_formats_supported
 
 
 @pytest.mark.parametrize("failure", RequestFailure)
