@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+from consent.errors import ConsentError
 from consent.record import Asked, EventState, Evidence, TermsBinding
 from wallet.choosing import Choice, claim_names, possible_choices, required_claims
 from wallet.errors import WalletError, WalletFailure
@@ -42,7 +43,7 @@ def consent_given(
             request_sha256=valid.sha256,
             terms_sha256=valid.offer.terms.sha256() if valid.offer else None,
             terms_binding=TermsBinding.SHOWN if valid.offer else None,
-            disclosure_commitment=prepared.disclosure_commitment(salt),
+            disclosure_commitment=_commitment(prepared, salt),
             key=choice[0].credential.key_kind,
         ),
         offer=valid.offer,
@@ -66,6 +67,16 @@ def consent_refused(valid: ValidRequest, *, language: Language) -> Decision:
         disclosure_salt=None,
         language=language,
     )
+
+
+def _commitment(prepared: PreparedAnswer, salt: bytes) -> bytes:
+    try:
+        return prepared.disclosure_commitment(salt)
+    except ConsentError:
+        # Digests of two lengths: the party could not tell one commitment from another.
+        raise WalletError(
+            WalletFailure.REQUEST_UNSUPPORTED, "The credentials are hashed in two ways"
+        ) from None
 
 
 def _requested(valid: ValidRequest) -> tuple[str, ...]:

@@ -82,7 +82,7 @@ class WalletError(Exception):
     def detail(self) -> str:
         """What happened and what to do next, one or two sentences for a person."""
         advice = _MEANING[self.failure].advice
-        return f"{self.reason}. {advice}" if self.reason else advice
+        return f"{advice} Reason: {self.reason}." if self.reason else advice
 
     @override
     def __str__(self) -> str:

@@ -12,15 +12,11 @@ from keys.signer import SoftwareSigner
 from keys.strict_json import JsonObject, JsonValue
 from standards.dcql.candidates import CandidateCredential
 from standards.dcql.paths import ClaimPath, dotted
-from standards.profiles import DC_SD_JWT
+from standards.profiles import DC_SD_JWT, Profile, rules
 from standards.sd_jwt.parse import parse_issued_sd_jwt
 from standards.sd_jwt.verify import VerifiedSdJwt, verify_sd_jwt
+from standards.sd_jwt_vc.credential import SET_BY_FORMAT
 from wallet.labels import Description
-
-# What the credential says of itself and not of the holder (RFC 7519, SD-JWT VC section 3.2.2.2).
-TECHNICAL_CLAIMS = frozenset(
-    {"iss", "iat", "nbf", "exp", "cnf", "vct", "vct#integrity", "status", "sub"}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +101,7 @@ class HeldCredential:
 
     def shown(self) -> JsonObject:
         """Return everything the holder may see: the summary and every claim with its labels."""
-        paths = [path for path in leaves(self.sd_jwt.claims) if path[0] not in TECHNICAL_CLAIMS]
+        paths = [path for path in leaves(self.sd_jwt.claims) if path[0] not in SET_BY_FORMAT]
         in_order = sorted(paths, key=self.description.place)
         return {**self.summary(), "claims": [self.shown_claim(path) for path in in_order]}
 
@@ -176,7 +172,9 @@ def read_issued(text: str, issuer_key: PublicJwk) -> VerifiedSdJwt:
     """Return what is kept with its claims in place; it was checked in full when it came."""
     unverified = parse_issued_sd_jwt(text)
     return verify_sd_jwt(
-        unverified, issuer_key.verification_key(), expected_typ=frozenset({DC_SD_JWT})
+        unverified,
+        issuer_key.verification_key(),
+        expected_typ=rules(Profile.PLAIN).credential_typ,
     )
 
 

@@ -132,7 +132,7 @@ def check_request(fetched: FetchedRequest, *, trust: TrustList, now: datetime) -
     except RequestError as error:
         raise _refused(error) from None
     _check_hosts(fetched.link, verified)
-    party = _party(verified.verifier)
+    party = _party(verified)
     offer = _terms(verified.request)
     if offer is not None and offer.terms.receiver.id != party.id:
         raise WalletError(WalletFailure.TERMS_MISMATCH, "The terms name another receiver")
@@ -159,10 +159,15 @@ def _check_hosts(link: RequestUri, verified: VerifiedRequest) -> None:
         raise WalletError(WalletFailure.REQUEST_MISMATCH, "It was found at another host")
 
 
-def _party(verifier: ValidatedChain) -> Party:
-    """Name the party by its registration, never by client_id, which changes with the key."""
-    registered = verifier.organization_id or f"name:{verifier.subject_name}"
-    return Party(registered, verifier.subject_name)
+def _party(verified: VerifiedRequest) -> Party:
+    """Name the party by its registration; client_id is the last resort, it changes with the key.
+
+    A name without a registration is unique only below its root, and cannot pass for a number.
+    """
+    verifier = verified.verifier
+    dns_name = next(iter(verifier.dns_names), verified.request.client_id)
+    name = verifier.subject_name or dns_name
+    return Party(verifier.organization_id or f"name:{verifier.anchor.name}/{name}", name)
 
 
 def _terms(request: AuthorizationRequest) -> TermsOffer | None:
@@ -178,13 +183,13 @@ def _terms(request: AuthorizationRequest) -> TermsOffer | None:
 
 
 def _refused(error: RequestError) -> WalletError:
-    return WalletError(_failure_of(error.failure), error.failure.value)
+    return WalletError(_failure_of(error.failure), error.detail)
 
 
 def _failure_of(failure: RequestFailure) -> WalletFailure:
     """Return the one failure of ours for each of the standard's."""
     match failure:
-        case RequestFailure.NOT_AUTHENTIC | RequestFailure.UNSIGNED:
+        case RequestFailure.NOT_AUTHENTIC:
             return WalletFailure.REQUEST_INVALID
         case RequestFailure.UNTRUSTED:
             return WalletFailure.REQUEST_UNTRUSTED
@@ -208,6 +213,7 @@ def _failure_of(failure: RequestFailure) -> WalletFailure:
             return WalletFailure.REQUEST_UNSUPPORTED
         case (
             RequestFailure.MALFORMED
+            | RequestFailure.UNSIGNED
             | RequestFailure.REQUEST_URI_METHOD
             | RequestFailure.REDIRECT_URI
             | RequestFailure.QUERY

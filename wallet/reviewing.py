@@ -58,7 +58,7 @@ def check_format(valid: ValidRequest) -> None:
     try:
         valid.request.client_metadata.require_format(DC_SD_JWT)
     except RequestError as error:
-        raise WalletError(WalletFailure.REQUEST_UNSUPPORTED, error.failure.value) from None
+        raise WalletError(WalletFailure.REQUEST_UNSUPPORTED, error.detail) from None
 
 
 def requested_claims(query: DcqlQuery) -> tuple[str, ...]:

@@ -319,9 +319,9 @@ async def test_a_request_that_breaks_a_rule_is_refused(
 @pytest.mark.parametrize(
     ("link", "failure"),
     [
-        ("", WalletFailure.REQUEST_INVALID),
-        ("openid4vp://?client_id=x509_hash:a", WalletFailure.REQUEST_INVALID),
-        ("openid4vp://?client_id=x509_hash:a&request=e30.e30.", WalletFailure.REQUEST_INVALID),
+        ("", WalletFailure.REQUEST_MALFORMED),
+        ("openid4vp://?client_id=x509_hash:a", WalletFailure.REQUEST_MALFORMED),
+        ("openid4vp://?client_id=x509_hash:a&request=e30.e30.", WalletFailure.REQUEST_MALFORMED),
         (
             "openid4vp://?client_id=x509_hash:a&request_uri=file:///etc/passwd",
             WalletFailure.REQUEST_MALFORMED,

@@ -1,6 +1,8 @@
 """Presenting: what is recorded, sent, kept; and that nothing is sent without a record."""
 
 import asyncio
+import hashlib
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -8,9 +10,9 @@ import pytest
 from consent.handover import Handover
 from consent.receipt import Receipt, verify_receipt
 from consent.record import EventState, HolderKey, TermsBinding
-from keys import jws
+from keys import base64url, jws
 from keys.jwe import decrypt
-from keys.strict_json import JsonObject, JsonValue
+from keys.strict_json import JsonObject, JsonValue, dumps, loads_object
 from standards.dcql.paths import ClaimsPathPointer
 from standards.oauth.form import parse_form
 from standards.openid4vp.response import AuthorizationResponse, ErrorResponse
@@ -23,7 +25,7 @@ from tests.wallet.verifier_of_test import (
     VerifierOfTest,
     query,
 )
-from tests.wallet.world import HOLDER, LEDGER_URL, World, json_reply
+from tests.wallet.world import HOLDER, LEDGER_URL, Asked, World, json_reply
 from wallet.choosing import Wish
 from wallet.errors import WalletFailure
 from wallet.labels import Language
@@ -278,7 +280,7 @@ async def test_a_party_without_registration_is_known_by_its_name(
     outcome = await world.wallets.present(HOLDER, stranger.link, Wish())
 
     receipt = await receipt_of(world, outcome.receipt)
-    assert "name:시험 은행" == receipt.record.controller.id
+    assert "name:Test verifier root/시험 은행" == receipt.record.controller.id
 
 
 # Optional claims: several credential queries under one set, smallest first (DESIGN section 3).
@@ -384,6 +386,41 @@ async def test_two_credentials_are_presented_each_by_its_key(
     assert receipt.countersignature is not None
 
 
+async def test_credentials_hashed_in_two_ways_are_not_shown_together(
+    world: World, issuer: IssuerOfTest, verifier: VerifierOfTest
+) -> None:
+    """
+    One record cannot commit to digests of two lengths; nothing is recorded or sent.
+    """
+    issuer.code, issuer.codes_used, issuer.kinds = "code-2", 0, ("tax-payment",)
+    issuer.change_text = hashed_with_sha_512(issuer)
+    await world.wallets.accept(HOLDER, issuer.offer_uri())
+    vct = VCT.replace(KIND, "tax-payment")
+    tax: JsonValue = {**BASE, "id": "tax", "meta": {"vct_values": [vct]}}
+    verifier.dcql = {"credentials": [BASE, tax]}
+
+    with refused(WalletFailure.REQUEST_UNSUPPORTED, Party.VERIFIER, "hashed in two ways"):
+        await world.wallets.present(HOLDER, verifier.link, Wish())
+
+    assert [] == verifier.responses
+    assert [] == world.ledger.submissions
+
+
+def hashed_with_sha_512(issuer: IssuerOfTest) -> Callable[[str], str]:
+    """Return the change of a credential into one of another maker, hashed with SHA-512."""
+
+    def change(text: str) -> str:
+        token = jws.parse(text.split("~", maxsplit=1)[0])
+        payload = loads_object(token.payload)
+        disclosure = base64url.encode(dumps(["salt", "name", "이름"]))
+        digest = base64url.encode(hashlib.sha512(disclosure.encode()).digest())
+        payload = payload | {"_sd_alg": "sha-512", "_sd": [digest]}
+        header = {name: value for name, value in token.header.items() if name != "alg"}
+        return f"{jws.sign(header, dumps(payload), issuer.signer)}~{disclosure}~"
+
+    return change
+
+
 async def test_of_two_like_credentials_the_newer_is_shown(
     world: World, issuer: IssuerOfTest, verifier: VerifierOfTest
 ) -> None:
@@ -448,6 +485,52 @@ async def test_of_many_answers_at_once_one_goes_out(
     assert {WalletFailure.REQUEST_IN_PROGRESS, WalletFailure.REQUEST_ANSWERED} >= errors
     assert 1 == len(verifier.responses)
     assert 1 == len(world.ledger.submissions)
+
+
+async def test_two_first_requests_of_one_party_at_once_share_one_key(
+    world: World, issuer: IssuerOfTest, verifier: VerifierOfTest
+) -> None:
+    """
+    The pair's key is made once, also when two requests of a new party are answered together.
+    """
+    other = VerifierOfTest(world, issuer, host="desk.example:8443")
+    other.random = other.entropy(32)
+
+    await asyncio.gather(
+        *(world.wallets.present(HOLDER, each.link, Wish()) for each in (verifier, other))
+    )
+
+    one, two = (jws.parse(body.decode()).header["jwk"] for body in world.ledger.bodies)
+    assert one == two
+
+
+async def test_while_one_answer_goes_out_another_is_told_to_wait(
+    world: World, verifier: VerifierOfTest
+) -> None:
+    """
+    In the middle of one answer the same request is somebody's turn already.
+    """
+    seen = []
+
+    def answer(body: JsonObject) -> JsonObject:
+        seen.append(body)
+        return body
+
+    verifier.change_answer = answer
+    respond = world.network.answering[RESPONSE_URI]
+
+    async def meanwhile(asked: Asked) -> Reply:
+        with refused(WalletFailure.REQUEST_IN_PROGRESS, Party.CALLER):
+            await world.wallets.refuse(HOLDER, verifier.link)
+        reply = respond(asked)
+        assert isinstance(reply, Reply)
+        return reply
+
+    world.network.serve(RESPONSE_URI, meanwhile)
+
+    await world.wallets.present(HOLDER, verifier.link, Wish())
+
+    assert 1 == len(seen)
 
 
 async def test_an_answered_request_is_not_answered_again(

@@ -1,6 +1,7 @@
 """A relying party for the wallet to meet: honest by default, wrong in one way at a time."""
 
 import hashlib
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -110,6 +111,7 @@ class VerifierOfTest:
     outer_client_id: str | None = None
     receipts: bool = True
     name: str = "시험 은행"
+    host: str = HOST
     responses: list[AuthorizationResponse | ErrorResponse] = field(default_factory=list)
     verified: list[VerifiedVc] = field(default_factory=list)
     request_token: str = ""
@@ -120,8 +122,8 @@ class VerifierOfTest:
         self.entropy = entropy_of("verifier")
         self.certify()
         self.random = self.entropy(32)
-        self.world.network.serve(REQUEST_URI, self._request)
-        self.world.network.serve(RESPONSE_URI, self._response)
+        self.world.network.serve(self.request_uri, self._request)
+        self.world.network.serve(self.response_uri, self._response)
 
     def certify(self) -> None:
         self.chain = self.world.authorities.certify(
@@ -131,6 +133,14 @@ class VerifierOfTest:
             organization_id=self.organization,
             dns_names=[HOST],
         )
+
+    @property
+    def request_uri(self) -> str:
+        return f"https://{self.host}/verifiers/requests/1"
+
+    @property
+    def response_uri(self) -> str:
+        return f"https://{self.host}/verifiers/responses/1"
 
     @property
     def now(self) -> datetime:
@@ -155,7 +165,7 @@ class VerifierOfTest:
     def link(self) -> str:
         client_id = self.outer_client_id or self.client_id
         return (
-            f"openid4vp://?client_id={client_id}&request_uri={REQUEST_URI}"
+            f"openid4vp://?client_id={client_id}&request_uri={self.request_uri}"
             f"&request_uri_method={self.method}"
         )
 
@@ -164,7 +174,7 @@ class VerifierOfTest:
             "client_id": self.client_id,
             "response_type": "vp_token",
             "response_mode": self.mode,
-            "response_uri": RESPONSE_URI,
+            "response_uri": self.response_uri,
             "nonce": self.nonce,
             "state": "state-1",
             "dcql_query": self.dcql,
@@ -252,7 +262,7 @@ class VerifierOfTest:
 
     def _used(self, handover: Handover, x5c: list[str]) -> Receipt:
         record = ConsentRecord(
-            record_id="11111111-1111-4111-8111-111111111111",
+            record_id=str(uuid.UUID(bytes=self.entropy(16), version=4)),
             event_state=EventState.USED,
             event_time=self.now,
             label=handover.pair.label,
@@ -263,7 +273,12 @@ class VerifierOfTest:
             jurisdiction="KR",
         )
         salt = self.entropy(32)
-        entry = NewEntry(record.entry_type, record.label, record.commitment(salt), "used-entry-1")
+        entry = NewEntry(
+            record.entry_type,
+            record.label,
+            record.commitment(salt),
+            f"used-{self.entropy(8).hex()}",
+        )
         submitted = sign_submission(
             entry,
             pair=handover.pair,
