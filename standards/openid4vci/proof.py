@@ -143,11 +143,8 @@ def _verified(proof: str, algorithms: frozenset[Algorithm]) -> tuple[PublicJwk, 
 
 
 def _key(header: JsonObject) -> PublicJwk:
-    named = _KEY_MEMBERS & header.keys()
-    if len(named) != 1:
-        raise invalid_proof("exactly one of jwk, kid and x5c is needed")
-    if named != {"jwk"}:
-        raise invalid_proof("the key is taken as jwk")
+    if _KEY_MEMBERS & header.keys() != {"jwk"}:
+        raise invalid_proof("of jwk, kid and x5c exactly one is needed, and it is jwk")
     return PublicJwk.parse(header["jwk"])
 
 
