@@ -53,11 +53,10 @@ def serve(settings: Settings, announce: Announce) -> None:
     Raises ``StartError`` when the service does not come up.
     """
     prepare(settings)
-    files = _tls_files(settings)
     if settings.workers > 1:
-        _serve_with_workers(settings, files, announce)
+        _serve_with_workers(settings, announce)
     else:
-        _serve_alone(settings, files, announce)
+        _serve_alone(settings, announce)
 
 
 class Server(uvicorn.Server):
@@ -75,21 +74,27 @@ class Server(uvicorn.Server):
             self._announce()
 
 
-def _serve_alone(settings: Settings, files: dict[str, Any], announce: Announce) -> None:
+def server_of(settings: Settings, announce: Announce) -> Server:
+    """Return the server of one process, not yet running; its data directory is ready."""
+    config = uvicorn.Config(create_app(settings), **_options(), **_tls_files(settings))
+    return Server(config, announce)
+
+
+def _serve_alone(settings: Settings, announce: Announce) -> None:
     told = _StartErrors()
     logging.getLogger("uvicorn.error").addFilter(told)
-    config = uvicorn.Config(create_app(settings), **_options(), **files)
-    listening = _listen(settings)
-    server = Server(config, announce)
+    listening = listen(settings)
     try:
+        server = server_of(settings, announce)
         server.run(sockets=[listening])
     finally:
         listening.close()
+        logging.getLogger("uvicorn.error").removeFilter(told)
     if not server.started:
         raise StartError("start_failed", told.reason or "the service did not start")
 
 
-def _serve_with_workers(settings: Settings, files: dict[str, Any], announce: Announce) -> None:
+def _serve_with_workers(settings: Settings, announce: Announce) -> None:
     """Hand the settings to worker processes through their environment."""
     for name, value in settings.model_dump(exclude_defaults=True).items():
         text = ",".join(sorted(value)) if isinstance(value, frozenset) else str(value)
@@ -102,7 +107,7 @@ def _serve_with_workers(settings: Settings, files: dict[str, Any], announce: Ann
         host=settings.host,
         port=settings.port,
         **_options(),
-        **files,
+        **_tls_files(settings),
     )
 
 
@@ -118,7 +123,7 @@ def _options() -> dict[str, Any]:
     }
 
 
-def _listen(settings: Settings) -> socket.socket:
+def listen(settings: Settings) -> socket.socket:
     """Return a socket bound to the address, or raise ``StartError`` naming it."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     listening = socket.socket(family=family)

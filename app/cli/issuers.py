@@ -56,6 +56,21 @@ def offer(
     ask(work, lines, server=server, as_json=as_json)
 
 
+@verbs.command("list")
+def list_certificates(
+    *,
+    to: Annotated[str, typer.Option("--to", metavar="CITIZEN", help="About whom.")] = "demo",
+    as_json: AsJson = False,
+    server: Server = None,
+) -> None:
+    """List the certificates issued to a citizen, the latest first."""
+
+    async def work(client: ServiceClient) -> JsonObject:
+        return await client.operator_get(f"/issuers/operator/credentials?to={segment(to)}")
+
+    ask(work, rows("credentials", "id", "kind", "status"), server=server, as_json=as_json)
+
+
 @verbs.command("revoke")
 def revoke(
     credential_id: CredentialId,

@@ -44,9 +44,7 @@ def test_addresses_are_kept_without_a_slash_at_the_end() -> None:
     """
     Paths are appended to the base; a double slash would be another address.
     """
-    settings = Settings(
-        base_url="https://mydata.example/", consent_url="https://ledger.example/"
-    )
+    settings = Settings(base_url="https://mydata.example/", consent_url="https://ledger.example/")
 
     assert ("https://mydata.example", "https://ledger.example") == (
         settings.base,
