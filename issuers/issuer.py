@@ -10,34 +10,23 @@ from issuers.authorization import Grant, Redeemer, refused
 from issuers.catalogue import Catalogue
 from issuers.codes import IssuerSecret, at_rest
 from issuers.errors import IssuerError, IssuerFailure
-from issuers.kind import Application, Purpose
-from issuers.nonces import UsedNonce, check_nonce, new_nonce
-from issuers.offers import By, Entitlement, HandedOffer
+from issuers.issuing import Statement
+from issuers.kind import Application
+from issuers.nonces import new_nonce
+from issuers.offers import Entitlement, HandedOffer, Order
 from issuers.ports import Change, KeptCertificate, Place, Stores
+from issuers.proving import Proved, Prover
 from issuers.signing_keys import AuthorityKeys
 from issuers.source.port import SourceOfRecord
 from issuers.status_tokens import StatusTokens
 from keys.entropy import SYSTEM_ENTROPY, Entropy
-from keys.jwk import PublicJwk
 from standards.openid4vci.credential import CredentialRequest, CredentialResponse
 from standards.openid4vci.nonce import NonceResponse
 from standards.openid4vci.offer import CredentialOffer
-from standards.openid4vci.proof import invalid_nonce, verify_proofs
 from standards.openid4vci.token import TokenRequest, TokenResponse
 from standards.status_list.reference import StatusReference
 
 Clock = Callable[[], datetime]
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What an operator orders: a kind for a citizen, and how the offer is to travel."""
-
-    kind: str
-    citizen: str
-    purpose: Purpose | None = None
-    with_tx_code: bool = False
-    by: By = By.VALUE
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +136,8 @@ class Issuers:
         now = self._clock()
         grant = await self._grant(authority, access_token, now)
         issuing.check_request(request, grant.entitlement)  # 1
-        holders, used = self._proved(authority, request, now)  # 2
+        prover = Prover(authority, self._identifier(authority), self._secret, now)
+        proved = prover.prove(request.proofs)  # 2
         kind = self.catalogue.kind(grant.entitlement.kind)
         application = self._application(grant.entitlement, now)
         record = await kind.read(self._source, application)  # 3
@@ -155,13 +145,15 @@ class Issuers:
         certificate = issuing.Certificate(
             application.issue_number, grant.entitlement, now, statement.expires_at
         )
-        issuance = issuing.Issuance(certificate, len(holders), grant.token_hash, used)
+        issuance = issuing.Issuance(
+            certificate, len(proved.holders), grant.token_hash, proved.nonces
+        )
         places = await self._certificates.issue(issuance, self._draw, now=now)  # 4
-        return self._signed(authority, statement, holders, places)  # 5
+        return self._signed(authority, statement, proved, places)  # 5
 
     async def status_token(self, authority: str, number: int) -> str:
         """Return the signed status list, or raise `IssuerError`."""
-        uri = self._status_uri(self._identifier(authority), number)
+        uri = _status_uri(self._identifier(authority), number)
         return await self._status_tokens.token(authority, number, uri=uri, now=self._clock())
 
     async def certificates_of(self, citizen: str) -> tuple[KeptCertificate, ...]:
@@ -180,47 +172,19 @@ class Issuers:
         grant.check(authority, now)
         return grant
 
-    def _proved(
-        self, authority: str, request: CredentialRequest, now: datetime
-    ) -> tuple[tuple[PublicJwk, ...], tuple[UsedNonce, ...]]:
-        """Return the keys proved and the nonces the proofs used; a batch may share one."""
-        used: dict[bytes, UsedNonce] = {}
-
-        def take(nonce: str) -> None:
-            try:
-                found = check_nonce(nonce, authority, secret=self._secret, now=now)
-            except IssuerError:
-                raise invalid_nonce() from None
-            used[found.nonce_hash] = found
-
-        holders = verify_proofs(
-            request.proofs,
-            expected_issuer=self._identifier(authority),
-            check_nonce=take,
-            now=now,
-            max_proofs=issuing.BATCH_SIZE,
-        )
-        return holders, tuple(used.values())
-
     def _signed(
-        self,
-        authority: str,
-        statement: issuing.Statement,
-        holders: tuple[PublicJwk, ...],
-        places: tuple[Place, ...],
+        self, authority: str, statement: Statement, proved: Proved, places: tuple[Place, ...]
     ) -> CredentialResponse:
         keys = self._keys.issuing(authority)
         copies = (
             issuing.sign_copy(
                 statement,
                 holder,
-                StatusReference(
-                    self._status_uri(statement.issuer, place.list_number), place.index
-                ),
+                StatusReference(_status_uri(statement.issuer, place.list_number), place.index),
                 keys=keys,
                 entropy=self._entropy,
             )
-            for holder, place in zip(holders, places, strict=True)
+            for holder, place in zip(proved.holders, places, strict=True)
         )
         return CredentialResponse(tuple(copies))
 
@@ -233,6 +197,6 @@ class Issuers:
     def _identifier(self, authority: str) -> str:
         return self.catalogue.authority(authority).identifier(self.base)
 
-    @staticmethod
-    def _status_uri(issuer: str, number: int) -> str:
-        return f"{issuer}/status/{number}"
+
+def _status_uri(issuer: str, number: int) -> str:
+    return f"{issuer}/status/{number}"

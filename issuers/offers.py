@@ -33,6 +33,17 @@ class By(StrEnum):
     REFERENCE = "reference"
 
 
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What an operator orders: a kind for a citizen, and how the offer is to travel."""
+
+    kind: str
+    citizen: str
+    purpose: Purpose | None = None
+    with_tx_code: bool = False
+    by: By = By.VALUE
+
+
 class OfferState(StrEnum):
     """An offer ends once: redeemed by a wallet, or burned by wrong transaction codes."""
 
@@ -140,13 +151,11 @@ def credential_offer(
 
 def handed(new: NewOffer, by: By, *, issuer: str, secret: IssuerSecret) -> HandedOffer:
     """Return the link and the transaction code of a new offer."""
-    match by:
-        case By.VALUE:
-            offer = credential_offer(new.offer, new.offer_id, issuer=issuer, secret=secret)
-            return HandedOffer(offer_uri(offer), new.tx_code)
-        case By.REFERENCE:
-            reference = OfferReference(f"{issuer}/offers/{new.offer_id}")
-            return HandedOffer(offer_uri(reference), new.tx_code)
+    if by is By.REFERENCE:
+        reference = OfferReference(f"{issuer}/offers/{new.offer_id}")
+        return HandedOffer(offer_uri(reference), new.tx_code)
+    offer = credential_offer(new.offer, new.offer_id, issuer=issuer, secret=secret)
+    return HandedOffer(offer_uri(offer), new.tx_code)
 
 
 def entitlement_for(kind: Kind[Any], citizen: str, purpose: Purpose | None) -> Entitlement:

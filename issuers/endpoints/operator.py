@@ -8,9 +8,9 @@ from fastapi import APIRouter, Request, Response
 from issuers.catalogue import AnyKind
 from issuers.endpoints.answers import on_other_addresses
 from issuers.errors import IssuerError, IssuerFailure
-from issuers.issuer import Issuers, Order
+from issuers.issuer import Issuers
 from issuers.kind import Purpose
-from issuers.offers import By
+from issuers.offers import By, Order
 from issuers.ports import Change, KeptCertificate
 from issuers.status import WORDS, Action
 from keys.json_value import JsonObject

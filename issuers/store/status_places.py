@@ -53,19 +53,25 @@ async def take_places(
 
 async def _reserve(connection: AsyncConnection, authority: str, count: int) -> int:
     """Return the number of the list with room for ``count``, counted as taken."""
-    reserve = {"of": authority, "count": count}
-    number = (await connection.execute(_RESERVE, reserve)).scalar_one_or_none()
-    if number is not None:
-        return int(number)
-    # Full. The first list is the gate: who comes second finds what the first one has made.
-    await connection.execute(_LOCK, {"of": authority})
-    number = (await connection.execute(_RESERVE, reserve)).scalar_one_or_none()
-    if number is not None:
-        return int(number)
+    number = await _in_last_list(connection, authority, count)
+    if number is None:
+        # The first list is the gate: who comes second finds what the first one has opened.
+        await connection.execute(_LOCK, {"of": authority})
+        number = await _in_last_list(connection, authority, count)
+    return await _open_next(connection, authority, count) if number is None else number
+
+
+async def _in_last_list(connection: AsyncConnection, authority: str, count: int) -> int | None:
+    found = await connection.execute(_RESERVE, {"of": authority, "count": count})
+    number: int | None = found.scalar_one_or_none()
+    return number
+
+
+async def _open_next(connection: AsyncConnection, authority: str, count: int) -> int:
     last = (await connection.execute(select(_LAST), {"of": authority})).scalar_one()
-    row = new_list(authority, int(last) + 1, taken=count)
-    await connection.execute(insert(status_lists).values(row))
-    return int(last) + 1
+    number = int(last) + 1
+    await connection.execute(insert(status_lists), new_list(authority, number, taken=count))
+    return number
 
 
 async def _used(

@@ -2,34 +2,26 @@
 
 import math
 import os
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from issuers import status
-from issuers.authority import NATIONAL_TAX_SERVICE, RESIDENT_REGISTRY
 from issuers.codes import IssuerSecret, new_digits, new_name, new_token
 from issuers.endpoints.answers import WIRE
 from issuers.errors import IssuerError, IssuerFailure
 from issuers.issuer import Surroundings
 from issuers.issuing import end_of
 from issuers.nonces import check_nonce, new_nonce
-from issuers.signing_keys import StoredAuthorityKeys, create_missing_keys
 from issuers.status import LIST_SIZE, Action, draw_places, free_places, next_status
 from keys import base64url
-from keys.authority import CertificateAuthority
-from keys.key_store import KeyStore
-from keys.role import Role
 from keys.strict_json import loads_object
-from keys.x5c import certificate_of
-from keys.x509 import validate_chain
 from standards.sd_jwt.parse import parse_sd_jwt
 from standards.status_list.bits import Status
-from tests.issuers.world import BASE, NOW, MovableClock, World
+from tests.issuers.world import NOW, MovableClock, World
 
 SECRET = IssuerSecret(b"s" * 32)
 
@@ -192,51 +184,3 @@ def test_the_public_address_has_no_path(base: str) -> None:
     """
     with pytest.raises(ValueError, match="without a path"):
         Surroundings(base, b"s" * 32, MovableClock())
-
-
-def test_keys_are_made_certified_and_found_again(tmp_path: Path) -> None:
-    """
-    One key for certificates and one for status lists per authority, under the root of its role.
-    """
-    store = KeyStore(tmp_path / "keys")
-    roots = {role: CertificateAuthority.create(role.value, role, NOW) for role in Role}
-    authorities = (RESIDENT_REGISTRY, NATIONAL_TAX_SERVICE)
-    for _ in range(2):
-        create_missing_keys(store, authorities, roots, base=BASE, now=NOW)
-    keys = StoredAuthorityKeys(store, MovableClock())
-
-    assert 4 == len(store.names())
-    for authority in authorities:
-        for role, found in (
-            (Role.ISSUER, keys.issuing(authority.name)),
-            (Role.STATUS, keys.status(authority.name)),
-        ):
-            chain = tuple(certificate_of(text) for text in found.x5c)
-            trusted = validate_chain(chain, anchors=(roots[role].anchor,), role=role, now=NOW)
-            message = b"message"
-            trusted.leaf_key.verify(found.signer.sign(message), message)
-            assert authority.label.en == trusted.subject_name
-            assert (authority.identifier(BASE),) == trusted.uris
-
-
-def test_a_rotated_key_is_used_within_seconds(tmp_path: Path) -> None:
-    """
-    R19: the next signatures are made with the new key, without a restart.
-    """
-    store = KeyStore(tmp_path / "keys")
-    roots = {role: CertificateAuthority.create(role.value, role, NOW) for role in Role}
-    create_missing_keys(store, (RESIDENT_REGISTRY,), roots, base=BASE, now=NOW)
-    clock = MovableClock()
-    keys = StoredAuthorityKeys(store, clock)
-    before = keys.issuing(RESIDENT_REGISTRY.name)
-    store.rotate(
-        "issuer-resident-registry",
-        NOW,
-        certify=lambda public: roots[Role.ISSUER].issue(public, "new", now=NOW),
-    )
-
-    assert before is keys.issuing(RESIDENT_REGISTRY.name)
-    clock.now += timedelta(seconds=10)
-    after = keys.issuing(RESIDENT_REGISTRY.name)
-    assert before.signer.public != after.signer.public
-    assert before.x5c != after.x5c
