@@ -76,7 +76,9 @@ class Server(uvicorn.Server):
 
 def server_of(settings: Settings, announce: Announce) -> Server:
     """Return the server of one process, not yet running; its data directory is ready."""
-    config = uvicorn.Config(create_app(settings), **_options(), **_tls_files(settings))
+    # First the https identity: what the application fetches from itself trusts its authority.
+    tls = _tls_files(settings)
+    config = uvicorn.Config(create_app(settings), **_options(), **tls)
     return Server(config, announce)
 
 
