@@ -20,6 +20,9 @@ ELLIPSIS = "..."
 # A claim may not be named like what carries digests (§4.1); `_sd_alg` would be dropped (§7.1).
 RESERVED_NAMES = frozenset({SD, SD_ALG, ELLIPSIS})
 
+_ARRAY_PARTS = 2  # [salt, value] (§4.2.2)
+_OBJECT_PARTS = 3  # [salt, name, value] (§4.2.1)
+
 
 class HashAlgorithm(StrEnum):
     """Values of `_sd_alg` (§4.1.1), by their names in the registry of named information."""
@@ -42,20 +45,19 @@ def digest_of(text: str, algorithm: HashAlgorithm) -> str:
     return base64url.encode(_HASHES[algorithm.value](text.encode("ascii")).digest())
 
 
-def digests_of(texts: Sequence[str], algorithm: HashAlgorithm) -> list[str]:
-    """Return `digest_of` each text."""
-    hashed = map(_HASHES[algorithm.value], "~".join(texts).encode("ascii").split(b"~"))
-    return encode_each([state.digest() for state in hashed]) if texts else []
+def digests_of(texts: Iterable[bytes], algorithm: HashAlgorithm) -> list[str]:
+    """Return `digest_of` each text, given in ASCII octets."""
+    hashed = _HASHES[algorithm.value]
+    return encode_lines([hashed(text).digest() for text in texts]).decode("ascii").splitlines()
 
 
-def encode_each(values: Iterable[bytes]) -> list[str]:
-    """Return the base64url text of each value: `base64url.encode`, a dozen for the price of three.
+def encode_lines(values: Iterable[bytes]) -> bytes:
+    """Return the base64url text of each value on a line of its own, as `base64url.encode` says.
 
-    Issuing and verifying spend most of their own time here, so the loops are C's: the standard
-    encoder ends each text with a line feed, which parts them again after one translation.
+    Issuing spends most of its own time here, so the loops are C's: the standard encoder ends each
+    text with a line feed, and one translation serves all.
     """
-    lines = b"".join(map(b2a_base64, values)).translate(_TO_URL, b"=")
-    return lines.decode("ascii").splitlines()
+    return b"".join(map(b2a_base64, values)).translate(_TO_URL, b"=")
 
 
 class Disclosure(NamedTuple):
@@ -78,26 +80,21 @@ def read_disclosures(texts: Sequence[str], algorithm: HashAlgorithm) -> list[Dis
 
     Whether each fits the place its digest stands in is decided there (`unpack`).
     """
-    parts = [_parts(text) for text in texts]  # first, so that only ASCII is hashed
-    digests = digests_of(texts, algorithm)
-    return [
-        Disclosure(text, digest, salt, name, value)
-        for text, digest, (salt, name, value) in zip(texts, digests, parts, strict=True)
-    ]
+    return [_read_disclosure(text, algorithm) for text in texts]
 
 
-def _parts(text: str) -> tuple[str, str | None, JsonValue]:
+def _read_disclosure(text: str, algorithm: HashAlgorithm) -> Disclosure:
     try:
         parts = strict_json.loads(base64url.decode(text))
     except KeysError as error:
         raise _malformed(error.detail) from error
-    match parts:
-        case [str(salt), value]:
-            return salt, None, value
-        case [str(salt), str(name), value]:
-            return salt, name, value
-        case _:
-            raise _malformed("[salt, value] or [salt, name, value] was expected")
+    # By hand: a sequence pattern would cost more than the digest.
+    if isinstance(parts, list) and parts and isinstance(salt := parts[0], str):
+        if len(parts) == _ARRAY_PARTS:
+            return Disclosure(text, digest_of(text, algorithm), salt, None, parts[1])
+        if len(parts) == _OBJECT_PARTS and isinstance(name := parts[1], str):
+            return Disclosure(text, digest_of(text, algorithm), salt, name, parts[2])
+    raise _malformed("[salt, value] or [salt, name, value] was expected")
 
 
 def _malformed(detail: str) -> SdJwtError:

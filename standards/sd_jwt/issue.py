@@ -4,9 +4,11 @@ Order hides nothing by itself, so the digests of an object are sorted (§4.2.4.1
 keep their places, as they must (§4.2.4.2).
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
+from typing import NamedTuple
+
+import orjson
 
 from keys import base64url, jws, strict_json
 from keys.entropy import Entropy
@@ -19,20 +21,18 @@ from standards.sd_jwt.disclosure import (
     SD_ALG,
     HashAlgorithm,
     digests_of,
-    encode_each,
+    encode_lines,
 )
 from standards.sd_jwt.errors import SdJwtError, SdJwtFailure
-from standards.sd_jwt.frame import Frame
+from standards.sd_jwt.frame import OPEN, Frame
 
 # 144 bits a salt (§9.3 asks for 128), because 18 octets are exactly 24 characters of base64url:
-# so the salts of an ordinary credential come from one call of entropy and one encoding.
+# so the salts of one object or array come from one call of entropy and one encoding.
 _SALT_OCTETS = 18
 _SALT_CHARACTERS = 24
-_SALTS_PER_CALL = 16
 
 
-@dataclass(frozen=True, slots=True)
-class SdJwt:
+class SdJwt(NamedTuple):
     """An issued SD-JWT: ``disclosures`` are the texts, parents after what they contain."""
 
     jwt: str
@@ -70,69 +70,66 @@ def issue(
 class _Hiding:
     """The disclosures made so far while the claims are walked, children before parents."""
 
-    __slots__ = ("_decoys", "_entropy", "_salts", "disclosures")
+    __slots__ = ("_decoys", "_entropy", "disclosures")
 
     def __init__(self, entropy: Entropy, decoys: int) -> None:
         self._entropy = entropy
         self._decoys = decoys
-        self._salts = _salts(entropy)
         self.disclosures: list[str] = []
 
     def members(self, claims: JsonObject, frame: Frame) -> JsonObject:
         """Return an object with its hidden members as digests in `_sd`."""
-        if not RESERVED_NAMES.isdisjoint(claims):
-            raise SdJwtError(SdJwtFailure.CLAIM_NAME_RESERVED, "a claim is named like a digest")
+        _check_own_names(claims)
         named, others = frame.named, frame.others
         shown: JsonObject = {}
-        hidden: list[JsonValue] = []
+        hidden: JsonObject = {}
         for name, value in claims.items():
             inner = named.get(name, others)
             content = self._content(value, inner) if isinstance(value, (dict, list)) else value
-            if inner.hidden:
-                hidden.append([next(self._salts), name, content])
-            else:
-                shown[name] = content
+            (hidden if inner.hidden else shown)[name] = content
         if hidden:
-            digests = self._disclose(hidden)
-            if self._decoys:
-                digests += self._decoy_digests()
-            shown[SD] = [*sorted(digests)]
+            salts = _salts(self._entropy, len(hidden))
+            digests = self._disclose(zip(salts, hidden.keys(), hidden.values(), strict=True))
+            shown[SD] = [*sorted(digests + self._decoy_digests())]
         return shown
 
     def _elements(self, values: list[JsonValue], frame: Frame) -> list[JsonValue]:
         """Return an array with its hidden elements as placeholders."""
         shown: list[JsonValue] = []
-        hidden: list[JsonValue] = []
         places: list[int] = []
         for index, value in enumerate(values):
             inner = frame.named.get(index, frame.others)
-            content = self._content(value, inner) if isinstance(value, (dict, list)) else value
+            shown.append(self._content(value, inner) if isinstance(value, (dict, list)) else value)
             if inner.hidden:
                 places.append(index)
-                hidden.append([next(self._salts), content])
-            shown.append(content)
-        if hidden:
-            for place, digest in zip(places, self._disclose(hidden), strict=True):
+        if places:
+            salts = _salts(self._entropy, len(places))
+            digests = self._disclose(zip(salts, [shown[i] for i in places], strict=True))
+            for place, digest in zip(places, digests, strict=True):
                 shown[place] = {ELLIPSIS: digest}
-            if self._decoys:
-                self._mix_decoys_into(shown)
+            self._mix_decoys_into(shown)
         return shown
 
     def _content(self, value: JsonObject | list[JsonValue], frame: Frame) -> JsonValue:
+        if frame.others is OPEN and not frame.named:  # nothing is hidden below
+            _check_names(value)
+            return value
         if isinstance(value, dict):
             return self.members(value, frame)
         return self._elements(value, frame)
 
-    def _disclose(self, hidden: list[JsonValue]) -> list[str]:
+    def _disclose(self, hidden: Iterable[tuple[JsonValue, ...]]) -> list[str]:
         """Keep the disclosures and return the digests that stand for them, in their order."""
-        texts = encode_each(map(strict_json.dumps, hidden))
-        self.disclosures += texts
-        return digests_of(texts, HashAlgorithm.SHA_256)
+        texts = encode_lines(_written(list(hidden)))
+        self.disclosures += texts.decode("ascii").splitlines()
+        return digests_of(texts.splitlines(), HashAlgorithm.SHA_256)
 
     def _decoy_digests(self) -> list[str]:
         """Return digests nobody can open, made the way real ones are (§4.2.5)."""
-        salts = [next(self._salts) for _ in range(self._decoys)]
-        return digests_of(salts, HashAlgorithm.SHA_256)
+        if not self._decoys:
+            return []
+        salts = _salts(self._entropy, self._decoys)
+        return digests_of([salt.encode("ascii") for salt in salts], HashAlgorithm.SHA_256)
 
     def _mix_decoys_into(self, shown: list[JsonValue]) -> None:
         """Put decoys at random places; always at the end they would be known for decoys."""
@@ -141,9 +138,36 @@ class _Hiding:
             shown.insert(place, {ELLIPSIS: digest})
 
 
-def _salts(entropy: Entropy) -> Iterator[str]:
-    """Yield salts without end, many from one call of ``entropy``."""
-    while True:
-        block = base64url.encode(entropy(_SALT_OCTETS * _SALTS_PER_CALL))
-        for at in range(0, len(block), _SALT_CHARACTERS):
-            yield block[at : at + _SALT_CHARACTERS]
+def _check_names(value: JsonObject | list[JsonValue]) -> None:
+    """Refuse a claim that a holder's reader would take for digests, at any depth (§4.1)."""
+    if isinstance(value, dict):
+        _check_own_names(value)
+    for inner in value.values() if isinstance(value, dict) else value:
+        if isinstance(inner, (dict, list)):
+            _check_names(inner)
+
+
+def _check_own_names(claims: JsonObject) -> None:
+    if not RESERVED_NAMES.isdisjoint(claims):
+        raise SdJwtError(SdJwtFailure.CLAIM_NAME_RESERVED, "a claim is named like a digest")
+
+
+def _salts(entropy: Entropy, count: int) -> list[str]:
+    """Return so many salts from one call of ``entropy``, encoded at once."""
+    block = base64url.encode(entropy(_SALT_OCTETS * count))
+    return [block[at : at + _SALT_CHARACTERS] for at in range(0, len(block), _SALT_CHARACTERS)]
+
+
+def _written(arrays: list[tuple[JsonValue, ...]]) -> list[bytes]:
+    """Return each array as `strict_json.dumps` writes it.
+
+    A dozen calls of it would be a tenth of issuing; the quick writer alone is right unless it
+    refuses (integers beyond 64 bits) or writes a null (which may have been a NaN).
+    """
+    try:
+        written = list(map(orjson.dumps, arrays))
+    except TypeError:
+        written = [b"null"]
+    if b"null" in b"".join(written):
+        return [strict_json.dumps([*parts]) for parts in arrays]
+    return written

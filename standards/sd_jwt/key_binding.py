@@ -1,7 +1,7 @@
 """Key binding: the holder signs for one verifier and one request (RFC 9901 §4.3, §7.3)."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from keys import jws, jwt_time, strict_json
 from keys.errors import KeysError, KeysFailure
@@ -17,8 +17,7 @@ KB_TYP = "kb+jwt"
 _KB_LIMIT = 16 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class KeyBinding:
+class KeyBinding(NamedTuple):
     """What the holder signed; only `verify_key_binding` makes it.
 
     ``signed`` is the KB-JWT's ``header.payload``: what to hash when the sharing is recorded,

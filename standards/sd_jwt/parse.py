@@ -1,6 +1,6 @@
 """Take an SD-JWT apart without believing it (RFC 9901 §4, §7.1 step 1)."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from keys import jws
 from keys.errors import KeysError
@@ -10,8 +10,7 @@ from standards.sd_jwt.errors import SdJwtError, SdJwtFailure
 from standards.sd_jwt.limits import MAX_DISCLOSURES, MAX_OCTETS
 
 
-@dataclass(frozen=True, slots=True)
-class UnverifiedSdJwt:
+class UnverifiedSdJwt(NamedTuple):
     """An SD-JWT in its parts, nothing of it proven yet.
 
     ``presented`` is everything up to and including the last ``~``: what `sd_hash` covers

@@ -35,7 +35,9 @@ def unpack(
     """Return the processed payload and what came by disclosure, in the order of ``texts``."""
     disclosures = _by_digest(texts, algorithm)  # 3.1
     unpacking = _Unpacking(disclosures)
-    claims = unpacking.members({k: v for k, v in payload.items() if k != SD_ALG}, ())  # 3.2 to 4
+    carriers = payload.copy()
+    carriers.pop(SD_ALG, None)
+    claims = unpacking.members(carriers, ())  # 3.2 to 4
     if len(unpacking.paths) != len(disclosures):  # 5
         raise SdJwtError(
             SdJwtFailure.DISCLOSURE_UNREFERENCED, "no digest stands for one of the disclosures"
@@ -64,18 +66,17 @@ class _Unpacking:
     def members(self, claims: JsonObject, path: ClaimPath) -> JsonObject:
         """Return an object with its disclosed members in place and `_sd` gone (3.2, 3.4)."""
         if RESERVED_NAMES.isdisjoint(claims):
-            return self._opened(claims, path)
-        opened, digests = _without_digests(claims)
-        shown = self._opened(opened, path)
-        for disclosure in self._meet(digests):
-            self._put_member(shown, disclosure, path)
-        return shown
-
-    def _opened(self, claims: JsonObject, path: ClaimPath) -> JsonObject:
-        return {
+            opened, digests = claims, None
+        else:
+            opened, digests = _without_digests(claims)
+        shown = {
             name: self._content(value, (*path, name)) if isinstance(value, (dict, list)) else value
-            for name, value in claims.items()
+            for name, value in opened.items()
         }
+        if digests is not None:
+            for disclosure in self._meet(digests):
+                self._put_member(shown, disclosure, path)
+        return shown
 
     def _put_member(self, shown: JsonObject, disclosure: Disclosure, path: ClaimPath) -> None:
         name = disclosure.name
@@ -115,26 +116,28 @@ class _Unpacking:
             return self.members(value, path)
         return self._elements(value, path)
 
-    def _meet(self, digests: JsonValue) -> list[Disclosure]:
+    def _meet(self, digests: list[JsonValue]) -> list[Disclosure]:
         """Note digests and return their disclosures; hidden claims and decoys have none."""
-        if not isinstance(digests, list):
-            raise _bad_digest("_sd is an array")
         texts = [digest for digest in digests if isinstance(digest, str)]
         if len(texts) != len(digests):
             raise _bad_digest("a digest is a string")
-        known = len(self._met)
+        expected = len(self._met) + len(texts)
         self._met.update(texts)
-        if len(self._met) != known + len(texts):  # 4
+        if len(self._met) != expected:  # 4
             raise _repeated()
-        return [self._disclosures[text] for text in texts if text in self._disclosures]
+        known = self._disclosures
+        return [known[text] for text in texts if text in known]
 
 
-def _without_digests(claims: JsonObject) -> tuple[JsonObject, JsonValue]:
+def _without_digests(claims: JsonObject) -> tuple[JsonObject, list[JsonValue]]:
     """Return the open members and what `_sd` holds; no other reserved name may be there."""
-    opened = {name: value for name, value in claims.items() if name not in RESERVED_NAMES}
-    if len(opened) + (SD in claims) != len(claims):
-        raise _reserved(ELLIPSIS if ELLIPSIS in claims else SD_ALG)
-    return opened, claims.get(SD, [])
+    opened = claims.copy()
+    digests = opened.pop(SD, [])
+    if not RESERVED_NAMES.isdisjoint(opened):
+        raise _reserved(ELLIPSIS if ELLIPSIS in opened else SD_ALG)
+    if not isinstance(digests, list):
+        raise _bad_digest("_sd is an array")
+    return opened, digests
 
 
 def _placeholder(value: JsonObject) -> list[JsonValue]:

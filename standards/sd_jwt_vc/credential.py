@@ -9,8 +9,8 @@ Whether the key is this issuer's (§3.5) comes before, whether the status is goo
 what this folder must not know.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from keys import jwt_time
 from keys.errors import KeysError, KeysFailure
@@ -31,8 +31,7 @@ NEVER_SD = frozenset({"iss", "nbf", "exp", "cnf", "vct", "vct#integrity", "statu
 SET_BY_FORMAT = NEVER_SD | {"iat"}
 
 
-@dataclass(frozen=True, slots=True)
-class VerifiedVc:
+class VerifiedVc(NamedTuple):
     """A credential its issuer signed and that is in its time; only `verify_vc` makes it.
 
     ``issuer`` is `iss`, None where the certificate alone names it (§3.5). ``holder`` None: anybody

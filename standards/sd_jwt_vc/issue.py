@@ -1,8 +1,8 @@
 """Issue an SD-JWT VC (draft-13 §3.2)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from keys import jwt_time
 from keys.entropy import Entropy
@@ -18,8 +18,7 @@ from standards.status_list.reference import StatusReference
 _EVERYTHING = everything()
 
 
-@dataclass(frozen=True, slots=True)
-class NewVc:
+class NewVc(NamedTuple):
     """What an authority states: ``claims`` about the subject, the rest about the credential.
 
     Times are cut to whole seconds; rounding them further, so that a batch does not link
