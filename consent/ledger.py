@@ -154,13 +154,9 @@ class Ledger:
                 return await self._files.tile(path)
 
     async def _proven(self, answer: EntryProof | Repeated | ConsentError) -> EntryProof:
-        match answer:
-            case EntryProof():
-                return answer
-            case Repeated(index):
-                return await self._files.prove(index)
-            case ConsentError():
-                raise answer
+        if isinstance(answer, ConsentError):
+            raise answer
+        return await self._files.prove(answer.index) if isinstance(answer, Repeated) else answer
 
     async def _enqueue(self, authorised: AuthorisedEntry) -> Answer:
         if self._closing or self._task is None or self._task.done():

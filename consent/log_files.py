@@ -16,7 +16,7 @@ from consent.signed_note import VerifierKey
 from consent.store import ConsentStore, Head
 from consent.tiles import WIDTH, TileAddress, encode_bundle, encode_hashes, width_at
 
-# Full tiles never change; 512 of them are 4 MiB and cover 131,072 entries with all levels above.
+# A tile of one width never changes; 512 are 4 MiB and cover 131,072 entries with all levels above.
 TILES_KEPT: Final = 512
 
 _TILE_HEIGHT: Final = 8
@@ -29,18 +29,19 @@ class LogFiles:
         self._store = store
         self._log_key = log_key
         self._checked: Head | None = None
-        self._full: OrderedDict[tuple[int, int], list[bytes]] = OrderedDict()
+        self._tiles: OrderedDict[TileAddress, list[bytes]] = OrderedDict()
 
     async def head(self) -> Head:
         """Return the committed state; raises `ConsentError`: not_found, store_damaged."""
         head = await self._store.head()
         if head is None:
             raise ConsentError(ConsentFailure.NOT_FOUND, "the log has not been opened yet")
-        if head != self._checked:
-            checkpoint = open_checkpoint(head.checkpoint, log_key=self._log_key)
-            if (checkpoint.size, checkpoint.root) != (head.size, fold(head.edge.hashes)):
-                raise _damaged("the head is not what its checkpoint says")
-            self._checked = head
+        if self._checked is not None and head == self._checked:
+            return self._checked
+        checkpoint = open_checkpoint(head.checkpoint, log_key=self._log_key)
+        if (checkpoint.size, checkpoint.root) != (head.size, fold(head.edge.hashes)):
+            raise _damaged("the head is not what its checkpoint says")
+        self._checked = head
         return head
 
     async def tile(self, path: str) -> bytes:
@@ -72,14 +73,21 @@ class LogFiles:
         for height, position in nodes:
             nodes[height, position] = await self._node(height, position, head)
         proof = inclusion_proof(index, head.size, wanted)
-        leaves = await self._leaves(index // WIDTH, head)
-        return EntryProof(index, leaves[index % WIDTH], head.size, proof, head.checkpoint)
+        leaf = await self._leaf(index, head)
+        return EntryProof(index, leaf, head.size, proof, head.checkpoint)
 
     async def _node(self, height: int, position: int, head: Head) -> bytes:
         level, inside = divmod(height, _TILE_HEIGHT)
         first = position << inside
         hashes = await self._hashes(level, first // WIDTH, head)
         return root_of(hashes[first % WIDTH : first % WIDTH + (1 << inside)])
+
+    async def _leaf(self, index: int, head: Head) -> bytes:
+        hashes = await self._hashes(0, index // WIDTH, head)
+        leaves = await self._store.leaves(index, index + 1)
+        if [leaf_hash(leaf) for leaf in leaves] != [hashes[index % WIDTH]]:
+            raise _damaged(f"entry {index} is not the one that was signed")
+        return leaves[0]
 
     async def _leaves(self, index: int, head: Head) -> list[bytes]:
         width = width_at(0, index, head.size)
@@ -89,19 +97,19 @@ class LogFiles:
 
     async def _hashes(self, level: int, index: int, head: Head) -> list[bytes]:
         """Return the present hashes of a tile, known to lead to the signed root."""
-        if (level, index) in self._full:
-            self._full.move_to_end((level, index))
-            return self._full[level, index]
+        width = width_at(level, index, head.size)
+        tile = TileAddress(level, index, width)
+        if tile in self._tiles:
+            self._tiles.move_to_end(tile)
+            return self._tiles[tile]
         if level == 0:
             hashes = [leaf_hash(leaf) for leaf in await self._leaves(index, head)]
         else:
-            start, width = index * WIDTH, width_at(level, index, head.size)
-            hashes = await self._store.subtrees(level, start, start + width)
+            hashes = await self._store.subtrees(level, tile.start, tile.start + width)
             await self._check(level, index, hashes, head)
-        if len(hashes) == WIDTH:
-            self._full[level, index] = hashes
-            if len(self._full) > TILES_KEPT:
-                self._full.popitem(last=False)
+        self._tiles[tile] = hashes
+        if len(self._tiles) > TILES_KEPT:
+            self._tiles.popitem(last=False)
         return hashes
 
     async def _check(self, level: int, index: int, hashes: Sequence[bytes], head: Head) -> None:

@@ -47,19 +47,15 @@ class Report:
 
     def first_line(self) -> str:
         """Return the sentence that says what was proved, and what was not."""
-        match self.proved:
-            case Proved.NOTHING:
-                return f"nothing proved: {len(self.problems)} problems in {self.size} entries"
-            case Proved.CONSISTENT:
-                return (
-                    f"consistent: {self.size} entries and the signed checkpoint agree; that "
-                    "history was not rewritten needs a checkpoint you kept (--since) or witnesses"
-                )
-            case Proved.UNCHANGED:
-                return (
-                    f"unchanged since the checkpoint of {self.since} entries, and consistent: "
-                    f"{self.size} entries and the signed checkpoint agree"
-                )
+        agree = f"{self.size} entries and the signed checkpoint agree"
+        sentences = {
+            Proved.NOTHING: f"nothing proved: {len(self.problems)} problems in {self.size} entries",
+            Proved.CONSISTENT: f"consistent: {agree}; that history was not rewritten needs a "
+            "checkpoint you kept (--since) or witnesses",
+            Proved.UNCHANGED: f"unchanged since the checkpoint of {self.since} entries, "
+            f"and consistent: {agree}",
+        }
+        return sentences[self.proved]
 
     def as_dict(self) -> JsonObject:
         """Return ``{"ok", "proved", "size", "root", "problems"}``, the root in hexadecimal."""

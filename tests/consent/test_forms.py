@@ -37,7 +37,7 @@ from keys.json_value import JsonObject
 from keys.jwk import Algorithm
 from keys.signer import SoftwareSigner
 from keys.strict_json import dumps, loads
-from tests.consent.world import NOW, World, record_example, terms_example
+from tests.consent.world import NOW, World, authorised, record_example, terms_example
 
 _P = ParamSpec("_P")
 DROP = object()
@@ -285,13 +285,15 @@ async def test_a_receipt_verifies_offline(ledger: Ledger, world: World) -> None:
     With the log's key alone: record, terms, entry and proof belong together.
     """
     pair = PairSecret.derive(RANDOM, party_id="kr-110111-0000001", year=2026)
+    await ledger.append(authorised())
     receipt = await receipt_of(ledger, world, pair)
 
     again = Receipt.parse(loads(dumps(receipt.countersigned("a.b.c").as_dict())))
     verified = verify_receipt(again, log_key=ledger.log_key)
 
     assert receipt.record == verified.record
-    assert 0 == verified.entry.index
+    assert 1 == verified.entry.index
+    assert 1 == len(again.log.proof)
     assert commit_nonce(terms_example(), RANDOM) == again.nonce()
     assert "a.b.c" == again.countersignature
     handover = Handover(receipt, pair)

@@ -193,6 +193,7 @@ async def test_nothing_broken_is_served_h95(ledger: Ledger, sqlite: AsyncEngine)
     H95: a bit flipped in a row, in the youngest or in a full tile, or in the head: 503, no octets.
     """
     await ledger._in_thread(ledger._journal.append, [authorised() for _ in range(300)])
+    (await ledger.prove(7)).verify(log_key=ledger.log_key)
     for position, path in ((299, "tile/entries/001.p/44"), (7, "tile/entries/000")):
         await ledger.file(path)
         await execute(
@@ -201,6 +202,9 @@ async def test_nothing_broken_is_served_h95(ledger: Ledger, sqlite: AsyncEngine)
         with pytest.raises(ConsentError) as caught:
             await ledger.file(path)
         assert ConsentFailure.STORE_DAMAGED == caught.value.failure
+    with pytest.raises(ConsentError) as caught:
+        await ledger.prove(7)
+    assert ConsentFailure.STORE_DAMAGED == caught.value.failure
     await execute(sqlite, update(head).values(edge=os.urandom(32 * 3)))
     with pytest.raises(ConsentError) as caught:
         await ledger.file("checkpoint")

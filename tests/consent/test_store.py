@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from consent import journal as journal_module
+from consent import log_files
 from consent.audit import audit
 from consent.errors import ConsentError, ConsentFailure
 from consent.export import export_log
@@ -92,6 +93,22 @@ async def test_entries_labels_and_tiles_come_back(log: Ledger, engine: AsyncEngi
         proof = await log.prove(index)
         assert index == proof.verify(log_key=log.log_key).index
     await check_whole(log, 600)
+
+
+async def test_the_memory_of_tiles_is_bounded(
+    log: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    With room for one tile only, proofs are made from the tables and are the same.
+    """
+    monkeypatch.setattr(log_files, "TILES_KEPT", 1)
+    await append_batch(log, 512)
+    await append_batch(log, 100)
+
+    for index in (0, 300, 600, 1, 301, 601):
+        proof = await log.prove(index)
+        assert index == proof.verify(log_key=log.log_key).index
+    assert 1 == len(log._files._full)
 
 
 async def test_every_published_width_of_a_partial_tile_is_served(log: Ledger) -> None:
