@@ -49,7 +49,8 @@ class Report:
         """Return the sentence that says what was proved, and what was not."""
         agree = f"{self.size} entries and the signed checkpoint agree"
         sentences = {
-            Proved.NOTHING: f"nothing proved: {len(self.problems)} problems in {self.size} entries",
+            Proved.NOTHING: f"nothing proved: {len(self.problems)} problems "
+            f"in {self.size} entries",
             Proved.CONSISTENT: f"consistent: {agree}; that history was not rewritten needs a "
             "checkpoint you kept (--since) or witnesses",
             Proved.UNCHANGED: f"unchanged since the checkpoint of {self.since} entries, "

@@ -95,9 +95,7 @@ async def test_entries_labels_and_tiles_come_back(log: Ledger, engine: AsyncEngi
     await check_whole(log, 600)
 
 
-async def test_the_memory_of_tiles_is_bounded(
-    log: Ledger, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_memory_of_tiles_is_bounded(log: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     """
     With room for one tile only, proofs are made from the tables and are the same.
     """
@@ -108,7 +106,7 @@ async def test_the_memory_of_tiles_is_bounded(
     for index in (0, 300, 600, 1, 301, 601):
         proof = await log.prove(index)
         assert index == proof.verify(log_key=log.log_key).index
-    assert 1 == len(log._files._full)
+    assert 1 == len(log._files._tiles)
 
 
 async def test_every_published_width_of_a_partial_tile_is_served(log: Ledger) -> None:

@@ -1,0 +1,114 @@
+"""Our own formats, held to the vectors that are published with them (docs/vectors)."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from consent.entry import EntryType, Leaf
+from consent.errors import ConsentError
+from consent.handover import Handover
+from consent.merkle import leaf_hash
+from consent.receipt import Receipt, verify_receipt
+from consent.record import ConsentRecord, disclosure_commitment
+from consent.signed_note import VerifierKey
+from consent.submission import NewEntry, PairSecret, Submission
+from consent.terms import Terms, check_nonce, commit_nonce
+from keys import base64url
+from keys.canonical_json import canonical
+
+FOLDER = Path(__file__).resolve().parents[2] / "docs" / "vectors"
+
+
+def vector(name: str) -> Any:
+    return json.loads((FOLDER / name).read_text())
+
+
+def test_terms_and_their_nonce() -> None:
+    """
+    Canonical octets, hash and nonce of each terms vector; and the terms that must be refused.
+    """
+    for case in vector("terms.json")["valid"]:
+        terms = Terms.parse(case["terms"])
+        random = base64url.decode(case["random"])
+
+        assert case["canonical"].encode() == canonical(terms.as_dict())
+        assert case["sha256"] == terms.sha256().hex()
+        assert case["nonce"] == commit_nonce(terms, random)
+        check_nonce(case["nonce"], terms, random)
+    for case in vector("terms.json")["refused"]:
+        with pytest.raises(ConsentError):
+            Terms.parse(case["terms"])
+
+
+def test_a_record_and_what_the_log_holds_of_it() -> None:
+    """
+    Canonical octets and both commitments.
+    """
+    case = vector("record.json")
+    record = ConsentRecord.parse(case["record"])
+    disclosure = case["disclosure"]
+
+    assert case["canonical"].encode() == canonical(record.as_dict())
+    assert base64url.decode(case["commitment"]) == record.commitment(
+        base64url.decode(case["salt"])
+    )
+    assert base64url.decode(disclosure["commitment"]) == disclosure_commitment(
+        base64url.decode(disclosure["salt"]), disclosure["sd_hash"], disclosure["digests"]
+    )
+
+
+def test_labels_and_macs() -> None:
+    """
+    Every pair of the holder, and the MAC of an entry, also as the payload carries it.
+    """
+    case = vector("submission.json")
+    secret = base64url.decode(case["holder_secret"])
+    for each in case["pairs"]:
+        pair = PairSecret.derive(secret, party_id=each["party_id"], year=each["year"])
+        assert each["label"] == base64url.encode(pair.label)
+        assert each["mac_key"] == base64url.encode(pair.mac_key)
+    mac_key = base64url.decode(case["pairs"][0]["mac_key"])
+    entry = case["entry"]
+    new = NewEntry(
+        EntryType(entry["type"]),
+        base64url.decode(entry["label"]),
+        base64url.decode(entry["commitment"]),
+        entry["key"],
+    )
+    submission = Submission.parse(case["payload"])
+
+    assert entry["mac"] == base64url.encode(new.mac(mac_key))
+    assert new == submission.entry
+    submission.check_mac(mac_key)
+
+
+def test_leaves_have_one_spelling() -> None:
+    """
+    Text and hash of each entry; and the spellings that must be refused.
+    """
+    for case in vector("leaf.json")["leaves"]:
+        leaf = Leaf.parse(case["text"].encode())
+        assert case["text"].encode() == leaf.octets()
+        assert case["hash"] == leaf_hash(leaf.octets()).hex()
+        assert (case["type"], case["number"]) == (leaf.type, leaf.number)
+    for case in vector("leaf.json")["refused"]:
+        with pytest.raises(ConsentError):
+            Leaf.parse(case["text"].encode())
+
+
+def test_receipts_verify_offline() -> None:
+    """
+    With the published key, both receipts hold; with one octet of a salt changed, neither.
+    """
+    case = vector("receipt.json")
+    log_key = VerifierKey.parse(case["vkey"])
+    for value in case["receipts"]:
+        receipt = Receipt.parse(value)
+        assert value == receipt.as_dict()
+        verify_receipt(receipt, log_key=log_key)
+        with pytest.raises(ConsentError):
+            verify_receipt(replace(receipt, record_salt=bytes(32)), log_key=log_key)
+    assert case["handover"] == Handover.parse(case["handover"]).as_dict()
