@@ -1,7 +1,7 @@
 """An issuer for the wallet to meet: honest by default, wrong in one way at a time."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -183,7 +183,7 @@ class IssuerOfTest:
 
 
 def without_status(new: NewVc) -> NewVc:
-    return replace(new, status=None)
+    return new._replace(status=None)
 
 
 def as_reply(status: int, body: JsonObject) -> Reply:

@@ -2,7 +2,6 @@
 
 import hashlib
 from base64 import b64encode
-from dataclasses import replace
 
 import pytest
 
@@ -111,7 +110,7 @@ async def test_a_type_that_is_no_address_is_not_asked(world: World, issuer: Issu
         "proof_types_supported": {"jwt": {"proof_signing_alg_values_supported": ["ES256"]}},
     }
     issuer.metadata = {"credential_configurations_supported": {issuer.kinds[0]: configuration}}
-    issuer.change_new = lambda new: replace(new, vct=vct)
+    issuer.change_new = lambda new: new._replace(vct=vct)
 
     assert vct == (await shown(world, issuer))["vct"]
     assert not [asked for asked in world.network.asked if asked.url.startswith("urn")]
@@ -144,7 +143,7 @@ async def test_a_document_with_another_hash_is_refused(world: World, issuer: Iss
     Where the credential pins its type's document, no other will do (H36).
     """
     digest = b64encode(hashlib.sha256(dumps(TYPE)).digest()).decode()
-    issuer.change_new = lambda new: replace(new, vct_integrity=f"sha256-{digest}")
+    issuer.change_new = lambda new: new._replace(vct_integrity=f"sha256-{digest}")
     world.network.serve(VCT, lambda _: json_reply({**TYPE, "name": "Another"}))
 
     with refused(WalletFailure.TYPE_METADATA_INVALID, Party.ISSUER, "type_integrity"):

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -236,7 +235,7 @@ def with_key_binding(text: str) -> str:
 
 
 def other_key(new: NewVc) -> NewVc:
-    return replace(new, holder=SoftwareSigner.generate().public)
+    return new._replace(holder=SoftwareSigner.generate().public)
 
 
 @pytest.mark.parametrize(
@@ -257,7 +256,7 @@ def other_key(new: NewVc) -> NewVc:
             id="H79 authorization server of another name",
         ),
         pytest.param(
-            set_(change_new=lambda new: replace(new, issuer=f"{HOST}/issuers/other")),
+            set_(change_new=lambda new: new._replace(issuer=f"{HOST}/issuers/other")),
             WalletFailure.ISSUER_MISMATCH,
             Party.ISSUER,
             "",
@@ -337,14 +336,14 @@ def other_key(new: NewVc) -> NewVc:
             id="bound to another key",
         ),
         pytest.param(
-            set_(change_new=lambda new: replace(new, holder=None)),
+            set_(change_new=lambda new: new._replace(holder=None)),
             WalletFailure.CREDENTIAL_NOT_OURS,
             Party.ISSUER,
             "",
             id="bound to nobody",
         ),
         pytest.param(
-            set_(change_new=lambda new: replace(new, vct="urn:another:type")),
+            set_(change_new=lambda new: new._replace(vct="urn:another:type")),
             WalletFailure.CREDENTIAL_WRONG_TYPE,
             Party.ISSUER,
             "",
@@ -359,7 +358,7 @@ def other_key(new: NewVc) -> NewVc:
         ),
         pytest.param(
             set_(
-                change_new=lambda new: replace(new, not_before=new.issued_at + timedelta(hours=1))
+                change_new=lambda new: new._replace(not_before=new.issued_at + timedelta(hours=1))
             ),
             WalletFailure.CREDENTIAL_EXPIRED,
             Party.CLOCK,

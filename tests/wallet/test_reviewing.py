@@ -129,6 +129,19 @@ async def test_over_asking_is_pointed_out(
     assert expected == (await reviewed(world, verifier))["over_asking"]
 
 
+async def test_asking_for_the_whole_of_what_is_named_in_part_is_over_asking(
+    world: World, verifier: VerifierOfTest
+) -> None:
+    """
+    Terms that name the street do not cover the whole address.
+    """
+    assert verifier.terms is not None
+    verifier.terms = replace(verifier.terms, information=("address.street",))
+    verifier.dcql = {"credentials": [{**BASE, "claims": [{"path": ["address"]}]}]}
+
+    assert ["address"] == (await reviewed(world, verifier))["over_asking"]
+
+
 async def test_terms_may_name_every_element(world: World, verifier: VerifierOfTest) -> None:
     """
     A pointer with a star in the terms covers one element and all of them.

@@ -12,6 +12,7 @@ from consent.receipt import Receipt, verify_receipt
 from consent.record import EventState, HolderKey, TermsBinding
 from keys import base64url, jws
 from keys.jwe import decrypt
+from keys.signer import SoftwareSigner
 from keys.strict_json import JsonObject, JsonValue, dumps, loads_object
 from standards.dcql.paths import ClaimsPathPointer
 from standards.oauth.form import parse_form
@@ -678,32 +679,31 @@ async def test_a_receipt_of_the_party_that_does_not_hold_is_not_kept(
     assert entry["used_receipt"] is None
 
 
-async def test_another_party_cannot_sign_for_this_one(
-    world: World, issuer: IssuerOfTest, verifier: VerifierOfTest
+@pytest.mark.parametrize(
+    ("organization", "is_kept"), [("KR-2", False), (None, False), (ORGANIZATION, True)]
+)
+async def test_only_the_party_that_asked_can_sign_for_it(
+    world: World, verifier: VerifierOfTest, organization: str | None, *, is_kept: bool
 ) -> None:
     """
-    A countersignature counts when it is by the party that asked, whatever else is right.
+    A countersignature counts when the registration is the same, whatever else is right; the
+    certificate may have been renewed.
     """
-    other = VerifierOfTest(world, issuer, organization="KR-2")
-    own_chain, own_signer = verifier.chain, verifier.signer
-    world.network.serve(RESPONSE_URI, verifier._response)
 
-    def sign_as_other(answer: JsonObject) -> JsonObject:
-        verifier.chain, verifier.signer = other.chain, other.signer
+    def sign_with_another_certificate(answer: JsonObject) -> JsonObject:
+        verifier.signer, verifier.organization = SoftwareSigner.generate(), organization
+        verifier.certify()
         response = verifier.responses[-1]
         assert isinstance(response, AuthorizationResponse)
-        handover = Handover.parse(response.mydata_consent)
-        receipt = verifier._receipt(handover, b"\x00" * 32)
-        verifier.chain, verifier.signer = own_chain, own_signer
-        return {**answer, "mydata_receipt": {"countersignature": receipt["countersignature"]}}
+        receipt = verifier.receipt(Handover.parse(response.mydata_consent))
+        return {**answer, "mydata_receipt": receipt}
 
-    verifier.change_answer = sign_as_other
-    world.network.serve("https://desk.example/request", verifier._request)
-    link = f"openid4vp://?client_id={verifier.client_id}&request_uri=https://desk.example/request"
+    verifier.change_answer = sign_with_another_certificate
 
-    outcome = await world.wallets.present(HOLDER, link, Wish())
+    outcome = await world.wallets.present(HOLDER, verifier.link, Wish())
 
-    assert (await receipt_of(world, outcome.receipt)).countersignature is None
+    kept = await receipt_of(world, outcome.receipt)
+    assert is_kept is (kept.countersignature is not None)
 
 
 async def test_the_receipt_of_another_use_is_not_kept(

@@ -115,6 +115,7 @@ class VerifierOfTest:
     responses: list[AuthorizationResponse | ErrorResponse] = field(default_factory=list)
     verified: list[VerifiedVc] = field(default_factory=list)
     request_token: str = ""
+    kb_sha256: bytes = b""
 
     def __post_init__(self) -> None:
         self.signer = SoftwareSigner.generate()
@@ -215,10 +216,10 @@ class VerifierOfTest:
         if self.redirect_uri is not None:
             answer["redirect_uri"] = self.redirect_uri
         if isinstance(response, AuthorizationResponse):
-            kb_hashes = self._verify(response)
+            self.kb_sha256 = self._verify(response)
             if self.receipts and response.mydata_consent is not None:
                 handover = Handover.parse(response.mydata_consent)
-                answer["mydata_receipt"] = self._receipt(handover, kb_hashes)
+                answer["mydata_receipt"] = self.receipt(handover)
         answered = self.change_answer(answer)
         return answered if isinstance(answered, Reply) else json_reply(answered)
 
@@ -243,14 +244,14 @@ class VerifierOfTest:
             hashes.append(hashlib.sha256(binding.signed).digest())
         return hashes[0] if len(hashes) == 1 else hashlib.sha256(b"".join(hashes)).digest()
 
-    def _receipt(self, handover: Handover, kb_sha256: bytes) -> JsonObject:
+    def receipt(self, handover: Handover) -> JsonObject:
         log_key = self.world.ledger.signer.verifier_key
         given = verify_receipt(handover.receipt, log_key=log_key)
         x5c = [str(each) for each in to_x5c(self.chain)]
         token = sign_countersignature(
             Countersignature(
                 request_sha256=given.record.evidence.request_sha256,
-                kb_sha256=kb_sha256,
+                kb_sha256=self.kb_sha256,
                 record_commitment=given.entry.leaf.commitment,
                 issued_at=self.now,
                 transaction="transaction-1",
