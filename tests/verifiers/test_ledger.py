@@ -1,5 +1,6 @@
 """Log before use: what is recorded, and that nothing is released without its proof."""
 
+import hashlib
 import logging
 from typing import Any
 
@@ -213,6 +214,31 @@ async def test_a_consent_about_something_else_is_refused(
 
     with pytest.raises(VerifierError) as refused:
         await with_consent(world, **lie)
+
+    assert Failure.CONSENT_MISMATCH is refused.value.failure
+
+
+async def test_a_consent_to_other_terms_is_refused(world: World) -> None:
+    """
+    The receipt's terms and random octets must open the very nonce that was signed.
+    """
+    other = await world.wallet.open(await world.ask("adult-check"))
+    asked = await world.ask()
+    opened = await world.wallet.open(asked)
+    held = world.issuer.issue()
+    text = held.show("age_over_19")
+    shown = verify_sd_jwt(
+        parse_sd_jwt(text),
+        held.issuer.public.verification_key(),
+        expected_typ=frozenset({"dc+sd-jwt"}),
+    )
+    request_sha256 = hashlib.sha256(opened.signed_part).digest()
+    consent = world.wallet.consent(other, shown, evidence={"request_sha256": request_sha256})
+    bound = world.wallet.bound(text, opened.request, held.key)
+    body = world.wallet.body(opened.request, {"adult": [bound]}, consent=consent)
+
+    with pytest.raises(VerifierError) as refused:
+        await world.post(asked, body)
 
     assert Failure.CONSENT_MISMATCH is refused.value.failure
 

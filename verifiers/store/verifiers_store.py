@@ -55,12 +55,13 @@ class VerifiersStore:
                 TRANSACTIONS.c.expires_at > unix(now),
             )
             .values(progress=Progress.CHECKING.value)
+            .returning(TRANSACTIONS)
         )
         async with self._engine.begin() as connection:
-            won = await _changed(connection, statement)
-            transaction, outcome = await _find(connection, transaction_id)
-        if won:
-            return transaction
+            taken = (await connection.execute(statement)).mappings().one_or_none()
+        if taken is not None:
+            return transaction_of(taken)
+        _, outcome = await self.find(transaction_id)
         pending = outcome.progress is Progress.PENDING
         raise VerifierError(Failure.TRANSACTION_EXPIRED if pending else Failure.TRANSACTION_CLOSED)
 
