@@ -57,7 +57,8 @@ def issue(
 
     ``decoys`` is how many digests without a disclosure are mixed into every object and array
     that hides something (§4.2.5). ``kept_open`` are top-level claims of the format above, signed
-    as they are. Raises claim_name_reserved for `_sd`, `...` and `_sd_alg` among ``claims``.
+    as they are. Raises claim_name_reserved for `_sd`, `...` and `_sd_alg` among ``claims``, and
+    `KeysError` (malformed) for what JSON cannot carry.
     """
     hiding = _Hiding(entropy, decoys)
     payload = {**kept_open, **hiding.members(claims, frame)}

@@ -1,9 +1,12 @@
 """What an issuer hides, and that it can be found again by the holder alone (section 4)."""
 
+import math
+
 import pytest
 
 from keys import base64url, jws, strict_json
 from keys.entropy import SYSTEM_ENTROPY
+from keys.errors import KeysError, KeysFailure
 from keys.strict_json import JsonObject, JsonValue
 from standards.sd_jwt.disclosure import HashAlgorithm, read_disclosures
 from standards.sd_jwt.errors import SdJwtError, SdJwtFailure
@@ -71,9 +74,12 @@ def test_the_hash_is_named_only_when_something_is_hidden() -> None:
 
 def test_the_order_of_digests_says_nothing() -> None:
     """Digests are sorted (4.2.4.1), so the order of claims cannot be read from them."""
-    digests = payload(issued(CLAIMS, everything()))["_sd"]
+    claims: JsonObject = {f"claim-{i}": i for i in range(12)}
+
+    digests = payload(issued(claims, everything()))["_sd"]
 
     assert isinstance(digests, list)
+    assert 12 == len(digests)
     assert sorted(digests, key=str) == digests
 
 
@@ -154,6 +160,22 @@ def test_a_claim_named_like_a_carrier_is_not_issued(name: str, frame: Frame) -> 
         with pytest.raises(SdJwtError) as caught:
             issued(claims, frame)
         assert SdJwtFailure.CLAIM_NAME_RESERVED == caught.value.failure
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, "\ud800"])
+def test_what_json_cannot_carry_is_not_issued(value: JsonValue) -> None:
+    """The quick writer would turn a NaN into null; nothing is signed that was not meant."""
+    with pytest.raises(KeysError) as caught:
+        issued({"name": value, "nothing": None}, everything())
+    assert KeysFailure.MALFORMED == caught.value.failure
+
+
+@pytest.mark.parametrize("value", [None, "null", 2**70, [None, 2**65]])
+def test_what_the_quick_writer_cannot_carry_is_issued_all_the_same(value: JsonValue) -> None:
+    """Nulls and integers beyond 64 bits take the careful way."""
+    claims: JsonObject = {"name": value}
+
+    assert claims == verified(issued(claims, everything()).serialize()).claims
 
 
 def test_the_claims_given_are_left_as_they_were() -> None:
