@@ -19,6 +19,8 @@ from verifiers.transaction import Flow, Outcome, Progress, Transaction, Transact
 DELIVERY_WINDOW: Final = timedelta(seconds=60)
 # As long as a transaction lives: a desk that has not asked by then does not wait any more.
 UNFETCHED_WINDOW: Final = timedelta(minutes=5)
+# So long a desk still reads "expired", afterwards that the number is unknown.
+ABANDONED_WINDOW: Final = timedelta(hours=1)
 
 
 class Deliveries:
@@ -77,6 +79,10 @@ class Deliveries:
         await self._transactions.forget(
             delivered_before=now - DELIVERY_WINDOW, closed_before=now - UNFETCHED_WINDOW
         )
+
+    async def sweep(self, *, now: datetime) -> None:
+        """Delete the transactions nobody answered (H51)."""
+        await self._transactions.sweep(expired_before=now - ABANDONED_WINDOW)
 
     def _evidence(self, transaction_id: str, outcome: Outcome) -> JsonObject:
         if outcome.evidence_sealed is None:

@@ -126,3 +126,7 @@ class Transactions(Protocol):
     async def forget(self, *, delivered_before: datetime, closed_before: datetime) -> None:
         """Destroy sealed claims delivered, or closed and never fetched, before these times."""
         ...
+
+    async def sweep(self, *, expired_before: datetime) -> None:
+        """Delete what was never answered, with its key, once it expired before this time."""
+        ...

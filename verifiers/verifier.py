@@ -168,8 +168,10 @@ class Verifiers:
         return await self._deliveries.evidence(transaction_id)
 
     async def forget_claims(self) -> None:
-        """Erase the claims whose time is over; to be called every few seconds."""
-        await self._deliveries.forget(now=self._clock())
+        """Erase what may be kept no longer; to be called every few seconds."""
+        now = self._clock()
+        await self._deliveries.forget(now=now)
+        await self._deliveries.sweep(now=now)
 
     async def refused_askings(self, limit: int) -> tuple[RefusedAsking, ...]:
         """Return the latest attempts to ask for more than is registered."""

@@ -78,6 +78,28 @@ async def test_a_result_nobody_fetches_is_erased(world: World) -> None:
     assert outcome.claims_sealed is None
 
 
+async def test_what_nobody_answers_is_deleted_with_its_key(world: World) -> None:
+    """
+    H51: ten abandoned requests are gone an hour after they expired; what was answered stays.
+    """
+    abandoned = [await world.ask() for _ in range(10)]
+    await world.verifiers.request_object(abandoned[0].transaction_id)
+    closed, _ = await answered(world, Wish())
+    world.clock.move(minutes=64, seconds=59)
+    await world.verifiers.forget_claims()
+    assert "expired" == (await world.state(abandoned[0]))["state"]
+
+    world.clock.move(seconds=1)
+    await world.verifiers.forget_claims()
+
+    for asked in abandoned:
+        with pytest.raises(VerifierError) as refused:
+            await world.state(asked)
+        assert Failure.TRANSACTION_UNKNOWN is refused.value.failure
+    assert {} == await world.store.requests_served(abandoned[0].transaction_id)
+    assert "verified" == (await world.state(closed))["state"]
+
+
 async def test_a_restart_keeps_results(world: World) -> None:
     """
     What is sealed opens in the next process with the same data key.

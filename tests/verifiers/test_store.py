@@ -138,6 +138,30 @@ async def test_claims_are_forgotten_by_delivery_or_by_age(world: World) -> None:
     assert {"old": None, "new": b"sealed", "told": None} == left
 
 
+async def test_only_what_nobody_answered_is_swept(world: World) -> None:
+    """
+    Pending and half-checked ones go when their time is over, on both databases.
+    """
+    transaction, _ = await world.store.find((await world.ask()).transaction_id)
+    for name in ("pending", "checking", "closed"):
+        await world.store.add(replace(transaction, id=name))
+        await world.store.note_served(name, b"a", "A", limit=4)
+    for name in ("checking", "closed"):
+        await world.store.take(name, NOW)
+    await world.store.close("closed", Outcome(Progress.REFUSED, closed_at=NOW))
+
+    await world.store.sweep(expired_before=transaction.expires_at - timedelta(seconds=1))
+    await world.store.find("pending")
+    await world.store.sweep(expired_before=transaction.expires_at)
+
+    for name in ("pending", "checking"):
+        with pytest.raises(VerifierError):
+            await world.store.find(name)
+        assert {} == await world.store.requests_served(name)
+    await world.store.find("closed")
+    assert {b"a": "A"} == await world.store.requests_served("closed")
+
+
 async def test_refused_askings_are_listed_last_first(world: World) -> None:
     """
     Without claims asked for there is nothing to list but the attempt itself.

@@ -7,7 +7,7 @@ says who won, however many processes try at once (H58).
 from contextlib import suppress
 from datetime import datetime
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.sql.dml import Update
@@ -164,6 +164,17 @@ class VerifiersStore:
         )
         async with self._engine.begin() as connection:
             await connection.execute(statement)
+
+    async def sweep(self, *, expired_before: datetime) -> None:
+        """Delete what was never answered, with its key, once it expired before this time."""
+        open_states = (Progress.PENDING.value, Progress.CHECKING.value)
+        abandoned = TRANSACTIONS.c.progress.in_(open_states) & (
+            TRANSACTIONS.c.expires_at <= unix(expired_before)
+        )
+        served = REQUESTS_SERVED.c.transaction_id.in_(select(TRANSACTIONS.c.id).where(abandoned))
+        async with self._engine.begin() as connection:
+            await connection.execute(delete(REQUESTS_SERVED).where(served))
+            await connection.execute(delete(TRANSACTIONS).where(abandoned))
 
     async def note_refused(self, asking: RefusedAsking) -> None:
         """Keep one attempt to ask for more than is registered."""
