@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
@@ -23,6 +24,7 @@ from issuers.offers import Entitlement, NewOffer, OfferState, code_of, new_offer
 from issuers.ports import Change, Place
 from issuers.status import LIST_FILL, Action
 from issuers.store import IssuersStore, metadata
+from issuers.store.reading import reader_of
 from issuers.store.tables import access_tokens, offers, places, status_lists, used_nonces
 from standards.openid4vci.token import TokenRequest
 from standards.status_list.bits import Status
@@ -71,6 +73,14 @@ def issuance(token_hash: bytes, *, copies: int = 3, nonce: bytes | None = None) 
     certificate = Certificate(number, ENTITLEMENT, NOW, NOW + timedelta(days=30))
     used = UsedNonce(nonce or os.urandom(32), NOW + timedelta(minutes=5))
     return Issuance(certificate, copies, token_hash, (used,))
+
+
+async def warm(engine: AsyncEngine, connections: int = 10) -> None:
+    """Open the pool's connections, so that a race is run by all of them and not by the first."""
+    async with AsyncExitStack() as opened:
+        await asyncio.gather(
+            *(opened.enter_async_context(reader_of(engine).connect()) for _ in range(connections))
+        )
 
 
 async def rows(engine: AsyncEngine, table: object) -> int:
@@ -157,11 +167,13 @@ async def test_of_a_hundred_redemptions_exactly_one_wins(engine_of: EngineOf) ->
     """
     H57: a code is redeemed once, however many try at the same moment.
     """
-    store, _engine = await store_of(engine_of)
-    new = await added(store)
-    decided = await asyncio.gather(*(store.offers.redeem(redeemer(new)) for _ in range(100)))
+    store, engine = await store_of(engine_of)
+    await warm(engine)
+    for _ in range(3):
+        new = await added(store)
+        decided = await asyncio.gather(*(store.offers.redeem(redeemer(new)) for _ in range(100)))
 
-    assert 1 == sum(one.grant is not None for one in decided)
+        assert 1 == sum(one.grant is not None for one in decided)
 
 
 async def test_wrong_tries_are_counted_even_in_a_crowd(engine_of: EngineOf) -> None:
@@ -231,7 +243,8 @@ async def test_places_stay_unique_in_a_race(engine_of: EngineOf) -> None:
     H57, P3: forty issuances at once on a list with few free places share none.
     """
     store, engine = await store_of(engine_of)
-    tokens = [await token_of(store) for _ in range(4)]
+    tokens = [await token_of(store) for _ in range(8)]
+    await warm(engine)
 
     def few(wanted: int) -> Sequence[int]:
         return [place % 200 for place in draw(wanted)]
@@ -240,7 +253,7 @@ async def test_places_stay_unique_in_a_race(engine_of: EngineOf) -> None:
         *(
             store.certificates.issue(issuance(token), few, now=NOW)
             for token in tokens
-            for _ in range(10)
+            for _ in range(5)
         )
     )
 
@@ -258,14 +271,15 @@ async def test_a_full_list_is_followed_by_a_new_one(engine_of: EngineOf) -> None
     Half of a list stays empty; then the next one is opened once, however many find it full.
     """
     store, engine = await store_of(engine_of)
-    token = await token_of(store)
+    tokens = [await token_of(store) for _ in range(9)]
     async with engine.begin() as connection:
         nearly = update(status_lists).where(status_lists.c.authority == AUTHORITY)
         await connection.execute(nearly.values(taken=LIST_FILL - 3))
 
-    fits = await store.certificates.issue(issuance(token), draw, now=NOW)
+    fits = await store.certificates.issue(issuance(tokens.pop()), draw, now=NOW)
+    await warm(engine)
     overflow = await asyncio.gather(
-        *(store.certificates.issue(issuance(token), draw, now=NOW) for _ in range(8))
+        *(store.certificates.issue(issuance(token), draw, now=NOW) for token in tokens)
     )
 
     assert {0} == {place.list_number for place in fits}
@@ -372,9 +386,10 @@ async def test_what_is_revoked_stays_revoked(engine_of: EngineOf) -> None:
     """
     Of ten revocations at once one is the revocation; nothing brings the certificate back.
     """
-    store, _engine = await store_of(engine_of)
+    store, engine = await store_of(engine_of)
     one = issuance(await token_of(store))
     await store.certificates.issue(one, draw, now=NOW)
+    await warm(engine)
     revoke = Change(one.certificate.number, Action.REVOKE, "사망")
     answers = await asyncio.gather(
         *(store.certificates.change(revoke, now=NOW) for _ in range(10)), return_exceptions=True

@@ -171,6 +171,8 @@ async def test_an_offer_by_reference_is_read_where_it_says(world: World) -> None
     grant = grants["urn:ietf:params:oauth:grant-type:pre-authorized_code"]
 
     assert "application/json" == answer.headers["content-type"]
+    foreign = address.replace("resident-registry", "national-tax-service")
+    assert 404 == (await world.http.get(foreign)).status_code
     assert "no-store" == answer.headers["cache-control"]
     assert 6 == grant["tx_code"]["length"]
     redeemed = await world.redeem(
