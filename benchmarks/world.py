@@ -52,9 +52,11 @@ SHOWN = [("name",), ("age_over_19",), ("address",)]
 class World:
     """An issuer, a holder and a verifier who know each other's keys already."""
 
-    def __init__(self) -> None:
-        self.issuer = SoftwareSigner.generate()
-        self.holder = SoftwareSigner.generate()
+    def __init__(
+        self, issuer: SoftwareSigner | None = None, holder: SoftwareSigner | None = None
+    ) -> None:
+        self.issuer = issuer or SoftwareSigner.generate()
+        self.holder = holder or SoftwareSigner.generate()
         self.issued = self.issue()
         self.issuer_key = PublicJwk.parse(self.issuer.public.as_dict()).verification_key()
         self.held = self.verify_issued(self.issued.serialize())
