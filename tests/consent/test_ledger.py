@@ -220,6 +220,26 @@ async def test_parallel_retries_make_one_entry_r15(ledger: Ledger, world: World)
     assert [ConsentFailure.IDEMPOTENCY_CONFLICT] * 49 == failures
 
 
+async def test_one_request_twice_in_one_group_is_one_entry_r3(ledger: Ledger) -> None:
+    """
+    R3: the same request in the same group, and another content under its key beside it.
+    """
+    first = authorised()
+    await ledger.append(first)
+    again = authorised(first.entry.label, opens=False)
+    other = authorised(first.entry.label, opens=False, request=again.request)
+
+    one, two, three = await asyncio.gather(
+        *(ledger.append(each) for each in (again, again, other)), return_exceptions=True
+    )
+
+    assert one == two
+    assert not isinstance(one, BaseException)
+    assert 1 == one.index
+    assert isinstance(three, ConsentError)
+    assert ConsentFailure.IDEMPOTENCY_CONFLICT == three.failure
+
+
 async def test_sixty_four_producers_at_once(ledger: Ledger) -> None:
     """
     640 entries of 64 producers: every index once, every proof good, far fewer commits.
