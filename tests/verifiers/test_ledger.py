@@ -13,13 +13,16 @@ from consent.record import EventState, TermsBinding
 from consent.submission import Submission
 from consent.terms import Party
 from keys import base64url
-from keys.jws import parse
+from keys.jws import parse, sign
+from keys.signer import SoftwareSigner
 from keys.strict_json import JsonObject, dumps, loads
 from keys.x509 import Role, parse_x5c, validate_chain
 from standards.openid4vp.request import AuthorizationRequest
+from standards.sd_jwt.disclosure import HashAlgorithm, digest_of
 from standards.sd_jwt.parse import parse_sd_jwt
 from standards.sd_jwt.verify import verify_sd_jwt
-from tests.verifiers.world import ADDRESS, LEDGER_URL, NAME, NOW, World
+from tests.verifiers.world import ADDRESS, LEDGER_URL, NAME, NOW, REGISTER_VCT, World
+from verifiers.enquiry import Wish
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
 from verifiers.verifier import Acknowledgement
@@ -302,6 +305,46 @@ async def test_no_value_of_a_claim_leaves_but_in_the_result(
         assert canary not in elsewhere
         assert canary.encode() not in database
     assert "CANARY" not in "\n".join(record.getMessage() for record in caplog.records)
+
+
+def sha512(world: World, request: AuthorizationRequest) -> str:
+    """Return an adult check whose issuer hashes with SHA-512."""
+    holder = SoftwareSigner.generate()
+    disclosure = base64url.encode(dumps(["salt", "age_over_19", True]))
+    payload: JsonObject = {
+        "vct": REGISTER_VCT,
+        "cnf": {"jwk": holder.public.as_dict()},
+        "_sd_alg": "sha-512",
+        "_sd": [digest_of(disclosure, HashAlgorithm.SHA_512)],
+    }
+    header: JsonObject = {"typ": "dc+sd-jwt", "x5c": [*world.issuer.certified.x5c]}
+    token = sign(header, dumps(payload), world.issuer.certified.signer)
+    presentation = f"{token}~{disclosure}~"
+    return world.wallet.bound(presentation, request, holder, sd_alg=HashAlgorithm.SHA_512)
+
+
+async def test_another_hash_function_is_taken_where_it_can_be_recorded(world: World) -> None:
+    """
+    H28: SHA-512 is accepted; several certificates are committed to together, with SHA-256 only.
+    """
+    asked = await world.ask()
+    request = (await world.wallet.open(asked)).request
+    await world.post(asked, world.wallet.body(request, {"adult": [sha512(world, request)]}))
+    several: JsonObject = {
+        "id": "adult",
+        "format": "dc+sd-jwt",
+        "multiple": True,
+        "meta": {"vct_values": [REGISTER_VCT]},
+        "claims": [{"path": ["age_over_19"]}],
+    }
+    asked = await world.verifiers.ask_query({"credentials": [several]}, Wish())
+    request = (await world.wallet.open(asked)).request
+    shown = [sha512(world, request), sha512(world, request)]
+
+    with pytest.raises(VerifierError) as refused:
+        await world.post(asked, world.wallet.body(request, {"adult": shown}))
+
+    assert Failure.POLICY_NOT_MET is refused.value.failure
 
 
 async def test_a_submission_says_nothing_of_what_was_shown(world: World) -> None:
