@@ -1,5 +1,7 @@
 """Serving: the data directory made ready, then one process, or several on PostgreSQL."""
 
+import asyncio
+import contextlib
 import logging
 import os
 import socket
@@ -88,7 +90,9 @@ def _serve_alone(settings: Settings, announce: Announce) -> None:
     listening = listen(settings)
     try:
         server = server_of(settings, announce)
-        server.run(sockets=[listening])
+        # It ends the program when it does not start; how that is told is ours to say.
+        with contextlib.suppress(SystemExit):
+            server.run(sockets=[listening])
     finally:
         listening.close()
         logging.getLogger("uvicorn.error").removeFilter(told)
@@ -97,7 +101,11 @@ def _serve_alone(settings: Settings, announce: Announce) -> None:
 
 
 def _serve_with_workers(settings: Settings, announce: Announce) -> None:
-    """Hand the settings to worker processes through their environment."""
+    """Make the databases ready once, then hand the settings to worker processes.
+
+    They read them from their environment.
+    """
+    asyncio.run(_start_once(settings))
     for name, value in settings.model_dump(exclude_defaults=True).items():
         text = ",".join(sorted(value)) if isinstance(value, frozenset) else str(value)
         os.environ[f"MYDATA_{name.upper()}"] = text
@@ -111,6 +119,13 @@ def _serve_with_workers(settings: Settings, announce: Announce) -> None:
         **_options(),
         **_tls_files(settings),
     )
+
+
+async def _start_once(settings: Settings) -> None:
+    """Start and stop every room: workers that start at once then find everything made."""
+    app = create_app(settings)
+    async with app.router.lifespan_context(app):
+        pass
 
 
 def _options() -> dict[str, Any]:

@@ -18,7 +18,10 @@ verbs = verb_group("Walk the main job once, end to end, each step told.")
 
 @verbs.command("demo")
 def demo(*, as_json: AsJson = False, server: Server = None) -> None:
-    """Walk the main job once, end to end; exit 0 only if all of it held."""
+    """Walk the main job once, end to end, each step told.
+
+    Exit 0 only if all of it held.
+    """
     teller = Teller(_quiet if as_json else typer.echo)
 
     def work() -> JsonObject:

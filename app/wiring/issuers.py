@@ -1,11 +1,9 @@
 """The issuers, wired: their tables, the sources of record, the demo's population."""
 
-import logging
 from datetime import timedelta, timezone
 from typing import Final
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.database import engine_for
@@ -21,7 +19,6 @@ from issuers.store.population import load
 ROOM: Final = "issuers"
 # The day in Korea; tax accounts are made as they stand on it.
 _KOREA: Final = timezone(timedelta(hours=9))
-_LOG: Final = logging.getLogger("mydata")
 
 
 def wire_issuers(installation: Installation) -> Part:
@@ -61,8 +58,4 @@ async def probe(engine: AsyncEngine) -> None:
 async def _populate(engine: AsyncEngine, installation: Installation) -> None:
     """Fill the empty sources of record with people who do not exist."""
     today = installation.clock().astimezone(_KOREA).date()
-    try:
-        await load(engine, offices(), population(as_of=today))
-    except IntegrityError:
-        # Another worker process began a moment earlier, and goes on.
-        _LOG.info("the population is being written by another process")
+    await load(engine, offices(), population(as_of=today))

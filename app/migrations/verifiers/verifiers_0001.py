@@ -15,7 +15,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.Column("party", sa.String(length=128), nullable=False),
         sa.Column("purpose", sa.String(length=128), nullable=False),
-        sa.Column("asked", sa.Text(), nullable=False),
+        sa.Column("asked", sa.LargeBinary(), nullable=False),
         sa.Column("refused_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )

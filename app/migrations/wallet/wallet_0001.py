@@ -15,7 +15,7 @@ def upgrade() -> None:
         sa.Column("holder", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("kept_at", sa.Integer(), nullable=False),
+        sa.Column("kept_at", sa.BigInteger(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("holder", "kind", "id"),
     )
@@ -31,7 +31,7 @@ def upgrade() -> None:
         sa.Column("holder", sa.Text(), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("taker", sa.Text(), nullable=False),
-        sa.Column("until", sa.Integer(), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=False),
         sa.Column("outcome", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("holder", "subject"),
     )

@@ -1,0 +1,85 @@
+"""The demonstration: all of it holds, on a service of its own and on a running one."""
+
+import json
+import subprocess
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from app.demo import throwaway
+from app.demo.telling import Teller
+from app.demo.throwaway import throwaway_service
+from app.errors import StartError
+from tests.app.conftest import Commands
+
+STEPS = 11
+
+
+def test_the_demonstration_holds_on_a_running_service(mydata: Commands) -> None:
+    """
+    Five trips and the attempts that must fail, each with the reason it was refused for.
+    """
+    outcome = mydata("demo", "--server", mydata.service.base)
+
+    assert 0 == outcome.code
+    assert f"{STEPS} of {STEPS} steps held" in outcome.output
+    for reason in (
+        "disclosure_invalid",
+        "transaction_closed",
+        "nonce_wrong",
+        "credential_revoked",
+        "over_asking",
+        "its octets are not those that were signed",
+    ):
+        assert reason in outcome.output
+
+
+def test_the_demonstration_starts_a_service_of_its_own(tmp_path: Path) -> None:
+    """
+    Nothing has to be running, and nothing stays behind; --json is one object.
+    """
+    ended = subprocess.run(  # our own program
+        [sys.executable, "-m", "app", "demo", "--json"],
+        env={"PATH": "", "TMPDIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+    told = json.loads(ended.stdout)
+    assert (0, True, STEPS) == (ended.returncode, told["ok"], len(told["steps"]))
+    assert [] == list(tmp_path.iterdir())
+
+
+def test_a_step_that_does_not_hold_fails_the_demonstration() -> None:
+    """
+    One step left open or ended badly is enough; no step at all is no success.
+    """
+    said: list[str] = []
+    teller = Teller(said.append)
+    assert not teller.held
+
+    teller.begin("first")
+    assert not teller.held
+    teller.end("well", ok=True)
+    assert teller.held
+    teller.begin("second")
+    teller.end("badly", ok=False)
+
+    assert not teller.held
+    assert "   -> NOT HELD: badly" == said[-1]
+
+
+def test_a_service_that_does_not_start_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    What the service said last is passed on.
+    """
+    monkeypatch.setattr(throwaway, "_free_port", lambda: 1 << 20)
+
+    with ExitStack() as stack, pytest.raises(StartError) as caught:
+        stack.enter_context(throwaway_service())
+
+    assert "MYDATA_PORT" in caught.value.problem.detail

@@ -1,0 +1,171 @@
+"""The application around the rooms: health, unknown addresses, refused starts."""
+
+import asyncio
+from http import HTTPStatus
+from pathlib import Path
+
+import httpx2
+import pytest
+from fastapi import APIRouter, FastAPI
+from sqlalchemy.exc import OperationalError
+from starlette.requests import Request
+from starlette.testclient import TestClient
+
+from app.answers import answer_command_error, answer_http_error, health
+from app.errors import CommandError, StartError
+from app.main import application, create_app
+from app.periodic import Periodic
+from app.serve import addresses, prepare
+from app.settings import Role, Settings
+from app.wiring.part import Part
+from tests.app.conftest import Service, free_port, serving_inside
+
+
+def test_health_and_readiness_are_told_apart(inside: Service) -> None:
+    """
+    Healthz says that the process runs, readyz that every room can work.
+    """
+    assert {"status": "ok"} == httpx2.get(f"{inside.base}/healthz").json()
+    ready = httpx2.get(f"{inside.base}/readyz").json()
+    assert {"issuers", "wallet", "verifiers", "consent"} <= set(ready["rooms"])
+
+
+async def _fine() -> None:
+    """Nothing to do."""
+
+
+async def _broken() -> None:
+    raise OperationalError("select 1", None, Exception("gone"))
+
+
+def test_a_room_that_cannot_work_is_named() -> None:
+    """
+    503 with the room's name, and nothing of what the database said.
+    """
+    app = FastAPI()
+    app.include_router(health([Part("wallet", APIRouter(), _fine, _broken, _fine)]))
+    with TestClient(app) as client:
+        answer = client.get("/readyz")
+
+    assert (503, "wallet is not ready") == (answer.status_code, answer.json()["detail"])
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [("GET", "/nothing", 404), ("DELETE", "/healthz", 405), ("GET", "/docs", 404)],
+)
+def test_an_unknown_address_is_answered_like_every_problem(
+    inside: Service, method: str, path: str, status: int
+) -> None:
+    """
+    ``{"error", "party", "detail"}``, with the safety headers.
+    """
+    answer = httpx2.request(method, f"{inside.base}{path}")
+
+    assert (status, {"error", "party", "detail"}) == (answer.status_code, set(answer.json()))
+    assert "content-security-policy" in answer.headers
+
+
+def test_a_role_alone_serves_its_own_addresses_only(tmp_path: Path) -> None:
+    """
+    The ledger alone: its log is there, nobody else's addresses are, and no pages.
+    """
+    settings = Settings(home=tmp_path / "var", port=free_port(), role=Role.CONSENT)
+    with serving_inside(settings) as service:
+        assert 200 == httpx2.get(f"{service.base}/consent/log/checkpoint").status_code
+        for path in ("/", "/verifiers/operator/profiles", "/issuers/operator/kinds"):
+            assert 404 == httpx2.get(f"{service.base}{path}").status_code
+    assert (settings.base,) == addresses(settings)
+
+
+def test_a_wallet_learns_the_key_of_a_ledger_served_elsewhere(tmp_path: Path) -> None:
+    """
+    Roles meet over HTTP alone; the key is pinned at the first start.
+    """
+    ledger = Settings(home=tmp_path / "ledger", port=free_port(), role=Role.CONSENT)
+    with serving_inside(ledger) as service:
+        wallet = Settings(
+            home=tmp_path / "wallet", port=free_port(), role=Role.WALLET, consent_url=service.base
+        )
+        with serving_inside(wallet):
+            pinned = (wallet.home / "log.vkey").read_text("ascii")
+        assert pinned == httpx2.get(f"{service.base}/consent/log/vkey").text
+    with serving_inside(wallet):
+        assert pinned == (wallet.home / "log.vkey").read_text("ascii")
+
+
+async def test_a_start_that_fails_names_the_room(tmp_path: Path) -> None:
+    """
+    H100: one line, no traceback for what the world did wrong.
+    """
+    settings = Settings(home=tmp_path / "var", port=free_port(), role=Role.WALLET)
+    prepare(settings)
+    app = create_app(settings)
+    with pytest.raises(StartError) as caught:
+        async with app.router.lifespan_context(app):
+            pytest.fail("there is no ledger to learn the key from")
+    assert "no_log_key" == caught.value.problem.error
+
+    broken = settings.model_copy(
+        update={
+            "role": Role.ISSUERS,
+            "database_url": f"postgresql://postgres@127.0.0.1:{free_port()}/none",
+        }
+    )
+    prepare(broken)
+    app = create_app(broken)
+    with pytest.raises(StartError) as caught:
+        async with app.router.lifespan_context(app):
+            pytest.fail("there is no database")
+    assert "issuers does not start" in caught.value.problem.detail
+
+
+def test_a_worker_process_reads_its_settings_from_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    What the parent prepared, each worker opens again.
+    """
+    monkeypatch.setenv("MYDATA_HOME", str(tmp_path / "var"))
+    monkeypatch.setenv("MYDATA_ROLE", "consent")
+    prepare(Settings())
+
+    assert "MyData (consent)" == application().title
+
+
+async def test_a_problem_of_the_installation_is_answered_as_unavailable() -> None:
+    """
+    A trust list that cannot be used is ours to mend: 503, told by code and party.
+    """
+    request = Request({"type": "http", "headers": []})
+    answer = await answer_command_error(request, CommandError("expired", "trust list", "old"))
+
+    assert HTTPStatus.SERVICE_UNAVAILABLE == answer.status_code
+    for answer_error in (answer_command_error, answer_http_error):
+        with pytest.raises(RuntimeError):
+            await answer_error(request, RuntimeError())
+
+
+async def test_periodic_work_goes_on_after_a_failed_turn() -> None:
+    """
+    What the world did wrong is told in the log; the next turn comes all the same.
+    """
+    turns: list[int] = []
+    third = asyncio.Event()
+
+    async def step() -> None:
+        turns.append(len(turns))
+        if len(turns) == 1:
+            raise OSError
+        if len(turns) == 3:
+            third.set()
+
+    work = Periodic("counting", 0.001, step)
+    await work.stop()
+    await work.start()
+    await asyncio.wait_for(third.wait(), 5)
+    await work.stop()
+    count = len(turns)
+    await asyncio.sleep(0.01)
+
+    assert count == len(turns)
