@@ -135,6 +135,8 @@ def _options() -> dict[str, Any]:
         "access_log": False,
         "server_header": False,
         "timeout_keep_alive": KEEP_ALIVE_SECONDS,
+        # A TLS peer that never says goodbye would hold the process for half a minute.
+        "timeout_graceful_shutdown": KEEP_ALIVE_SECONDS,
         "proxy_headers": False,
         "lifespan": "on",
     }

@@ -56,7 +56,8 @@ def check_use(
     """
     if "use" in jwk and jwk["use"] != expected_use:
         raise KeysError(KeysFailure.KEY_REFUSED, f"a key for use {expected_use} was expected")
-    if "alg" in jwk and jwk["alg"] not in algorithms:
+    # A tuple, as an array or object in `alg` cannot be looked up in a set.
+    if "alg" in jwk and jwk["alg"] not in tuple(algorithms):
         raise KeysError(KeysFailure.KEY_REFUSED, f"the key is for alg {echo(jwk['alg'])}")
     if expected_op and "key_ops" in jwk and expected_op not in _operations(jwk["key_ops"]):
         raise KeysError(KeysFailure.KEY_REFUSED, f"a key to {expected_op} was expected")

@@ -6,11 +6,13 @@ The wallet, the issuer and the verifier of another maker run in Node on public p
 
 import json
 import os
+import queue
 import shutil
 import socket
 import ssl
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -24,7 +26,8 @@ from tests.conftest import IN_CI
 from tests.interop.foreign_authority import ForeignAuthority
 
 NODE = Path(__file__).parent / "node"
-READY_WITHIN = 30.0
+READY_WITHIN = 60.0
+SAYS_WITHIN = 30.0
 
 
 def free_ports(count: int) -> list[int]:
@@ -82,19 +85,21 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OurService]:
     ForeignAuthority.cached().root_pem(foreign)
     [port] = free_ports(1)
     base = f"https://localhost:{port}"
-    process = subprocess.Popen(
-        [sys.executable, "-m", "app", "serve", "--demo", "--tls", "--port", str(port)],
-        env=os.environ
-        | {
-            "MYDATA_HOME": str(home),
-            "MYDATA_ALLOW_ORIGINS": ",".join(f"localhost:{p}" for p in COUNTERPART_PORTS),
-            "MYDATA_AUTHORITY_FILE": str(foreign),
-        },
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-    )
+    log = home / "service.log"
+    with log.open("wb") as errors:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "app", "serve", "--demo", "--tls", "--port", str(port)],
+            env=os.environ
+            | {
+                "MYDATA_HOME": str(home),
+                "MYDATA_ALLOW_ORIGINS": ",".join(f"localhost:{p}" for p in COUNTERPART_PORTS),
+                "MYDATA_AUTHORITY_FILE": str(foreign),
+            },
+            stdout=subprocess.DEVNULL,
+            stderr=errors,
+        )
     try:
-        wait_until_ready(process, base, home / "tls" / "authority.pem")
+        wait_until_ready(process, base, home / "tls" / "authority.pem", log)
         ours = OurService(home, base, home / "trusted")
         ours.mydata("trust", "export", str(ours.trust))
         yield ours
@@ -103,12 +108,14 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OurService]:
         process.communicate(timeout=20)
 
 
-def wait_until_ready(process: "subprocess.Popen[bytes]", base: str, authority: Path) -> None:
+def wait_until_ready(
+    process: "subprocess.Popen[bytes]", base: str, authority: Path, log: Path
+) -> None:
     """Return when `/readyz` answers; a process that ended says why."""
     until = time.monotonic() + READY_WITHIN
     while time.monotonic() < until:
         if process.poll() is not None:
-            raise AssertionError(((process.stderr and process.stderr.read()) or b"").decode())
+            raise AssertionError(log.read_text(encoding="utf-8"))
         if authority.exists():
             context = ssl.create_default_context(cafile=str(authority))
             try:
@@ -162,16 +169,24 @@ class Counterpart:
 
     def __init__(self, process: "subprocess.Popen[str]") -> None:
         self.process = process
+        self._lines: queue.Queue[str] = queue.Queue()
+        threading.Thread(target=self._listen, daemon=True).start()
         self.first = self.next()
 
     def next(self) -> dict[str, Any]:
-        """The next fact it tells."""
-        assert self.process.stdout is not None
-        line = self.process.stdout.readline()
+        """The next fact it tells, within a time."""
+        line = self._lines.get(timeout=SAYS_WITHIN)
         if not line:
             assert self.process.stderr is not None
             raise AssertionError(self.process.stderr.read())
         return cast("dict[str, Any]", json.loads(line))
+
+    def _listen(self) -> None:
+        """Read in a thread of its own, so that silence cannot hang a test."""
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self._lines.put(line)
+        self._lines.put("")
 
 
 @pytest.fixture(scope="session")

@@ -47,9 +47,9 @@ def test_our_wallet_presents_to_it(
     )
 
     shown = service.mydata("wallet", "present", str(verifier.first["request"]), "--holder", "demo")
-    seen = verifier.next()
 
     assert 0 == shown["exit"], shown
+    seen = verifier.next()
     claims = seen["verified"]["adult"]["claims"]
     assert {"age_over_19", "members"} == set(claims) - {
         "iss",

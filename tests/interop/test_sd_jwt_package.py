@@ -138,7 +138,7 @@ def test_we_verify_what_they_present() -> None:
         HOLDER.public,
         expected_audience=AUDIENCE,
         expected_nonce=NONCE,
-        now=NOW + timedelta(seconds=1),
+        now=datetime.now(UTC) + timedelta(seconds=1),  # theirs reads the clock itself
         max_age=timedelta(minutes=5),
     )
 

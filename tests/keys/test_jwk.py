@@ -121,6 +121,19 @@ def test_points_that_are_no_keys_are_refused(jwk: JsonObject) -> None:
         PublicJwk.parse(jwk)
 
 
+def test_coordinates_do_not_lend_octets_to_each_other() -> None:
+    """
+    H14: 31 octets beside 33 are the same 64 in a row, and still no key; nor is a short Ed25519 x.
+    """
+    point = b"".join(base64url.decode(str(EC[name])) for name in "xy")
+    for cut in (31, 33):
+        x, y = base64url.encode(point[:cut]), base64url.encode(point[cut:])
+        with refused(KeysFailure.KEY_REFUSED):
+            PublicJwk.parse(EC | {"x": x, "y": y})
+    with refused(KeysFailure.KEY_REFUSED):
+        PublicJwk.parse(OKP | {"x": base64url.encode(bytes(31))})
+
+
 @pytest.mark.parametrize(
     "jwk",
     [
@@ -149,6 +162,8 @@ def test_other_kinds_of_key_are_refused(jwk: JsonObject) -> None:
         {"alg": "Ed25519"},
         {"alg": "none"},
         {"alg": None},
+        {"alg": ["ES256"]},
+        {"alg": {}},
         {"use": "enc"},
         {"use": None},
         {"key_ops": ["sign"]},

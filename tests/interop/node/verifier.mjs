@@ -48,9 +48,9 @@ const payload = {
 
 function authorizationRequest(walletNonce) {
   return verifier.createOpenId4vpAuthorizationRequest({
-    authorizationRequestPayload: payload,
+    authorizationRequestPayload: { ...payload, ...(walletNonce ? { wallet_nonce: walletNonce } : {}) },
     jar: { requestUri: `${base}/request`, jwtSigner: { method: 'x5c', x5c: x5cOf(chain), alg: 'ES256' }, expiresInSeconds: 300 },
-    wallet: walletNonce ? { nonce: walletNonce } : undefined,
+    wallet: walletNonce ? { expectedNonce: walletNonce } : undefined,
   })
 }
 
