@@ -4,7 +4,7 @@ import logging
 from collections.abc import Sequence
 from http import HTTPStatus
 
-from fastapi import APIRouter
+from fastapi import APIRouter, FastAPI
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -14,7 +14,9 @@ from app.errors import CommandError
 from app.wiring.part import Part
 from consent.errors import ConsentError
 from web.errors import Party, Problem
-from web.replies import json_reply, problem_reply
+from web.language import choose_language
+from web.page import Visit, render
+from web.replies import html_reply, json_reply, problem_reply
 
 _LOG = logging.getLogger("mydata")
 
@@ -39,6 +41,26 @@ def health(parts: Sequence[Part]) -> APIRouter:
                 problem = Problem("not_ready", Party.NETWORK, f"{part.name} is not ready")
                 return problem_reply(HTTPStatus.SERVICE_UNAVAILABLE, problem)
         return json_reply({"status": "ready", "rooms": [part.name for part in parts]})
+
+    return router
+
+
+def documentation(app: FastAPI) -> APIRouter:
+    """Return ``/docs``: every address of this role, from the same source as ``/openapi.json``.
+
+    Server-drawn, because the usual page loads its scripts from another host.
+    """
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/docs")
+    async def docs(request: Request) -> Response:
+        visit = Visit(choose_language(request.query_params.get("lang")), "/docs", "", demo=False)
+        operations = [
+            (method.upper(), path, operation.get("description", operation.get("summary", "")))
+            for path, methods in sorted(app.openapi()["paths"].items())
+            for method, operation in methods.items()
+        ]
+        return html_reply(render("docs.html", visit, title=app.title, operations=operations))
 
     return router
 

@@ -9,7 +9,13 @@ from fastapi import FastAPI
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
-from app.answers import answer_command_error, answer_http_error, answer_unforeseen, health
+from app.answers import (
+    answer_command_error,
+    answer_http_error,
+    answer_unforeseen,
+    documentation,
+    health,
+)
 from app.errors import CommandError, StartError
 from app.installation import Installation, open_installation
 from app.pages.start import answer_problems, wire_pages
@@ -55,6 +61,7 @@ def create_app(settings: Settings) -> FastAPI:
     for part in parts:
         app.include_router(part.router)
     app.include_router(health(parts))
+    app.include_router(documentation(app))
     app.add_exception_handler(WebError, answer_web_error)
     app.add_exception_handler(CommandError, answer_command_error)
     app.add_exception_handler(HTTPException, answer_http_error)

@@ -16,7 +16,8 @@ HEADERS: Final = (
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
     # An address may hold a one-time code; no other site gets to see it.
-    (b"referrer-policy", b"no-referrer"),
+    # Not no-referrer: with it a browser sends every form as `Origin: null`, and we refuse those.
+    (b"referrer-policy", b"same-origin"),
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(self), geolocation=(), microphone=()"),
 )

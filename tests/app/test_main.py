@@ -52,7 +52,7 @@ def test_a_room_that_cannot_work_is_named() -> None:
 
 @pytest.mark.parametrize(
     ("method", "path", "status"),
-    [("GET", "/nothing", 404), ("DELETE", "/healthz", 405), ("GET", "/docs", 404)],
+    [("GET", "/nothing", 404), ("DELETE", "/healthz", 405)],
 )
 def test_an_unknown_address_is_answered_like_every_problem(
     inside: Service, method: str, path: str, status: int
@@ -64,6 +64,19 @@ def test_an_unknown_address_is_answered_like_every_problem(
 
     assert (status, {"error", "party", "detail"}) == (answer.status_code, set(answer.json()))
     assert "content-security-policy" in answer.headers
+
+
+def test_the_addresses_of_a_role_are_listed(inside: Service) -> None:
+    """
+    /docs is drawn here, from the same source as /openapi.json, without foreign scripts.
+    """
+    page = httpx2.get(f"{inside.base}/docs").text
+    paths = httpx2.get(f"{inside.base}/openapi.json").json()["paths"]
+
+    assert "/consent/entries" in paths
+    assert "/wallet/ask" not in paths, "pages are for people"
+    assert all(f" {path}</code>" in page for path in paths)
+    assert "<script" not in page
 
 
 def test_a_role_alone_serves_its_own_addresses_only(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import ssl
+import sys
 import time
 from contextlib import closing
 from pathlib import Path
@@ -97,7 +98,7 @@ def test_production_refuses_pythons_development_mode(
     """
     H100: a debug flag is a developer switch.
     """
-    monkeypatch.setattr(production.sys, "flags", SimpleNamespace(dev_mode=True))
+    monkeypatch.setattr(sys, "flags", SimpleNamespace(dev_mode=True))
 
     with pytest.raises(StartError) as caught:
         production.check_start(Settings(home=tmp_path), now=utc_now())
