@@ -22,6 +22,8 @@ from keys.signer import SoftwareSigner
 from tests.consent.world import NOW, ORIGIN, authorised
 
 PRODUCERS = 8
+# Seconds after which a process that reached no write point ends by another signal.
+DEADLINE = 30
 # By the name of what is about to happen.
 POINTS = ("begin", "entries", "head", "commit", "answer")
 
@@ -82,7 +84,12 @@ def main() -> None:
         point, count = line.split()
         pid = os.fork()
         if pid == 0:
-            asyncio.run(append(database, key, point, int(count)))
+            signal.alarm(DEADLINE)
+            try:
+                asyncio.run(append(database, key, point, int(count)))
+            finally:
+                # A ledger that refuses to start must not be kept alive by a database's thread.
+                os._exit(1)
         os.write(1, f"pid {pid}\n".encode())
         _, status = os.waitpid(pid, 0)
         os.write(1, f"\ndead {os.waitstatus_to_exitcode(status)}\n".encode())
