@@ -36,7 +36,7 @@ class EncryptionJwk:
         jwk = public_members(value)
         if kty_and_crv(jwk) != ("EC", "P-256"):
             raise KeysError(KeysFailure.KEY_REFUSED, "a key on P-256 was expected")
-        check_use(jwk, expected_use="enc", expected_op=None, algorithms=frozenset({ECDH_ES}))
+        check_use(jwk, expected_use="enc", expected_op=None, algorithms=(ECDH_ES,))
         x, y = coordinate(jwk, "x"), coordinate(jwk, "y")
         p256_point(x, y)
         return cls(x, y, key_id(jwk))

@@ -19,9 +19,9 @@ __all__ = ["Algorithm", "PublicJwk", "VerificationKey"]
 _LOADED_KEYS = 4096
 
 _NAMES = {
-    Algorithm.ES256: frozenset({"ES256"}),
+    Algorithm.ES256: ("ES256",),
     # In a key the curve is fixed beside it, so the older name says the same.
-    Algorithm.ED25519: frozenset({"Ed25519", "EdDSA"}),
+    Algorithm.ED25519: ("Ed25519", "EdDSA"),
 }
 
 

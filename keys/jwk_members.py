@@ -47,17 +47,17 @@ def key_id(jwk: JsonObject) -> str | None:
 
 
 def check_use(
-    jwk: JsonObject, *, expected_use: str, expected_op: str | None, algorithms: frozenset[str]
+    jwk: JsonObject, *, expected_use: str, expected_op: str | None, algorithms: tuple[str, ...]
 ) -> None:
     """Return when nothing in the key says it is for something else (H3), else raise key_refused.
 
     ``use``, ``key_ops`` and ``alg`` are optional (RFC 7517 section 4). ``expected_op`` is None for
     key agreement: makers disagree on what a public key does there, an empty list being usual.
+    ``algorithms`` is no set: an array in ``alg`` can be compared, but not looked up.
     """
     if "use" in jwk and jwk["use"] != expected_use:
         raise KeysError(KeysFailure.KEY_REFUSED, f"a key for use {expected_use} was expected")
-    # A tuple, as an array or object in `alg` cannot be looked up in a set.
-    if "alg" in jwk and jwk["alg"] not in tuple(algorithms):
+    if "alg" in jwk and jwk["alg"] not in algorithms:
         raise KeysError(KeysFailure.KEY_REFUSED, f"the key is for alg {echo(jwk['alg'])}")
     if expected_op and "key_ops" in jwk and expected_op not in _operations(jwk["key_ops"]):
         raise KeysError(KeysFailure.KEY_REFUSED, f"a key to {expected_op} was expected")

@@ -162,6 +162,7 @@ def test_other_kinds_of_key_are_refused(jwk: JsonObject) -> None:
         {"alg": "Ed25519"},
         {"alg": "none"},
         {"alg": None},
+        {"use": ["sig"]},
         {"alg": ["ES256"]},
         {"alg": {}},
         {"use": "enc"},

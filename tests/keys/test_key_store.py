@@ -196,6 +196,7 @@ def test_a_copy_without_the_master_key_opens_nothing(store: KeyStore, home: Path
     (home / "master.key").unlink()
     with refused(KeysFailure.STORE_LOCKED):
         KeyStore(home)
+    assert not (home / "master.key").exists()
     (home / "master.key").write_bytes(bytes(32))
     (home / "master.key").chmod(0o600)
     with refused(KeysFailure.STORE_LOCKED):

@@ -114,7 +114,7 @@ def test_one_at_a_time(tmp_path: Path) -> None:
     def taken() -> bool:
         descriptor = os.open(tmp_path / ".lock", os.O_RDWR)
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:
             return True
         finally:

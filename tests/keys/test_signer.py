@@ -77,6 +77,17 @@ def test_numbers_out_of_range_are_refused(signature: bytes) -> None:
         key.verify(signature, MESSAGE)
 
 
+def test_a_signature_has_one_length() -> None:
+    """
+    H9: a zero before s changes no number, and is refused all the same.
+    """
+    signer = SoftwareSigner.generate()
+    signature = signer.sign(MESSAGE)
+    with refused(KeysFailure.SIGNATURE_INVALID):
+        padded = signature[:32] + b"\0" + signature[32:]
+        signer.public.verification_key().verify(padded, MESSAGE)
+
+
 def test_a_der_signature_is_refused() -> None:
     """
     H9: the form other systems use is not the form JOSE uses, even at 64 octets.
