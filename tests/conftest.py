@@ -23,7 +23,7 @@ hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("ci" if IN_CI else "local")
 
 
-def _absent(what: str) -> None:
+def absent(what: str) -> None:
     """Skip with a sentence on a developer's machine; in CI absence is a failure."""
     if IN_CI:
         pytest.fail(what)
@@ -43,7 +43,7 @@ def vectors() -> Path:
     default = Path(__file__).resolve().parents[2] / "shared" / "vectors"
     folder = Path(os.environ.get("MYDATA_VECTORS", default))
     if not folder.is_dir():
-        _absent(f"no test vectors at {folder}: set MYDATA_VECTORS to their folder")
+        absent(f"no test vectors at {folder}: set MYDATA_VECTORS to their folder")
     return folder
 
 
@@ -64,7 +64,7 @@ async def engine_of(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIter
     else:
         url = os.environ.get("MYDATA_TEST_DATABASE_URL")
         if url is None:
-            _absent("no PostgreSQL: set MYDATA_TEST_DATABASE_URL to run the store tests on it")
+            absent("no PostgreSQL: set MYDATA_TEST_DATABASE_URL to run the store tests on it")
         assert url is not None
         schemas: list[str] = []
 

@@ -22,7 +22,7 @@ from typing import Any, cast
 import httpx2
 import pytest
 
-from tests.conftest import IN_CI
+from tests.conftest import absent
 from tests.interop.foreign_authority import ForeignAuthority
 
 NODE = Path(__file__).parent / "node"
@@ -43,13 +43,6 @@ def free_ports(count: int) -> list[int]:
 
 # The service must be told beforehand which private origins it may contact.
 COUNTERPART_PORTS = free_ports(8)
-
-
-def absent(what: str) -> None:
-    """Skip with a sentence where a counterpart is missing; in CI that is a failure."""
-    if IN_CI:
-        pytest.fail(what)
-    pytest.skip(what)
 
 
 @dataclass(frozen=True)

@@ -111,7 +111,11 @@ def test_it_answers_a_query_of_our_own(
     state = tmp_path / "wallet.json"
     taken = take(service, node, state, "tax-payment")
     query = tmp_path / "query.json"
-    asked_for = {"id": "tax", "format": "dc+sd-jwt", "meta": {"vct_values": [taken["vct"]]}}
+    asked_for: dict[str, Any] = {
+        "id": "tax",
+        "format": "dc+sd-jwt",
+        "meta": {"vct_values": [taken["vct"]]},
+    }
     asked_for["claims"] = [{"path": ["no_arrears"]}]
     query.write_text(json.dumps({"credentials": [asked_for]}), encoding="utf-8")
     words = ["--dcql", str(query), "--mode", mode, "--method", method]
