@@ -52,7 +52,7 @@ def test_every_answer_carries_the_safety_headers(path: str) -> None:
     assert CONTENT_SECURITY_POLICY == headers["content-security-policy"]
     assert "unsafe" not in headers["content-security-policy"]
     assert "nosniff" == headers["x-content-type-options"]
-    assert "no-referrer" == headers["referrer-policy"]
+    assert "same-origin" == headers["referrer-policy"]
     assert "DENY" == headers["x-frame-options"]
     assert "strict-transport-security" not in headers
 
