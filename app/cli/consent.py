@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from app.cli.invocation import (
+    TAKES_ID,
     AsJson,
     Holder,
     Server,
@@ -48,7 +49,7 @@ def history(*, holder: Holder = "demo", as_json: AsJson = False, server: Server 
     ask(work, rows("history", "at", "event", "party", "receipt"), server=server, as_json=as_json)
 
 
-@verbs.command("receipt")
+@verbs.command("receipt", context_settings=TAKES_ID)
 def receipt(
     receipt_id: Annotated[str, typer.Argument(metavar="ID")],
     *,

@@ -8,7 +8,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from typing import Annotated, TypeAlias
+from typing import Annotated, Final, TypeAlias
 
 import typer
 from pydantic import ValidationError
@@ -26,6 +26,10 @@ Server: TypeAlias = Annotated[
     typer.Option("--server", metavar="URL", help="A running service. [http://localhost:8000]"),
 ]
 Holder: TypeAlias = Annotated[str, typer.Option("--holder", metavar="H", help="Whose wallet.")]
+
+# Ids are random text and may begin with a hyphen; for verbs that take one, what is no option of
+# theirs is the id.
+TAKES_ID: Final = {"ignore_unknown_options": True}
 
 Tell: TypeAlias = Callable[[JsonObject], Iterable[str]]
 Work: TypeAlias = Callable[[ServiceClient], Awaitable[JsonObject]]

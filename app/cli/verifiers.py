@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli.invocation import AsJson, Server, ask, lines, rows, verb_group
+from app.cli.invocation import TAKES_ID, AsJson, Server, ask, lines, rows, verb_group
 from app.errors import CommandError
 from app.service_client import ServiceClient, segment
 from keys.strict_json import JsonObject
@@ -87,7 +87,7 @@ def request(  # noqa: PLR0913  # each is an option of the command line
     ask(work, lines, server=server, as_json=as_json)
 
 
-@verbs.command("result")
+@verbs.command("result", context_settings=TAKES_ID)
 def result(
     transaction_id: Annotated[str, typer.Argument(metavar="TRANSACTION_ID")],
     *,

@@ -4,7 +4,17 @@ from typing import Annotated
 
 import typer
 
-from app.cli.invocation import AsJson, Holder, Server, ask, lines, rows, uri_or_input, verb_group
+from app.cli.invocation import (
+    TAKES_ID,
+    AsJson,
+    Holder,
+    Server,
+    ask,
+    lines,
+    rows,
+    uri_or_input,
+    verb_group,
+)
 from app.service_client import ServiceClient, segment
 from keys.strict_json import JsonObject
 
@@ -49,7 +59,7 @@ def list_credentials(
     ask(work, tell, server=server, as_json=as_json)
 
 
-@verbs.command("show")
+@verbs.command("show", context_settings=TAKES_ID)
 def show(
     credential_id: Annotated[str, typer.Argument(metavar="ID")],
     *,

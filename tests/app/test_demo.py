@@ -1,8 +1,6 @@
 """The demonstration: all of it holds, on a service of its own and on a running one."""
 
-import json
-import subprocess
-import sys
+import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -36,21 +34,17 @@ def test_the_demonstration_holds_on_a_running_service(mydata: Commands) -> None:
         assert reason in outcome.output
 
 
-def test_the_demonstration_starts_a_service_of_its_own(tmp_path: Path) -> None:
+def test_the_demonstration_starts_a_service_of_its_own(
+    mydata: Commands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """
     Nothing has to be running, and nothing stays behind; --json is one object.
     """
-    ended = subprocess.run(  # our own program
-        [sys.executable, "-m", "app", "demo", "--json"],
-        env={"PATH": "", "TMPDIR": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    outcome = mydata("demo", "--json")
+    told = outcome.answer
 
-    told = json.loads(ended.stdout)
-    assert (0, True, STEPS) == (ended.returncode, told["ok"], len(told["steps"]))
+    assert (0, True, STEPS) == (outcome.code, told["ok"], len(told["steps"]))
     assert [] == list(tmp_path.iterdir())
 
 

@@ -205,6 +205,8 @@ def test_a_problem_on_a_page_is_told_as_a_page(browser: Browser) -> None:
     assert (400, True) == (answer.status_code, "하지 못했습니다" in answer.text)
     assert "unknown_kind" in answer.text
 
+    forged = browser.client.post("/pages/receive", data={"kind": "tax-payment"})
+    assert (403, True) == (forged.status_code, "<html" in forged.text)
     unknown = browser.client.get("/wallet/holders/demo/credentials")
     assert (401, "unauthorised") == (unknown.status_code, unknown.json()["error"])
 

@@ -220,6 +220,8 @@ def test_a_key_is_rotated_while_the_service_runs(mydata: Commands) -> None:
         (["issuers", "revoke", "../../x"], None, None),
         (["wallet", "accept", "openid-credential-offer://?nothing=1"], "offer_malformed", None),
         (["wallet", "show", "nothing"], "unknown_credential", None),
+        (["wallet", "show", "-begins-with-a-hyphen"], "unknown_credential", None),
+        (["verifiers", "result", "--so-does-this"], "transaction_unknown", None),
         (["wallet", "show", "x", "--holder", "../operator"], "holder_name", "caller"),
         (["wallet", "present", "https://example.com"], None, None),
         (["verifiers", "request", "everything"], "profile_unknown", None),
