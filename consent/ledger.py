@@ -13,16 +13,14 @@ from functools import partial
 from pathlib import Path
 from typing import Final, ParamSpec, TypeVar
 
-from consent.anchor import Anchor
 from consent.authorisation import Trust, authorise, verify_submission
 from consent.errors import ConsentError, ConsentFailure
-from consent.journal import Answer, Journal
 from consent.log_files import LogFiles
+from consent.ports import Answer, Store
 from consent.quota import Quota
 from consent.receipt import EntryProof
 from consent.sequencing import AuthorisedEntry, LabelOpened, Repeated
 from consent.signed_note import NoteSigner, VerifierKey
-from consent.store import ConsentStore
 from keys.sealing import DataKey
 from keys.signer import Signer
 
@@ -66,7 +64,7 @@ class Ledger:
 
     def __init__(
         self,
-        store: ConsentStore,
+        store: Store,
         keys: LedgerKeys,
         *,
         trust: Trust,
@@ -82,7 +80,7 @@ class Ledger:
         self._clock = clock
         self._quota = quota or Quota()
         self._files = LogFiles(store, self.log_key)
-        self._journal = Journal(store.engine, signer, Anchor(anchor) if anchor else None)
+        self._journal = store.writer(signer, anchor)
         self._thread = ThreadPoolExecutor(1, "ledger")
         self._queue: list[_Waiting] = []
         self._arrived = asyncio.Event()
@@ -92,7 +90,7 @@ class Ledger:
     async def start(self) -> None:
         """Check what is stored and begin to sequence; raises `ConsentError` when it must not.
 
-        ledger_in_use, checkpoint_ahead or store_damaged: see `consent.startup`.
+        ledger_in_use, checkpoint_ahead or store_damaged: see `consent.store.startup`.
         """
         await self._in_thread(self._journal.open)
         self._task = asyncio.create_task(self._sequence())

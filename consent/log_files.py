@@ -11,9 +11,9 @@ from typing import Final
 from consent.checkpoint import open_checkpoint
 from consent.errors import ConsentError, ConsentFailure
 from consent.merkle import fold, frontier_of, inclusion_proof, leaf_hash, root_of
+from consent.ports import Head, Store
 from consent.receipt import EntryProof
 from consent.signed_note import VerifierKey
-from consent.store import ConsentStore, Head
 from consent.tiles import WIDTH, TileAddress, encode_bundle, encode_hashes, width_at
 
 # A tile of one width never changes; 512 are 4 MiB and cover 131,072 entries with all levels above.
@@ -25,7 +25,7 @@ _TILE_HEIGHT: Final = 8
 class LogFiles:
     """Reading the log as C2SP tlog-tiles says, and proving its entries."""
 
-    def __init__(self, store: ConsentStore, log_key: VerifierKey) -> None:
+    def __init__(self, store: Store, log_key: VerifierKey) -> None:
         self._store = store
         self._log_key = log_key
         self._checked: Head | None = None

@@ -19,7 +19,7 @@ from consent.ledger import Ledger, LedgerKeys
 from consent.store import ConsentStore
 from keys.sealing import DataKey
 from keys.signer import SoftwareSigner
-from tests.consent.world import NOW, ORIGIN, authorised
+from tests.consent.world import NOW, ORIGIN, authorised, journal_of
 
 PRODUCERS = 8
 # Seconds after which a process that reached no write point ends by another signal.
@@ -43,13 +43,13 @@ def die_at(ledger: Ledger, point: str, count: int) -> None:
         if statement.startswith(name):
             pass_by()
 
-    writer = ledger._journal._writer
+    writer = journal_of(ledger)._writer
     event.listen(writer, "before_cursor_execute", before_statement)
     if point in ("begin", "commit"):
         event.listen(writer, point, pass_by)
     if point == "answer":
         # The first thing after the commit is to write the anchor.
-        setattr(ledger._journal._anchor, "write", pass_by)  # noqa: B010  # a method, on purpose
+        setattr(journal_of(ledger)._anchor, "write", pass_by)  # noqa: B010  # a method, on purpose
 
 
 async def append(database: Path, key: bytes, point: str, count: int) -> None:

@@ -17,7 +17,8 @@ from app.database import sqlite_engine
 from consent.audit import audit
 from consent.export import export_log
 from consent.ledger import Ledger, LedgerKeys
-from consent.store import ConsentStore, entries
+from consent.store import ConsentStore
+from consent.store.tables import entries
 from keys.jwk import Algorithm
 from keys.sealing import DataKey
 from keys.signer import SoftwareSigner

@@ -12,7 +12,7 @@ from sqlalchemy.sql import Executable
 from consent.errors import ConsentError, ConsentFailure
 from consent.growth import Edge
 from consent.ledger import Ledger
-from consent.store import entries, head, subtrees
+from consent.store.tables import entries, head, subtrees
 from keys.jwk import Algorithm
 from keys.signer import SoftwareSigner
 from tests.consent.world import World, authorised, fresh_engine

@@ -10,18 +10,19 @@ from sqlalchemy import MetaData, delete, event, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from consent import journal as journal_module
 from consent import log_files
 from consent.audit import audit
 from consent.errors import ConsentError, ConsentFailure
 from consent.export import export_log
 from consent.ledger import Ledger
-from consent.lock import ProcessLock
 from consent.receipt import EntryProof
 from consent.sequencing import LabelKeys
-from consent.store import ConsentStore, entries, head, metadata
-from consent.writer_engine import sqlite_file
-from tests.consent.world import World, authorised
+from consent.store import ConsentStore, metadata
+from consent.store import journal as journal_module
+from consent.store.lock import ProcessLock
+from consent.store.tables import entries, head
+from consent.store.writer_engine import sqlite_file
+from tests.consent.world import World, authorised, journal_of
 
 EngineOf = Callable[[MetaData], Awaitable[AsyncEngine]]
 
@@ -142,7 +143,7 @@ async def test_retries_and_conflicts_are_settled_by_the_database(
     """
     opening = authorised()
     first = await log.append(opening)
-    log._journal._ends.clear()
+    journal_of(log)._ends.clear()
 
     again = await log.append(opening)
     other = authorised(opening.entry.label, request=opening.request)
@@ -174,7 +175,7 @@ async def test_memory_of_labels_is_bounded(log: Ledger, monkeypatch: pytest.Monk
     proof = await log.append(authorised(first.entry.label, opens=False))
 
     assert 2 == proof.verify(log_key=log.log_key).leaf.number
-    assert len(log._journal._ends) <= 4
+    assert len(journal_of(log)._ends) <= 4
 
 
 @pytest.fixture
@@ -272,7 +273,7 @@ async def test_a_database_that_fails_acknowledges_nothing_h92(
             raise fault
 
     name = "commit" if moment == "commit" else "before_cursor_execute"
-    event.listen(log._journal._writer, name, fail)
+    event.listen(journal_of(log)._writer, name, fail)
     lost = authorised()
     with pytest.raises(ConsentError) as caught:
         await log.append(lost)

@@ -15,6 +15,7 @@ from consent.quota import Quota
 from consent.record import Asked, ConsentRecord, EventState, Evidence, HolderKey, TermsBinding
 from consent.sequencing import AuthorisedEntry, LabelKeys
 from consent.store import ConsentStore, metadata
+from consent.store.journal import Journal
 from consent.submission import NewEntry, PairSecret, sign_submission
 from consent.terms import (
     LocalText,
@@ -138,6 +139,13 @@ class World:
     def by_party(self, entry: NewEntry, pair: PairSecret, **changes: object) -> str:
         options: dict[str, object] = {"audience": ORIGIN, "signer": self.party_signer}
         return sign_submission(entry, pair=pair, **(options | {"x5c": self.x5c} | changes))  # type: ignore[arg-type]  # the same
+
+
+def journal_of(ledger: Ledger) -> Journal:
+    """Return the writer inside a ledger, for tests that make it fail."""
+    journal = ledger._journal
+    assert isinstance(journal, Journal)
+    return journal
 
 
 async def fresh_engine(path: Path) -> AsyncEngine:

@@ -11,40 +11,36 @@ PostgreSQL take turns and can never fork the log.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Final, TypeAlias
+from typing import Final
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from consent.anchor import Anchor
 from consent.checkpoint import Checkpoint, sign_checkpoint
 from consent.errors import ConsentError, ConsentFailure
 from consent.growth import Growth, grow
-from consent.lock import ProcessLock
+from consent.ports import Answer, Head
 from consent.receipt import EntryProof
 from consent.sequencing import (
     AuthorisedEntry,
     Known,
     LabelEnd,
-    LabelOpened,
     Outcome,
     Placed,
-    Repeated,
     sequence,
 )
 from consent.signed_note import NoteSigner
-from consent.startup import check_and_load, read_head
-from consent.store import Head
-from consent.writer_engine import sqlite_file, writer_engine
-from consent.writing import LostError, all_known, ends_of, write_batch
+from consent.store.anchor import Anchor
+from consent.store.lock import ProcessLock
+from consent.store.startup import check_and_load, read_head
+from consent.store.writer_engine import sqlite_file, writer_engine
+from consent.store.writing import LostError, all_known, ends_of, write_batch
 
 # Other processes may win the swap a few times in a row, not for ever.
 ATTEMPTS: Final = 20
 # Ends of labels kept in memory, about 20 MB; true as long as no other process writes.
 ENDS_KEPT: Final = 100_000
-
-Answer: TypeAlias = EntryProof | Repeated | LabelOpened | ConsentError
 
 
 class Journal:

@@ -6,8 +6,9 @@ from sqlalchemy import Connection, and_, bindparam, insert, select, update
 
 from consent.growth import Growth
 from consent.merkle import leaf_hash
+from consent.ports import Head
 from consent.sequencing import AuthorisedEntry, Known, LabelEnd, Placed
-from consent.store import HEAD_ID, Head, entries, head, select_last, subtrees
+from consent.store.tables import HEAD_ID, entries, head, select_last, subtrees
 
 _INSERT_ENTRY = insert(entries)
 _INSERT_SUBTREE = insert(subtrees)

@@ -1,4 +1,4 @@
-"""The ledger's tables, and reading them; what is written is written by `consent.journal`.
+"""The ledger's tables, and reading them; what is written is written by `consent.store.journal`.
 
 ``entries`` is the log: the octets of each leaf, and beside them the columns that the database
 itself keeps unique, so that no label has two entries of one number and no request two entries. A
@@ -8,7 +8,6 @@ recomputed from at most 256 neighbours.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import (
@@ -24,12 +23,11 @@ from sqlalchemy import (
     func,
     select,
 )
-from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.sql import Select
 
 from consent.growth import Edge
 from consent.merkle import HASH_SIZE
-from consent.sequencing import LabelKeys
+from consent.ports import Head
 
 metadata = MetaData()
 
@@ -70,19 +68,6 @@ head = Table(
 HEAD_ID: Final = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The state of the log as it was committed: its right edge and the signed checkpoint."""
-
-    edge: Edge
-    checkpoint: str
-
-    @property
-    def size(self) -> int:
-        """The number of entries."""
-        return self.edge.size
-
-
 def select_head() -> Select[int, bytes, str]:
     """Return the query for the one row of `head`."""
     return select(head.c.size, head.c.edge, head.c.checkpoint)
@@ -117,35 +102,3 @@ def head_of(size: int, edge: bytes, checkpoint: str) -> Head:
     """Return the frozen form of the row of `head`."""
     hashes = tuple(edge[at : at + HASH_SIZE] for at in range(0, len(edge), HASH_SIZE))
     return Head(Edge(size, hashes), checkpoint)
-
-
-class ConsentStore:
-    """Reading the ledger's tables, on SQLite and PostgreSQL alike."""
-
-    def __init__(self, engine: AsyncEngine) -> None:
-        self.engine = engine
-
-    async def head(self) -> Head | None:
-        """Return the committed state, None before the ledger was first opened."""
-        async with self.engine.connect() as connection:
-            row = (await connection.execute(select_head())).one_or_none()
-        return head_of(*row) if row is not None else None
-
-    async def leaves(self, start: int, end: int) -> list[bytes]:
-        """Return the octets of entries ``[start, end)``, fewer where the log is shorter."""
-        async with self.engine.connect() as connection:
-            return list((await connection.execute(select_leaves(start, end))).scalars())
-
-    async def subtrees(self, level: int, start: int, end: int) -> list[bytes]:
-        """Return hashes ``[start, end)`` of a tile level, 1 or above."""
-        query = select_subtrees(level, start, end)
-        async with self.engine.connect() as connection:
-            return list((await connection.execute(query)).scalars())
-
-    async def label_keys(self, label: bytes) -> LabelKeys | None:
-        """Return who may write under the label, None when nobody has opened it."""
-        first = and_(entries.c.label == label, entries.c.number == 1)
-        query = select(entries.c.mac_key, entries.c.holder).where(first)
-        async with self.engine.connect() as connection:
-            row = (await connection.execute(query)).one_or_none()
-        return LabelKeys(*row) if row is not None else None

@@ -14,16 +14,16 @@ from typing import Final
 
 from sqlalchemy import Connection, func, insert, select
 
-from consent.anchor import Anchor
 from consent.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from consent.errors import ConsentError, ConsentFailure
 from consent.growth import EMPTY_EDGE, Edge
 from consent.merkle import EMPTY_ROOT, fold, leaf_hash, root_of
 from consent.merkle import subtrees as complete_subtrees
+from consent.ports import Head
 from consent.signed_note import NoteSigner, VerifierKey
-from consent.store import (
+from consent.store.anchor import Anchor
+from consent.store.tables import (
     HEAD_ID,
-    Head,
     entries,
     head,
     head_of,
