@@ -1,6 +1,7 @@
 """``mydata serve``: one role, or all of them."""
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,7 +14,7 @@ from app.settings import Role, Settings
 
 verbs = verb_group("Serve one role, or all of them.")
 
-_TRY = "mydata issuers offer resident-register --json | mydata wallet accept --json"
+_TRY = "{mydata} issuers offer resident-register{server} --json | {mydata} wallet accept{server}"
 
 
 @verbs.command("serve")
@@ -68,5 +69,20 @@ def _announce(settings: Settings) -> None:
     for address in addresses(settings):
         typer.echo(f"  {address}")
     if settings.demo:
-        typer.echo(f"try: {_TRY}")
+        typer.echo(f"open {settings.base} in a browser, or try in a second terminal:")
+        typer.echo(f"  {_trial(settings)}")
     sys.stdout.flush()
+
+
+def _trial(settings: Settings) -> str:
+    """Return a line to copy: the program as it was called, and where it is not the usual port."""
+    usual = Settings.model_construct().base
+    server = "" if settings.base == usual else f" --server {settings.base}"
+    return _TRY.format(mydata=_program(), server=server)
+
+
+def _program() -> str:
+    called = Path(sys.argv[0])
+    if called.name != "mydata":
+        return "mydata"
+    return str(called.relative_to(Path.cwd()) if called.is_relative_to(Path.cwd()) else called)
