@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Protocol, Self, assert_never
 
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
-from cryptography.hazmat.primitives.asymmetric.utils import Prehashed, decode_dss_signature
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -46,10 +46,15 @@ class Signer(Protocol):
 class SoftwareSigner:
     """A `Signer` whose private key is in this process's memory."""
 
-    __slots__ = ("_private", "algorithm", "public")
+    __slots__ = ("_private", "_sign", "algorithm", "public")
 
     def __init__(self, private: _PrivateKey, *, kid: str | None = None) -> None:
         self._private = private
+        self._sign = (
+            private.sign
+            if isinstance(private, ed25519.Ed25519PrivateKey)
+            else _ecdsa_sign(private)
+        )
         key = VerificationKey(private.public_key())
         self.algorithm = key.algorithm
         self.public = PublicJwk.of(key, kid=kid or PublicJwk.of(key).thumbprint())
@@ -77,11 +82,7 @@ class SoftwareSigner:
 
     def sign(self, message: bytes) -> bytes:
         """Return the 64-octet signature of ``message``."""
-        if isinstance(self._private, ed25519.Ed25519PrivateKey):
-            return self._private.sign(message)
-        der = self._private.sign(hashlib.sha256(message).digest(), _ECDSA)
-        r, s = decode_dss_signature(der)
-        return r.to_bytes(_HALF, "big") + s.to_bytes(_HALF, "big")
+        return self._sign(message)
 
     def library_key(self) -> _PrivateKey:
         """Return the key as the cryptography library holds it, to sign certificates with."""
@@ -94,6 +95,24 @@ class SoftwareSigner:
     def private_pem(self) -> bytes:
         """Return the private key as PEM PKCS #8, in clear: for a file of mode 0600."""
         return self._private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+
+def _ecdsa_sign(private: ec.EllipticCurvePrivateKey) -> Callable[[bytes], bytes]:
+    def sign(message: bytes) -> bytes:
+        return _raw(private.sign(hashlib.sha256(message).digest(), _ECDSA))
+
+    return sign
+
+
+def _raw(der: bytes) -> bytes:
+    """Return r and s, 32 octets each, of the library's SEQUENCE of two INTEGERs (RFC 3279).
+
+    On P-256 all lengths are below 128, one octet each; an INTEGER has no leading zeros but the
+    one that keeps it positive.
+    """
+    r_end = 4 + der[3]
+    r, s = der[4:r_end], der[r_end + 2 :]
+    return r[-_HALF:].rjust(_HALF, b"\0") + s[-_HALF:].rjust(_HALF, b"\0")
 
 
 def _read(load: Callable[[bytes, None], object], octets: bytes) -> _PrivateKey:

@@ -5,6 +5,7 @@ turn one kind of check into another.
 """
 
 import hashlib
+from collections.abc import Callable
 from enum import StrEnum
 
 from cryptography.exceptions import InvalidSignature
@@ -34,13 +35,16 @@ class Algorithm(StrEnum):
 class VerificationKey:
     """A public key that checks signatures of its own algorithm and of no other."""
 
-    __slots__ = ("_public", "algorithm")
+    __slots__ = ("_check", "_public", "algorithm")
+
+    _check: Callable[[bytes, bytes], None]
 
     def __init__(self, public: ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey) -> None:
         self._public = public
-        self.algorithm = (
-            Algorithm.ED25519 if isinstance(public, ed25519.Ed25519PublicKey) else Algorithm.ES256
-        )
+        if isinstance(public, ed25519.Ed25519PublicKey):
+            self.algorithm, self._check = Algorithm.ED25519, public.verify
+        else:
+            self.algorithm, self._check = Algorithm.ES256, _ecdsa_check(public)
 
     def verify(self, signature: bytes, message: bytes) -> None:
         """Return when ``signature`` (64 octets) is of ``message``, else raise signature_invalid.
@@ -51,10 +55,7 @@ class VerificationKey:
         if len(signature) != SIGNATURE_OCTETS:
             raise KeysError(KeysFailure.SIGNATURE_INVALID, "a signature of 64 octets was expected")
         try:
-            if isinstance(self._public, ed25519.Ed25519PublicKey):
-                self._public.verify(signature, message)
-            else:
-                self._public.verify(_der(signature), hashlib.sha256(message).digest(), _ECDSA)
+            self._check(signature, message)
         except InvalidSignature:
             raise KeysError(
                 KeysFailure.SIGNATURE_INVALID, "the signature is not of this"
@@ -70,6 +71,13 @@ class VerificationKey:
             return self._public.public_bytes_raw(), b""
         numbers = self._public.public_numbers()
         return numbers.x.to_bytes(_HALF, "big"), numbers.y.to_bytes(_HALF, "big")
+
+
+def _ecdsa_check(public: ec.EllipticCurvePublicKey) -> Callable[[bytes, bytes], None]:
+    def check(signature: bytes, message: bytes) -> None:
+        public.verify(_der(signature), hashlib.sha256(message).digest(), _ECDSA)
+
+    return check
 
 
 def _der(signature: bytes) -> bytes:

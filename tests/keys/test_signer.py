@@ -1,5 +1,6 @@
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
@@ -7,7 +8,10 @@ from cryptography.hazmat.primitives.serialization import (
     NoEncryption,
     PrivateFormat,
 )
+from hypothesis import example, given
+from hypothesis import strategies as st
 
+from keys import signer as signer_module
 from keys.errors import KeysFailure
 from keys.jwk import Algorithm
 from keys.signer import SoftwareSigner
@@ -20,6 +24,17 @@ N = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 
 def numbers(r: int, s: int) -> bytes:
     return r.to_bytes(32, "big") + s.to_bytes(32, "big")
+
+
+@given(r=st.integers(1, N - 1), s=st.integers(1, N - 1))
+@example(r=1, s=0x80)
+@example(r=1 << 248, s=(1 << 248) - 1)
+@example(r=N - 1, s=1 << 255)
+def test_every_signature_of_the_library_becomes_two_halves_of_32_octets(r: int, s: int) -> None:
+    """
+    RFC 7518 section 3.4: short numbers are filled up, the octet that keeps one positive goes.
+    """
+    assert numbers(r, s) == signer_module._raw(encode_dss_signature(r, s))
 
 
 @pytest.mark.parametrize("algorithm", Algorithm)
