@@ -6,8 +6,8 @@ why this is our own.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from keys import base64url, strict_json
 from keys.errors import KeysError, KeysFailure, echo
@@ -21,6 +21,10 @@ TOKEN_LIMIT = 256 * 1024
 # Characters of an encoded header: five certificates of four kilobytes, and room.
 HEADER_LIMIT = 64 * 1024
 _SIGNATURE_CHARACTERS = 86
+# An issuer's credentials all have one header: the last headers read are kept, but for the longest,
+# so that a stranger's cost a few megabytes at the most.
+_HEADERS_KEPT = 128
+_LONGEST_KEPT = 8 * 1024
 # RFC 7515 section 3.1: header, payload and signature with a period between.
 _PERIODS = 2
 
@@ -33,9 +37,11 @@ _EXTENSIONS: Final = frozenset({"crit", "b64"})
 _REFERENCES: Final = frozenset({"jku", "x5u"})
 
 
-@dataclass(frozen=True, slots=True)
-class UnverifiedJws:
-    """A well-formed token that nobody has checked: read it only to find the right key."""
+class UnverifiedJws(NamedTuple):
+    """A well-formed token that nobody has checked: read it only to find the right key.
+
+    What is inside the members of ``header`` is shared with other tokens, so nobody may change it.
+    """
 
     header: JsonObject
     payload: bytes
@@ -50,8 +56,7 @@ class UnverifiedJws:
         return typ if isinstance(typ, str) else None
 
 
-@dataclass(frozen=True, slots=True)
-class VerifiedJws:
+class VerifiedJws(NamedTuple):
     """A token whose signature was checked; only `verify` makes one."""
 
     header: JsonObject
@@ -91,10 +96,10 @@ def parse(token: str, *, limit: int = TOKEN_LIMIT) -> UnverifiedJws:
     its own length (H50).
     """
     header_text, payload_text, signature_text = _segments(token, limit)
-    header = strict_json.loads_object(base64url.decode(header_text))
-    algorithm = _header_algorithm(header)
+    read = _read_known_header if len(header_text) <= _LONGEST_KEPT else _read_header
+    header, algorithm = read(header_text)
     return UnverifiedJws(
-        header=header,
+        header=header.copy(),
         payload=base64url.decode(payload_text),
         signing_input=token[: len(header_text) + 1 + len(payload_text)].encode("ascii"),
         signature=base64url.decode(signature_text),
@@ -140,6 +145,14 @@ def _segments(token: str, limit: int) -> tuple[str, str, str]:
     if len(signature) != _SIGNATURE_CHARACTERS:
         raise KeysError(KeysFailure.MALFORMED, "a signature of 64 octets was expected")
     return header, payload, signature
+
+
+def _read_header(text: str) -> tuple[JsonObject, Algorithm]:
+    header = strict_json.loads_object(base64url.decode(text))
+    return header, _header_algorithm(header)
+
+
+_read_known_header = lru_cache(maxsize=_HEADERS_KEPT)(_read_header)
 
 
 def _header_algorithm(header: JsonObject) -> Algorithm:

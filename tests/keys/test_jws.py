@@ -50,6 +50,18 @@ def test_any_payload_survives(payload: bytes, algorithm: Algorithm) -> None:
     assert payload == jws.verify(unverified, key, expected_typ=None).payload
 
 
+@pytest.mark.parametrize("length", [1, 10_000])
+def test_two_tokens_never_share_a_header(length: int) -> None:
+    """
+    A header is read once and handed to each token as its own: adding to one changes no other.
+    """
+    token = token_of({"kid": "k" * length})
+    first = jws.parse(token)
+    first.header["typ"] = "changed"
+    assert {"alg": "ES256", "kid": "k" * length} == jws.parse(token).header
+    assert jws.parse(token).typ is None
+
+
 @given(st.text())
 def test_any_text_is_parsed_or_refused(text: str) -> None:
     """
