@@ -148,6 +148,50 @@ def test_deep_nesting_is_refused_quickly(text: str) -> None:
     assert time.thread_time() - began < 0.1
 
 
+@given(st.lists(VALUES.map(strict_json.dumps) | st.binary(), max_size=4))
+def test_texts_are_read_together_as_one_by_one(texts: list[bytes]) -> None:
+    """
+    Reading several texts gives the values of each, or refuses when one of them is refused.
+    """
+    try:
+        expected = [strict_json.loads(text) for text in texts]
+    except KeysError:
+        with pytest.raises(KeysError):
+            strict_json.loads_each(texts)
+    else:
+        assert same(expected, strict_json.loads_each(texts))
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        pytest.param([b'["a"', b',"b"]'], id="one array in two pieces"),
+        pytest.param([b'["a",1],["b"', b',"c",2]'], id="two arrays in two other pieces"),
+        pytest.param([b'["a"]', b'["b",{"c":1,"c":2}]'], id="a name twice"),
+        pytest.param([b'["a"]', b'["\\ud800"]'], id="half a character"),
+        pytest.param([b'["a"]', b'["\\u0000"]'], id="NUL"),
+        pytest.param([b'["a"]', b"[1e400]"], id="a number beyond every double"),
+        pytest.param([b'["a"]', b""], id="nothing"),
+    ],
+)
+def test_a_wrong_text_among_others_is_refused(texts: list[bytes]) -> None:
+    """
+    H61 to H69 hold for each text by itself: no text can lean on its neighbours.
+    """
+    with refused(KeysFailure.MALFORMED):
+        strict_json.loads_each(texts)
+
+
+def test_depth_and_size_of_each_text_are_limited() -> None:
+    """
+    H47: one text too deep or too large is refused among others; many small ones are read.
+    """
+    assert [[]] * 100 == strict_json.loads_each([b"[]"] * 100)
+    for text in (b"[" * 65 + b"]" * 65, b'"' + b"a" * 1024 * 1024 + b'"'):
+        with refused(KeysFailure.TOO_LARGE):
+            strict_json.loads_each([b"1", text])
+
+
 def test_depth_is_limited_and_breadth_is_not() -> None:
     """
     H47: 64 levels are read, and so are a thousand arrays side by side or brackets in a string.
