@@ -2,6 +2,7 @@
 
 import math
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from keys.errors import KeysError, KeysFailure
 from keys.json_value import JsonObject, JsonValue
@@ -12,12 +13,20 @@ CLOCK_SKEW = timedelta(seconds=60)
 _LAST_SECOND = 253402300799
 
 
+class Times(NamedTuple):
+    """The time claims of a token, each None when absent."""
+
+    exp: datetime | None
+    nbf: datetime | None
+    iat: datetime | None
+
+
 def numeric_date(value: JsonValue) -> datetime:
     """Return the moment of a NumericDate, or raise malformed (H18).
 
     Whole numbers and finite decimals from 1970 to 9999; text, booleans and negatives are refused.
     """
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise KeysError(KeysFailure.MALFORMED, "a number of seconds since 1970 was expected")
     if not math.isfinite(value) or not 0 <= value <= _LAST_SECOND:
         raise KeysError(KeysFailure.MALFORMED, "a moment between 1970 and 9999 was expected")
@@ -36,13 +45,13 @@ def check_times(
     skew: timedelta = CLOCK_SKEW,
     require_exp: bool = False,
     max_age: timedelta | None = None,
-) -> None:
-    """Return when ``now`` is within the claims' time, or raise expired, not_yet_valid, malformed.
+) -> Times:
+    """Return the claims' times when ``now`` is within, or raise expired, not_yet_valid, malformed.
 
     ``max_age`` bounds the time since ``iat`` and makes ``iat`` required. The skew is inclusive on
     both sides: at ``exp + skew`` a token is still good, a second later it is not (H19).
     """
-    exp, nbf, iat = (_moment(claims, name) for name in ("exp", "nbf", "iat"))
+    exp, nbf, iat = _moment(claims, "exp"), _moment(claims, "nbf"), _moment(claims, "iat")
     if (require_exp and exp is None) or (max_age is not None and iat is None):
         raise KeysError(KeysFailure.MALFORMED, "a time claim that is needed is missing")
     if exp is not None and now - skew > exp:
@@ -52,6 +61,7 @@ def check_times(
             raise KeysError(KeysFailure.NOT_YET_VALID, f"good from {start.isoformat()}")
     if max_age is not None and iat is not None and now - skew - max_age > iat:
         raise KeysError(KeysFailure.EXPIRED, f"issued at {iat.isoformat()}, too long ago")
+    return Times(exp, nbf, iat)
 
 
 def _moment(claims: JsonObject, name: str) -> datetime | None:

@@ -96,7 +96,7 @@ def verify_key_binding(
     ``max_age`` bounds the time since ``iat``; both sides are given the usual clock skew.
     """
     signing_input, claims = _verify_kb_jwt(verified.kb_jwt, holder)  # 5.1 to 5.3
-    _check_time(claims, now=now, max_age=max_age)  # 5.4, 5.7
+    issued_at = _issued_at(claims, now=now, max_age=max_age)  # 5.4, 5.7
     audience = _text(claims, "aud")  # a single string (§4.3)
     nonce = _text(claims, "nonce")
     sd_hash = _text(claims, "sd_hash")
@@ -106,7 +106,6 @@ def verify_key_binding(
         raise SdJwtError(SdJwtFailure.WRONG_NONCE, "signed for another request")
     if sd_hash != digest_of(verified.presented, verified.sd_alg):  # 5.6
         raise SdJwtError(SdJwtFailure.WRONG_SD_HASH, "signed for other disclosures")
-    issued_at = jwt_time.numeric_date(claims["iat"])
     return KeyBinding(issued_at, audience, nonce, sd_hash, signing_input)
 
 
@@ -126,9 +125,11 @@ def _verify_kb_jwt(token: str | None, holder: PublicJwk) -> tuple[bytes, JsonObj
         raise SdJwtError(failure, error.detail) from error
 
 
-def _check_time(claims: JsonObject, *, now: datetime, max_age: timedelta) -> None:
+def _issued_at(claims: JsonObject, *, now: datetime, max_age: timedelta) -> datetime:
+    """Return when the KB-JWT was made, which is not too long ago."""
     try:
         jwt_time.check_times(claims, now=now, max_age=max_age)
+        return jwt_time.numeric_date(claims["iat"])
     except KeysError as error:
         raise SdJwtError(SdJwtFailure.KEY_BINDING_TIME, error.detail) from error
 

@@ -65,15 +65,15 @@ def verify_vc(
     vct = _text(claims, "vct")  # 3
     if not vct:
         raise _malformed("vct is missing")
-    issued_at, expires_at = _check_times(claims, now, skew)  # 4
+    times = _times(claims, now, skew)  # 4
     holder = _holder(claims, kb_jwt=sd.kb_jwt)  # 5
     return VerifiedVc(
         vct=vct,
         issuer=_text(claims, "iss"),
         holder=holder,
         status=_status(claims),
-        issued_at=issued_at,
-        expires_at=expires_at,
+        issued_at=times.iat,
+        expires_at=times.exp,
         vct_integrity=_text(claims, "vct#integrity"),
         claims=claims,
         sd=sd,
@@ -113,17 +113,12 @@ def _check_open(sd: VerifiedSdJwt) -> None:
             )
 
 
-def _check_times(
-    claims: JsonObject, now: datetime, skew: timedelta
-) -> tuple[datetime | None, datetime | None]:
-    """Return `iat` and `exp` once ``now`` is within the credential's time."""
+def _times(claims: JsonObject, now: datetime, skew: timedelta) -> jwt_time.Times:
+    """Return the credential's times once ``now`` is within them."""
     try:
-        jwt_time.check_times(claims, now=now, skew=skew)
-        issued_at = jwt_time.numeric_date(claims["iat"]) if "iat" in claims else None
-        expires_at = jwt_time.numeric_date(claims["exp"]) if "exp" in claims else None
+        return jwt_time.check_times(claims, now=now, skew=skew)
     except KeysError as error:
         raise VcError(_TIME_FAILURES.get(error.failure, _MALFORMED), error.detail) from error
-    return issued_at, expires_at
 
 
 def _holder(claims: JsonObject, *, kb_jwt: str | None) -> PublicJwk | None:
