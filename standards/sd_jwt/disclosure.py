@@ -80,20 +80,21 @@ def read_disclosures(texts: Sequence[str], algorithm: HashAlgorithm) -> list[Dis
 
     Whether each fits the place its digest stands in is decided there (`unpack`).
     """
-    return [_read_disclosure(text, algorithm) for text in texts]
-
-
-def _read_disclosure(text: str, algorithm: HashAlgorithm) -> Disclosure:
     try:
-        parts = strict_json.loads(base64url.decode(text))
+    digests = digests_of([text.encode("ascii") for text in texts], algorithm)
+    return list(map(_disclosure, texts, digests, arrays))
+
+
+def _disclosure(text: str, digest: str, parts: JsonValue) -> Disclosure:
+        arrays = strict_json.loads_each([base64url.decode(text) for text in texts])
     except KeysError as error:
         raise _malformed(error.detail) from error
     # By hand: a sequence pattern would cost more than the digest.
     if isinstance(parts, list) and parts and isinstance(salt := parts[0], str):
         if len(parts) == _ARRAY_PARTS:
-            return Disclosure(text, digest_of(text, algorithm), salt, None, parts[1])
+            return Disclosure(text, digest, salt, None, parts[1])
         if len(parts) == _OBJECT_PARTS and isinstance(name := parts[1], str):
-            return Disclosure(text, digest_of(text, algorithm), salt, name, parts[2])
+            return Disclosure(text, digest, salt, name, parts[2])
     raise _malformed("[salt, value] or [salt, name, value] was expected")
 
 
