@@ -36,6 +36,7 @@ class CheckedPresentation:
             holder_bound=self.binding is not None,
             authority_key_identifiers=self.issuer.authority_key_identifiers,
             disclosed_paths=self.vc.sd.disclosed_paths,
+            positions=self.vc.sd.positions,
         )
 
     def verified(self, status: CredentialStatus) -> VerifiedCredential:
@@ -49,6 +50,7 @@ class CheckedPresentation:
             issuer=self.vc.issuer or self.issuer.subject_name,
             claims=about_subject,
             status=status,
+            positions=self.vc.sd.positions,
         )
 
     @property

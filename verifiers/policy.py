@@ -48,5 +48,5 @@ def _values(
         selected.value
         for credential in credentials
         if credential.query_id == query_id
-        for selected in path.resolve(credential.claims)
+        for selected in path.resolve(credential.claims, credential.positions)
     ]

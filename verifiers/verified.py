@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from keys.json_value import JsonObject
+from standards.positions import UNMOVED, Positions
 
 
 class CredentialStatus(StrEnum):
@@ -21,6 +22,7 @@ class VerifiedCredential:
     ``claims`` are those about the subject, as far as they were disclosed: no key, salt, digest,
     signature or time of the credential is among them (nothing that marks this very copy).
     ``issuer`` is ``iss``, or the name in the issuer's certificate where there is none.
+    ``positions`` are the issuer's of array elements in ``claims``: policies count by them.
     """
 
     query_id: str
@@ -28,3 +30,4 @@ class VerifiedCredential:
     issuer: str
     claims: JsonObject
     status: CredentialStatus
+    positions: Positions = UNMOVED

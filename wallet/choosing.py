@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from standards.dcql.candidates import Answer
 from standards.dcql.errors import DcqlError, Unsatisfiable
 from standards.dcql.matching import Option, choose, match, options
-from standards.dcql.paths import ClaimPath, ClaimsPathPointer, dotted
+from standards.dcql.paths import ClaimsPathPointer, dotted
 from standards.dcql.query import DcqlQuery
+from standards.positions import ClaimPath
 from wallet.errors import WalletError, WalletFailure
 from wallet.holdings import HeldCredential
 

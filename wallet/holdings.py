@@ -11,7 +11,8 @@ from keys.jwk import PublicJwk
 from keys.signer import SoftwareSigner
 from keys.strict_json import JsonObject, JsonValue
 from standards.dcql.candidates import CandidateCredential
-from standards.dcql.paths import ClaimPath, dotted
+from standards.dcql.paths import dotted
+from standards.positions import ClaimPath
 from standards.profiles import DC_SD_JWT, Profile, rules
 from standards.sd_jwt.parse import parse_issued_sd_jwt
 from standards.sd_jwt.verify import VerifiedSdJwt, verify_sd_jwt

@@ -10,7 +10,8 @@ from enum import StrEnum
 from typing import Self
 
 from keys.strict_json import JsonObject, JsonValue
-from standards.dcql.paths import ClaimPath, Step
+from standards.dcql.paths import Step
+from standards.positions import ClaimPath
 
 
 class Language(StrEnum):

@@ -3,8 +3,7 @@
 A verifier never relies on the wallet having followed the query (section 14.9). Signatures, trust
 and status are judged before and after; here only what was asked is compared with what came.
 
-An index in a path counts the elements that are shown: RFC 9901 takes hidden ones out of an array,
-so where elements can be hidden one by one, ask for all of them (null) and not for the second.
+An index in a path is the issuer's, however few elements are shown (`standards.positions`).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,8 +17,9 @@ from standards.dcql.candidates import (
 )
 from standards.dcql.credential_query import CredentialQuery
 from standards.dcql.errors import DcqlError, DcqlFailure
-from standards.dcql.paths import ClaimPath, dotted
+from standards.dcql.paths import dotted
 from standards.dcql.query import DcqlQuery
+from standards.positions import ClaimPath
 
 Presented = Mapping[str, Sequence[CandidateCredential]]
 
@@ -72,7 +72,8 @@ def _check_presentation(
         if not _surplus(presentation, [*answer.paths, *elsewhere]):
             return answer
     surplus = _surplus(presentation, [*answers[0].paths, *elsewhere])
-    names = ", ".join(dotted(path) for path in surplus[:8])
+    issued = presentation.positions.issued
+    names = ", ".join(dotted(issued(path)) for path in surplus[:8])
     raise DcqlError(DcqlFailure.OVER_DISCLOSED, f"{credential.id}: not asked for: {names}")
 
 

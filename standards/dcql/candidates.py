@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from keys.strict_json import JsonObject
 from standards.dcql.credential_query import CredentialQuery
 from standards.dcql.errors import DcqlFailure
-from standards.dcql.paths import ClaimPath
+from standards.positions import UNMOVED, ClaimPath, Positions
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,8 +15,9 @@ class CandidateCredential:
 
     ``claims`` is the processed payload; ``vct`` is the type, for an mdoc its doctype.
     ``holder_bound``: a holder's key is named in it (wallet), or key binding was proved (verifier).
-    ``disclosed_paths``: verifier only, the selectively disclosable claims that were disclosed, in
-    the positions they have in ``claims``.
+    Verifier only: ``disclosed_paths`` says where in ``claims`` the selectively disclosable ones
+    are that were disclosed, ``positions`` where the issuer had the elements of arrays that lost
+    some. A wallet sees every element, and counts what is there.
     """
 
     id: str
@@ -26,13 +27,15 @@ class CandidateCredential:
     holder_bound: bool = True
     authority_key_identifiers: tuple[bytes, ...] = ()
     disclosed_paths: tuple[ClaimPath, ...] = ()
+    positions: Positions = UNMOVED
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """One way to answer one credential query: a credential, and the claims to disclose of it.
 
-    ``claim_set`` is the index into ``claim_sets``, None when the query has none.
+    ``claim_set`` is the index into ``claim_sets``, None when the query has none. ``paths`` lead
+    through the credential's ``claims`` as they are.
     """
 
     query_id: str
@@ -61,7 +64,7 @@ def fits(query: CredentialQuery, candidate: CandidateCredential) -> DcqlFailure 
 
 def find_claims(query: CredentialQuery, candidate: CandidateCredential) -> Found:
     """Return where each claim of ``query`` is in ``candidate``, in the order of the query."""
-    return [claim.find(candidate.claims) for claim in query.claims]
+    return [claim.find(candidate.claims, candidate.positions) for claim in query.claims]
 
 
 def answering_paths(positions: Sequence[int], found: Found) -> tuple[ClaimPath, ...] | None:

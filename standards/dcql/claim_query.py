@@ -8,8 +8,9 @@ from keys.errors import KeysError
 from keys.strict_json import JsonObject, JsonValue
 from standards.dcql.errors import malformed
 from standards.dcql.limits import MAX_VALUES, at_most, check_id
-from standards.dcql.paths import ClaimPath, ClaimsPathPointer
+from standards.dcql.paths import ClaimsPathPointer
 from standards.members import Members, present
+from standards.positions import UNMOVED, ClaimPath, Positions
 
 # What a claim may be compared with (section 6.3). A number with a point is no integer, so 1.0 in
 # a query is refused, and 1.0 in a credential equals no value of a query.
@@ -39,13 +40,13 @@ class ClaimQuery:
         """Return the JSON object `parse` reads."""
         return present({"id": self.id, "path": self.path.as_list(), "values": [*self.values]})
 
-    def find(self, claims: JsonObject) -> tuple[ClaimPath, ...]:
+    def find(self, claims: JsonObject, positions: Positions = UNMOVED) -> tuple[ClaimPath, ...]:
         """Return where ``claims`` answer this query; nothing when they do not (section 6.4.1).
 
         With ``values``, type and value of at least one selected claim equal one of them. A filter
         against needless disclosure, never a security check (VP-40).
         """
-        selection = self.path.resolve(claims)
+        selection = self.path.resolve(claims, positions)
         if self.values and not any(self._accepts(selected.value) for selected in selection):
             return ()
         return tuple(selected.path for selected in selection)

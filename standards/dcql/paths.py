@@ -10,11 +10,10 @@ from typing import Self
 
 from keys.strict_json import JsonObject, JsonValue
 from standards.dcql.errors import malformed, over_limit
+from standards.positions import UNMOVED, ClaimPath, Positions
 
 # A name, an array index, or null for every element of an array.
 Step = str | int | None
-# Where one claim stands in one credential: no null steps.
-ClaimPath = tuple[str | int, ...]
 
 # Registers nest five or six levels; a longer pointer only costs time.
 MAX_STEPS = 32
@@ -70,8 +69,10 @@ class ClaimsPathPointer:
         """Return the text `parse_dotted` reads."""
         return dotted(self.steps)
 
-    def resolve(self, claims: JsonObject) -> tuple[Selected, ...]:
+    def resolve(self, claims: JsonObject, positions: Positions = UNMOVED) -> tuple[Selected, ...]:
         """Return what the pointer selects in ``claims``, in document order (section 7.1.1).
+
+        An index counts as the issuer did; ``positions`` says which elements of arrays are left.
 
         Nothing is selected when a step meets the wrong kind of value anywhere, as when nothing is
         there: the standard treats both as the same error. Costs at most the size of ``claims``.
@@ -80,16 +81,16 @@ class ClaimsPathPointer:
         for step in self.steps:
             following: list[Selected] = []
             for element in selection:
-                found = _follow(step, element)
+                found = _follow(step, element, positions)
                 if found is None:
                     return ()
                 following.extend(found)
             selection = following
         return tuple(selection)
 
-    def select(self, claims: JsonObject) -> tuple[ClaimPath, ...]:
-        """Return the concrete paths of what `resolve` selects."""
-        return tuple(selected.path for selected in self.resolve(claims))
+    def select(self, claims: JsonObject, positions: Positions = UNMOVED) -> tuple[ClaimPath, ...]:
+        """Return where in ``claims`` is what `resolve` selects."""
+        return tuple(selected.path for selected in self.resolve(claims, positions))
 
     def overlaps(self, path: ClaimPath) -> bool:
         """Tell whether pointer and claim have something in common: one lies within the other."""
@@ -110,14 +111,15 @@ def _step(value: JsonValue) -> Step:
     raise malformed("a step of a path is a name, an index from 0, or null")
 
 
-def _follow(step: Step, element: Selected) -> list[Selected] | None:
+def _follow(step: Step, element: Selected, positions: Positions) -> list[Selected] | None:
     """Return what one step selects in one element; None when it is of the wrong kind."""
     path = element.path
     match (step, element.value):
         case (str(name), dict() as members):
             return [Selected((*path, name), members[name])] if name in members else []
-        case (int(index), list() as elements):
-            return [Selected((*path, index), elements[index])] if index < len(elements) else []
+        case (int(position), list() as elements):
+            index = positions.shown_at(path, position, len(elements))
+            return [] if index is None else [Selected((*path, index), elements[index])]
         case (None, list() as elements):
             return [Selected((*path, index), value) for index, value in enumerate(elements)]
         case _:

@@ -11,9 +11,6 @@ from keys.errors import KeysError
 from keys.strict_json import JsonValue
 from standards.sd_jwt.errors import SdJwtError, SdJwtFailure
 
-ClaimPath = tuple[str | int, ...]
-"""Where a claim is: member names and array indexes from the root, all of them concrete."""
-
 SD = "_sd"
 SD_ALG = "_sd_alg"
 ELLIPSIS = "..."
@@ -81,14 +78,14 @@ def read_disclosures(texts: Sequence[str], algorithm: HashAlgorithm) -> list[Dis
     Whether each fits the place its digest stands in is decided there (`unpack`).
     """
     try:
+        arrays = strict_json.loads_each([base64url.decode(text) for text in texts])
+    except KeysError as error:
+        raise _malformed(error.detail) from error
     digests = digests_of([text.encode("ascii") for text in texts], algorithm)
     return list(map(_disclosure, texts, digests, arrays))
 
 
 def _disclosure(text: str, digest: str, parts: JsonValue) -> Disclosure:
-        arrays = strict_json.loads_each([base64url.decode(text) for text in texts])
-    except KeysError as error:
-        raise _malformed(error.detail) from error
     # By hand: a sequence pattern would cost more than the digest.
     if isinstance(parts, list) and parts and isinstance(salt := parts[0], str):
         if len(parts) == _ARRAY_PARTS:

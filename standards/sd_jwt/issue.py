@@ -108,7 +108,7 @@ class _Hiding:
             digests = self._disclose(zip(salts, [shown[i] for i in places], strict=True))
             for place, digest in zip(places, digests, strict=True):
                 shown[place] = {ELLIPSIS: digest}
-            self._mix_decoys_into(shown)
+            self._add_decoys_to(shown)
         return shown
 
     def _content(self, value: JsonObject | list[JsonValue], frame: Frame) -> JsonValue:
@@ -132,11 +132,12 @@ class _Hiding:
         salts = _salts(self._entropy, self._decoys)
         return digests_of([salt.encode("ascii") for salt in salts], HashAlgorithm.SHA_256)
 
-    def _mix_decoys_into(self, shown: list[JsonValue]) -> None:
-        """Put decoys at random places; always at the end they would be known for decoys."""
-        for digest in self._decoy_digests():
-            place = int.from_bytes(self._entropy(4), "big") % (len(shown) + 1)
-            shown.insert(place, {ELLIPSIS: digest})
+    def _add_decoys_to(self, shown: list[JsonValue]) -> None:
+        """Put decoys behind the elements, each of which stands where its claim does (§4.2.4.2).
+
+        Among them they would move elements, and "the second" would be another one in each copy.
+        """
+        shown += [{ELLIPSIS: digest} for digest in self._decoy_digests()]
 
 
 def _check_names(value: JsonObject | list[JsonValue]) -> None:

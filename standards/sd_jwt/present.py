@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from keys.strict_json import JsonValue
-from standards.sd_jwt.disclosure import ClaimPath
+from standards.positions import ClaimPath
 from standards.sd_jwt.errors import SdJwtError, SdJwtFailure
 from standards.sd_jwt.verify import VerifiedSdJwt
 

@@ -4,16 +4,17 @@ The payload is walked once. A digest met twice, a disclosure nobody asked for, a
 overwrite another: each is refused, because whoever can smuggle one in can change what is read.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from keys.strict_json import JsonObject, JsonValue
+from standards.positions import UNMOVED, ClaimPath, Positions
 from standards.sd_jwt.disclosure import (
     ELLIPSIS,
     RESERVED_NAMES,
     SD,
     SD_ALG,
-    ClaimPath,
     Disclosure,
     HashAlgorithm,
     read_disclosures,
@@ -31,8 +32,11 @@ class Disclosed(NamedTuple):
 
 def unpack(
     payload: JsonObject, texts: Sequence[str], algorithm: HashAlgorithm
-) -> tuple[JsonObject, tuple[Disclosed, ...]]:
-    """Return the processed payload and what came by disclosure, in the order of ``texts``."""
+) -> tuple[JsonObject, tuple[Disclosed, ...], Positions]:
+    """Return the processed payload, what came by disclosure, and which array element is which.
+
+    What came by disclosure has the order of ``texts``.
+    """
     disclosures = _by_digest(texts, algorithm)  # 3.1
     unpacking = _Unpacking(disclosures)
     carriers = payload.copy()
@@ -43,7 +47,8 @@ def unpack(
             SdJwtFailure.DISCLOSURE_UNREFERENCED, "no digest stands for one of the disclosures"
         )
     found = (Disclosed(unpacking.paths[digest], one) for digest, one in disclosures.items())
-    return claims, tuple(found)
+    kept = unpacking.kept
+    return claims, tuple(found), Positions(MappingProxyType(kept)) if kept else UNMOVED
 
 
 def _by_digest(texts: Sequence[str], algorithm: HashAlgorithm) -> dict[str, Disclosure]:
@@ -54,14 +59,18 @@ def _by_digest(texts: Sequence[str], algorithm: HashAlgorithm) -> dict[str, Disc
 
 
 class _Unpacking:
-    """One walk: what may be used, which digests were met, and where disclosures ended up."""
+    """One walk: what may be used, which digests were met, and where disclosures ended up.
 
-    __slots__ = ("_disclosures", "_met", "paths")
+    ``kept`` are the positions of what is left of each array that lost elements.
+    """
+
+    __slots__ = ("_disclosures", "_met", "kept", "paths")
 
     def __init__(self, disclosures: dict[str, Disclosure]) -> None:
         self._disclosures = disclosures
         self._met: set[str] = set()
         self.paths: dict[str, ClaimPath] = {}
+        self.kept: dict[ClaimPath, tuple[int, ...]] = {}
 
     def members(self, claims: JsonObject, path: ClaimPath) -> JsonObject:
         """Return an object with its disclosed members in place and `_sd` gone (3.2, 3.4)."""
@@ -101,7 +110,17 @@ class _Unpacking:
                     if disclosure.name is not None:  # 3.3.1
                         raise _misplaced("a member stands where an array element belongs")
                     shown.append(self._put(disclosure, (*path, len(shown))))
+        if len(shown) != len(values):
+            self.kept[path] = tuple(self._places(values))
         return shown
+
+    def _places(self, values: list[JsonValue]) -> Iterator[int]:
+        """Yield the positions of the elements of an array that are not hidden."""
+        known = self._disclosures
+        for place, value in enumerate(values):
+            digest = value.get(ELLIPSIS) if isinstance(value, dict) else None
+            if digest is None or digest in known:
+                yield place
 
     def _put(self, disclosure: Disclosure, path: ClaimPath) -> JsonValue:
         """Note where a disclosure ended up, and go on within it (3.2.2.4, 3.3.2)."""

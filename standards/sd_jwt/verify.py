@@ -17,7 +17,8 @@ from keys.errors import KeysError, KeysFailure
 from keys.jwk import VerificationKey
 from keys.jws import UnverifiedJws
 from keys.strict_json import JsonObject
-from standards.sd_jwt.disclosure import SD_ALG, ClaimPath, Disclosure, HashAlgorithm
+from standards.positions import ClaimPath, Positions
+from standards.sd_jwt.disclosure import SD_ALG, Disclosure, HashAlgorithm
 from standards.sd_jwt.errors import SdJwtError, SdJwtFailure
 from standards.sd_jwt.parse import UnverifiedSdJwt
 from standards.sd_jwt.unpack import Disclosed, unpack
@@ -29,13 +30,15 @@ class VerifiedSdJwt(NamedTuple):
     """What an issuer signed, as far as it was disclosed; only `verify_sd_jwt` makes it.
 
     ``claims`` is the processed payload: disclosures in place, digests gone. ``disclosed`` says
-    which claim came by which disclosure, in the order presented. ``presented`` is the text that
-    `sd_hash` covers; ``kb_jwt`` came with it and is not verified yet (`verify_key_binding`).
+    which claim came by which disclosure, in the order presented. ``positions`` says where the
+    issuer had the elements of arrays that lost some. ``presented`` is the text that `sd_hash`
+    covers; ``kb_jwt`` came with it and is not verified yet (`verify_key_binding`).
     """
 
     header: JsonObject
     claims: JsonObject
     disclosed: tuple[Disclosed, ...]
+    positions: Positions
     sd_alg: HashAlgorithm
     issuer_jwt: str
     presented: str
@@ -57,11 +60,12 @@ def verify_sd_jwt(
     """Return the claims the holder of ``key`` signed, or raise `SdJwtError` (§7.1)."""
     payload = _verify_issuer_jwt(unverified.issuer, key, expected_typ)  # 2
     algorithm = _hash_algorithm(payload)  # 2.4
-    claims, disclosed = unpack(payload, unverified.disclosures, algorithm)  # 3, 4, 5
+    claims, disclosed, positions = unpack(payload, unverified.disclosures, algorithm)  # 3, 4, 5
     return VerifiedSdJwt(
         header=unverified.header,
         claims=claims,
         disclosed=disclosed,
+        positions=positions,
         sd_alg=algorithm,
         issuer_jwt=unverified.presented.partition("~")[0],
         presented=unverified.presented,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from keys.strict_json import JsonValue
-from standards.sd_jwt.disclosure import ClaimPath
+from standards.positions import UNMOVED, ClaimPath, Positions
 from standards.sd_jwt_vc.credential import VerifiedVc
 from standards.sd_jwt_vc.errors import VcError, VcFailure
 from standards.sd_jwt_vc.type_metadata import ClaimMetadata, SelectiveDisclosure, TypePath
@@ -16,7 +16,7 @@ def check_issued(vc: VerifiedVc, claims: Iterable[ClaimMetadata]) -> None:
     """
     hidden = frozenset(vc.sd.disclosed_paths)
     for entry in claims:
-        found = list(_select(vc.claims, entry.path, ()))
+        found = list(_select(vc.claims, entry.path, UNMOVED))
         if entry.mandatory and not found:
             raise _missing()
         _check_sd(entry.sd, found, hidden)
@@ -30,14 +30,14 @@ def check_presented(vc: VerifiedVc, claims: Iterable[ClaimMetadata]) -> None:
     """
     hidden = frozenset(vc.sd.disclosed_paths)
     for entry in claims:
-        found = list(_select(vc.claims, entry.path, ()))
+        found = list(_select(vc.claims, entry.path, vc.sd.positions))
         if entry.mandatory and entry.sd is SelectiveDisclosure.NEVER and not found:
             _check_parent_hidden(vc, entry.path)
         _check_sd(entry.sd, found, hidden)
 
 
 def _check_parent_hidden(vc: VerifiedVc, path: TypePath) -> None:
-    if any(True for _ in _select(vc.claims, path[:-1], ())):
+    if any(True for _ in _select(vc.claims, path[:-1], vc.sd.positions)):
         raise _missing()
 
 
@@ -50,7 +50,9 @@ def _check_sd(
         raise VcError(VcFailure.CLAIM_MUST_BE_OPEN, "a claim is hidden that its type keeps open")
 
 
-def _select(value: JsonValue, path: TypePath, at: ClaimPath) -> Iterator[ClaimPath]:
+def _select(
+    value: JsonValue, path: TypePath, positions: Positions, at: ClaimPath = ()
+) -> Iterator[ClaimPath]:
     """Yield where ``path`` leads (§9.1); a step that does not fit leads nowhere."""
     if not path:
         yield at
@@ -59,11 +61,13 @@ def _select(value: JsonValue, path: TypePath, at: ClaimPath) -> Iterator[ClaimPa
     match value, step:
         case list(), None:
             for index, element in enumerate(value):
-                yield from _select(element, rest, (*at, index))
-        case list(), int() if step < len(value):
-            yield from _select(value[step], rest, (*at, step))
+                yield from _select(element, rest, positions, (*at, index))
+        case list(), int():
+            shown = positions.shown_at(at, step, len(value))
+            if shown is not None:
+                yield from _select(value[shown], rest, positions, (*at, shown))
         case dict(), str() if step in value:
-            yield from _select(value[step], rest, (*at, step))
+            yield from _select(value[step], rest, positions, (*at, step))
         case _:
             pass
 

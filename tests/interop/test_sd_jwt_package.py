@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from keys.entropy import SYSTEM_ENTROPY
 from keys.signer import SoftwareSigner
 from keys.strict_json import JsonObject, JsonValue
-from standards.sd_jwt.disclosure import ClaimPath
+from standards.positions import ClaimPath
 from standards.sd_jwt.errors import SdJwtError
 from standards.sd_jwt.frame import FramePath, everything, only
 from standards.sd_jwt.issue import issue

@@ -377,6 +377,7 @@ class Issuer:
             signer=self.certified.signer,
             x5c=self.certified.x5c,
             entropy=SYSTEM_ENTROPY,
+            decoys=2,
         )
         return Held(issued.serialize(), key, self.certified.signer)
 

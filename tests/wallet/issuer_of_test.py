@@ -166,6 +166,7 @@ class IssuerOfTest:
             signer=self.signer,
             x5c=[str(each) for each in to_x5c(self.chain)],
             entropy=self.entropy,
+            decoys=2,
         )
         return issued.serialize()
 

@@ -349,6 +349,29 @@ async def test_a_choice_nobody_accepts_sends_nothing(
     assert [] == world.ledger.submissions
 
 
+async def test_one_element_of_a_list_is_shown_and_remembered_by_its_place(
+    world: World, verifier: VerifierOfTest
+) -> None:
+    """
+    Ticking the second member shows the second, the history says so, and dropping it drops it.
+    """
+    verifier.dcql = query("members.0.name", "members.1.name")
+    second, first = Wish(paths("members.1.name")), Wish(paths("members"), paths("members.1"))
+
+    outcome = await world.wallets.present(HOLDER, verifier.link, second)
+
+    (vc,) = verifier.verified
+    assert [{"name": "이카나리아"}] == vc.claims["members"]
+    assert ("members", 1, "name") == vc.sd.positions.issued(("members", 0, "name"))
+    entry, _ = await world.wallets.history(HOLDER)
+    assert ["name", "members.1.name"] == entry["claims"]
+    record = (await receipt_of(world, outcome.receipt)).record
+    assert ("name", "members.1.name") == record.asked.disclosed
+    verifier.random = verifier.entropy(32)
+    await world.wallets.present(HOLDER, verifier.link, first)
+    assert [{"name": "김카나리아"}] == verifier.verified[-1].claims["members"]
+
+
 async def test_a_query_without_claims_discloses_none(
     world: World, verifier: VerifierOfTest
 ) -> None:

@@ -28,6 +28,7 @@ from keys.jwe import DecryptionKey
 from keys.signer import SoftwareSigner
 from keys.strict_json import JsonObject, JsonValue, dumps, loads_object
 from keys.x509 import Role, to_x5c
+from standards.dcql.paths import ClaimsPathPointer
 from standards.dcql.query import parse_query
 from standards.openid4vp.response import (
     AuthorizationResponse,
@@ -60,7 +61,7 @@ def query(*optional: str) -> JsonObject:
     credentials: list[JsonValue] = [BASE]
     options: list[JsonValue] = [["base"]]
     for name in optional:
-        path: list[JsonValue] = [*name.split(".")]
+        path = ClaimsPathPointer.parse_dotted(name).as_list()
         added: list[JsonValue] = [{"path": ["name"]}, {"path": path}]
         query_id = f"base_and_{name.replace('.', '_')}"
         credentials.append({**BASE, "id": query_id, "claims": added})

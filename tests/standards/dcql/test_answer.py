@@ -6,8 +6,8 @@ from keys.strict_json import JsonObject, JsonValue
 from standards.dcql.answer import check_answer
 from standards.dcql.candidates import Answer, CandidateCredential
 from standards.dcql.errors import DcqlError, DcqlFailure
-from standards.dcql.paths import ClaimPath
 from standards.dcql.query import DcqlQuery
+from standards.positions import ClaimPath, Positions
 from tests.standards.dcql.asking import VCT, credential, held, path, query
 
 
@@ -131,15 +131,48 @@ def test_a_sibling_of_a_claim_does_not_belong_to_it() -> None:
     assert DcqlFailure.OVER_DISCLOSED == refusal(asked, base=[chatty])
 
 
-def test_an_index_counts_what_is_shown() -> None:
+def members(*issued: int) -> CandidateCredential:
+    """Return a presentation of one list, all of it hidden but the elements at ``issued``."""
+    names: list[JsonValue] = [{"name": f"member {position}"} for position in issued]
+    return CandidateCredential(
+        "p",
+        "dc+sd-jwt",
+        VCT,
+        {"members": names},
+        disclosed_paths=tuple(("members", index) for index in range(len(issued))),
+        positions=Positions({("members",): issued}),
+    )
+
+
+SECOND = query(credential(claims=[path("members", 1, "name")]))
+
+
+def test_an_index_asks_for_the_element_issued_there() -> None:
     """
-    RFC 9901 closes the gaps of an array: null finds a single shown element, an index may not.
+    RFC 9901 closes the gaps of an array, and the second member is still the second.
     """
-    second_only = shown({"members": [{"name": "Lee"}]}, ("members", 0))
+    (answer,) = check_answer(SECOND, {"base": [members(1)]})
+    assert (("members", 0, "name"),) == answer.paths
     every = query(credential(claims=[path("members", None, "name")]))
-    second = query(credential(claims=[path("members", 1, "name")]))
-    assert check_answer(every, {"base": [second_only]})
-    assert DcqlFailure.CLAIM_MISSING == refusal(second, base=[second_only])
+    assert check_answer(every, {"base": [members(1)]})
+
+
+@pytest.mark.parametrize("issued", [(), (0,), (2,), (0, 2)])
+def test_another_element_does_not_stand_in_for_it(issued: tuple[int, ...]) -> None:
+    """
+    VP-61: what moved up to index 1 is not what was asked for.
+    """
+    assert DcqlFailure.CLAIM_MISSING == refusal(SECOND, base=[members(*issued)])
+
+
+def test_an_element_too_many_is_named_by_the_issuers_position() -> None:
+    """
+    H82: the second asked for, the second and the fourth disclosed.
+    """
+    with pytest.raises(DcqlError) as caught:
+        check_answer(SECOND, {"base": [members(1, 3)]})
+    assert DcqlFailure.OVER_DISCLOSED == caught.value.failure
+    assert caught.value.detail.endswith(": members.3")
 
 
 def test_one_combination_of_claims_is_answered_and_no_more() -> None:

@@ -1,6 +1,6 @@
 """The evaluator against a slower one that follows the text of the standard word by word."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 
 from hypothesis import given
@@ -11,8 +11,9 @@ from standards.dcql.answer import check_answer
 from standards.dcql.candidates import CandidateCredential
 from standards.dcql.errors import DcqlError, Unsatisfiable
 from standards.dcql.matching import match, options
-from standards.dcql.paths import ClaimPath, ClaimsPathPointer, Step
+from standards.dcql.paths import ClaimsPathPointer, Step
 from standards.dcql.query import DcqlQuery, parse_query
+from standards.positions import ClaimPath, Positions
 from tests.standards.dcql.asking import VCT
 
 Sets = frozenset[frozenset[str]]
@@ -88,7 +89,15 @@ def nodes(value: JsonValue, path: ClaimPath = ()) -> Iterator[tuple[ClaimPath, J
             yield from nodes(element, (*path, index))
 
 
-def slow_select(steps: tuple[Step, ...], document: JsonObject) -> set[ClaimPath]:
+def everywhere(_: ClaimPath) -> bool:
+    return True
+
+
+def slow_select(
+    steps: tuple[Step, ...],
+    document: JsonObject,
+    is_left: Callable[[ClaimPath], bool] = everywhere,
+) -> set[ClaimPath]:
     """Section 7.1.1 by looking at every node, once for each prefix of the pointer."""
 
     def reached(prefix: tuple[Step, ...]) -> dict[ClaimPath, JsonValue]:
@@ -96,6 +105,7 @@ def slow_select(steps: tuple[Step, ...], document: JsonObject) -> set[ClaimPath]
             path: value
             for path, value in nodes(document)
             if len(path) == len(prefix)
+            and is_left(path)
             and all(
                 isinstance(at, int) if step is None else (type(step), step) == (type(at), at)
                 for step, at in zip(prefix, path, strict=True)
@@ -167,6 +177,55 @@ def test_pointers_select_what_the_standard_says(steps: list[Step], document: Jso
     assert slow_select(pointer.steps, document) == {one.path for one in selected}
     everything = dict(nodes(document))
     assert all(everything[one.path] is one.value for one in selected)
+
+
+def without(
+    value: JsonValue, hidden: set[ClaimPath], at: ClaimPath = (), now: ClaimPath = ()
+) -> tuple[JsonValue, dict[ClaimPath, tuple[int, ...]]]:
+    """Return a document without what is hidden, and the places of what its arrays kept."""
+    if isinstance(value, dict):
+        names = [name for name in value if (*at, name) not in hidden]
+        parts = [without(value[name], hidden, (*at, name), (*now, name)) for name in names]
+        members = {name: part for name, (part, _) in zip(names, parts, strict=True)}
+        return members, {path: left for _, kept in parts for path, left in kept.items()}
+    if isinstance(value, list):
+        places = [index for index in range(len(value)) if (*at, index) not in hidden]
+        parts = [
+            without(value[place], hidden, (*at, place), (*now, index))
+            for index, place in enumerate(places)
+        ]
+        kept = {path: left for _, kept in parts for path, left in kept.items()}
+        if len(places) < len(value):
+            kept[now] = tuple(places)
+        return [part for part, _ in parts], kept
+    return value, {}
+
+
+@given(pointers, claims, st.data())
+def test_an_index_counts_as_the_issuer_did(
+    steps: list[Step], document: JsonObject, data: st.DataObject
+) -> None:
+    """
+    RFC 9901 7.1: whatever is hidden, a pointer selects what it says of the document as issued.
+    """
+    paths = [path for path, _ in nodes(document) if path]
+    hidden = set(data.draw(st.lists(st.sampled_from(paths)) if paths else st.just([])))
+    shown, kept = without(document, hidden)
+    assert isinstance(shown, dict)
+    positions = Positions(kept)
+    pointer = ClaimsPathPointer.parse([*steps])
+
+    selected = pointer.resolve(shown, positions)
+
+    # Hidden claims are not there at all, and the others where the issuer had them.
+    def is_left(path: ClaimPath) -> bool:
+        return hidden.isdisjoint(path[:end] for end in range(1, len(path) + 1))
+
+    assert slow_select(pointer.steps, document, is_left) == {
+        positions.issued(one.path) for one in selected
+    }
+    there = dict(nodes(shown))
+    assert all(there[one.path] is one.value for one in selected)
 
 
 @given(queries(), st.lists(claims, max_size=3))

@@ -9,11 +9,11 @@ from standards.dcql.errors import DcqlError, DcqlFailure
 from standards.dcql.paths import (
     MAX_INDEX,
     MAX_STEPS,
-    ClaimPath,
     ClaimsPathPointer,
     Selected,
     Step,
 )
+from standards.positions import ClaimPath, Positions
 
 ARTHUR: JsonObject = {
     "name": "Arthur Dent",
@@ -83,6 +83,25 @@ def test_an_element_without_the_name_is_only_left_out() -> None:
     names = ClaimsPathPointer.parse(["list", None, "a"])
     assert (Selected(("list", 0, "a"), 1), Selected(("list", 2, "a"), 3)) == names.resolve(uneven)
     assert (("rows", 0, 1),) == ClaimsPathPointer.parse(["rows", None, 1]).select(uneven)
+
+
+def test_an_index_is_the_issuers() -> None:
+    """
+    RFC 9901 closes the gaps of an array: an index names the element issued there, or nothing.
+    """
+    claims: JsonObject = {"of": [{"a": ["x"]}, {"a": ["y"]}]}
+    positions = Positions({("of",): (1, 3), ("of", 1, "a"): (2,)})
+
+    def selected(*steps: JsonValue) -> tuple[ClaimPath, ...]:
+        return ClaimsPathPointer.parse([*steps]).select(claims, positions)
+
+    assert (("of", 0),) == selected("of", 1)
+    assert (("of", 1, "a", 0),) == selected("of", 3, "a", 2)
+    assert (("of", 0, "a", 0),) == selected("of", None, "a", 0)
+    assert (("of", 1, "a", 0),) == selected("of", None, "a", 2)
+    assert () == selected("of", 0)
+    assert () == selected("of", 3, "a", 0)
+    assert (("of", 0), ("of", 1)) == selected("of", None)
 
 
 @pytest.mark.parametrize("name", ["__proto__", "constructor", "$ref", "__class__", "가족", "*"])

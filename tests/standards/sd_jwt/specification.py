@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from keys.strict_json import JsonValue
-from standards.sd_jwt.disclosure import ClaimPath
+from standards.positions import ClaimPath
 from standards.sd_jwt.frame import FramePath
 
 Node: TypeAlias = "dict[str | Sd, Node] | list[Node | Sd] | str | int | float | bool | None"

@@ -8,6 +8,7 @@ from keys import base64url, jws, strict_json
 from keys.entropy import SYSTEM_ENTROPY
 from keys.errors import KeysError, KeysFailure
 from keys.strict_json import JsonObject, JsonValue
+from standards.positions import Positions
 from standards.sd_jwt.disclosure import HashAlgorithm, read_disclosures
 from standards.sd_jwt.errors import SdJwtError, SdJwtFailure
 from standards.sd_jwt.frame import OPEN, Frame, everything, only
@@ -139,6 +140,18 @@ def test_decoys_stand_where_something_is_hidden() -> None:
     assert 3 + 2 * 2 == _count(signed)
     assert {"road": "세종대로", "city": "서울"} == signed["address"]
     assert CLAIMS == verified(sd_jwt.serialize()).claims
+
+
+def test_decoys_move_no_element() -> None:
+    """4.2.4.2: each placeholder stands where its claim does; decoys come behind the last."""
+    members: list[JsonValue] = ["a", "b", "c"]
+    sd_jwt = issued({"members": members, "open": 1}, only([("members", None)]), decoys=3)
+
+    seen = verified(sd_jwt.serialize())
+
+    assert members == seen.claims["members"]
+    assert Positions({("members",): (0, 1, 2)}) == seen.positions
+    assert 3 + 3 == _count(payload(sd_jwt))
 
 
 def test_decoys_look_like_digests() -> None:

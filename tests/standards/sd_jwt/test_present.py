@@ -3,7 +3,7 @@
 import pytest
 
 from keys.strict_json import JsonObject
-from standards.sd_jwt.disclosure import ClaimPath
+from standards.positions import ClaimPath
 from standards.sd_jwt.errors import SdJwtError, SdJwtFailure
 from standards.sd_jwt.frame import everything
 from standards.sd_jwt.issue import issue

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from keys import base64url
 from keys.strict_json import JsonObject, JsonValue
+from standards.positions import ClaimPath
 from standards.sd_jwt.disclosure import (
     RESERVED_NAMES,
-    ClaimPath,
     HashAlgorithm,
     digest_of,
     digests_of,
@@ -113,7 +113,14 @@ def test_any_choice_of_any_claims_arrives_and_nothing_else(
         for path in hidden
         if any(path == c[: len(path)] or c == path[: len(c)] for c in chosen)
     }
-    assert _kept(claims, set(hidden) - shown) == verified(text).claims
+    seen = verified(text)
+    assert _kept(claims, set(hidden) - shown) == seen.claims
+    left = {
+        path
+        for path in paths
+        if not any(path[:end] in set(hidden) - shown for end in range(1, len(path) + 1))
+    }
+    assert left == {seen.positions.issued(path) for path in _paths(seen.claims)}
     for found in held.disclosed:
         assert (found.path in shown) == (found.disclosure.text in text.split("~"))
 

@@ -3,6 +3,7 @@
 import pytest
 
 from keys.strict_json import JsonObject, JsonValue
+from standards.positions import UNMOVED, Positions
 from standards.sd_jwt.disclosure import HashAlgorithm, digest_of
 from standards.sd_jwt.errors import SdJwtFailure
 from tests.standards.sd_jwt.making import (
@@ -52,6 +53,27 @@ def test_an_array_element_takes_the_place_it_has_among_those_shown() -> None:
 
     assert {"of": ["KR", "JP", [], {"a": []}]} == seen.claims
     assert (("of", 0),) == seen.disclosed_paths
+    assert Positions({("of",): (1, 2, 3, 4)}) == seen.positions
+
+
+def test_the_positions_of_elements_left_are_kept_at_every_depth() -> None:
+    """4.2.4.2: an element stands where its claim does, in a disclosed array and in an open one."""
+    inner = disclosure("salt-5", [{"...": "within"}, {"...": sha256(ELEMENT)}])
+    outer: list[JsonValue] = [{"...": "hidden"}, 0, {"...": sha256(inner)}]
+
+    seen = verified(signed({"of": outer, "none": [{"...": "gone"}]}, [ELEMENT, inner]))
+
+    assert {"of": [0, ["KR"]], "none": []} == seen.claims
+    kept = {("of",): (1, 2), ("of", 1): (1,), ("none",): ()}
+    assert Positions(kept) == seen.positions
+    assert (("of", 2, 1), ("of", 2)) == tuple(map(seen.positions.issued, seen.disclosed_paths))
+
+
+def test_where_nothing_is_hidden_in_arrays_nothing_is_kept() -> None:
+    """The common case costs nothing: hidden members move no element."""
+    payload: JsonObject = {"_sd": ["hidden"], "of": [{"...": sha256(ELEMENT)}, "JP", []]}
+
+    assert verified(signed(payload, [ELEMENT])).positions is UNMOVED
 
 
 def test_h21_a_disclosure_nobody_asked_for_is_refused() -> None:

@@ -3,8 +3,8 @@
 import pytest
 
 from keys.strict_json import JsonObject
+from standards.positions import ClaimPath
 from standards.profiles import Profile
-from standards.sd_jwt.disclosure import ClaimPath
 from standards.sd_jwt.frame import FramePath, only
 from standards.sd_jwt.parse import parse_sd_jwt
 from standards.sd_jwt.present import present
@@ -110,6 +110,17 @@ def test_what_can_never_be_hidden_is_missing_when_it_is_not_there(path: TypePath
     with pytest.raises(VcError) as caught:
         check_presented(shown(("address",)), rules)
     assert VcFailure.CLAIM_MISSING == caught.value.failure
+
+
+def test_an_index_in_a_type_is_the_issuers() -> None:
+    """9.1: a rule about the first member is none about the second, shown alone."""
+    first, second = rule("members", 0, sd=NEVER), rule("members", 1, sd=NEVER)
+    alone = shown(("members", 1))
+
+    check_presented(alone, first)
+    with pytest.raises(VcError) as caught:
+        check_presented(alone, second)
+    assert VcFailure.CLAIM_MUST_BE_OPEN == caught.value.failure
 
 
 def test_a_shown_claim_must_be_hidden_or_open_as_its_type_says() -> None:
