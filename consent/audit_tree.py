@@ -7,6 +7,7 @@ flipped bit is laid at the door of exactly one entry or one hash.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Final
 
 from consent.audit_chains import Chains
@@ -42,7 +43,7 @@ def walk(read: Read, *, size: int, expected_root: bytes, older_size: int) -> Aud
     """Return the tree of the first ``size`` entries, and its root when it had ``older_size``."""
     run = _Walk(read, size, expected_root)
     older: list[bytes] = []
-    for bundle in bundles(size):
+    for bundle in takewhile(run.goes_on, bundles(size)):
         hashes = run.bundle(bundle)
         if bundle.index == older_size // WIDTH:
             older = hashes[: older_size % WIDTH]
@@ -67,6 +68,10 @@ class _Walk:
         self.problems: list[Problem] = []
         self.chains = Chains()
 
+    def goes_on(self, _next: TileAddress) -> bool:
+        """Tell whether to read on: a hostile copy can name more files than there is time for."""
+        return len(self.problems) < PROBLEM_LIMIT
+
     def bundle(self, bundle: TileAddress) -> list[bytes]:
         """Take in a bundle and its tile; return the leaf hashes that count."""
         tile = TileAddress(0, bundle.index, bundle.width)
@@ -88,7 +93,7 @@ class _Walk:
         """Compare the tiles above the lowest with the bundles' roots."""
         hashes = self.full
         for level in range(1, LEVELS):
-            for tile in level_tiles(level, self._size):
+            for tile in takewhile(self.goes_on, level_tiles(level, self._size)):
                 expected = hashes[tile.start : tile.start + tile.width]
                 self._compare(tile, expected, self._hashes(tile))
             whole = len(hashes) - len(hashes) % WIDTH
@@ -96,9 +101,10 @@ class _Walk:
 
     def _file(self, address: TileAddress) -> bytes:
         octets = self._read(address.path())
-        if octets is None:
+        if not octets:
             first = address.start << 8 * (address.level or 0)
-            self._found(first, f"{address.path()}: the file is missing")
+            what = "the file is missing" if octets is None else "the file is empty"
+            self._found(first, f"{address.path()}: {what}")
         return octets or b""
 
     def _hashes(self, tile: TileAddress) -> list[bytes]:

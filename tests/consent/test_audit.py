@@ -172,6 +172,17 @@ def test_octets_too_many_or_too_few_are_found(large: Copy, path: str) -> None:
         assert Proved.NOTHING == report.proved
 
 
+def test_an_emptied_file_is_named(large: Copy) -> None:
+    """
+    A file with nothing in it is no file of the log, at every level (T21).
+    """
+    for path in large:
+        report = audit((large | {path: b""}).get)
+
+        assert Proved.NOTHING == report.proved
+        assert any(problem.what.startswith(path) for problem in report.problems), path
+
+
 def test_what_two_files_dispute_and_nothing_settles_is_said(large: Copy) -> None:
     """
     Entry, hash and the level above all wrong: the entry is named as disputed.
@@ -198,6 +209,18 @@ def test_a_flood_of_problems_is_cut(large: Copy, monkeypatch: pytest.MonkeyPatch
     assert 3 == len(report.problems)
     assert report.first_line().startswith("nothing proved: 3 problems in 600 entries")
     assert {"index": 0, "what": report.problems[0].what} == report.problems[0].as_dict()
+
+
+def test_a_boundless_log_without_files_is_given_up_soon(signer: NoteSigner) -> None:
+    """
+    A hostile copy signs for 2^60 entries and has none: the auditor is not kept busy for ever.
+    """
+    boundless = sign_checkpoint(Checkpoint(ORIGIN, 2**60, EMPTY_ROOT), signer).encode()
+
+    report = audit({"checkpoint": boundless, "vkey": signer.verifier_key.text().encode()}.get)
+
+    assert Proved.NOTHING == report.proved
+    assert audit_tree.PROBLEM_LIMIT == len(report.problems)
 
 
 def test_a_rewritten_log_is_found_by_a_kept_checkpoint_t22(signer: NoteSigner) -> None:
