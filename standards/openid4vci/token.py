@@ -1,7 +1,8 @@
 """The token endpoint (OpenID4VCI 1.0 section 6), for the pre-authorized code."""
 
+import re
 from dataclasses import dataclass
-from typing import Self
+from typing import Final, Self
 
 from keys.strict_json import JsonObject, JsonValue
 from standards.members import Members, members, present, written_all
@@ -11,6 +12,9 @@ from standards.openid4vci.errors import malformed
 from standards.openid4vci.offer import PRE_AUTHORIZED_GRANT
 
 CREDENTIAL_DETAIL = "openid_credential"
+
+# What a header can carry (RFC 6749 appendix A.12): a line break in it would begin another one.
+_ACCESS_TOKEN: Final = re.compile(r"[\x20-\x7e]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,7 @@ class TokenResponse:
         reader = members(value, "token response", malformed)
         details = reader.parts("authorization_details", _detail)
         return cls(
-            access_token=reader.text("access_token"),
+            access_token=_access_token(reader),
             token_type=reader.text("token_type"),
             expires_in=reader.optional_count("expires_in"),
             refresh_token=reader.optional_text("refresh_token"),
@@ -127,6 +131,13 @@ class TokenResponse:
             ),
             (),
         )
+
+
+def _access_token(reader: Members) -> str:
+    token = reader.text("access_token")
+    if _ACCESS_TOKEN.fullmatch(token) is None:
+        raise malformed("access_token is visible ASCII")
+    return token
 
 
 def _detail(reader: Members) -> AuthorizationDetail | None:

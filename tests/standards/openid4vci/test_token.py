@@ -134,6 +134,8 @@ def test_unknown_members_of_a_token_response_are_ignored() -> None:
         {},
         {"access_token": "t"},
         {"access_token": "", "token_type": "Bearer"},
+        {"access_token": "t\u00e9", "token_type": "Bearer"},
+        {"access_token": "t\r\nCookie: a", "token_type": "Bearer"},
         {"access_token": "t", "token_type": "Bearer", "expires_in": "60"},
         {"access_token": "t", "token_type": "Bearer", "expires_in": -1},
         {"access_token": "t", "token_type": "Bearer", "authorization_details": []},
