@@ -25,8 +25,6 @@ _SIGNATURE_CHARACTERS = 86
 # so that a stranger's cost a few megabytes at the most.
 _HEADERS_KEPT = 128
 _LONGEST_KEPT = 8 * 1024
-# RFC 7515 section 3.1: header, payload and signature with a period between.
-_PERIODS = 2
 
 # RFC 8037's name, read for tokens of other makers where a caller says so; never written.
 _EDDSA: Final = "EdDSA"
@@ -137,9 +135,11 @@ def verify(
 def _segments(token: str, limit: int) -> tuple[str, str, str]:
     if len(token) > limit:
         raise KeysError(KeysFailure.TOO_LARGE, f"a token of at most {limit} characters expected")
-    if token.count(".") != _PERIODS:
+    # Looking for a period is several times as fast as counting them or splitting at them.
+    header, _, rest = token.partition(".")
+    payload, period, signature = rest.partition(".")
+    if not period or "." in signature:
         raise KeysError(KeysFailure.MALFORMED, "three parts and two periods were expected")
-    header, payload, signature = token.split(".")
     if len(header) > HEADER_LIMIT:
         raise KeysError(KeysFailure.TOO_LARGE, f"a header of at most {HEADER_LIMIT} expected")
     if len(signature) != _SIGNATURE_CHARACTERS:

@@ -28,6 +28,8 @@ INTEGER_DIGITS = 64
 # A double is told apart by 17 significant digits; more would be lost without a word.
 FLOAT_DIGITS = 17
 
+# One octet alone is found much faster than the two of a `\\u`.
+_ESCAPE = b"\\"
 _BYTE_ORDER_MARK = "\ufeff".encode()
 # A string (closed or not, so that no text is scanned twice) or one bracket.
 _STRUCTURE = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
@@ -103,7 +105,7 @@ def _read_back(octets: bytes) -> tuple[JsonValue] | None:
         value: JsonValue = orjson.loads(octets)
     except orjson.JSONDecodeError:
         return None
-    return (value,) if orjson.dumps(value) == octets and b"\\u" not in octets else None
+    return (value,) if orjson.dumps(value) == octets and _ESCAPE not in octets else None
 
 
 def _read_back_each(texts: Sequence[bytes]) -> list[JsonValue] | None:
@@ -112,7 +114,7 @@ def _read_back_each(texts: Sequence[bytes]) -> list[JsonValue] | None:
     What one text may have is asked of all together: a dozen calls would cost as much as reading.
     """
     together = b"".join(texts)
-    if len(together) > SIZE_LIMIT or b"\\u" in together or _brackets(together) > DEPTH_LIMIT:
+    if len(together) > SIZE_LIMIT or _ESCAPE in together or _brackets(together) > DEPTH_LIMIT:
         return None
     try:
         values: list[JsonValue] = list(map(orjson.loads, texts))

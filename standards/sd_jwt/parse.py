@@ -34,12 +34,13 @@ def parse_sd_jwt(text: str) -> UnverifiedSdJwt:
     Raises too_large before anything is decoded, json_serialization for the form of §8,
     issuer_jwt_refused when the first part is no JWS we read, malformed for the rest.
     """
-    _check_size(text)
+    _check_octets(text)
     if text.lstrip().startswith("{"):
         raise SdJwtError(SdJwtFailure.JSON_SERIALIZATION, "the compact form was expected")
-    if "~" not in text:
+    issuer_jwt, tilde, rest = text.partition("~")
+    if not tilde:
         raise _malformed("no ~ ends the issuer-signed JWT")
-    issuer_jwt, *disclosures, last = text.split("~")
+    *disclosures, last = _split(rest)
     if "" in disclosures:
         raise _malformed("an empty disclosure")
     return UnverifiedSdJwt(
@@ -63,13 +64,19 @@ def parse_issued_sd_jwt(text: str) -> UnverifiedSdJwt:
     return unverified
 
 
-def _check_size(text: str) -> None:
+def _check_octets(text: str) -> None:
     if len(text) > MAX_OCTETS:
         raise SdJwtError(SdJwtFailure.TOO_LARGE, f"at most {MAX_OCTETS} octets were expected")
-    if text.count("~") > MAX_DISCLOSURES + 1:
+
+
+def _split(rest: str) -> list[str]:
+    """Return the disclosures and what comes last; too many are not even separated."""
+    parts = rest.split("~", MAX_DISCLOSURES + 1)
+    if len(parts) > MAX_DISCLOSURES + 1:
         raise SdJwtError(
             SdJwtFailure.TOO_LARGE, f"at most {MAX_DISCLOSURES} disclosures were expected"
         )
+    return parts
 
 
 def _read_jws(token: str) -> UnverifiedJws:
