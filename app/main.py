@@ -30,6 +30,7 @@ from app.wiring.wallet import wire_wallet
 from consent.errors import ConsentError
 from keys.errors import KeysError
 from web.errors import WebError
+from web.plain_address import PlainAddresses
 from web.replies import answer_web_error
 from web.security_headers import SecurityHeaders
 
@@ -66,6 +67,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_exception_handler(CommandError, answer_command_error)
     app.add_exception_handler(HTTPException, answer_http_error)
     app.add_exception_handler(Exception, answer_unforeseen)
+    app.add_middleware(PlainAddresses)
     app.add_middleware(SecurityHeaders)
     if pages is not None:
         answer_problems(app, pages)

@@ -8,6 +8,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from web.errors import ForbiddenError, Unauthorised, WebError
+from web.plain_address import PATH_LIMIT, PlainAddresses
 from web.replies import answer_web_error, html_reply, json_reply
 from web.security_headers import CONTENT_SECURITY_POLICY, SecurityHeaders
 
@@ -103,3 +104,25 @@ def test_a_socket_is_passed_through() -> None:
     """
     with client() as running:
         assert 200 == running.get("/page").status_code
+
+
+async def anything(request: Request) -> Response:
+    return json_reply({"length": len(request.url.path)})
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/" + "a" * (PATH_LIMIT - 1), 200),
+        ("/" + "a" * PATH_LIMIT, 404),
+        ("/a%00b", 404),
+        ("/a?b=%00", 200),
+    ],
+)
+def test_an_address_that_none_of_ours_can_have_reaches_no_route(path: str, status: int) -> None:
+    """
+    H47, H63: no NUL for the database, no number of thousands of digits; a query is for handlers.
+    """
+    app = PlainAddresses(Starlette(routes=[Route("/{path:path}", anything)]))
+
+    assert status == TestClient(app).get(path).status_code
