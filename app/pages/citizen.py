@@ -46,7 +46,8 @@ def citizen_pages(client: ServiceClient, visits: Visits, opened: OpenRequests) -
         )
 
     @router.get("/wallet/ask")
-    async def ask(request: Request, request_uri: str) -> Response:
+    async def ask(request: Request) -> Response:
+        request_uri = request.query_params.get("request_uri", "")
         seen = await client.holder_post(HOLDER, "/review", {"request_uri": request_uri})
         required, optional = _claims_to_choose(seen)
         return visits.page(

@@ -69,10 +69,11 @@ def _offers(issuers: Issuers, authorize: Authorize) -> Endpoint:
 
 def _certificates(issuers: Issuers, authorize: Authorize) -> Endpoint:
     @on_other_addresses
-    async def certificates(request: Request, to: str) -> Response:
-        """Return the certificates issued to a citizen, the latest first."""
+    async def certificates(request: Request) -> Response:
+        """Return the certificates issued to the citizen ``?to=``, the latest first."""
         authorize(request, OPERATOR)
-        kept = await issuers.certificates_of(_citizen(to))
+        # Read by hand, so that a call without it is asked for its token first.
+        kept = await issuers.certificates_of(_citizen(request.query_params.get("to", "")))
         return json_reply({"credentials": [_certificate_as_dict(one) for one in kept]})
 
     return certificates
