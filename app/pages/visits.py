@@ -78,7 +78,7 @@ class Visits:
     async def form(self, request: Request) -> Form:
         """Return a form of this session's own page, or raise ``ForbiddenError``."""
         host = request.headers.get("host", "")
-        if host_port(f"{self._scheme}://{host}") not in self._hosts:
+        if not self._is_own(host):
             raise ForbiddenError("open this service at its own address")
         check_same_origin(request.headers, expected_origin=f"{self._scheme}://{host}")
         body = await read_body(request, expected_type=FORM_TYPE, limit=_FORM_LIMIT)
@@ -100,6 +100,12 @@ class Visits:
             secure=self._is_https,
         )
         return reply
+
+    def _is_own(self, host: str) -> bool:
+        try:
+            return host_port(f"{self._scheme}://{host}") in self._hosts
+        except ValueError:  # a stranger's Host need not even be a host
+            return False
 
     @property
     def _is_https(self) -> bool:

@@ -119,6 +119,7 @@ def test_who_says_no_sends_nothing(browser: Browser) -> None:
         ({"sec-fetch-site": "cross-site"}, None),
         ({}, None),
         ({"host": "evil.example", "origin": "http://evil.example"}, None),
+        ({"host": "localhost:no-port"}, None),
         (None, "forged"),
         (None, ""),
     ],
