@@ -1,0 +1,227 @@
+"""Every address of the application and who may use it: a route that is not listed here fails."""
+
+import re
+from datetime import timedelta
+from http import HTTPStatus
+from pathlib import Path
+
+import httpx2
+import pytest
+from fastapi.routing import iter_route_contexts
+
+from app.authorisation import LIFETIME, CallerRole, Gate, holder_token_file, operator_token_file
+from app.clock import utc_now
+from app.main import create_app
+from app.serve import prepare
+from app.settings import Settings
+from keys.entropy import SYSTEM_ENTROPY
+from keys.sign_in_token import SECRET_OCTETS, issue_token
+from tests.app.conftest import Service, free_port
+
+Route = tuple[str, str]
+
+# Each asks for the operator's token before anything else of the request is looked at.
+OPERATORS: tuple[Route, ...] = (
+    ("GET", "/issuers/operator/kinds"),
+    ("POST", "/issuers/operator/offers"),
+    ("GET", "/issuers/operator/credentials"),
+    ("POST", "/issuers/operator/credentials/{number}/revoke"),
+    ("POST", "/issuers/operator/credentials/{number}/suspend"),
+    ("POST", "/issuers/operator/credentials/{number}/reinstate"),
+    ("GET", "/verifiers/operator/profiles"),
+    ("POST", "/verifiers/operator/transactions"),
+    ("GET", "/verifiers/operator/transactions/{transaction_id}"),
+    ("GET", "/verifiers/operator/transactions/{transaction_id}/evidence"),
+    ("GET", "/verifiers/operator/over-asking"),
+)
+# Each asks for the token of the very holder in the address.
+HOLDERS: tuple[Route, ...] = (
+    ("POST", "/wallet/holders/{holder}/accept"),
+    ("POST", "/wallet/holders/{holder}/review"),
+    ("POST", "/wallet/holders/{holder}/present"),
+    ("POST", "/wallet/holders/{holder}/refuse"),
+    ("GET", "/wallet/holders/{holder}/credentials"),
+    ("GET", "/wallet/holders/{holder}/credentials/{credential_id}"),
+    ("GET", "/wallet/holders/{holder}/history"),
+    ("GET", "/wallet/holders/{holder}/receipts/{receipt_id}"),
+)
+# Open to all: what a call without body and cookies is answered, whoever makes it.
+OPEN: dict[Route, int] = {
+    ("GET", "/healthz"): 200,
+    ("GET", "/readyz"): 200,
+    ("GET", "/docs"): 200,
+    ("GET", "/openapi.json"): 200,
+    # The wire: what counts is in the body, a submission's signature or a code.
+    ("POST", "/consent/entries"): 415,
+    ("GET", "/consent/log/{path:path}"): 200,
+    ("GET", "/.well-known/openid-credential-issuer/issuers/{authority}"): 200,
+    ("GET", "/.well-known/oauth-authorization-server/issuers/{authority}"): 200,
+    ("GET", "/issuers/{authority}/types/{kind}/{edition:int}"): 200,
+    ("GET", "/issuers/{authority}/status/{number:int}"): 200,
+    ("GET", "/issuers/{authority}/offers/{offer_id}"): 404,
+    ("POST", "/issuers/{authority}/token"): 415,
+    ("POST", "/issuers/{authority}/nonce"): 200,
+    ("GET", "/verifiers/requests/{transaction_id}"): 404,
+    ("POST", "/verifiers/requests/{transaction_id}"): 415,
+    ("POST", "/verifiers/responses/{transaction_id}"): 415,
+    ("GET", "/verifiers/return/{transaction_id}"): 404,
+    ("GET", "/verifiers/notices/{party}/{purpose}"): 400,
+    # The pages of demo mode: anybody may look, only a form of the page itself counts.
+    ("GET", "/"): 200,
+    ("GET", "/issuers"): 200,
+    ("GET", "/wallet"): 200,
+    ("GET", "/wallet/ask"): 400,
+    ("GET", "/verifiers"): 200,
+    ("GET", "/verifiers/checks/{transaction_id}"): 400,
+    ("GET", "/consent"): 200,
+    ("GET", "/language/{tag}"): 303,
+    ("GET", "/static/{name}"): 200,
+    ("POST", "/pages/receive"): 403,
+    ("POST", "/pages/offer"): 403,
+    ("POST", "/pages/present"): 403,
+    ("POST", "/pages/refuse"): 403,
+    ("POST", "/pages/check"): 403,
+}
+# An access token of the authority's own is asked for; ours for people are none.
+ACCESS_TOKEN: tuple[Route, ...] = (("POST", "/issuers/{authority}/credential"),)
+
+EXAMPLES = {
+    "authority": "resident-registry",
+    "kind": "resident-register",
+    "edition": "1",
+    "number": "0",
+    "holder": "demo",
+    "path": "checkpoint",
+    "tag": "en",
+    "name": "style.css",
+}
+_PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
+
+
+def address_of(path: str) -> str:
+    """Return the path with an example, or the name of nobody, for each parameter."""
+    return _PARAMETER.sub(lambda found: EXAMPLES.get(found[1], "unknown"), path)
+
+
+def bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
+
+
+@pytest.fixture
+def callers(inside: Service) -> dict[str, dict[str, str]]:
+    """The headers of everybody who might call, by what they are."""
+    gate = Gate(inside.home, clock=utc_now, entropy=SYSTEM_ENTROPY)
+    gate.write_holder_token("another")
+    forged, expired = (
+        issue_token(secret, "operator", CallerRole.OPERATOR, now=now, lifetime=LIFETIME)
+        for secret, now in (
+            (SYSTEM_ENTROPY(SECRET_OCTETS), utc_now()),
+            (gate._secret, utc_now() - LIFETIME - timedelta(seconds=1)),  # or wait a year
+        )
+    )
+    return {
+        "nobody": {},
+        "forger": bearer(forged),
+        "yesterday's operator": bearer(expired),
+        "operator": bearer(operator_token_file(inside.home).read_text()),
+        "holder": bearer(holder_token_file(inside.home, "demo").read_text()),
+        "another holder": bearer(holder_token_file(inside.home, "another").read_text()),
+    }
+
+
+def statuses(service: Service, callers: dict[str, dict[str, str]], route: Route) -> dict[str, int]:
+    """Return what each caller is answered, without body, query and cookies."""
+    method, path = route
+    url = service.base + address_of(path)
+    return {
+        name: httpx2.request(method, url, headers=headers, timeout=30).status_code
+        for name, headers in callers.items()
+    }
+
+
+def test_every_route_stands_in_this_table(tmp_path: Path) -> None:
+    """
+    The router is the source: who adds an address says here who may use it.
+    """
+    settings = Settings(home=tmp_path / "var", port=free_port(), demo=True)
+    prepare(settings)
+    routed = {
+        (method, str(context.path))
+        for context in iter_route_contexts(create_app(settings).routes)
+        for method in (context.methods or set()) - {"HEAD"}
+    }
+
+    assert {*OPERATORS, *HOLDERS, *OPEN, *ACCESS_TOKEN} == routed
+
+
+@pytest.mark.parametrize("route", OPERATORS, ids=" ".join)
+def test_an_operators_route_is_the_operators(
+    inside: Service, callers: dict[str, dict[str, str]], route: Route
+) -> None:
+    """
+    H90: 401 for everybody else, whatever the rest of the request is.
+    """
+    answered = statuses(inside, callers, route)
+
+    assert answered.pop("operator") not in {401, 403, 422, 500}
+    assert {HTTPStatus.UNAUTHORIZED} == set(answered.values()), answered
+
+
+@pytest.mark.parametrize("route", HOLDERS, ids=" ".join)
+def test_a_holders_route_is_that_holders(
+    inside: Service, callers: dict[str, dict[str, str]], route: Route
+) -> None:
+    """
+    H90: another holder is known and refused, everybody else is nobody.
+    """
+    answered = statuses(inside, callers, route)
+
+    assert answered.pop("holder") not in {401, 403, 422, 500}
+    assert HTTPStatus.FORBIDDEN == answered.pop("another holder")
+    assert {HTTPStatus.UNAUTHORIZED} == set(answered.values()), answered
+
+
+@pytest.mark.parametrize("route", OPEN, ids=" ".join)
+def test_an_open_route_is_the_same_for_all(
+    inside: Service, callers: dict[str, dict[str, str]], route: Route
+) -> None:
+    """
+    Nobody's token opens more, or less.
+    """
+    answered = statuses(inside, callers, route)
+
+    assert {OPEN[route]} == set(answered.values()), answered
+
+
+@pytest.mark.parametrize("route", ACCESS_TOKEN, ids=" ".join)
+def test_a_token_for_people_issues_nothing(
+    inside: Service, callers: dict[str, dict[str, str]], route: Route
+) -> None:
+    """
+    H76: the credential endpoint knows its own access tokens alone.
+    """
+    url = inside.base + address_of(route[1])
+    body = {"credential_configuration_id": "resident-register", "proofs": {"jwt": ["a.b.c"]}}
+    for name, headers in callers.items():
+        answer = httpx2.request(route[0], url, headers=headers, json=body, timeout=30)
+        assert HTTPStatus.UNAUTHORIZED == answer.status_code, name
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/verifiers/requests/%00",
+        "/verifiers/return/%00",
+        "/wallet/holders/%00/history",
+        "/issuers/resident-registry/status/" + "9" * 5000,
+        "/issuers/resident-registry/types/resident-register/" + "9" * 5000,
+    ],
+)
+def test_an_address_no_route_has_is_nowhere(inside: Service, path: str) -> None:
+    """
+    H47, H63: 404 in the usual form, on both databases; never a fault of ours.
+    """
+    answer = httpx2.get(inside.base + path)
+
+    assert (404, "not_found") == (answer.status_code, answer.json()["error"])
+    assert "content-security-policy" in answer.headers
