@@ -14,6 +14,7 @@ from verifiers.failure import Failure
 from verifiers.over_asking import RefusedAsking
 from verifiers.store import VerifiersStore, metadata
 from verifiers.transaction import Outcome, Progress
+from verifiers.verifier import MAX_REQUESTS_SERVED
 
 
 @pytest.fixture
@@ -104,6 +105,23 @@ async def test_an_expired_transaction_is_not_taken(world: World) -> None:
 
     assert Failure.TRANSACTION_EXPIRED is expired.value.failure
     assert Failure.TRANSACTION_UNKNOWN is unknown.value.failure
+
+
+async def test_many_fetches_at_once_are_served_no_more_than_the_limit(world: World) -> None:
+    """
+    H51: 60 wallets post a nonce each, in parallel: what is signed and kept stays bounded.
+    """
+    asked = await world.ask()
+    fetches = (
+        world.verifiers.request_object(asked.transaction_id, f"{number:043}")
+        for number in range(60)
+    )
+
+    fetched = await asyncio.gather(*fetches, return_exceptions=True)
+
+    served = [token for token in fetched if isinstance(token, str)]
+    assert MAX_REQUESTS_SERVED == len(served)
+    assert set(served) == set((await world.store.requests_served(asked.transaction_id)).values())
 
 
 async def test_the_same_request_fetched_at_once_is_noted_once(world: World) -> None:

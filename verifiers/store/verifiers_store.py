@@ -85,20 +85,20 @@ class VerifiersStore:
         self, transaction_id: str, request_sha256: bytes, request_object: str, *, limit: int
     ) -> None:
         """Keep a request object that is about to be served, at most ``limit`` of them."""
-        known = await self.requests_served(transaction_id)
-        if request_sha256 in known:
+        if request_sha256 in await self.requests_served(transaction_id):
             return
-        if len(known) >= limit:
-            raise VerifierError(Failure.TRANSACTION_CLOSED, "asked for too often")
-        values = {
-            "transaction_id": transaction_id,
-            "request_sha256": request_sha256,
-            "position": len(known),
-            "request_object": request_object,
-        }
         # The same object may be fetched twice at once.
         with suppress(IntegrityError):
             async with self._engine.begin() as connection:
+                count = await _count_served(connection, transaction_id)
+                if count >= limit:
+                    raise VerifierError(Failure.TRANSACTION_CLOSED, "asked for too often")
+                values = {
+                    "transaction_id": transaction_id,
+                    "request_sha256": request_sha256,
+                    "position": count,
+                    "request_object": request_object,
+                }
                 await connection.execute(insert(REQUESTS_SERVED).values(values))
 
     async def requests_served(self, transaction_id: str) -> dict[bytes, str]:
@@ -201,6 +201,14 @@ async def _find(connection: AsyncConnection, transaction_id: str) -> tuple[Trans
     if row is None:
         raise VerifierError(Failure.TRANSACTION_UNKNOWN)
     return transaction_of(row), outcome_of(row)
+
+
+async def _count_served(connection: AsyncConnection, transaction_id: str) -> int:
+    """Count what was served; the transaction's row is locked, so that none is counted twice."""
+    gate = select(TRANSACTIONS.c.id).where(TRANSACTIONS.c.id == transaction_id).with_for_update()
+    await connection.execute(gate)
+    served = select(func.count()).where(REQUESTS_SERVED.c.transaction_id == transaction_id)
+    return (await connection.execute(served)).scalar_one()
 
 
 async def _changed(connection: AsyncConnection, statement: Update) -> bool:
