@@ -1,7 +1,8 @@
 """Engines for the rooms' stores: one SQLite file per room, or one PostgreSQL schema per room.
 
 The stores are written once in SQLAlchemy Core; what differs between the two databases is settled
-here and nowhere else.
+here and nowhere else. An error names its statement and never the values: they may be a person's,
+and errors end up in logs (H66).
 """
 
 from pathlib import Path
@@ -26,7 +27,7 @@ def engine_for(room: str, settings: Settings) -> AsyncEngine:
 
 def sqlite_engine(path: Path) -> AsyncEngine:
     """Return the engine of one room's SQLite file; a commit that returned survives power loss."""
-    engine = create_async_engine(f"sqlite+aiosqlite:///{path}")
+    engine = create_async_engine(f"sqlite+aiosqlite:///{path}", hide_parameters=True)
     event.listen(engine.sync_engine, "connect", _configure_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_immediate)
     return engine
@@ -38,7 +39,7 @@ def postgresql_engine(url: str, room: str, *, pool_size: int = 5) -> AsyncEngine
     ``url`` is any PostgreSQL address; the driver is psycopg 3 whatever it names.
     """
     address = make_url(url).set(drivername="postgresql+psycopg")
-    engine = create_async_engine(address, pool_size=pool_size)
+    engine = create_async_engine(address, pool_size=pool_size, hide_parameters=True)
     return engine.execution_options(schema_translate_map={None: room})
 
 

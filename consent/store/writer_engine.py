@@ -25,9 +25,12 @@ def writer_engine(engine: AsyncEngine) -> Engine:
     """
     if engine.dialect.name != _SQLITE:
         options = engine.sync_engine.get_execution_options()
-        return create_engine(engine.url, pool_size=1, max_overflow=0).execution_options(**options)
+        writer = create_engine(engine.url, pool_size=1, max_overflow=0, hide_parameters=True)
+        return writer.execution_options(**options)
     writer = create_engine(
-        engine.url.set(drivername=_SQLITE), connect_args={"timeout": _BUSY_SECONDS}
+        engine.url.set(drivername=_SQLITE),
+        connect_args={"timeout": _BUSY_SECONDS},
+        hide_parameters=True,
     )
     event.listen(writer, "connect", _configure)
     event.listen(writer, "begin", _begin_immediate)

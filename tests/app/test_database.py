@@ -3,7 +3,9 @@
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from sqlalchemy import Column, Integer, MetaData, Table, func, insert, select
+import pytest
+from sqlalchemy import Column, Integer, MetaData, Table, Text, func, insert, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.database import sqlite_engine
@@ -24,6 +26,23 @@ async def test_what_was_committed_is_read_by_another_connection(
 
     async with engine.connect() as connection:
         assert 2 == await connection.scalar(select(func.count()).select_from(entry))
+
+
+async def test_an_error_names_no_value(
+    engine_of: Callable[[MetaData], Awaitable[AsyncEngine]],
+) -> None:
+    """
+    H66: what goes wrong is logged, and a log is no place for somebody's name.
+    """
+    engine = await engine_of(metadata)
+    missing = Table("missing", MetaData(), Column("name", Text))
+
+    with pytest.raises(DBAPIError) as refused:
+        async with engine.begin() as connection:
+            await connection.execute(insert(missing).values(name="CANARY"))
+
+    assert "missing" in str(refused.value)
+    assert "CANARY" not in str(refused.value)
 
 
 async def test_sqlite_syncs_every_commit(tmp_path: Path) -> None:
