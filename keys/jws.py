@@ -75,7 +75,7 @@ def signing_input(header: Mapping[str, JsonValue], payload: bytes, algorithm: Al
     """Return the octets a signature covers (RFC 7515 section 5.1), for any signer to sign."""
     if "alg" in header or not _EXTENSIONS.isdisjoint(header):
         raise ValueError("alg comes from the key; crit and b64 are not supported")
-    members: JsonObject = {"alg": algorithm.value, **header}
+    members: JsonObject = {"alg": str(algorithm), **header}
     encoded = base64url.encode(strict_json.dumps(members))
     return f"{encoded}.{base64url.encode(payload)}".encode("ascii")
 

@@ -19,7 +19,7 @@ from standards.sd_jwt.disclosure import (
     RESERVED_NAMES,
     SD,
     SD_ALG,
-    HashAlgorithm,
+    SHA_256,
     digests_of,
     encode_lines,
 )
@@ -63,7 +63,7 @@ def issue(
     hiding = _Hiding(entropy, decoys)
     payload = {**kept_open, **hiding.members(claims, frame)}
     if hiding.disclosures:
-        payload[SD_ALG] = HashAlgorithm.SHA_256.value
+        payload[SD_ALG] = str(SHA_256)
     token = jws.sign(header, strict_json.dumps(payload), signer)
     return SdJwt(token, tuple(hiding.disclosures))
 
@@ -123,14 +123,14 @@ class _Hiding:
         """Keep the disclosures and return the digests that stand for them, in their order."""
         texts = encode_lines(_written(list(hidden)))
         self.disclosures += texts.decode("ascii").splitlines()
-        return digests_of(texts.splitlines(), HashAlgorithm.SHA_256)
+        return digests_of(texts.splitlines(), SHA_256)
 
     def _decoy_digests(self) -> list[str]:
         """Return digests nobody can open, made the way real ones are (§4.2.5)."""
         if not self._decoys:
             return []
         salts = _salts(self._entropy, self._decoys)
-        return digests_of([salt.encode("ascii") for salt in salts], HashAlgorithm.SHA_256)
+        return digests_of([salt.encode("ascii") for salt in salts], SHA_256)
 
     def _add_decoys_to(self, shown: list[JsonValue]) -> None:
         """Put decoys behind the elements, each of which stands where its claim does (§4.2.4.2).

@@ -18,7 +18,7 @@ from keys.jwk import VerificationKey
 from keys.jws import UnverifiedJws
 from keys.strict_json import JsonObject
 from standards.positions import ClaimPath, Positions
-from standards.sd_jwt.disclosure import SD_ALG, Disclosure, HashAlgorithm
+from standards.sd_jwt.disclosure import SD_ALG, SHA_256, Disclosure, HashAlgorithm
 from standards.sd_jwt.errors import SdJwtError, SdJwtFailure
 from standards.sd_jwt.parse import UnverifiedSdJwt
 from standards.sd_jwt.unpack import Disclosed, unpack
@@ -93,7 +93,7 @@ def _verify_issuer_jwt(
 
 def _hash_algorithm(payload: JsonObject) -> HashAlgorithm:
     """Return what `_sd_alg` names, letter for letter; absent means sha-256 (§4.1.1)."""
-    name = payload.get(SD_ALG, HashAlgorithm.SHA_256.value)
+    name = payload.get(SD_ALG, SHA_256)
     algorithm = _HASH_ALGORITHMS.get(name) if isinstance(name, str) else None
     if algorithm is None:
         raise SdJwtError(
