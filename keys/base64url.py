@@ -9,11 +9,12 @@ import binascii
 from keys.errors import KeysError, KeysFailure
 
 _TO_URL = bytes.maketrans(b"+/", b"-_")
-# '+' and '/' belong to the other alphabet: they are mapped to what no alphabet knows.
-_FROM_URL = bytes.maketrans(b"-_+/", b"+/!!")
-# The last character of a text with two (or three) left over carries four (or two) unused bits.
-_LAST_OF_TWO = frozenset("AQgw")
-_LAST_OF_THREE = frozenset("AEIMQUYcgkosw048")
+# '+' and '/' belong to the other alphabet and '=' is padding: mapped to what no alphabet knows.
+_FROM_URL = bytes.maketrans(b"-_+/=", b"+/!!!")
+# By the characters left over after the last four: what completes a text, and which characters it
+# may end in. Two (or three) carry four (or two) unused bits; one alone is no octet.
+_PADDING = (b"", b"", b"==", b"=")
+_LAST = (None, frozenset[str](), frozenset("AQgw"), frozenset("AEIMQUYcgkosw048"))
 
 
 def encode(octets: bytes) -> str:
@@ -28,19 +29,12 @@ def decode(text: str) -> bytes:
     Refused: padding, white space, ``+`` and ``/``, non-ASCII, impossible lengths, and unused bits
     that are not zero.
     """
-    match len(text) % 4:
-        case 0:
-            padding, canonical = b"", True
-        case 2:
-            padding, canonical = b"==", text[-1] in _LAST_OF_TWO
-        case 3:
-            padding, canonical = b"=", text[-1] in _LAST_OF_THREE
-        case _:
-            padding, canonical = b"", False
-    if not canonical or "=" in text:
+    left_over = len(text) % 4
+    last = _LAST[left_over]
+    if last is not None and text[-1] not in last:
         raise KeysError(KeysFailure.MALFORMED, "base64url without padding was expected")
     try:
-        octets = text.encode("ascii").translate(_FROM_URL) + padding
+        octets = text.encode("ascii").translate(_FROM_URL) + _PADDING[left_over]
         return binascii.a2b_base64(octets, strict_mode=True)
     except (UnicodeEncodeError, binascii.Error):
         raise KeysError(KeysFailure.MALFORMED, "not a base64url character") from None
