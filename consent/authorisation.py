@@ -32,7 +32,7 @@ Trust = Callable[[], TrustList]
 SUBMISSION_LIMIT = 32 * 1024
 
 _HOLDER_WRITES = frozenset({EntryType.CONSENT, EntryType.REFUSED, EntryType.WITHDRAWN})
-_SEAL_CONTEXT = b"mydata-label-mac-key-v1"
+_SEAL_CONTEXT = b"mydata-label-keys-v1"
 
 
 class SubmitterRole(StrEnum):
@@ -99,14 +99,12 @@ def authorise(
     """Return the entry ready to be written (rule 4), or raise `ConsentError`.
 
     ``keys`` are the label's, None when nobody has opened it. label_unknown: the first entry under
-    a label carries its ``mac_key``; mac_invalid; key_not_of_label.
+    a label carries its ``mac_key``; mac_invalid; key_not_of_label; store_damaged.
     """
     submission = signed.submission
-    context = _SEAL_CONTEXT + submission.entry.label
     if keys is None:
-        opens = _opening(signed, data_key, context)
-        return AuthorisedEntry(submission.entry, signed.request, opens)
-    mac_key = data_key.open(keys.mac_key, context=context)
+        return AuthorisedEntry(submission.entry, signed.request, _opening(signed, data_key))
+    mac_key = _mac_key(keys, submission.entry.label, data_key)
     if submission.mac_key is not None and not hmac.compare_digest(submission.mac_key, mac_key):
         raise ConsentError(ConsentFailure.MAC_INVALID, "the label was opened with another secret")
     submission.check_mac(mac_key)
@@ -127,7 +125,8 @@ def _signer(
                 )
             except KeysError as error:
                 raise ConsentError(ConsentFailure.NOT_REGISTERED, error.detail) from None
-            party = chain.organization_id or chain.subject_name
+            # A name without a registration must not pass for somebody's registration id.
+            party = chain.organization_id or f"name:{chain.anchor.name}/{chain.subject_name}"
             return Submitter(SubmitterRole.PARTY, party), chain.leaf_key
         case {"jwk": jwk, **rest} if "x5c" not in rest:
             public = PublicJwk.parse(jwk)
@@ -139,7 +138,7 @@ def _signer(
             )
 
 
-def _opening(signed: SignedSubmission, data_key: DataKey, context: bytes) -> LabelKeys:
+def _opening(signed: SignedSubmission, data_key: DataKey) -> LabelKeys:
     mac_key = signed.submission.mac_key
     if mac_key is None:
         raise ConsentError(
@@ -147,5 +146,20 @@ def _opening(signed: SignedSubmission, data_key: DataKey, context: bytes) -> Lab
         )
     signed.submission.check_mac(mac_key)
     by_holder = signed.submitter.role is SubmitterRole.HOLDER
-    sealed = data_key.seal(mac_key, context=context)
-    return LabelKeys(sealed, signed.submitter.id if by_holder else None)
+    holder = signed.submitter.id if by_holder else None
+    context = _seal_context(signed.submission.entry.label, holder)
+    return LabelKeys(data_key.seal(mac_key, context=context), holder)
+
+
+def _mac_key(keys: LabelKeys, label: bytes, data_key: DataKey) -> bytes:
+    try:
+        return data_key.open(keys.mac_key, context=_seal_context(label, keys.holder))
+    except KeysError:
+        raise ConsentError(
+            ConsentFailure.STORE_DAMAGED, "the label's keys are not those it was opened with"
+        ) from None
+
+
+def _seal_context(label: bytes, holder: str | None) -> bytes:
+    """Bind the holder's key as well: who can write to the database cannot put another there."""
+    return _SEAL_CONTEXT + label + (holder or "").encode()

@@ -7,6 +7,7 @@ from datetime import timedelta
 from itertools import chain
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from consent import ledger as ledger_module
@@ -15,11 +16,13 @@ from consent.errors import ConsentError, ConsentFailure
 from consent.ledger import Ledger
 from consent.quota import Quota
 from consent.store import ConsentStore
+from consent.store.tables import entries
 from consent.submission import SUBMISSION_TYP, NewEntry, PairSecret
 from keys import jws
 from keys.authority import CertificateAuthority
 from keys.role import Role
 from keys.signer import SoftwareSigner
+from keys.x5c import to_x5c
 from tests.consent.world import NOW, ORIGIN, World, authorised
 
 
@@ -104,6 +107,42 @@ async def test_only_the_pair_writes_under_its_label(ledger: Ledger, world: World
     lying = replace(thief, mac_key=os.urandom(32))
     opening = world.by_holder(entry_of(replace(pair_of(), mac_key=lying.mac_key)), thief)
     assert ConsentFailure.MAC_INVALID == await refused(ledger, opening)
+
+
+@pytest.mark.parametrize("column", ["holder", "mac_key"])
+async def test_keys_changed_in_the_database_open_nothing(
+    ledger: Ledger, world: World, sqlite: AsyncEngine, column: str
+) -> None:
+    """
+    An insider who can write the tables cannot give a holder's label to another key.
+    """
+    pair, thief = pair_of(), SoftwareSigner.generate()
+    await ledger.submit(world.by_holder(entry_of(pair), pair))
+    values: dict[str, object] = {"holder": thief.public.thumbprint(), "mac_key": os.urandom(60)}
+    async with sqlite.begin() as connection:
+        await connection.execute(update(entries).values({column: values[column]}))
+
+    forged = world.by_holder(entry_of(pair), pair, signer=thief)
+
+    assert ConsentFailure.STORE_DAMAGED == await refused(ledger, forged)
+
+
+async def test_a_name_is_no_registration_id(ledger: Ledger, world: World) -> None:
+    """
+    A party certified by name alone, and named like another's registration id, is another party:
+    its idempotency keys are its own.
+    """
+    pair, other = pair_of(), pair_of()
+    first, second = entry_of(pair, EntryType.USED), entry_of(other, EntryType.USED)
+    second = replace(second, key=first.key)
+    impostor = SoftwareSigner.generate()
+    chain_ = world.authority.issue(impostor.public, "kr-110111-0000001", now=NOW)
+    x5c = [str(each) for each in to_x5c(chain_)]
+    await ledger.submit(world.by_party(second, other, signer=impostor, x5c=x5c, opens=True))
+
+    written = await ledger.submit(world.by_party(first, pair, opens=True))
+
+    assert first.commitment == Leaf.parse(written.leaf).commitment
 
 
 @pytest.mark.parametrize("type_", list(EntryType))
