@@ -151,13 +151,23 @@ class Ledger:
             case _:
                 return await self._files.tile(path)
 
+    async def check_ready(self) -> None:
+        """Return when entries are taken and the log can be read, or raise `ConsentError`."""
+        if not self._is_sequencing or self._journal.stopped:
+            raise _stopped()
+        await self._files.head()
+
+    @property
+    def _is_sequencing(self) -> bool:
+        return not self._closing and self._task is not None and not self._task.done()
+
     async def _proven(self, answer: EntryProof | Repeated | ConsentError) -> EntryProof:
         if isinstance(answer, ConsentError):
             raise answer
         return await self._files.prove(answer.index) if isinstance(answer, Repeated) else answer
 
     async def _enqueue(self, authorised: AuthorisedEntry) -> Answer:
-        if self._closing or self._task is None or self._task.done():
+        if not self._is_sequencing:
             raise _stopped()
         if len(self._queue) >= QUEUE_LIMIT:
             raise ConsentError(ConsentFailure.LEDGER_BUSY, "too many are waiting; try again")

@@ -34,6 +34,11 @@ class Head:
 class Writer(Protocol):
     """The one writer of a log; every method is called from the sequencer's own thread."""
 
+    @property
+    def stopped(self) -> bool:
+        """Tell whether it has given up for good: what is on the disk is unknown."""
+        ...
+
     def open(self) -> None:
         """Take the right to write, and check what is stored; raises `ConsentError`."""
         ...

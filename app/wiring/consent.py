@@ -37,11 +37,8 @@ def wire_consent(installation: Installation) -> Part:
         await upgrade(ROOM, engine)
         await ledger.start()
 
-    async def ready() -> None:
-        await ledger.file("checkpoint")
-
     async def stop() -> None:
         await ledger.close()
         await engine.dispose()
 
-    return Part(ROOM, routes(ledger), start, ready, stop)
+    return Part(ROOM, routes(ledger), start, ledger.check_ready, stop)

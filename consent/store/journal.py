@@ -60,6 +60,11 @@ class Journal:
         self._ends: dict[bytes, LabelEnd] = {}
         self._stopped = False
 
+    @property
+    def stopped(self) -> bool:
+        """Tell whether a commit failed on SQLite: this process writes no more (H92)."""
+        return self._stopped
+
     def open(self) -> None:
         """Take the lock, check what is stored, and make the empty log's first checkpoint.
 

@@ -418,8 +418,10 @@ async def test_a_fault_of_ours_leaves_nobody_waiting(
     ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """
-    If the sequencer itself breaks, everyone in the queue is told, and nobody is let in after.
+    If the sequencer itself breaks, everyone in the queue is told, nobody is let in after, and the
+    service says that it is not ready.
     """
+    await ledger.check_ready()
 
     def broken(_batch: object) -> None:
         raise RuntimeError("a bug")
@@ -431,8 +433,9 @@ async def test_a_fault_of_ours_leaves_nobody_waiting(
 
     failures = {each.failure for each in answers if isinstance(each, ConsentError)}
     assert {ConsentFailure.LEDGER_STOPPED} == failures
-    with pytest.raises(ConsentError):
-        await ledger.append(authorised())
+    for refuse in (lambda: ledger.append(authorised()), ledger.check_ready):
+        with pytest.raises(ConsentError):
+            await refuse()
     ledger._task = asyncio.create_task(asyncio.sleep(0))  # so that closing finds no broken task
 
 

@@ -284,12 +284,15 @@ async def test_a_database_that_fails_acknowledges_nothing_h92(
         with pytest.raises(ConsentError) as caught:
             await log.append(lost)
         assert ConsentFailure.LEDGER_STOPPED == caught.value.failure
+        with pytest.raises(ConsentError):
+            await log.check_ready()
         await log.close()
         again = world.ledger(engine)
         await again.start()
         assert 1 == (await again.append(lost)).index
         await again.close()
     else:
+        await log.check_ready()
         assert 1 == (await log.append(lost)).index
         await check_whole(log, 2)
 
