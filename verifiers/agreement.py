@@ -67,8 +67,14 @@ def read_agreement(
         and evidence.request_sha256 in served
         and receipt.nonce() == transaction.nonce
     )
+    # We sign ``shown`` on its word, and hold what was disclosed against it: it must say both.
+    is_whole = (
+        evidence.terms_binding is TermsBinding.SHOWN and evidence.disclosure_commitment is not None
+    )
     if not is_about_this:
         raise VerifierError(Failure.CONSENT_MISMATCH, "it was given to another request")
+    if not is_whole:
+        raise VerifierError(Failure.CONSENT_MISMATCH, "it says too little")
     return Agreement(
         pair=handover.pair,
         binding=TermsBinding.SHOWN,

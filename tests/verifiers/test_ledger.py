@@ -202,8 +202,19 @@ def _other_proof(consent: JsonObject) -> JsonObject:
         {"controller": None},
         {"evidence": {"request_sha256": b"r" * 32}},
         {"evidence": {"disclosure_commitment": b"d" * 32}},
+        {"evidence": {"disclosure_commitment": None}},
+        {"evidence": {"terms_binding": TermsBinding.COMMITTED}},
     ],
-    ids=["malformed", "not in the log", "refused", "other party", "other request", "other claims"],
+    ids=[
+        "malformed",
+        "not in the log",
+        "refused",
+        "other party",
+        "other request",
+        "other claims",
+        "no claims said",
+        "terms not shown",
+    ],
 )
 async def test_a_consent_about_something_else_is_refused(
     world: World, lie: dict[str, Any]
