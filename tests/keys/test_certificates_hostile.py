@@ -198,7 +198,9 @@ def test_pem_files_are_read_and_written() -> None:
     assert (ROOT.der, other.der) == pem_certificates(to_pem((ROOT.der, other.der)))
 
 
-@pytest.mark.parametrize("pem", [b"", b"noise", to_pem((DER,))[:80]])
+@pytest.mark.parametrize(
+    "pem", [b"", b"noise", to_pem((DER,))[:80]], ids=["empty", "noise", "cut"]
+)
 def test_what_is_no_pem_file_is_malformed(pem: bytes) -> None:
     """
     A file without a certificate, or with a broken one, adds no trust.

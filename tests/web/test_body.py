@@ -67,7 +67,19 @@ async def test_a_body_at_the_limit_is_read_and_one_octet_more_is_not() -> None:
         (request(b"[]"), 400),
         (request(b'{"a":1,"a":2}'), 400),
     ],
-    ids=str,
+    ids=[
+        "stalls",
+        "breaks off",
+        "negative length",
+        "length in another script",
+        "gzip",
+        "unknown coding",
+        "another type",
+        "no type",
+        "cut",
+        "array",
+        "name twice",
+    ],
 )
 async def test_a_body_that_lies_or_breaks_off_is_refused(refused: Request, status: int) -> None:
     """
