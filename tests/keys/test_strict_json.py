@@ -1,5 +1,7 @@
 import json
 import math
+import subprocess
+import sys
 import time
 
 import pytest
@@ -237,3 +239,32 @@ def test_what_json_cannot_carry_is_not_written(value: JsonValue) -> None:
     """
     with refused(KeysFailure.MALFORMED):
         strict_json.dumps(value)
+
+
+def test_names_cannot_be_made_to_collide() -> None:
+    """
+    H47: names are hashed with a key drawn at start, so no sender knows two that collide.
+    """
+    assert sys.hash_info.algorithm.startswith("siphash")
+    program = "print(hash('resident_number'))"
+    seen = {
+        subprocess.run(
+            [sys.executable, "-c", program], capture_output=True, check=True, env={}
+        ).stdout
+        for _ in range(3)
+    }
+
+    assert 3 == len(seen)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1" * 1_000_000, "[" + "1" * 999_998 + "]", '{"n":-1e' + "9" * 99 + "}"],
+    ids=["alone", "in an array", "in the exponent"],
+)
+def test_numbers_of_a_million_digits_are_refused(text: str) -> None:
+    """
+    H47: digits are counted before they are converted, which would cost their square.
+    """
+    with refused(KeysFailure.MALFORMED):
+        strict_json.loads(text)
