@@ -30,6 +30,8 @@ from wallet.correspondence import (
 from wallet.errors import WalletError, WalletFailure
 
 _OK: Final = 200
+# Each is fetched and held in memory until all are checked; nobody takes more at one counter.
+CREDENTIALS_LIMIT: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,11 @@ async def read_issuer(offer: CredentialOffer, correspondent: Correspondent) -> O
     grant = offer.pre_authorized_code
     if grant is None:
         raise WalletError(WalletFailure.OFFER_UNSUPPORTED)
+    wanted = tuple(dict.fromkeys(offer.credential_configuration_ids))
+    if len(wanted) > CREDENTIALS_LIMIT:
+        raise WalletError(
+            WalletFailure.OFFER_UNSUPPORTED, f"At most {CREDENTIALS_LIMIT} are taken at once"
+        )
     url = oauth.well_known_url(offer.credential_issuer, WELL_KNOWN)
     document = await _fetch_metadata(url, correspondent)
     try:
@@ -90,9 +97,7 @@ async def read_issuer(offer: CredentialOffer, correspondent: Correspondent) -> O
         grant=grant,
         issuer=issuer,
         token_endpoint=await _token_endpoint(server, correspondent),
-        credentials=tuple(
-            _offered(issuer, each) for each in dict.fromkeys(offer.credential_configuration_ids)
-        ),
+        credentials=tuple(_offered(issuer, each) for each in wanted),
     )
 
 

@@ -26,6 +26,7 @@ from tests.wallet.issuer_of_test import (
 from tests.wallet.refusal import refused
 from tests.wallet.world import HOLDER, NOW, Asked, World, json_reply
 from wallet.errors import WalletFailure
+from wallet.offers import CREDENTIALS_LIMIT
 from wallet.receiving import AcceptedOffer
 from web.errors import Party
 from web.outbound import Reply
@@ -198,6 +199,18 @@ async def test_while_one_call_accepts_another_is_told_to_wait(
     assert 1 == len(seen)
     (entry,) = await world.wallets.history(HOLDER)
     assert "received" == entry["event"]
+
+
+async def test_an_offer_of_very_many_is_refused_unread(world: World, issuer: IssuerOfTest) -> None:
+    """
+    H51: what an issuer hands out at once is held in memory, so its number is bounded.
+    """
+    issuer.kinds = tuple(f"kind-{number}" for number in range(CREDENTIALS_LIMIT + 1))
+
+    with refused(WalletFailure.OFFER_UNSUPPORTED, Party.ISSUER):
+        await accept(world, issuer)
+
+    assert [] == world.network.to(f"{HOST}/.well-known/openid-credential-issuer/issuers/registry")
 
 
 async def test_two_holders_share_nothing(world: World, issuer: IssuerOfTest) -> None:
