@@ -93,6 +93,7 @@ def _used(value: JsonValue, shared: Shared, log_key: VerifierKey) -> Receipt:
     record = verify_receipt(receipt, log_key=log_key).record
     is_of_this = (
         record.event_state is EventState.USED
+        and record.controller.id == shared.valid.party.id
         and record.label == shared.pair.label
         and record.evidence.request_sha256 == shared.valid.sha256
     )

@@ -185,7 +185,12 @@ async def _finish(
     party, problem = _party_receipt(act, shared, answer)
     if party.countersignature is not None:
         receipt = receipt.countersigned(party.countersignature)
-    boxes = [_sealed(act, each) for each in (receipt, party.used) if each is not None]
+    boxes = [_sealed(act, receipt)]
+    used_id = None
+    if party.used is not None:
+        # The party chose the id of its record, perhaps one of ours: the box gets a fresh one.
+        used_id = new_id(act.ports.entropy)
+        boxes.append(act.vault.seal(BoxKind.RECEIPT, used_id, act.now, party.used.as_dict()))
     entry = HistoryEntry(
         id=new_id(act.ports.entropy),
         at=act.now,
@@ -195,7 +200,7 @@ async def _finish(
         claims=claim_names(choice),
         reason=problem,
         receipt=_id_of(receipt),
-        used_receipt=None if party.used is None else _id_of(party.used),
+        used_receipt=used_id,
     )
     outcome = Outcome(State.PRESENTED, answer.redirect_uri, _id_of(receipt))
     await own.finish(outcome.as_dict(), *boxes, sealed_entry(entry, act.vault))
@@ -223,5 +228,5 @@ def _sealed(act: Act, receipt: Receipt) -> SealedBox:
 
 
 def _id_of(receipt: Receipt) -> str:
-    """Return a receipt's name: its record's, which is random."""
+    """Return the name of a receipt of our own: its record's, which is random."""
     return receipt.record.record_id

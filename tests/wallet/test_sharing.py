@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -818,3 +819,43 @@ async def test_an_unknown_receipt_is_not_found(world: World) -> None:
     """
     with refused(WalletFailure.UNKNOWN_RECEIPT, Party.CALLER):
         await world.wallets.receipt(HOLDER, "11111111-1111-4111-8111-111111111111")
+
+
+async def test_the_use_of_another_party_is_not_kept(
+    world: World, verifier: VerifierOfTest
+) -> None:
+    """
+    A party that records its use in another's name is not believed.
+    """
+    verifier.used_by = replace(verifier.used_by, id="KR-2")
+
+    await world.wallets.present(HOLDER, verifier.link, Wish())
+
+    entry, _ = await world.wallets.history(HOLDER)
+    assert ("party_receipt_invalid", None) == (entry["reason"], entry["used_receipt"])
+
+
+async def test_a_party_cannot_take_the_place_of_a_kept_receipt(
+    world: World, verifier: VerifierOfTest
+) -> None:
+    """
+    The party chooses its record's id, and may choose that of a receipt it knows: this sharing's
+    or an earlier one's. The holder's own receipts stay, and so does the history.
+    """
+
+    def name_it_like_ours(answer: JsonObject) -> JsonObject:
+        response = verifier.responses[-1]
+        assert isinstance(response, AuthorizationResponse)
+        handover = Handover.parse(response.mydata_consent)
+        verifier.used_record_id = verifier.used_record_id or handover.receipt.record.record_id
+        return {**answer, "mydata_receipt": verifier.receipt(handover)}
+
+    verifier.change_answer = name_it_like_ours
+    first = await world.wallets.present(HOLDER, verifier.link, Wish())
+    verifier.random = verifier.entropy(32)
+    await world.wallets.present(HOLDER, verifier.link, Wish())
+
+    assert EventState.GIVEN is (await receipt_of(world, first.receipt)).record.event_state
+    for entry in (await world.wallets.history(HOLDER))[:2]:
+        used = await receipt_of(world, str(entry["used_receipt"]))
+        assert EventState.USED is used.record.event_state

@@ -93,7 +93,10 @@ def terms(receiver: str = ORGANIZATION) -> Terms:
 
 @dataclass
 class VerifierOfTest:
-    """``change_claims`` bends the request, ``header`` its header, ``change_answer`` the reply."""
+    """``change_claims`` bends the request, ``header`` its header, ``change_answer`` the reply.
+
+    ``used_record_id`` and ``used_by`` bend what it records of its use.
+    """
 
     world: World
     issuer: IssuerOfTest
@@ -111,6 +114,8 @@ class VerifierOfTest:
     redirect_uri: str | None = None
     outer_client_id: str | None = None
     receipts: bool = True
+    used_record_id: str | None = None
+    used_by: Party = field(default_factory=lambda: Party(ORGANIZATION, "시험 은행"))
     name: str = "시험 은행"
     host: str = HOST
     responses: list[AuthorizationResponse | ErrorResponse] = field(default_factory=list)
@@ -264,11 +269,11 @@ class VerifierOfTest:
 
     def _used(self, handover: Handover, x5c: list[str]) -> Receipt:
         record = ConsentRecord(
-            record_id=str(uuid.UUID(bytes=self.entropy(16), version=4)),
+            record_id=self.used_record_id or str(uuid.UUID(bytes=self.entropy(16), version=4)),
             event_state=EventState.USED,
             event_time=self.now,
             label=handover.pair.label,
-            controller=Party(ORGANIZATION, "시험 은행"),
+            controller=self.used_by,
             asked=AskedClaims(("name",)),
             evidence=Evidence(handover.receipt.record.evidence.request_sha256),
             language="ko",
