@@ -34,11 +34,15 @@ class PartyReceipt:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """What was sent, for comparing: the request, what the holder signed, the pair."""
+    """What was sent, for comparing: the request, what the holder signed, the pair.
+
+    ``commitment`` is that of the consent's entry, None when nothing of it was handed over.
+    """
 
     valid: ValidRequest
     kb_sha256: bytes
     pair: PairSecret
+    commitment: bytes | None
 
 
 def check_party_receipt(
@@ -79,12 +83,14 @@ def _countersignature(token: JsonValue, shared: Shared, trust: TrustList, now: d
     )
     if not is_same:
         raise PartyReceiptError
-    verify_countersignature(
+    signed = verify_countersignature(
         token,
         key=signer.leaf_key,
         expected_request_sha256=shared.valid.sha256,
         expected_kb_sha256=shared.kb_sha256,
     )
+    if signed.record_commitment != shared.commitment:
+        raise PartyReceiptError
     return token
 
 

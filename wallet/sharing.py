@@ -95,7 +95,7 @@ async def present(act: Act, held: Sequence[HeldCredential], wish: Wish) -> Outco
             )
         except WalletError as error:
             raise WalletError(error.failure, error.reason, receipt=_id_of(receipt)) from None
-        shared = Shared(act.valid, prepared.kb_sha256(), pair.secret)
+        shared = _shared(act, prepared, pair, receipt)
         return await _finish(act, choice, own, receipt, shared, answer)
 
 
@@ -171,6 +171,11 @@ def _response(
     ]
     handover = Handover(receipt, pair.secret).as_dict() if act.valid.offer else None
     return AuthorizationResponse(assemble(prepared, signatures), act.valid.request.state, handover)
+
+
+def _shared(act: Act, prepared: PreparedAnswer, pair: Pair, receipt: Receipt) -> Shared:
+    commitment = receipt.record.commitment(receipt.record_salt) if act.valid.offer else None
+    return Shared(act.valid, prepared.kb_sha256(), pair.secret, commitment)
 
 
 async def _finish(

@@ -821,6 +821,21 @@ async def test_an_unknown_receipt_is_not_found(world: World) -> None:
         await world.wallets.receipt(HOLDER, "11111111-1111-4111-8111-111111111111")
 
 
+async def test_a_countersignature_for_another_consent_is_not_kept(
+    world: World, verifier: VerifierOfTest
+) -> None:
+    """
+    DESIGN 3: the party signs for the very entry it was given, or its signature proves nothing.
+    """
+    verifier.signs_for_record = b"c" * 32
+
+    outcome = await world.wallets.present(HOLDER, verifier.link, Wish())
+
+    assert (await receipt_of(world, outcome.receipt)).countersignature is None
+    entry, _ = await world.wallets.history(HOLDER)
+    assert "party_receipt_invalid" == entry["reason"]
+
+
 async def test_the_use_of_another_party_is_not_kept(
     world: World, verifier: VerifierOfTest
 ) -> None:

@@ -95,7 +95,8 @@ def terms(receiver: str = ORGANIZATION) -> Terms:
 class VerifierOfTest:
     """``change_claims`` bends the request, ``header`` its header, ``change_answer`` the reply.
 
-    ``used_record_id`` and ``used_by`` bend what it records of its use.
+    ``used_record_id`` and ``used_by`` bend what it records of its use, ``signs_for_record`` which
+    consent it countersigns.
     """
 
     world: World
@@ -115,6 +116,7 @@ class VerifierOfTest:
     outer_client_id: str | None = None
     receipts: bool = True
     used_record_id: str | None = None
+    signs_for_record: bytes | None = None
     used_by: Party = field(default_factory=lambda: Party(ORGANIZATION, "시험 은행"))
     name: str = "시험 은행"
     host: str = HOST
@@ -258,7 +260,7 @@ class VerifierOfTest:
             Countersignature(
                 request_sha256=given.record.evidence.request_sha256,
                 kb_sha256=self.kb_sha256,
-                record_commitment=given.entry.leaf.commitment,
+                record_commitment=self.signs_for_record or given.entry.leaf.commitment,
                 issued_at=self.now,
                 transaction="transaction-1",
             ),
