@@ -87,14 +87,7 @@ async def present(act: Act, held: Sequence[HeldCredential], wish: Wish) -> Outco
     )
     async with _own_turn(act) as own:
         pair, receipt = await _record(act, decision)
-        # Kept before it is sent: what was consented to is never forgotten, whatever follows.
-        await act.ports.shelf.put(_sealed(act, receipt))
-        try:
-            answer = await post_answer(
-                _response(act, prepared, pair, receipt), request, act.ports.correspondent
-            )
-        except WalletError as error:
-            raise WalletError(error.failure, error.reason, receipt=_id_of(receipt)) from None
+        answer = await _post(act, _response(act, prepared, pair, receipt), receipt)
         shared = _shared(act, prepared, pair, receipt)
         return await _finish(act, choice, own, receipt, shared, answer)
 
@@ -108,10 +101,9 @@ async def refuse(act: Act) -> Outcome:
     async with _own_turn(act) as own:
         receipt = await _recorded_refusal(act)
         response = ErrorResponse.of(AuthorizationErrorCode.ACCESS_DENIED, act.valid.request)
-        answer = await post_answer(response, act.valid.request, act.ports.correspondent)
+        answer = await _post(act, response, receipt)
         receipt_id = None if receipt is None else _id_of(receipt)
         outcome = Outcome(State.REFUSED, answer.redirect_uri, receipt_id)
-        boxes = [] if receipt is None else [_sealed(act, receipt)]
         entry = HistoryEntry(
             id=new_id(act.ports.entropy),
             at=act.now,
@@ -120,8 +112,25 @@ async def refuse(act: Act) -> Outcome:
             claims=requested_claims(act.valid.request.dcql_query),
             receipt=receipt_id,
         )
-        await own.finish(outcome.as_dict(), *boxes, sealed_entry(entry, act.vault))
+        await own.finish(outcome.as_dict(), sealed_entry(entry, act.vault))
         return outcome
+
+
+async def _post(
+    act: Act, response: AuthorizationResponse | ErrorResponse, receipt: Receipt | None
+) -> PartyAnswer:
+    """Send what was decided, and return the party's answer.
+
+    The receipt is kept before: what stands in the ledger is never forgotten, whatever follows.
+    """
+    receipt_id = None
+    if receipt is not None:
+        receipt_id = _id_of(receipt)
+        await act.ports.shelf.put(_sealed(act, receipt))
+    try:
+        return await post_answer(response, act.valid.request, act.ports.correspondent)
+    except WalletError as error:
+        raise WalletError(error.failure, error.reason, receipt=receipt_id) from None
 
 
 @asynccontextmanager

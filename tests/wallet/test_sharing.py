@@ -778,6 +778,23 @@ async def test_a_refusal_is_told_and_recorded(
     )
 
 
+async def test_a_refusal_that_did_not_arrive_keeps_its_receipt(
+    world: World, verifier: VerifierOfTest
+) -> None:
+    """
+    It stands in the ledger, so the holder has the proof, and finds it in the history.
+    """
+    verifier.change_answer = lambda _answer: json_reply({"error": "server_error"}, 500)
+
+    with refused(WalletFailure.VERIFIER_REFUSED, Party.VERIFIER):
+        await world.wallets.refuse(HOLDER, verifier.link)
+
+    failed, _ = await world.wallets.history(HOLDER)
+    assert "failed" == failed["event"]
+    receipt = await receipt_of(world, str(failed["receipt"]))
+    assert EventState.REFUSED is receipt.record.event_state
+
+
 async def test_a_stranger_is_refused_without_a_record(
     world: World, verifier: VerifierOfTest
 ) -> None:
