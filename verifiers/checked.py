@@ -47,11 +47,17 @@ class CheckedPresentation:
         return VerifiedCredential(
             query_id=self.query_id,
             vct=self.vc.vct,
-            issuer=self.vc.issuer or self.issuer.subject_name,
+            issuer=self._issuer,
             claims=about_subject,
             status=status,
             positions=self.vc.sd.positions,
         )
+
+    @property
+    def _issuer(self) -> str:
+        """Return ``iss`` where the certificate vouches for it, else the certificate's own name."""
+        named = self.vc.issuer
+        return named if named and named in self.issuer.uris else self.issuer.subject_name
 
     @property
     def sd_hash(self) -> str:

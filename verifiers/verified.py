@@ -21,7 +21,7 @@ class VerifiedCredential:
 
     ``claims`` are those about the subject, as far as they were disclosed: no key, salt, digest,
     signature or time of the credential is among them (nothing that marks this very copy).
-    ``issuer`` is ``iss``, or the name in the issuer's certificate where there is none.
+    ``issuer`` is ``iss`` where the issuer's certificate names it, else the certificate's own name.
     ``positions`` are the issuer's of array elements in ``claims``: policies count by them.
     """
 

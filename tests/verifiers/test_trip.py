@@ -1,6 +1,7 @@
 """The whole trip through this room: ask, answer, result."""
 
-from tests.verifiers.world import NAME, REGISTER_VCT, REGISTRY, World
+from keys.x509 import Role
+from tests.verifiers.world import NAME, REGISTER_VCT, REGISTRY, Certified, Issuer, World
 
 
 async def test_an_adult_check_by_another_makers_wallet_is_verified(world: World) -> None:
@@ -26,3 +27,19 @@ async def test_an_adult_check_by_another_makers_wallet_is_verified(world: World)
         ],
     }
     assert NAME not in str(receipt)
+
+
+async def test_an_issuer_is_called_what_its_certificate_says(world: World) -> None:
+    """
+    H87: an issuer whose certificate names no address may write any into ``iss``, another's too;
+    the desk is told the name its root vouches for.
+    """
+    nameless = Issuer(Certified.by(world.roots.of[Role.ISSUER], "Somebody else"), name=REGISTRY)
+    asked = await world.ask()
+
+    await world.answer(asked, nameless.issue())
+
+    result = await world.verifiers.result(asked.transaction_id)
+    (credential,) = result.credentials
+    assert isinstance(credential, dict)
+    assert "Somebody else" == credential["issuer"]

@@ -496,7 +496,9 @@ class World:
         self.ledger = LedgerOfTest(self.roots, self.network)
         self.status = StatusProvider(self.roots, self.network, self.clock)
         self.keys = Keys(self.roots)
-        self.issuer = Issuer(Certified.by(self.roots.of[Role.ISSUER], "Resident registry"))
+        root = self.roots.of[Role.ISSUER]
+        named = (REGISTRY, TAX_SERVICE)
+        self.issuer = Issuer(Certified.by(root, "Resident registry", uris=named))
         self.wallet = Wallet(self)
         self.data_key = DataKey.generate()
         self.verifiers = self.started()
