@@ -55,7 +55,6 @@ tests/interop/node/node_modules: tests/interop/node/package-lock.json
 	fi
 
 coverage: setup ## judge the branch coverage the last CI=true test run measured
-	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --skip-covered --include='keys/*,standards/*,consent/*,verifiers/verification*' --fail-under=100
 	$(BIN)/coverage report --skip-covered --fail-under=95
 
