@@ -139,6 +139,21 @@ def test_unknown_signatures_are_ignored_and_known_ones_must_verify(signer: NoteS
     assert ConsentFailure.NOTE_SIGNATURE_INVALID == caught.value.failure
 
 
+def test_sixteen_signatures_are_read_whichever_is_ours(signer: NoteSigner) -> None:
+    """
+    TLOG-5: a note with many cosigners opens, with our line first or last.
+    """
+    others = [
+        NoteSigner(f"example.com/w{n}", SoftwareSigner.generate(Algorithm.ED25519))
+        for n in range(15)
+    ]
+    lines = [one.sign("text\n").partition("\n\n")[2] for one in (signer, *others)]
+
+    for order in (lines, lines[::-1]):
+        opened = open_note("text\n\n" + "".join(order), known=[signer.verifier_key])
+        assert (signer.verifier_key,) == opened.signed_by
+
+
 @pytest.mark.parametrize(
     "note",
     [

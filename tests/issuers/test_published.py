@@ -182,3 +182,13 @@ def test_an_authority_without_kinds_still_has_metadata() -> None:
 
     assert () == issuer_metadata(archive, (), BASE).credential_configurations_supported
     assert () == server_metadata(archive, (), BASE).scopes_supported
+
+
+async def test_a_nonce_is_fresh_and_no_cache_keeps_it(world: World) -> None:
+    """
+    VCI-29: two askings give two values, and the answer says that it must not be stored.
+    """
+    first, second = [await world.http.post(f"{REGISTRY}/nonce") for _ in range(2)]
+
+    assert "no-store" == first.headers["cache-control"]
+    assert first.json()["c_nonce"] != second.json()["c_nonce"]
