@@ -5,6 +5,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.pages.claim_labels import claim_names, labelled, names_of
+from app.pages.links import OPEN
 from app.pages.requests_open import OpenRequests
 from app.pages.verdict import verdict_of
 from app.pages.visits import Visits, language_of, see_other
@@ -48,6 +49,7 @@ def institution_pages(client: ServiceClient, visits: Visits, opened: OpenRequest
             verdict=verdict,
             verdict_text=texts(language_of(request))[verdict.text],
             request_uri=opened.uri_of(transaction_id),
+            link=f"{client.base}{OPEN}/{segment(transaction_id)}",
             failure=found.get("failure"),
             credentials=[
                 await labelled(client, each)

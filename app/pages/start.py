@@ -15,6 +15,7 @@ from app.errors import CommandError
 from app.installation import Installation
 from app.pages.citizen import citizen_pages, events
 from app.pages.institution import institution_pages
+from app.pages.links import short_links
 from app.pages.requests_open import OpenRequests
 from app.pages.visits import Visits
 from app.service_client import ServiceClient
@@ -30,7 +31,7 @@ from web.replies import answer_web_error
 _FOREVER: Final = "public, max-age=31536000, immutable"
 _STATIC: Final = {"style.css": "text/css", "icon.svg": "image/svg+xml"}
 _PAGE: Final = re.compile(
-    r"/|/(?:issuers|wallet|wallet/ask|verifiers|verifiers/checks/[^/]+|consent|pages/.*)"
+    r"/|/(?:issuers|wallet|wallet/ask|wallet/open/[^/]+|verifiers|verifiers/checks/[^/]+|consent|pages/.*)"
 )
 
 
@@ -43,6 +44,7 @@ def wire_pages(installation: Installation, visits: Visits) -> Part:
     router.include_router(start_pages(client, visits))
     router.include_router(citizen_pages(client, visits, opened))
     router.include_router(institution_pages(client, visits, opened))
+    router.include_router(short_links(opened))
     return Part("pages", router, _nothing, _nothing, client.aclose)
 
 

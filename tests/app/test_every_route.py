@@ -71,6 +71,7 @@ OPEN: dict[Route, int] = {
     ("GET", "/issuers"): 200,
     ("GET", "/wallet"): 200,
     ("GET", "/wallet/ask"): 400,
+    ("GET", "/wallet/open/{transaction_id}"): 400,
     ("GET", "/verifiers"): 200,
     ("GET", "/verifiers/checks/{transaction_id}"): 400,
     ("GET", "/consent"): 200,

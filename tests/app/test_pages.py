@@ -8,6 +8,7 @@ import httpx2
 import pytest
 
 from tests.app.conftest import Service
+from web.qr import qr_svg
 
 HIDDEN = re.compile(r'name="(form_token|request_uri)" value="([^"]*)"')
 
@@ -221,3 +222,27 @@ def test_styles_are_served_for_long_and_nothing_else_is(inside: Service) -> None
 
     for name in ("other.css", "..%2ftemplates%2fbase.html"):
         assert 404 == httpx2.get(f"{inside.base}/static/{name}").status_code
+
+
+def test_the_picture_holds_a_short_link_that_opens_the_question(
+    browser: Browser, inside: Service
+) -> None:
+    """
+    The code stays coarse enough for an old camera; the request stands behind the link.
+    """
+    browser.get("/verifiers")
+    check = browser.send("/pages/check", profile="adult-check")
+    link = f"/wallet/open/{check.url.path.rpartition('/')[2]}"
+
+    assert qr_svg(f"{inside.base}{link}", "확인을 요청하는 코드") in browser.page
+    assert "/wallet/ask" == browser.client.get(link).url.path
+
+
+def test_a_link_nobody_began_says_whom_to_ask(browser: Browser) -> None:
+    """
+    Old, foreign or mistyped: one answer, and the next step in words.
+    """
+    answer = browser.client.get("/wallet/open/AAAAAAAAAAAAAAAAAAAAAA")
+
+    assert 400 == answer.status_code
+    assert "link_unknown" in answer.text
