@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from app.cli.invocation import TAKES_ID, AsJson, Server, ask, lines, rows, verb_group
+from app.cli.verdict import verdict
 from app.errors import CommandError
 from app.service_client import ServiceClient, segment
 from keys.strict_json import JsonObject
@@ -99,7 +100,7 @@ def result(
     async def work(client: ServiceClient) -> JsonObject:
         return await client.operator_get(f"{_TRANSACTIONS}/{segment(transaction_id)}")
 
-    ask(work, lines, server=server, as_json=as_json)
+    ask(work, verdict, server=server, as_json=as_json)
 
 
 def _query(path: Path) -> JsonObject:
