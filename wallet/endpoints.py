@@ -66,7 +66,7 @@ class _HolderApi:
         holder, body = self._holder(request), await _body(request)
         offer, tx_code = _text(body, "credential_offer_uri"), _optional_text(body, "tx_code")
         accepted = await self._wallets.accept(holder, offer, tx_code=tx_code)
-        return json_reply(accepted.as_dict())
+        return json_reply(accepted.answer())
 
     async def credentials(self, request: Request) -> Response:
         """List what is kept, newest first."""

@@ -29,13 +29,20 @@ class AcceptedOffer:
     vct: str
     issuer: str
 
-    def as_dict(self) -> JsonObject:
-        """Return the JSON form."""
+    def answer(self) -> JsonObject:
+        """Return what the caller is told: the first credential; the others are in the list."""
         return {
             "credential_id": self.credential_ids[0],
             "vct": self.vct,
             "issuer": self.issuer,
+        }
+
+    def as_dict(self) -> JsonObject:
+        """Return the JSON form that is kept, so that a retry brings the same."""
+        return {
             "credential_ids": list(self.credential_ids),
+            "vct": self.vct,
+            "issuer": self.issuer,
         }
 
     @classmethod
