@@ -12,6 +12,7 @@ from issuers.codes import IssuerSecret, at_rest
 from issuers.errors import IssuerError, IssuerFailure
 from issuers.issuing import Statement
 from issuers.kind import Application
+from issuers.metadata import issuer_metadata
 from issuers.nonces import new_nonce
 from issuers.offers import Entitlement, HandedOffer, Order
 from issuers.ports import Change, KeptCertificate, Place, Stores
@@ -23,6 +24,7 @@ from keys.entropy import SYSTEM_ENTROPY, Entropy
 from standards.openid4vci.credential import CredentialRequest, CredentialResponse
 from standards.openid4vci.nonce import NonceResponse
 from standards.openid4vci.offer import CredentialOffer
+from standards.openid4vci.publishing import check_publishable
 from standards.openid4vci.token import TokenRequest, TokenResponse
 from standards.status_list.reference import StatusReference
 
@@ -71,7 +73,13 @@ class Issuers:
         self._status_tokens = StatusTokens(stores.certificates, keys)
 
     async def prepare(self) -> None:
-        """Make what every authority needs before its first certificate; call once at the start."""
+        """Make what every authority needs before its first certificate; call once at the start.
+
+        Raises `VciError` for metadata that an issuer must not publish (section 12.2.4): a kind
+        declared wrongly stops the start instead of confusing every wallet.
+        """
+        for authority in self.catalogue.authorities.values():
+            check_publishable(issuer_metadata(authority, self.catalogue.of(authority), self.base))
         await self._certificates.prepare(tuple(self.catalogue.authorities))
 
     async def offer(self, order: Order) -> HandedOffer:

@@ -12,7 +12,6 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed, encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from keys.errors import KeysError, KeysFailure
 
@@ -60,10 +59,6 @@ class VerificationKey:
             raise KeysError(
                 KeysFailure.SIGNATURE_INVALID, "the signature is not of this"
             ) from None
-
-    def spki(self) -> bytes:
-        """Return the DER SubjectPublicKeyInfo (RFC 5280 section 4.1)."""
-        return self._public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
     def coordinates(self) -> tuple[bytes, bytes]:
         """Return x and y, 32 octets each; for Ed25519 the encoded point and nothing."""

@@ -15,7 +15,15 @@ HOLDER = "demo"
 
 
 def citizen_pages(client: ServiceClient, visits: Visits, opened: OpenRequests) -> APIRouter:
-    """Return the pages ``/issuers`` and ``/wallet``, and the forms on them."""
+    """Return the pages ``/issuers``, ``/wallet`` and ``/wallet/ask``, and the forms on them."""
+    router = APIRouter(include_in_schema=False)
+    router.include_router(_receiving(client, visits))
+    router.include_router(_answering(client, visits, opened))
+    return router
+
+
+def _receiving(client: ServiceClient, visits: Visits) -> APIRouter:
+    """Return the pages on which a certificate is taken and looked at."""
     router = APIRouter(include_in_schema=False)
 
     @router.get("/issuers")
@@ -44,6 +52,13 @@ def citizen_pages(client: ServiceClient, visits: Visits, opened: OpenRequests) -
             credentials=await _credentials(client),
             history=await events(client),
         )
+
+    return router
+
+
+def _answering(client: ServiceClient, visits: Visits, opened: OpenRequests) -> APIRouter:
+    """Return the page that says who asks for what, and the two answers to it."""
+    router = APIRouter(include_in_schema=False)
 
     @router.get("/wallet/ask")
     async def ask(request: Request) -> Response:

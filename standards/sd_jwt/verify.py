@@ -18,7 +18,7 @@ from keys.jwk import VerificationKey
 from keys.jws import UnverifiedJws
 from keys.strict_json import JsonObject
 from standards.positions import ClaimPath, Positions
-from standards.sd_jwt.disclosure import SD_ALG, SHA_256, Disclosure, HashAlgorithm
+from standards.sd_jwt.disclosure import SD_ALG, SHA_256, HashAlgorithm
 from standards.sd_jwt.errors import SdJwtError, SdJwtFailure
 from standards.sd_jwt.parse import UnverifiedSdJwt
 from standards.sd_jwt.unpack import Disclosed, unpack
@@ -48,10 +48,6 @@ class VerifiedSdJwt(NamedTuple):
     def disclosed_paths(self) -> tuple[ClaimPath, ...]:
         """Where in ``claims`` the disclosed claims are, parents included."""
         return tuple(found.path for found in self.disclosed)
-
-    def disclosure_at(self, path: ClaimPath) -> Disclosure | None:
-        """Return the disclosure that brought exactly the claim at ``path``, if one did."""
-        return next((found.disclosure for found in self.disclosed if found.path == path), None)
 
 
 def verify_sd_jwt(

@@ -2,6 +2,7 @@ import base64
 import hmac
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -233,9 +234,10 @@ def test_a_shared_secret_made_of_the_public_key_is_refused(form: str) -> None:
     """
     H2: HS256 with the public key's text as its secret, at its own length and at ours.
     """
+    der = KEY._public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     secret = {
-        "PEM": b"-----BEGIN PUBLIC KEY-----\n" + base64.encodebytes(KEY.spki()),
-        "DER": KEY.spki(),
+        "PEM": b"-----BEGIN PUBLIC KEY-----\n" + base64.encodebytes(der),
+        "DER": der,
         "JWK": strict_json.dumps(ES256.public.as_dict()),
     }[form]
     octets = base64url.encode(b'{"alg":"HS256"}') + ".e30"

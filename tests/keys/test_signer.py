@@ -66,7 +66,7 @@ def test_a_private_key_survives_its_octets(algorithm: Algorithm) -> None:
     named = SoftwareSigner.from_pem(signer.private_pem(), kid="desk")
     assert "desk" == named.public.kid
     signer.public.verification_key().verify(named.sign(MESSAGE), MESSAGE)
-    assert signer.public.verification_key().spki() == named.public.verification_key().spki()
+    assert (signer.public.x, signer.public.y) == (named.public.x, named.public.y)
 
 
 @pytest.mark.parametrize(

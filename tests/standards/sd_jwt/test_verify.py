@@ -27,11 +27,8 @@ def test_a_disclosed_claim_stands_where_its_digest_stood() -> None:
 
     assert {"open": 1, "name": "Hong"} == seen.claims
     assert (("name",),) == seen.disclosed_paths
-    found = seen.disclosure_at(("name",))
-    assert found is not None
-    assert NAME == found.text
-    assert "salt-1" == found.salt
-    assert seen.disclosure_at(("open",)) is None
+    [found] = [disclosed.disclosure for disclosed in seen.disclosed]
+    assert (NAME, "salt-1") == (found.text, found.salt)
 
 
 def test_disclosures_within_disclosures_are_put_in_place() -> None:

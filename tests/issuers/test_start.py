@@ -1,0 +1,25 @@
+"""What must hold before an authority issues anything."""
+
+from dataclasses import replace
+
+import pytest
+
+from issuers.metadata import issuer_metadata
+from standards.openid4vci.errors import VciError
+from tests.issuers.world import World
+
+
+async def test_metadata_that_must_not_be_published_stops_the_start(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    VCI-28: proofs without a nonce endpoint are found before a wallet finds them.
+    """
+    await world.issuers.prepare()
+    monkeypatch.setattr(
+        "issuers.issuer.issuer_metadata",
+        lambda *of: replace(issuer_metadata(*of), nonce_endpoint=None),
+    )
+
+    with pytest.raises(VciError):
+        await world.issuers.prepare()
