@@ -37,7 +37,8 @@ class Counterpart:
 class HistoryEntry:
     """One event; ``claims`` are dotted paths, ``reason`` is a code for what went wrong.
 
-    ``receipt`` is the id of our own entry's receipt, ``used_receipt`` of the party's.
+    ``receipt`` is the id of our own entry's receipt, ``used_receipt`` of the party's;
+    ``redirect_uri`` is where the party goes on with the holder, as it answered.
     """
 
     id: str
@@ -49,6 +50,7 @@ class HistoryEntry:
     reason: str | None = None
     receipt: str | None = None
     used_receipt: str | None = None
+    redirect_uri: str | None = None
 
     def as_dict(self) -> JsonObject:
         """Return the JSON form; ``at`` in UTC to the second."""
@@ -62,4 +64,5 @@ class HistoryEntry:
             "reason": self.reason,
             "receipt": self.receipt,
             "used_receipt": self.used_receipt,
+            "redirect_uri": self.redirect_uri,
         }

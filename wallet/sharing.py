@@ -17,8 +17,9 @@ from consent.record import SALT_SIZE
 from keys.strict_json import JsonObject
 from standards.openid4vp.errors import AuthorizationErrorCode
 from standards.openid4vp.response import AuthorizationResponse, ErrorResponse
+from wallet.agreeing import Agreed, agreed_choice
 from wallet.answering import PartyAnswer, post_answer
-from wallet.choosing import Choice, Wish, choose_answer, claim_names
+from wallet.choosing import Choice, Wish, choose_answer, claim_names, possible_choices
 from wallet.deciding import consent_given, consent_refused
 from wallet.errors import WalletError, WalletFailure
 from wallet.history import Event, HistoryEntry
@@ -49,11 +50,15 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a request: ``receipt`` is the id of the kept receipt, None without one."""
+    """What became of a request: ``receipt`` is the id of the kept receipt, None without one.
+
+    ``entry`` is the id of the history's entry; it is for our own pages and on no wire.
+    """
 
     state: State
     redirect_uri: str | None
     receipt: str | None
+    entry: str
 
     def as_dict(self) -> JsonObject:
         """Return the JSON form; what is not there is left out."""
@@ -73,14 +78,14 @@ class Act:
     language: Language
 
 
-async def present(act: Act, held: Sequence[HeldCredential], wish: Wish) -> Outcome:
-    """Send what the holder chose, after recording it.
+async def present(act: Act, held: Sequence[HeldCredential], wish: Wish | Agreed) -> Outcome:
+    """Send what the holder chose, or the very answer that was shown, after recording it.
 
     Raises ``WalletError``; before verifier_unreachable and verifier_refused nothing was sent.
     """
     check_format(act.valid)
     request, salt = act.valid.request, act.ports.entropy(SALT_SIZE)
-    choice = choose_answer(request.dcql_query, held, wish)
+    choice = _chosen(act.valid, held, wish)
     prepared = prepare(choice, audience=request.client_id, nonce=request.nonce, now=act.now)
     decision = consent_given(
         act.valid, choice, prepared, held=held, salt=salt, language=act.language
@@ -103,7 +108,6 @@ async def refuse(act: Act) -> Outcome:
         response = ErrorResponse.of(AuthorizationErrorCode.ACCESS_DENIED, act.valid.request)
         answer = await _post(act, response, receipt)
         receipt_id = None if receipt is None else _id_of(receipt)
-        outcome = Outcome(State.REFUSED, answer.redirect_uri, receipt_id)
         entry = HistoryEntry(
             id=new_id(act.ports.entropy),
             at=act.now,
@@ -111,9 +115,20 @@ async def refuse(act: Act) -> Outcome:
             counterpart=act.valid.counterpart,
             claims=requested_claims(act.valid.request.dcql_query),
             receipt=receipt_id,
+            redirect_uri=answer.redirect_uri,
         )
+        outcome = Outcome(State.REFUSED, answer.redirect_uri, receipt_id, entry.id)
         await own.finish(outcome.as_dict(), sealed_entry(entry, act.vault))
         return outcome
+
+
+def _chosen(valid: ValidRequest, held: Sequence[HeldCredential], wish: Wish | Agreed) -> Choice:
+    query = valid.request.dcql_query
+    match wish:
+        case Wish():
+            return choose_answer(query, held, wish)
+        case Agreed():
+            return agreed_choice(valid, possible_choices(query, held), wish)
 
 
 async def _post(
@@ -215,8 +230,9 @@ async def _finish(
         reason=problem,
         receipt=_id_of(receipt),
         used_receipt=used_id,
+        redirect_uri=answer.redirect_uri,
     )
-    outcome = Outcome(State.PRESENTED, answer.redirect_uri, _id_of(receipt))
+    outcome = Outcome(State.PRESENTED, answer.redirect_uri, _id_of(receipt), entry.id)
     await own.finish(outcome.as_dict(), *boxes, sealed_entry(entry, act.vault))
     return outcome
 

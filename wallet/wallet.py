@@ -6,6 +6,7 @@ from datetime import datetime
 
 from keys.strict_json import JsonObject
 from wallet import receiving, remembering, sharing
+from wallet.agreeing import Agreed
 from wallet.choosing import Wish
 from wallet.errors import WalletError, WalletFailure
 from wallet.holdings import HeldCredential
@@ -57,11 +58,11 @@ class Wallets:
         self,
         holder: str,
         request_uri: str,
-        wish: Wish,
+        wish: Wish | Agreed,
         *,
         language: Language = Language.KOREAN,
     ) -> Outcome:
-        """Record the consent, then send what the holder chose."""
+        """Record the consent, then send what the holder chose, or agreed to as it was shown."""
         act = await self._act(holder, request_uri, language)
         async with self._remembered(act):
             held = await self._presentable(act.vault, act.now)
