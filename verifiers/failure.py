@@ -176,6 +176,11 @@ class Failure(Enum):
         Party.ISSUER,
         "Ask the person to settle it with the authority: the certificate is suspended for now.",
     )
+    CREDENTIAL_OUTDATED = (
+        "credential_outdated",
+        Party.ISSUER,
+        "Ask the person to take a new certificate: the register has changed since this one.",
+    )
     STATUS_UNKNOWN_VALUE = (
         "status_unknown_value",
         Party.STATUS,

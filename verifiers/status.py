@@ -86,6 +86,8 @@ class StatusLists:
                 raise VerifierError(Failure.CREDENTIAL_REVOKED)
             case Status.SUSPENDED:
                 raise VerifierError(Failure.CREDENTIAL_SUSPENDED)
+            case Status.APPLICATION_SPECIFIC:
+                raise VerifierError(Failure.CREDENTIAL_OUTDATED)
             case _:
                 assert_never(status)
 

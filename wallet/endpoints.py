@@ -199,6 +199,7 @@ _STATUSES: Final = {
         WalletFailure.CREDENTIAL_EXPIRED,
         WalletFailure.CREDENTIAL_REVOKED,
         WalletFailure.CREDENTIAL_SUSPENDED,
+        WalletFailure.CREDENTIAL_OUTDATED,
         WalletFailure.TYPE_METADATA_INVALID,
         WalletFailure.REQUEST_MALFORMED,
         WalletFailure.REQUEST_INVALID,

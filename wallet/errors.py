@@ -37,6 +37,7 @@ class WalletFailure(StrEnum):
     CREDENTIAL_EXPIRED = "credential_expired"
     CREDENTIAL_REVOKED = "credential_revoked"
     CREDENTIAL_SUSPENDED = "credential_suspended"
+    CREDENTIAL_OUTDATED = "credential_outdated"
     STATUS_UNAVAILABLE = "status_unavailable"
     TYPE_METADATA_INVALID = "type_metadata_invalid"
 
@@ -155,6 +156,9 @@ _MEANING: Final[dict[WalletFailure, _Meaning]] = {
     ),
     WalletFailure.CREDENTIAL_REVOKED: _Meaning(Party.STATUS, _ASK_ISSUER),
     WalletFailure.CREDENTIAL_SUSPENDED: _Meaning(Party.STATUS, _ASK_ISSUER),
+    WalletFailure.CREDENTIAL_OUTDATED: _Meaning(
+        Party.ISSUER, "What it says has changed since it was issued. " + _ASK_ISSUER
+    ),
     WalletFailure.STATUS_UNAVAILABLE: _Meaning(
         Party.STATUS, "Whether the credential is valid could not be checked; nothing was kept."
     ),

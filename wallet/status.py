@@ -27,7 +27,8 @@ async def check_status(
 ) -> None:
     """Return when the credential is VALID (Token Status List section 8.3).
 
-    Raises ``WalletError``: status_unavailable, credential_revoked, credential_suspended.
+    Raises ``WalletError``: status_unavailable, credential_revoked, credential_suspended,
+    credential_outdated.
     """
     token = await _fetch(reference.uri, correspondent)
     try:
@@ -44,6 +45,8 @@ async def check_status(
             raise WalletError(WalletFailure.CREDENTIAL_REVOKED)
         case Status.SUSPENDED:
             raise WalletError(WalletFailure.CREDENTIAL_SUSPENDED)
+        case Status.APPLICATION_SPECIFIC:
+            raise WalletError(WalletFailure.CREDENTIAL_OUTDATED)
 
 
 async def _fetch(uri: str, correspondent: Correspondent) -> str:

@@ -19,11 +19,17 @@ _HIGHEST_LEVEL = 9
 
 
 class Status(IntEnum):
-    """What a bit field says (§7.1); other values mean something to their makers only."""
+    """What a bit field says (§7.1); other values mean something to their makers only.
+
+    APPLICATION_SPECIFIC is registered for applications to use: ours is a certificate whose source
+    has changed since, so that what it says is outdated. Whoever does not know the application
+    refuses it like any status but VALID.
+    """
 
     VALID = 0x00
     INVALID = 0x01
     SUSPENDED = 0x02
+    APPLICATION_SPECIFIC = 0x03
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,12 +32,14 @@ async def refusal(world: World) -> Failure:
     [
         (1, Failure.CREDENTIAL_REVOKED),
         (2, Failure.CREDENTIAL_SUSPENDED),
-        (3, Failure.STATUS_UNKNOWN_VALUE),
+        (3, Failure.CREDENTIAL_OUTDATED),
+        (4, Failure.STATUS_UNKNOWN_VALUE),
     ],
 )
 async def test_anything_but_valid_is_refused(world: World, status: int, expected: Failure) -> None:
     """
-    Each status has its own answer; an application's own value is not taken for valid.
+    Each status has its own answer, the application's own (outdated) too; a value nobody
+    registered is not taken for valid.
     """
     world.status.statuses[7] = status
 

@@ -316,7 +316,7 @@ class StatusProvider:
 
     def token(self) -> str:
         return issue_status_token(
-            StatusList.of(2, self.size, self.statuses.items()),
+            StatusList.of(4, self.size, self.statuses.items()),
             uri=self.subject,
             signer=self.certified.signer,
             x5c=self.certified.x5c,

@@ -172,7 +172,7 @@ class IssuerOfTest:
 
     def _status(self, _: Asked) -> Reply:
         token = issue_status_token(
-            StatusList.of(2, 64, [(7, self.status)]),
+            StatusList.of(4, 64, [(7, self.status)]),
             uri=STATUS_URI,
             signer=self.status_signer,
             x5c=[str(each) for each in to_x5c(self.status_chain)],

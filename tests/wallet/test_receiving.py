@@ -385,7 +385,10 @@ def other_key(new: NewVc) -> NewVc:
             set_(status=2), WalletFailure.CREDENTIAL_SUSPENDED, Party.STATUS, "", id="suspended"
         ),
         pytest.param(
-            set_(status=3),
+            set_(status=3), WalletFailure.CREDENTIAL_OUTDATED, Party.ISSUER, "", id="outdated"
+        ),
+        pytest.param(
+            set_(status=4),
             WalletFailure.STATUS_UNAVAILABLE,
             Party.STATUS,
             "status_unknown",

@@ -189,13 +189,12 @@ def test_h45_the_last_index_is_read_and_the_next_is_not(bits: int) -> None:
 
 
 def test_a_status_has_a_name_or_is_refused() -> None:
-    """7.1: 0, 1 and 2 are known; what only its maker understands is never taken for valid."""
-    statuses = StatusList.of(8, 5, enumerate([0, 1, 2, 3, 15]))
+    """7.1: 0 to 3 are known; what only its maker understands is never taken for valid."""
+    statuses = StatusList.of(8, 6, enumerate([0, 1, 2, 3, 4, 15]))
 
-    assert [Status.VALID, Status.INVALID, Status.SUSPENDED] == [
-        statuses.status_at(index) for index in range(3)
-    ]
-    for index in (3, 4):
+    assert list(Status) == [statuses.status_at(index) for index in range(4)]
+    assert Status.APPLICATION_SPECIFIC is statuses.status_at(3)
+    for index in (4, 5):
         with pytest.raises(StatusListError) as caught:
             statuses.status_at(index)
         assert _F.STATUS_UNKNOWN == caught.value.failure

@@ -1,0 +1,151 @@
+"""What the law lets a creditor and a financial company see of an abstract."""
+
+import pytest
+
+from consent.statutory import StatutoryView, covers, kind_of, permits, rule_for, rule_of
+from standards.dcql.paths import ClaimsPathPointer, Step
+
+ABSTRACT = "resident-abstract"
+BOTH = list(StatutoryView)
+
+
+def steps(dotted: str) -> tuple[Step, ...]:
+    """A claim path from its text."""
+    return ClaimsPathPointer.parse_dotted(dotted).steps
+
+
+@pytest.mark.parametrize("view", BOTH)
+def test_every_view_has_a_rule_that_its_legal_basis_finds_again(view: StatutoryView) -> None:
+    """
+    Terms carry a legal basis, no view: two rules with one basis could not be told apart.
+    """
+    rule = rule_of(view)
+
+    assert view is rule.view
+    assert rule is rule_for(rule.legal_basis)
+    assert rule.article
+    assert all((rule.label.ko, rule.label.en, rule.label.ja))
+
+
+@pytest.mark.parametrize(
+    "basis", ["", "개인정보 보호법 제15조제1항제1호", "주민등록법 제29조제2항제6호"]
+)
+def test_another_legal_basis_has_no_rule(basis: str) -> None:
+    """
+    Letter for letter: half a basis is not the basis.
+    """
+    assert rule_for(basis) is None
+
+
+@pytest.mark.parametrize("view", BOTH)
+@pytest.mark.parametrize(
+    "path",
+    [
+        "person.name",
+        "person.resident_number",
+        "register_status",
+        "current_address.address",
+        "current_address.moved_in_on",
+        "issued_on",
+        "issuing_agency",
+    ],
+)
+def test_both_views_show_who_it_is_and_where_to_write(view: StatutoryView, path: str) -> None:
+    """
+    시행규칙 §13⑪ leaves what finds a debtor: name, front of the number, standing, present address.
+    """
+    assert covers(rule_of(view), ABSTRACT, steps(path))
+    assert permits(rule_of(view), ABSTRACT, steps(path))
+
+
+@pytest.mark.parametrize("view", BOTH)
+@pytest.mark.parametrize(
+    "path",
+    [
+        "person.resident_number_back",
+        "addresses",
+        "addresses.0",
+        "addresses.*.address",
+        "addresses.0.head_name",
+        "addresses.0.head_relation",
+        "addresses.0.moved_in_on",
+        "addresses.0.change_reason",
+        "service_record",
+        "service_record.service_number",
+        "personal_changes",
+        "personal_changes.0.before",
+        "age_over_19",
+        "members.0.name",
+        "something_added_later",
+    ],
+)
+def test_both_views_leave_out_what_the_law_orders_and_what_nobody_listed(
+    view: StatutoryView, path: str
+) -> None:
+    """
+    시행규칙 §13⑪: no back half, no head and relation, no past addresses, no service record.
+    """
+    assert not permits(rule_of(view), ABSTRACT, steps(path))
+    assert not covers(rule_of(view), ABSTRACT, steps(path))
+
+
+@pytest.mark.parametrize("path", ["person.name_hanja", "current_address.change_reason"])
+def test_a_financial_company_sees_less_than_a_creditor(path: str) -> None:
+    """
+    It confirms who and where its customer is, and why somebody moved is no part of that.
+    """
+    assert covers(rule_of(StatutoryView.CREDITOR), ABSTRACT, steps(path))
+    assert not covers(rule_of(StatutoryView.FINANCIAL_COMPANY), ABSTRACT, steps(path))
+
+
+@pytest.mark.parametrize("path", ["person", "current_address"])
+def test_a_parent_is_a_frame_for_the_issuer_and_too_much_for_a_question(path: str) -> None:
+    """
+    The block `person` stands in the certificate; asking for all of it asks for the back half.
+    """
+    rule = rule_of(StatutoryView.FINANCIAL_COMPANY)
+
+    assert permits(rule, ABSTRACT, steps(path))
+    assert not covers(rule, ABSTRACT, steps(path))
+
+
+def test_what_lies_below_a_permitted_claim_is_permitted() -> None:
+    """
+    A permitted claim is permitted whole, whatever its value is made of.
+    """
+    rule = rule_of(StatutoryView.CREDITOR)
+
+    assert covers(rule, ABSTRACT, ("person", "name", "family"))
+    assert covers(rule, ABSTRACT, ("purpose", 0))
+
+
+@pytest.mark.parametrize("kind", ["resident-register", "tax-payment", ""])
+def test_a_kind_the_rule_does_not_name_shows_nothing(kind: str) -> None:
+    """
+    The article is about abstracts: nothing follows from it for other certificates.
+    """
+    rule = rule_of(StatutoryView.CREDITOR)
+
+    assert not permits(rule, kind, steps("purpose"))
+    assert not covers(rule, kind, steps("purpose"))
+
+
+@pytest.mark.parametrize(
+    ("vct", "kind"),
+    [
+        ("https://a.example/issuers/registry/types/resident-abstract/1", "resident-abstract"),
+        ("http://127.0.0.1:8000/issuers/x/types/tax-payment/12", "tax-payment"),
+        ("https://a.example/types/resident-abstract", None),
+        ("https://a.example/types/resident-abstract/one", None),
+        ("https://a.example/types//1", None),
+        ("/types/resident-abstract/1", None),
+        ("https://a.example/kinds/resident-abstract/1", None),
+        ("urn:eudi:pid:1", None),
+        ("", None),
+    ],
+)
+def test_a_kind_is_read_from_the_address_of_its_type(vct: str, kind: str | None) -> None:
+    """
+    `<issuer>/types/<kind>/<edition>`, whoever the issuer is; another shape names no kind of ours.
+    """
+    assert kind == kind_of(vct)
