@@ -15,10 +15,15 @@ class IssuerFailure(StrEnum):
     UNKNOWN_KIND = "unknown_kind"
     UNKNOWN_CITIZEN = "unknown_citizen"
     UNKNOWN_PURPOSE = "unknown_purpose"
+    UNKNOWN_OPTION = "unknown_option"
+    UNKNOWN_VIEW = "unknown_view"
+    UNKNOWN_OPTION = "unknown_option"
     UNKNOWN_CERTIFICATE = "unknown_certificate"
     STATUS_FINAL = "status_final"
     STATUS_UNCHANGED = "status_unchanged"
     NOT_ENTITLED = "not_entitled"
+    HOUSEHOLD_DIVIDED = "household_divided"
+    TOO_MANY_OFFERS = "too_many_offers"
 
     # addresses
     UNKNOWN_AUTHORITY = "unknown_authority"
@@ -36,6 +41,9 @@ class IssuerFailure(StrEnum):
     UNKNOWN_IDENTIFIER = "unknown_identifier"
     ENCRYPTION_UNSUPPORTED = "encryption_unsupported"
     NONCE_INVALID = "nonce_invalid"
+
+    # notification endpoint
+    UNKNOWN_NOTIFICATION = "unknown_notification"
 
 
 class IssuerError(Exception):
