@@ -3,16 +3,18 @@
 A folder ``issuers/<anything>/kind.py`` with a ``KIND`` is all a new kind needs.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Generic, TypeVar
 
+from consent.statutory import StatutoryView
 from issuers.authority import Authority
 from issuers.errors import IssuerError, IssuerFailure
 from issuers.form import Described, Rows, claims_of, described
 from issuers.label import Label
+from issuers.options import Chosen, Option, complete
 from issuers.source.port import SourceOfRecord
 from keys.json_value import JsonObject
 
@@ -38,8 +40,10 @@ class Purpose:
 class Application:
     """One request for a certificate: by whom, for what, and the numbers the authority gave it.
 
-    ``issued_on`` is the day in Korea. ``issue_number`` identifies the certificate to the operator,
-    ``document_number`` to whoever checks it.
+    ``citizen`` applies and will hold the certificate; ``about`` is whom it tells of, empty for
+    oneself. ``issued_on`` is the day in Korea. ``issue_number`` identifies the certificate to the
+    operator, ``document_number`` to whoever checks it. ``view`` is the rule under which somebody
+    else's certificate is given, None for one's own and for the household's.
     """
 
     citizen: str
@@ -47,6 +51,14 @@ class Application:
     issued_on: date
     issue_number: str
     document_number: str
+    about: str = ""
+    options: Chosen = ()
+    view: StatutoryView | None = None
+
+    @property
+    def subject(self) -> str:
+        """The citizen whose record is read."""
+        return self.about or self.citizen
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +73,9 @@ class Validity:
 class Kind(Generic[Record]):
     """One kind of certificate, generic in the record its form reads.
 
-    ``read`` gets the record from the authority's source, or raises `IssuerError` (not_entitled,
-    unknown_citizen). ``purposes`` are the form's choices; empty means free text. ``purpose`` is
-    what an offer without one gets.
+    ``read`` gets the subject's record from the authority's source, or raises `IssuerError`
+    (not_entitled, unknown_citizen). ``purposes`` are the form's choices; empty means free text.
+    ``purpose`` is what an offer without one gets, ``options`` what the applicant may choose.
     """
 
     name: str
@@ -76,6 +88,7 @@ class Kind(Generic[Record]):
     validity: Callable[[Record], Validity]
     purpose: Purpose
     purposes: frozenset[str] = frozenset()
+    options: tuple[Option, ...] = ()
 
     def vct(self, base: str) -> str:
         """Return the credential type, which is also the address of its type metadata."""
@@ -95,3 +108,7 @@ class Kind(Generic[Record]):
         if self.purposes and purpose.name not in self.purposes:
             choices = ", ".join(sorted(self.purposes))
             raise IssuerError(IssuerFailure.UNKNOWN_PURPOSE, f"choose a purpose: {choices}")
+
+    def check_options(self, given: Iterable[tuple[str, str]]) -> Chosen:
+        """Return a choice for every option, or raise `IssuerError` (unknown_option)."""
+        return complete(self.options, given)

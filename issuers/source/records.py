@@ -1,19 +1,32 @@
 """What the authorities' sources of record answer, as frozen types.
 
-Days are days in Korea. A `Household` is the resident registry's, a `TaxAccount` the tax service's;
-neither authority reads the other's.
+Days are days in Korea. A `Household` and a `RegisterFile` are the resident registry's, a
+`TaxAccount` the tax service's, a `LocalTaxAccount` the town's; none reads another's.
 """
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
+
+# The first digits behind the birth date of people registered as foreigners (외국인등록번호).
+_FOREIGN = "5678"
 
 
 @dataclass(frozen=True, slots=True)
 class ResidentNumber:
-    """주민등록번호: six digits of the birth date, seven that identify."""
+    """주민등록번호: six digits of the birth date, seven that identify.
+
+    A foreign spouse has the registration number of a foreigner instead: it is written alike and
+    told by its seventh digit, 5 to 8.
+    """
 
     front: str
     back: str
+
+    @property
+    def foreign(self) -> bool:
+        """Whether this is a foreigner's registration number."""
+        return self.back[0] in _FOREIGN
 
     @property
     def masked(self) -> str:
@@ -67,6 +80,80 @@ class Residence:
     address: str
     change: Change
     head: PastHead
+
+
+class RegisterStatus(StrEnum):
+    """How somebody stands in the register (등록상태), in the form's words.
+
+    ``UNKNOWN``: nobody lives where the person is registered, and the office has found that out
+    (주민등록법 §20); the office's own address stands in. ``DEREGISTERED``: emigrated or dead, the
+    entry is closed.
+    """
+
+    RESIDENT = "거주자"
+    UNKNOWN = "거주불명자"
+    DEREGISTERED = "말소자"
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """One line of a person's own addresses: ``head`` is the head there, and what one was to them.
+
+    The latest has number 1: where the person lives, or for the deregistered lived last.
+    """
+
+    number: int
+    address: str
+    change: Change
+    head: PastHead
+    status: RegisterStatus
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalChange:
+    """A change of what the register says of a person (인적사항 변경), such as a new name (개명).
+
+    ``item`` is what was changed; the first change has number 1.
+    """
+
+    number: int
+    item: str
+    before: str
+    after: str
+    changed_on: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceRecord:
+    """Military service (병역): ``discharged_on`` and its reason are None for who still serves."""
+
+    branch: str
+    service_number: str
+    rank: str
+    enlisted_on: date
+    discharged_on: date | None
+    discharge_reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterFile:
+    """One person's sheet of the register: ``stays`` are all addresses, the latest first.
+
+    ``service`` is None for who never served.
+    """
+
+    person: Person
+    status: RegisterStatus
+    office: "Office"
+    stays: tuple[Stay, ...]
+    personal_changes: tuple[PersonalChange, ...]
+    service: ServiceRecord | None
+
+    @property
+    def current(self) -> Stay:
+        """Where the person lives, or lived last."""
+        return self.stays[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,3 +235,28 @@ class TaxAccount:
     open: tuple[Tax, ...]
     deferrals: tuple[Deferral, ...]
     trustee_arrears: int
+
+
+@dataclass(frozen=True, slots=True)
+class LocalDeferral:
+    """A local tax put off: 징수유예 등, or 체납처분유예 as the local law still calls it."""
+
+    number: int
+    kind: str
+    tax_year: int
+    tax: Tax
+    since: date
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class LocalTaxAccount:
+    """A town's account of one taxpayer; ``open`` as in `TaxAccount`.
+
+    ``office`` is that of the 시장·군수·구청장.
+    """
+
+    taxpayer: Taxpayer
+    office: Office
+    open: tuple[Tax, ...]
+    deferrals: tuple[LocalDeferral, ...]
