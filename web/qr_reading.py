@@ -1,0 +1,125 @@
+"""Read the one QR code in a picture somebody uploads: a screenshot, a scan, a phone's photograph.
+
+The picture is a stranger's. Its octets are counted before it is opened, its pixels before they
+are unpacked, only four formats are looked for, and only QR codes in them.
+"""
+
+import asyncio
+import io
+import warnings
+from enum import StrEnum
+from typing import Final
+
+import zxingcpp
+from PIL import Image, ImageOps
+
+# A phone's photograph has 3 to 6 MiB.
+OCTETS_LIMIT: Final = 8 * 1024 * 1024
+# 48 megapixels, the largest photographs of today's phones; grey, that is 48 MB unpacked.
+PIXELS_LIMIT: Final = 48_000_000
+# More than a screen shows; larger pictures are made smaller first, which also takes out noise.
+_SIDE: Final = 2400
+_FORMATS: Final = ("PNG", "JPEG", "WEBP", "GIF")
+
+
+class PictureFailure(StrEnum):
+    """Every reason for which no text is read from a picture; the value is the code on the wire."""
+
+    NOT_A_PICTURE = "not_a_picture"
+    TOO_LARGE = "too_large"
+    NO_CODE = "no_code"
+    SEVERAL_CODES = "several_codes"
+    UNREADABLE = "unreadable"
+
+    @property
+    def next_step(self) -> str:
+        """What to do next, one sentence."""
+        return _NEXT_STEPS[self]
+
+
+_NEXT_STEPS: Final = {
+    PictureFailure.NOT_A_PICTURE: "Send a PNG, JPEG, WebP or GIF picture.",
+    PictureFailure.TOO_LARGE: (
+        f"Send a picture of at most {OCTETS_LIMIT // 1024 // 1024} MiB and "
+        f"{PIXELS_LIMIT // 1_000_000} million pixels."
+    ),
+    PictureFailure.NO_CODE: "Send a picture that shows the whole code, with some white around it.",
+    PictureFailure.SEVERAL_CODES: "Send a picture with one code only: cut the other one off.",
+    PictureFailure.UNREADABLE: "Take the picture again, closer, sharper and from straight ahead.",
+}
+
+
+class PictureError(Exception):
+    """A picture gave no text: ``failure`` says why."""
+
+    def __init__(self, failure: PictureFailure) -> None:
+        super().__init__(failure)
+        self.failure = failure
+
+    @property
+    def detail(self) -> str:
+        """What to do next, one sentence."""
+        return self.failure.next_step
+
+
+async def read_picture(octets: bytes) -> str:
+    """Return the text of the one QR code in a picture, or raise ``PictureError``.
+
+    Works in a thread: a large picture takes some hundred milliseconds.
+    """
+    return await asyncio.to_thread(read_picture_now, octets)
+
+
+def read_picture_now(octets: bytes) -> str:
+    """Return what `read_picture` does, for callers that may wait."""
+    return _one_text(_grey(octets))
+
+
+def _grey(octets: bytes) -> Image.Image:
+    """Return the picture's first frame in grey, upright and no larger than is useful."""
+    if len(octets) > OCTETS_LIMIT:
+        raise PictureError(PictureFailure.TOO_LARGE)
+    try:
+        with warnings.catch_warnings(), Image.open(io.BytesIO(octets), formats=_FORMATS) as found:
+            # Pillow only warns of bombs below twice its limit; ours is checked by ourselves.
+            warnings.simplefilter("ignore")
+            if found.width * found.height > PIXELS_LIMIT:
+                raise PictureError(PictureFailure.TOO_LARGE)
+            found.draft("L", (_SIDE, _SIDE))
+            return _prepared(found)
+    except Image.DecompressionBombError:
+        raise PictureError(PictureFailure.TOO_LARGE) from None
+    except (OSError, SyntaxError, ValueError, EOFError, KeyError, IndexError, MemoryError):
+        # All of these are what Pillow's readers raise for broken files.
+        raise PictureError(PictureFailure.NOT_A_PICTURE) from None
+
+
+def _prepared(found: Image.Image) -> Image.Image:
+    upright = ImageOps.exif_transpose(found)
+    if upright.has_transparency_data:
+        with_alpha = upright.convert("RGBA")
+        # A code on a see-through ground is meant to be seen on paper.
+        upright = Image.new("RGBA", with_alpha.size, "white")
+        upright.alpha_composite(with_alpha)
+    grey = upright.convert("L")
+    if max(grey.size) > _SIDE:
+        grey.thumbnail((_SIDE, _SIDE))
+    return grey
+
+
+def _one_text(picture: Image.Image) -> str:
+    """Return the text of the one code; two that say the same are one."""
+    found = zxingcpp.read_barcodes(
+        picture,
+        formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode),
+        text_mode=zxingcpp.TextMode.Plain,
+        return_errors=True,
+    )
+    texts = {code.text for code in found if code.valid}
+    match [*texts]:
+        case [text]:
+            return str(text)
+        case []:
+            raise PictureError(PictureFailure.UNREADABLE if found else PictureFailure.NO_CODE)
+        case _:
+            raise PictureError(PictureFailure.SEVERAL_CODES)
