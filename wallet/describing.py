@@ -34,7 +34,7 @@ async def describe(vc: VerifiedVc, correspondent: Correspondent) -> Description:
             resolved = await _resolve(vc, correspondent)
     except (UnansweredError, TimeoutError):
         return Description(vc.vct)
-    return _description(resolved)
+    return description_of(resolved)
 
 
 async def _resolve(vc: VerifiedVc, correspondent: Correspondent) -> ResolvedType:
@@ -52,7 +52,8 @@ async def _resolve(vc: VerifiedVc, correspondent: Correspondent) -> ResolvedType
     return resolved
 
 
-def _description(resolved: ResolvedType) -> Description:
+def description_of(resolved: ResolvedType) -> Description:
+    """Return the names a type publishes for itself and for its claims."""
     return Description(
         vct=resolved.vct,
         type_names=tuple(Name(each.locale, each.name) for each in resolved.display),
