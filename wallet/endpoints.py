@@ -180,7 +180,11 @@ def status_of(failure: WalletFailure) -> HTTPStatus:
 # Total: a test holds every failure against this table, each stands in it once.
 _STATUSES: Final = {
     HTTPStatus.BAD_REQUEST: {WalletFailure.CALL_MALFORMED, WalletFailure.TX_CODE_REQUIRED},
-    HTTPStatus.NOT_FOUND: {WalletFailure.UNKNOWN_CREDENTIAL, WalletFailure.UNKNOWN_RECEIPT},
+    HTTPStatus.NOT_FOUND: {
+        WalletFailure.UNKNOWN_CREDENTIAL,
+        WalletFailure.UNKNOWN_RECEIPT,
+        WalletFailure.DESK_LINK_CLOSED,
+    },
     HTTPStatus.CONFLICT: {
         WalletFailure.OFFER_IN_PROGRESS,
         WalletFailure.REQUEST_IN_PROGRESS,
@@ -210,6 +214,8 @@ _STATUSES: Final = {
         WalletFailure.TERMS_MISMATCH,
         WalletFailure.NO_MATCHING_CREDENTIAL,
         WalletFailure.CLAIM_REQUIRED,
+        WalletFailure.UNKNOWN_CLAIM,
+        WalletFailure.CODE_TOO_LARGE,
         WalletFailure.LEDGER_REFUSED,
     },
     HTTPStatus.INTERNAL_SERVER_ERROR: {WalletFailure.STORAGE_BROKEN},

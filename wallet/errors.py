@@ -54,6 +54,10 @@ class WalletFailure(StrEnum):
 
     NO_MATCHING_CREDENTIAL = "no_matching_credential"
     CLAIM_REQUIRED = "claim_required"
+    WITHHELD_BY_LAW = "withheld_by_law"
+    UNKNOWN_CLAIM = "unknown_claim"
+    CODE_TOO_LARGE = "code_too_large"
+    DESK_LINK_CLOSED = "desk_link_closed"
     LEDGER_UNAVAILABLE = "ledger_unavailable"
     LEDGER_REFUSED = "ledger_refused"
     VERIFIER_UNREACHABLE = "verifier_unreachable"
@@ -202,6 +206,20 @@ _MEANING: Final[dict[WalletFailure, _Meaning]] = {
         Party.CALLER,
         "No answer the party accepts fits this choice, and nothing was sent; the review lists "
         "the choices.",
+    ),
+    WalletFailure.UNKNOWN_CLAIM: _Meaning(
+        Party.CALLER, "The certificate has no such claim; look at it for the names of its claims."
+    ),
+    WalletFailure.CODE_TOO_LARGE: _Meaning(
+        Party.CALLER, "So much does not fit into one code: choose fewer claims, or use a link."
+    ),
+    WalletFailure.DESK_LINK_CLOSED: _Meaning(
+        Party.CALLER, "This link is over; ask the person to open a new one."
+    ),
+    WalletFailure.WITHHELD_BY_LAW: _Meaning(
+        Party.VERIFIER,
+        "The law this request relies on keeps something it asks for from the party, whoever "
+        "agrees. " + _NOTHING_SENT,
     ),
     WalletFailure.LEDGER_UNAVAILABLE: _Meaning(
         Party.LEDGER, "Consent could not be recorded, so nothing was sent; try again in a moment."

@@ -16,6 +16,7 @@ class Event(StrEnum):
 
     RECEIVED = "received"
     PRESENTED = "presented"
+    SHOWN = "shown"
     REFUSED = "refused"
     FAILED = "failed"
 

@@ -17,6 +17,7 @@ class BoxKind(StrEnum):
     PAIR = "pair"
     HISTORY = "history"
     RECEIPT = "receipt"
+    DESK_REQUEST = "desk_request"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,19 @@ class Done:
 Turn = Claimed | Busy | Done
 
 
+@dataclass(frozen=True, slots=True)
+class OpenLink:
+    """A link held out to a desk, by the hash of its code; open until ``until`` (UNIX seconds).
+
+    ``request`` is what a desk handed over, sealed as the holder's; None before.
+    """
+
+    code_sha256: bytes
+    holder: str
+    until: int
+    request: bytes | None = None
+
+
 class Shelf(Protocol):
     """The place where sealed things are kept; every method is one transaction."""
 
@@ -108,4 +122,16 @@ class Shelf(Protocol):
         self, key: TurnKey, taker: str, outcome: bytes, boxes: Sequence[SealedBox]
     ) -> None:
         """Keep what the turn brought, and its outcome, together."""
+        ...
+
+    async def open_link(self, link: OpenLink, *, forget_before: int) -> None:
+        """Keep a new link, and forget those that ended before this time (UNIX seconds)."""
+        ...
+
+    async def link(self, code_sha256: bytes) -> OpenLink | None:
+        """Return a link, also one that is over; None when there is none."""
+        ...
+
+    async def hand_over(self, code_sha256: bytes, request: bytes, *, now: int) -> bool:
+        """Put a sealed request into an open link; whether this call was the one that did."""
         ...

@@ -16,7 +16,8 @@ from wallet.recording import Log
 class Ports:
     """The shelf and the key that opens it, the world outside, trust, time and randomness.
 
-    ``clock`` returns an aware time in UTC; it is read once for each call of a holder.
+    ``clock`` returns an aware time in UTC; it is read once for each call of a holder. ``base`` is
+    our own public address, without a slash at the end.
     """
 
     shelf: Shelf
@@ -26,3 +27,4 @@ class Ports:
     trust: Callable[[], TrustList]
     clock: Callable[[], datetime]
     entropy: Entropy
+    base: str

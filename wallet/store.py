@@ -24,7 +24,17 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from wallet.keeping import BoxKind, Busy, Claimed, Done, HolderRow, SealedBox, Turn, TurnKey
+from wallet.keeping import (
+    BoxKind,
+    Busy,
+    Claimed,
+    Done,
+    HolderRow,
+    OpenLink,
+    SealedBox,
+    Turn,
+    TurnKey,
+)
 
 metadata = MetaData()
 
@@ -55,6 +65,16 @@ _turns = Table(
     Column("taker", Text, nullable=False),
     Column("until", BigInteger, nullable=False),
     Column("outcome", LargeBinary, nullable=True),
+)
+
+# What a person holds out to a desk: the code itself is on the screen and nowhere else.
+_desk_links = Table(
+    "desk_links",
+    metadata,
+    Column("code_sha256", LargeBinary, primary_key=True),
+    Column("holder", Text, nullable=False),
+    Column("until", BigInteger, nullable=False),
+    Column("request", LargeBinary, nullable=True),
 )
 
 
@@ -153,6 +173,35 @@ class WalletStore:
         async with self._engine.begin() as connection:
             await connection.execute(update(_turns).where(ours).values(outcome=outcome))
             await _put(connection, boxes)
+
+    async def open_link(self, link: OpenLink, *, forget_before: int) -> None:
+        """Keep a new link, and forget those that ended before this time."""
+        values = {"code_sha256": link.code_sha256, "holder": link.holder, "until": link.until}
+        async with self._engine.begin() as connection:
+            await connection.execute(
+                delete(_desk_links).where(_desk_links.c.until < forget_before)
+            )
+            await connection.execute(insert(_desk_links).values(values))
+
+    async def link(self, code_sha256: bytes) -> OpenLink | None:
+        """Return a link, also one that is over; None when there is none."""
+        query = select(_desk_links).where(_desk_links.c.code_sha256 == code_sha256)
+        async with self._engine.connect() as connection:
+            row = (await connection.execute(query)).mappings().first()
+        return None if row is None else OpenLink(**row)
+
+    async def hand_over(self, code_sha256: bytes, request: bytes, *, now: int) -> bool:
+        """Put a sealed request into an open link, for exactly one of many callers."""
+        is_open = and_(
+            _desk_links.c.code_sha256 == code_sha256,
+            _desk_links.c.request.is_(None),
+            _desk_links.c.until > now,
+        )
+        async with self._engine.begin() as connection:
+            handed = await connection.execute(
+                update(_desk_links).where(is_open).values(request=request)
+            )
+        return handed.rowcount == 1
 
 
 async def _put(connection: AsyncConnection, boxes: Sequence[SealedBox]) -> None:

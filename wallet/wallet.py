@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from keys.strict_json import JsonObject
-from wallet import receiving, remembering, sharing
+from standards.dcql.paths import ClaimsPathPointer
+from wallet import receiving, remembering, sharing, showing_link
 from wallet.agreeing import Agreed
 from wallet.choosing import Wish
 from wallet.errors import WalletError, WalletFailure
@@ -18,6 +19,8 @@ from wallet.remembering import remember_failure
 from wallet.requests import ValidRequest, check_request, fetch_request, read_link, stranger
 from wallet.reviewing import Review, requested_claims, review
 from wallet.sharing import Act, Outcome
+from wallet.showing import Showing, ShownCode, show_code
+from wallet.showing_link import DeskLink
 from wallet.vault import Vault, open_vault
 
 
@@ -75,6 +78,42 @@ class Wallets:
         act = await self._act(holder, request_uri, language)
         async with self._remembered(act):
             return await sharing.refuse(act)
+
+    async def show_code(
+        self,
+        holder: str,
+        credential_id: str,
+        paths: tuple[ClaimsPathPointer, ...],
+        *,
+        language: Language = Language.KOREAN,
+    ) -> ShownCode:
+        """Return a code with these claims for whoever reads it, good for 30 seconds.
+
+        The consent is recorded first. Raises ``WalletError``: unknown_credential, unknown_claim,
+        credential_expired, credential_revoked and its like, ledger_unavailable, code_too_large.
+        """
+        credential = await self.credential(holder, credential_id)
+        vault, now = await self._vault(holder), self.ports.clock()
+        showing = Showing(self.ports, vault, now, language)
+        return await show_code(credential, paths, showing)
+
+    async def open_desk_link(self, holder: str) -> DeskLink:
+        """Return a one-time link for a desk to scan; it brings a request and releases nothing."""
+        vault, now = await self._vault(holder), self.ports.clock()
+        return await showing_link.open_link(ports=self.ports, vault=vault, now=now)
+
+    async def hand_over(self, code: str, request_uri: str) -> None:
+        """Keep the request of a desk that scanned a link, or raise (desk_link_closed)."""
+        now = self.ports.clock()
+        await showing_link.hand_over(code, request_uri, ports=self.ports, now=now)
+
+    async def desk_request(self, holder: str, code: str) -> str | None:
+        """Return the link to the request a desk handed over, None while none has.
+
+        Raises ``WalletError`` (desk_link_closed) for a link that is over or somebody else's.
+        """
+        vault, now = await self._vault(holder), self.ports.clock()
+        return await showing_link.handed_request(code, ports=self.ports, vault=vault, now=now)
 
     async def history(self, holder: str) -> tuple[JsonObject, ...]:
         """Return what happened, newest first."""

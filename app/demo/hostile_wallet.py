@@ -106,6 +106,7 @@ async def hostile_wallet(service: ServiceClient, folder: Path) -> AsyncIterator[
         trust=trust.current,
         clock=utc_now,
         entropy=SYSTEM_ENTROPY,
+        base=service.base,
     )
     try:
         yield HostileWallet(Wallets(ports), client)

@@ -32,6 +32,7 @@ def wire_wallet(installation: Installation) -> Part:
             trust=installation.trust.current,
             clock=installation.clock,
             entropy=installation.entropy,
+            base=installation.settings.base,
         )
     )
 

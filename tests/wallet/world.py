@@ -33,6 +33,7 @@ from web.outbound import DEFAULT_LIMIT, Outbound, OutboundError, OutboundFailure
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 HOLDER = "min"
+WALLET_URL = "https://wallet.example"
 LEDGER_URL = "https://ledger.example"
 
 
@@ -284,5 +285,6 @@ class World:
                 trust=self.authorities.trust,
                 clock=self.clock,
                 entropy=self.entropy,
+                base=WALLET_URL,
             )
         )
