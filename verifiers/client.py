@@ -1,4 +1,4 @@
-"""This room's way to the world, over ``web.outbound``: status lists, and the ledger."""
+"""This room's way to the world, over ``web.outbound``: status lists, type names, the ledger."""
 
 from typing import Final
 
@@ -14,6 +14,8 @@ from web.outbound import Outbound, OutboundError, Reply
 _SUBMISSION_TYPE: Final = "application/jwt"
 # An entry, its proof (at most 63 hashes) and a checkpoint with its witnesses' signatures.
 _PROOF_LIMIT: Final = 64 * 1024
+# A type with a label in three languages for each of a few hundred claims.
+_TYPE_LIMIT: Final = 256 * 1024
 _JSON: Final = "application/json"
 _OK: Final = 200
 _TOO_MANY: Final = 429
@@ -21,7 +23,7 @@ _SERVER_ERROR: Final = 500
 
 
 class VerifiersClient:
-    """`verifiers.status.StatusTokens` and `verifiers.recording.LedgerEntries` over HTTP.
+    """The ports of `verifiers.status`, `verifiers.type_names`, `verifiers.recording` over HTTP.
 
     ``ledger_url`` is the base address of the ledger; entries go to ``/consent/entries`` there.
     """
@@ -39,6 +41,14 @@ class VerifiersClient:
         if reply.status != _OK or reply.content_type != MEDIA_TYPE or not reply.body.isascii():
             raise VerifierError(Failure.STATUS_UNREACHABLE, f"it answered {reply.status}")
         return reply.body.decode("ascii")
+
+    async def type_document(self, vct: str) -> bytes | None:
+        """Return the type metadata at the address of the type, None when it cannot be had."""
+        try:
+            reply = await self._outbound.get(vct, accept=_JSON, limit=_TYPE_LIMIT)
+        except OutboundError:
+            return None
+        return reply.body if reply.status == _OK else None
 
     async def append(self, submission: str) -> EntryProof:
         """Return the proof of the entry; else LEDGER_UNREACHABLE or LEDGER_REFUSED."""

@@ -36,6 +36,19 @@ class Result:
         return result
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A transaction without anything about the person; ``state`` as in `Result`."""
+
+    transaction: Transaction
+    state: str
+
+
+def look_at(transaction: Transaction, outcome: Outcome, now: datetime) -> Look:
+    """Return how far a transaction got, for lists and for a page that waits."""
+    return Look(transaction, unverified_result(transaction, outcome, now).state)
+
+
 def failure_form(error: VerifierError) -> JsonObject:
     """Return a failure as people read it: code, party, and what to do next."""
     failure = error.failure

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 from consent.countersignature import signed_part_sha256
@@ -24,13 +24,14 @@ from verifiers.failure import Failure
 from verifiers.over_asking import RefusedAsking, RefusedAskings
 from verifiers.party_keys import PartyKey, PartyKeys
 from verifiers.recording import LedgerEntries, Recorder
-from verifiers.result import Result
+from verifiers.result import Look, Result, look_at
 from verifiers.sealing import Sealing
 from verifiers.services.catalogue import Catalogue
 from verifiers.services.profile import CredentialTypes
 from verifiers.status import StatusLists, StatusTokens
 from verifiers.terms import notice
 from verifiers.transaction import Flow, Progress, Transaction, Transactions
+from verifiers.type_names import Names, TypeDocuments, TypeNames
 from verifiers.verification import Desk, VerifiedPresentation, verify_response
 
 # A wallet asks once, or again after a bad connection; each new nonce is a new signature of ours.
@@ -42,7 +43,7 @@ class VerifiersStore(Transactions, RefusedAskings, Protocol):
     """Everything this room keeps (`verifiers.store`)."""
 
 
-class Outside(StatusTokens, LedgerEntries, Protocol):
+class Outside(StatusTokens, TypeDocuments, LedgerEntries, Protocol):
     """Everybody this room talks to (`verifiers.client`)."""
 
 
@@ -84,7 +85,7 @@ class Verifiers:
         entropy: Entropy,
     ) -> None:
         self.catalogue = Catalogue(CredentialTypes.at(base))
-        self._base = base
+        self.base = base
         self._store = store
         self._keys = party_keys
         self._trust = trust
@@ -93,6 +94,7 @@ class Verifiers:
         self._sealing = Sealing(data_key)
         self._enquiries = Enquiries(self.catalogue, store, base)
         self._deliveries = Deliveries(store, self._sealing)
+        self._names = TypeNames(outside)
         self._desk = Desk(
             transactions=store,
             sealing=self._sealing,
@@ -155,6 +157,22 @@ class Verifiers:
         """Return what came of a transaction, for the desk that asked."""
         return await self._deliveries.result(transaction_id, now=self._clock())
 
+    async def look(self, transaction_id: str) -> Look:
+        """Return whose question it is and how far it got; nothing counts as delivered by it.
+
+        Raises TRANSACTION_UNKNOWN.
+        """
+        transaction, outcome = await self._store.find(transaction_id)
+        return look_at(transaction, outcome, self._clock())
+
+    async def names_of(self, vct: str) -> Names:
+        """Return what a type of certificate and its claims are called; never an error."""
+        return await self._names.of(vct, now=self._clock())
+
+    def trust_list_age(self) -> timedelta:
+        """Return how old the trust list of the moment is, which every verdict rests on."""
+        return self._clock() - self._trust().issued_at
+
     async def redeem(
         self, transaction_id: str, code: str, *, session: str | None = None
     ) -> Result:
@@ -187,7 +205,7 @@ class Verifiers:
         key = self._keys.current(question.party)
         transaction, asked = ask(
             question,
-            base=self._base,
+            base=self.base,
             party_key=key,
             certified=self._certified(key, now),
             sealing=self._sealing,
@@ -210,7 +228,7 @@ class Verifiers:
         is_haip = transaction.mode is ResponseMode.DIRECT_POST_JWT
         if not is_haip and transaction.flow is not Flow.SAME_DEVICE:
             return None
-        return f"{self._base}/verifiers/return/{transaction.id}?response_code={code}"
+        return f"{self.base}/verifiers/return/{transaction.id}?response_code={code}"
 
 
 def _receipt(verified: VerifiedPresentation) -> JsonObject | None:

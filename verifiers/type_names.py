@@ -1,0 +1,117 @@
+"""What certificates and their claims are called, from the type metadata their issuer publishes.
+
+Names make a result readable and nothing else: no verdict waits for them, and what has no name is
+shown by its path. They are a stranger's text, shown as text (SD-JWT VC draft-13 sections 6 to 9).
+"""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Protocol
+
+from standards.positions import ClaimPath
+from standards.sd_jwt_vc.errors import VcError
+from standards.sd_jwt_vc.read_type import parse_type_metadata
+from standards.sd_jwt_vc.type_metadata import TypeMetadata, TypePath
+
+# A person looks at the desk's screen: after that, paths are the better answer.
+FETCH_SECONDS: Final = 2.0
+# Names change with a release of the issuer's.
+FRESH: Final = timedelta(hours=1)
+# How long an address that did not answer is left alone.
+NEGATIVE: Final = timedelta(seconds=30)
+MAX_TYPES: Final = 64
+
+_FALLBACK_LANGUAGE: Final = "en"
+
+LocalNames = dict[str, str]
+"""One text by its language (``ko``, ``en``, ``ja``)."""
+
+
+class TypeDocuments(Protocol):
+    """Where type metadata comes from."""
+
+    async def type_document(self, vct: str) -> bytes | None:
+        """Return the document at this very address, None when there is none to be had."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names of one type; ``metadata`` is None while the issuer does not tell them."""
+
+    vct: str
+    metadata: TypeMetadata | None = None
+
+    def title(self) -> LocalNames:
+        """Return what the type is called."""
+        shown = () if self.metadata is None else self.metadata.display
+        return _by_language(((each.locale, each.name) for each in shown), self.vct)
+
+    def label(self, path: ClaimPath) -> LocalNames:
+        """Return what the claim at ``path`` is called."""
+        for claim in () if self.metadata is None else self.metadata.claims:
+            if _selects(claim.path, path):
+                labels = ((each.locale, each.label) for each in claim.display)
+                return _by_language(labels, _plain(path))
+        return _by_language((), _plain(path))
+
+    def place(self, path: ClaimPath) -> int:
+        """Return where the form has the claim: a certificate itself does not keep that order."""
+        claims = () if self.metadata is None else self.metadata.claims
+        places = (place for place, claim in enumerate(claims) if _selects(claim.path, path))
+        return next(places, len(claims))
+
+
+class TypeNames:
+    """The types seen lately, by their ``vct``."""
+
+    def __init__(self, documents: TypeDocuments) -> None:
+        self._documents = documents
+        self._kept: OrderedDict[str, tuple[Names, datetime]] = OrderedDict()
+
+    async def of(self, vct: str, *, now: datetime) -> Names:
+        """Return the names of a type; at the worst none, never an error."""
+        kept = self._kept.get(vct)
+        if kept is not None and now < kept[1]:
+            return kept[0]
+        names = Names(vct, await self._read(vct))
+        self._kept[vct] = names, now + (NEGATIVE if names.metadata is None else FRESH)
+        self._kept.move_to_end(vct)
+        while len(self._kept) > MAX_TYPES:
+            self._kept.popitem(last=False)
+        return names
+
+    async def _read(self, vct: str) -> TypeMetadata | None:
+        try:
+            async with asyncio.timeout(FETCH_SECONDS):
+                document = await self._documents.type_document(vct)
+            metadata = None if document is None else parse_type_metadata(document)
+        except (TimeoutError, VcError):
+            return None
+        # A document about another type names nothing here (draft-13 section 6.3.1).
+        return metadata if metadata is not None and metadata.vct == vct else None
+
+
+def _selects(pattern: TypePath, path: ClaimPath) -> bool:
+    """Compare with a claims path; None stands for every element of an array (section 9.1)."""
+    return len(pattern) == len(path) and all(
+        isinstance(step, int) if wanted is None else wanted == step
+        for wanted, step in zip(pattern, path, strict=True)
+    )
+
+
+def _plain(path: ClaimPath) -> str:
+    named = [step for step in path if isinstance(step, str)]
+    return named[-1] if named else ""
+
+
+def _by_language(texts: Iterable[tuple[str, str]], otherwise: str) -> LocalNames:
+    """Return the first text of each language; English stands for those that are missing."""
+    found: LocalNames = {}
+    for locale, text in texts:
+        found.setdefault(locale.partition("-")[0].lower(), text)
+    found.setdefault(_FALLBACK_LANGUAGE, next(iter(found.values()), otherwise))
+    return found
