@@ -18,6 +18,7 @@ class BoxKind(StrEnum):
     HISTORY = "history"
     RECEIPT = "receipt"
     DESK_REQUEST = "desk_request"
+    SHOWN_CODE = "shown_code"
 
 
 @dataclass(frozen=True, slots=True)
