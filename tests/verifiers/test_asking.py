@@ -249,7 +249,7 @@ async def test_a_certificate_for_another_host_cannot_be_named_by_it(world: World
     """
     world.keys.current("corner-store")
     verifiers = world.started()
-    verifiers._base = "https://elsewhere.example"
+    verifiers.base = "https://elsewhere.example"
 
     with pytest.raises(VerifierError) as refused:
         await verifiers.ask_profile("adult-check", Wish(prefix=ClientIdPrefix.X509_SAN_DNS))
