@@ -54,4 +54,6 @@ def _upgrade(connection: Connection, room: str) -> None:
         # SQLite took its write lock at BEGIN; PostgreSQL is asked for one.
         connection.execute(select(func.pg_advisory_xact_lock(_UPGRADE_LOCK)))
         connection.execute(CreateSchema(schema, if_not_exists=True))
+        # What changes a table names it bare; the engine's map of schemas is for statements alone.
+        connection.execute(select(func.set_config("search_path", schema, True)))  # noqa: FBT003  # SQL knows no keywords
     command.upgrade(configuration(room, connection), "head")

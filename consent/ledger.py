@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final, ParamSpec, TypeVar
 
 from consent.authorisation import Trust, authorise, verify_submission
+from consent.browsing import Browsing
 from consent.errors import ConsentError, ConsentFailure
 from consent.log_files import LogFiles
 from consent.ports import Answer, Store
@@ -21,6 +22,7 @@ from consent.quota import Quota
 from consent.receipt import EntryProof
 from consent.sequencing import AuthorisedEntry, LabelOpened, Repeated
 from consent.signed_note import NoteSigner, VerifierKey
+from consent.verifying import Verifying
 from keys.sealing import DataKey
 from keys.signer import Signer
 
@@ -58,6 +60,8 @@ class _Waiting:
 class Ledger:
     """The façade of the room: `submit` and `file` are all that the endpoints need.
 
+    ``browsing`` and ``verifying`` are what auditors see, and change nothing of the log.
+
     ``trust`` returns the present trust list, ``clock`` the time; ``anchor`` is a file outside the
     database that remembers what was signed last (None: a restored backup cannot be recognised).
     """
@@ -80,6 +84,8 @@ class Ledger:
         self._clock = clock
         self._quota = quota or Quota()
         self._files = LogFiles(store, self.log_key)
+        self.browsing = Browsing(store, self._files, self.log_key)
+        self.verifying = Verifying(store, self._files, self.log_key, clock)
         self._journal = store.writer(signer, anchor)
         self._thread = ThreadPoolExecutor(1, "ledger")
         self._queue: list[_Waiting] = []
@@ -100,6 +106,7 @@ class Ledger:
         if self._task is not None and not self._closing:
             self._closing = True
             self._arrived.set()
+            await self.verifying.close()
             await self._task
             await self._in_thread(self._journal.close)
         self._thread.shutdown()
@@ -156,6 +163,11 @@ class Ledger:
         if not self._is_sequencing or self._journal.stopped:
             raise _stopped()
         await self._files.head()
+
+    @property
+    def waiting(self) -> int:
+        """How many entries are queued and not yet being written."""
+        return len(self._queue)
 
     @property
     def _is_sequencing(self) -> bool:

@@ -80,7 +80,7 @@ def inclusion_proof(index: int, size: int, node: Node) -> tuple[bytes, ...]:
     """Return the audit path of an entry, lowest sibling first (RFC 6962 section 2.1.1)."""
     if not 0 <= index < size:
         raise ValueError(f"entry {index} is not in a tree of {size}")
-    siblings = _inclusion_siblings(index, size)
+    siblings = inclusion_siblings(index, size)
     return tuple(subtree_root(start, end, node) for start, end in siblings)
 
 
@@ -104,7 +104,7 @@ def verify_inclusion(
     """
     if not 0 <= index < size < SIZE_LIMIT:
         raise _invalid(f"entry {index} cannot be in a tree of {size}")
-    siblings = _inclusion_siblings(index, size)
+    siblings = inclusion_siblings(index, size)
     _check_hashes((leaf, *proof), len(siblings) + 1)
     root = leaf
     for (start, _), sibling in zip(siblings, proof, strict=True):
@@ -151,7 +151,7 @@ def _is_complete(old: int, new: int) -> bool:
     return old == new or not old & (old - 1)
 
 
-def _inclusion_siblings(index: int, size: int) -> list[tuple[int, int]]:
+def inclusion_siblings(index: int, size: int) -> list[tuple[int, int]]:
     """Return the ranges an entry's path passes by, lowest first."""
     siblings = []
     start, end = 0, size

@@ -6,12 +6,15 @@ alone, and no database.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
+from consent.entry import EntryType
 from consent.errors import ConsentError
 from consent.growth import Edge
 from consent.receipt import EntryProof
+from consent.report import Report
 from consent.sequencing import AuthorisedEntry, LabelKeys, LabelOpened, Repeated
 from consent.signed_note import NoteSigner
 
@@ -29,6 +32,41 @@ class Head:
     def size(self) -> int:
         """The number of entries."""
         return self.edge.size
+
+
+@dataclass(frozen=True, slots=True)
+class EntryFilter:
+    """What is looked for; ``first`` and ``last`` are indexes, both included, None for no end."""
+
+    type: EntryType | None = None
+    label: bytes | None = None
+    first: int | None = None
+    last: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Where in the found entries a page stands: older than an index, or newer; never both."""
+
+    older_than: int | None = None
+    newer_than: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """The last verification of the whole log, running or done.
+
+    ``run`` names it among others, ``done`` of ``size`` entries are read, ``told_at`` is when that
+    was last written down. ``since`` is the checkpoint that the auditor had kept.
+    """
+
+    run: bytes
+    started_at: datetime
+    told_at: datetime
+    size: int
+    done: int
+    since: str | None
+    report: Report | None
 
 
 class Writer(Protocol):
@@ -69,6 +107,26 @@ class Store(Protocol):
 
     async def label_keys(self, label: bytes) -> LabelKeys | None:
         """Return who may write under the label, None when nobody has opened it."""
+        ...
+
+    async def found(self, wanted: EntryFilter, turn: Turn, limit: int) -> list[tuple[int, bytes]]:
+        """Return up to ``limit`` entries (index, octets), those next to the turn."""
+        ...
+
+    async def verification(self) -> Verification | None:
+        """Return the last verification, None when there was none."""
+        ...
+
+    async def begin_verification(self, begun: Verification, *, abandoned: datetime) -> bool:
+        """Put ``begun`` in the place of the last one, unless that is running.
+
+        Running is what has no report and was told of after ``abandoned``. False means: another
+        process was faster, or one is running.
+        """
+        ...
+
+    async def tell_verification(self, told: Verification) -> bool:
+        """Write down how far it is, or its report; False when it is no longer the last one."""
         ...
 
     def writer(self, signer: NoteSigner, anchor: Path | None) -> Writer:

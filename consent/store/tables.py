@@ -3,8 +3,10 @@
 ``entries`` is the log: the octets of each leaf, and beside them the columns that the database
 itself keeps unique, so that no label has two entries of one number and no request two entries. A
 label's keys stand on its first entry: a table of their own would be one more place to write to.
+``type`` repeats what the leaf says, for whoever looks for one type; an audit reads the leaf alone.
 ``subtrees`` holds one hash for every 256 entries, every 65,536 and so on; all other hashes are
-recomputed from at most 256 neighbours.
+recomputed from at most 256 neighbours. ``verification`` is the last time the whole log was
+verified from the auditor's page, running or done: one row, shared by every process.
 """
 
 from collections.abc import Sequence
@@ -13,6 +15,7 @@ from typing import Final
 from sqlalchemy import (
     BigInteger,
     Column,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -45,8 +48,10 @@ entries = Table(
     # who may write under the label: on its first entry alone
     Column("mac_key", LargeBinary),
     Column("holder", Text),
+    Column("type", Text, nullable=False, server_default=""),
     UniqueConstraint("label", "number", name="entries_label_number"),
     UniqueConstraint("request", name="entries_request"),
+    Index("entries_type", "type", "position"),
 )
 subtrees = Table(
     "subtrees",
@@ -63,6 +68,19 @@ head = Table(
     Column("size", _Index, nullable=False),
     Column("edge", LargeBinary, nullable=False),
     Column("checkpoint", Text, nullable=False),
+)
+# Times are Unix seconds; ``report`` is there when it is done.
+verification = Table(
+    "verification",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("run", LargeBinary, nullable=False),
+    Column("started_at", BigInteger, nullable=False),
+    Column("told_at", BigInteger, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("done", BigInteger, nullable=False),
+    Column("since", Text),
+    Column("report", Text),
 )
 # The one row of `head`: whoever changes it has sequenced.
 HEAD_ID: Final = 0

@@ -83,6 +83,7 @@ def _entry_row(placed: Placed) -> dict[str, object]:
         "label": authorised.entry.label,
         "number": placed.number,
         "request": authorised.request,
+        "type": authorised.entry.type.value,
         "mac_key": opens.mac_key if opens is not None else None,
         "holder": opens.holder if opens is not None else None,
     }
