@@ -8,14 +8,16 @@ some do; optional claims start unticked, because the first answer is the smalles
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from consent.statutory import StatutoryRule
 from standards.dcql.candidates import Answer
 from standards.dcql.errors import DcqlError, Unsatisfiable
-from standards.dcql.matching import Option, choose, match, options
+from standards.dcql.matching import Matches, Option, choose, match, options
 from standards.dcql.paths import ClaimsPathPointer, dotted
 from standards.dcql.query import DcqlQuery
 from standards.positions import ClaimPath
 from wallet.errors import WalletError, WalletFailure
 from wallet.holdings import HeldCredential
+from wallet.lawful import lawful
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,32 +46,37 @@ Choice = tuple[Disclosing, ...]
 """One whole answer: what is disclosed of which credential, in the order of the query."""
 
 
-def possible_choices(query: DcqlQuery, held: Sequence[HeldCredential]) -> tuple[Choice, ...]:
+def possible_choices(
+    query: DcqlQuery, held: Sequence[HeldCredential], *, rule: StatutoryRule | None
+) -> tuple[Choice, ...]:
     """Return every answer that would do, the first being the one given without further word.
 
-    None would do when nothing is returned.
+    None would do when nothing is returned. ``rule`` is the law the request relies on: an answer
+    beyond it is none.
     """
     try:
-        found = options(query, match(query, [each.candidate() for each in held]))
+        found = options(query, lawful(_matches(query, held), held, rule))
     except Unsatisfiable:
         return ()
     return tuple(_choice(option, held) for option in found)
 
 
-def choose_answer(query: DcqlQuery, held: Sequence[HeldCredential], wish: Wish) -> Choice:
+def choose_answer(
+    query: DcqlQuery, held: Sequence[HeldCredential], wish: Wish, *, rule: StatutoryRule | None
+) -> Choice:
     """Return the answer the holder wished for.
 
-    Raises ``WalletError``: no_matching_credential, or claim_required when no possible answer has
-    all that was ticked and nothing of what was unticked.
+    Raises ``WalletError``: no_matching_credential; claim_required when no possible answer has all
+    that was ticked and nothing of what was unticked; withheld_by_law when only an answer beyond
+    ``rule`` would have.
     """
-    matches = match(query, [each.candidate() for each in held])
+    matches = _matches(query, held)
     try:
-        option = choose(query, matches, include=wish.include, exclude=wish.exclude)
-    except Unsatisfiable:
-        raise WalletError(WalletFailure.NO_MATCHING_CREDENTIAL) from None
-    except DcqlError:
-        raise WalletError(WalletFailure.CLAIM_REQUIRED) from None
-    return _choice(option, held)
+        return _choice(_chosen(query, lawful(matches, held, rule), wish), held)
+    except WalletError:
+        if rule is not None and _would_do(query, matches, wish):
+            raise WalletError(WalletFailure.WITHHELD_BY_LAW, rule.article) from None
+        raise
 
 
 def required_claims(choices: Sequence[Choice]) -> tuple[str, ...]:
@@ -89,6 +96,27 @@ def optional_claims(choices: Sequence[Choice]) -> tuple[str, ...]:
 def claim_names(choice: Choice) -> tuple[str, ...]:
     """Return every claim of an answer as dotted text, each once."""
     return tuple(dict.fromkeys(name for each in choice for name in each.names))
+
+
+def _matches(query: DcqlQuery, held: Sequence[HeldCredential]) -> Matches:
+    return match(query, [each.candidate() for each in held])
+
+
+def _chosen(query: DcqlQuery, matches: Matches, wish: Wish) -> Option:
+    try:
+        return choose(query, matches, include=wish.include, exclude=wish.exclude)
+    except Unsatisfiable:
+        raise WalletError(WalletFailure.NO_MATCHING_CREDENTIAL) from None
+    except DcqlError:
+        raise WalletError(WalletFailure.CLAIM_REQUIRED) from None
+
+
+def _would_do(query: DcqlQuery, matches: Matches, wish: Wish) -> bool:
+    try:
+        _chosen(query, matches, wish)
+    except WalletError:
+        return False
+    return True
 
 
 def _choice(option: Option, held: Sequence[HeldCredential]) -> Choice:

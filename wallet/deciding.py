@@ -28,7 +28,7 @@ def consent_given(
     language: Language,
 ) -> Decision:
     """Return the consent to send ``choice``; ``salt`` hides what was disclosed from the issuer."""
-    required = required_claims(possible_choices(valid.request.dcql_query, held))
+    required = required_claims(possible_choices(valid.request.dcql_query, held, rule=valid.rule))
     disclosed = claim_names(choice)
     return Decision(
         state=EventState.GIVEN,

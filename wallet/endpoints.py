@@ -79,6 +79,17 @@ class _HolderApi:
         credential = await self._wallets.credential(self._holder(request), credential_id)
         return json_reply(credential.shown())
 
+    async def states(self, request: Request) -> Response:
+        """Say how each credential stands today."""
+        states = await self._wallets.states(self._holder(request))
+        return json_reply({"states": {each: state.value for each, state in states.items()}})
+
+    async def delete(self, request: Request) -> Response:
+        """Destroy one credential and its key."""
+        credential_id = str(request.path_params["credential_id"])
+        await self._wallets.delete(self._holder(request), credential_id)
+        return Response(status_code=HTTPStatus.NO_CONTENT)
+
     async def review(self, request: Request) -> Response:
         """Say who asks what and why; nothing is sent to the asking party but the fetch."""
         holder, body = self._holder(request), await _body(request)
@@ -126,10 +137,12 @@ def routes(wallets: Wallets, authorize: Authorize) -> APIRouter:
     for path, handler in (
         ("/credentials", api.credentials),
         ("/credentials/{credential_id}", api.credential),
+        ("/states", api.states),
         ("/history", api.history),
         ("/receipts/{receipt_id}", api.receipt),
     ):
         router.add_api_route(path, handler, methods=["GET"])
+    router.add_api_route("/credentials/{credential_id}", api.delete, methods=["DELETE"])
     return router
 
 
@@ -214,6 +227,7 @@ _STATUSES: Final = {
         WalletFailure.TERMS_MISMATCH,
         WalletFailure.NO_MATCHING_CREDENTIAL,
         WalletFailure.CLAIM_REQUIRED,
+        WalletFailure.WITHHELD_BY_LAW,
         WalletFailure.UNKNOWN_CLAIM,
         WalletFailure.CODE_TOO_LARGE,
         WalletFailure.LEDGER_REFUSED,

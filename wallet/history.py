@@ -18,6 +18,7 @@ class Event(StrEnum):
     PRESENTED = "presented"
     SHOWN = "shown"
     REFUSED = "refused"
+    DELETED = "deleted"
     FAILED = "failed"
 
 

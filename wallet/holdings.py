@@ -17,6 +17,7 @@ from standards.profiles import DC_SD_JWT, Profile, rules
 from standards.sd_jwt.parse import parse_issued_sd_jwt
 from standards.sd_jwt.verify import VerifiedSdJwt, verify_sd_jwt
 from standards.sd_jwt_vc.credential import SET_BY_FORMAT
+from standards.status_list.reference import StatusReference
 from wallet.labels import Description
 
 
@@ -67,6 +68,12 @@ class HeldCredential:
     def __repr__(self) -> str:
         # The claims are the holder's; only the id may appear in a log or a traceback.
         return f"HeldCredential({self.id})"
+
+    @property
+    def status(self) -> StatusReference | None:
+        """Where its issuer says whether it still holds; None when nothing is said of it."""
+        kept = self.sd_jwt.claims.get("status")
+        return None if kept is None else StatusReference.parse(kept)
 
     @property
     def key_kind(self) -> HolderKey:

@@ -111,6 +111,10 @@ class Shelf(Protocol):
         """Return every box of one kind, newest first."""
         ...
 
+    async def remove(self, holder: str, kind: BoxKind, box_id: str, *boxes: SealedBox) -> bool:
+        """Destroy one box and keep ``boxes`` instead; True to the one call that destroyed it."""
+        ...
+
     async def take_turn(self, key: TurnKey, *, taker: str, now: int, until: int) -> Turn:
         """Give the turn to one taker; after ``until`` an unfinished turn is free again."""
         ...

@@ -1,7 +1,7 @@
 """Everything the wallet's rules need from outside, in one place, handed to each of them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from keys.entropy import Entropy
@@ -10,6 +10,7 @@ from keys.trust_list import TrustList
 from wallet.correspondence import Correspondent
 from wallet.keeping import Shelf
 from wallet.recording import Log
+from wallet.states import StatusLists
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,8 @@ class Ports:
     """The shelf and the key that opens it, the world outside, trust, time and randomness.
 
     ``clock`` returns an aware time in UTC; it is read once for each call of a holder. ``base`` is
-    our own public address, without a slash at the end.
+    our own public address, without a slash at the end. ``lists`` are the status lists seen
+    lately.
     """
 
     shelf: Shelf
@@ -28,3 +30,4 @@ class Ports:
     clock: Callable[[], datetime]
     entropy: Entropy
     base: str
+    lists: StatusLists = field(default_factory=StatusLists)

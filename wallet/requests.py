@@ -13,6 +13,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from consent.errors import ConsentError
+from consent.statutory import StatutoryRule, rule_for
 from consent.terms import Party, TermsOffer, check_nonce, read_verifier_info
 from keys import base64url
 from keys.entropy import Entropy
@@ -68,6 +69,11 @@ class ValidRequest:
     def verifier(self) -> ValidatedChain:
         """Who asks, as the trusted root vouches for it."""
         return self.verified.verifier
+
+    @property
+    def rule(self) -> StatutoryRule | None:
+        """The law the terms rely on, where it limits what this party may see."""
+        return None if self.offer is None else rule_for(self.offer.terms.legal_basis)
 
     @property
     def sha256(self) -> bytes:

@@ -1,6 +1,6 @@
 """Who asks, what, why and for how long: everything the holder sees before anything is sent."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from keys import base64url
@@ -19,15 +19,31 @@ from wallet.choosing import (
 )
 from wallet.errors import WalletError, WalletFailure
 from wallet.holdings import HeldCredential
+from wallet.lawful import withheld_claims
+from wallet.missing import Missing, missing
 from wallet.requests import ValidRequest
+from wallet.states import CredentialState, freshest_first
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A request as shown to the holder; ``choices`` is empty when nothing held answers it."""
+    """A request as shown to the holder; ``choices`` is empty when nothing may be answered.
+
+    Then either something is ``missing``, or the law keeps it from this party
+    (``is_refused_by_law``); ``withheld`` are the claims asked for that the law withholds, also
+    where a smaller answer remains. ``states`` says how each credential of a choice stands.
+    """
 
     valid: ValidRequest
     choices: tuple[Choice, ...]
+    missing: tuple[Missing, ...]
+    withheld: tuple[str, ...]
+    states: Mapping[str, CredentialState]
+
+    @property
+    def is_refused_by_law(self) -> bool:
+        """Whether what is asked for is here, and no answer within the law is left."""
+        return not self.choices and not self.missing
 
     def as_dict(self) -> JsonObject:
         """Return the JSON form; the values in it are the holder's own."""
@@ -40,17 +56,59 @@ class Review:
             "required": list(required_claims(self.choices)),
             "optional": list(optional_claims(self.choices)),
             "over_asking": list(over_asked(self.valid)),
-            "choices": [_choice(choice) for choice in self.choices],
+            "missing": [each.as_dict() for each in self.missing],
+            "law": self._law(),
+            "choices": [self._choice(choice) for choice in self.choices],
+        }
+
+    def _law(self) -> JsonValue:
+        rule = self.valid.rule
+        if rule is None:
+            return None
+        return {
+            "view": rule.view.value,
+            "label": rule.label.as_dict(),
+            "article": rule.article,
+            "withheld": list(self.withheld),
+            "refused": self.is_refused_by_law,
+        }
+
+    def _choice(self, choice: Choice) -> JsonObject:
+        return {
+            "claims": list(claim_names(choice)),
+            "credentials": [self._disclosing(each) for each in choice],
+        }
+
+    def _disclosing(self, each: Disclosing) -> JsonObject:
+        return {
+            "query_id": each.query_id,
+            **each.credential.summary(),
+            "state": self.states[each.credential.id].value,
+            "claims": [each.credential.shown_claim(path) for path in each.paths],
         }
 
 
-def review(valid: ValidRequest, held: Sequence[HeldCredential]) -> Review:
+def review(
+    valid: ValidRequest,
+    held: Sequence[HeldCredential],
+    states: Mapping[str, CredentialState],
+) -> Review:
     """Return what the holder should know, also when nothing held can answer; pure.
+
+    ``held`` is everything kept, newest first, ``states`` how each of it stands.
 
     Raises ``WalletError`` (request_unsupported) for a party that cannot read our format.
     """
     check_format(valid)
-    return Review(valid, possible_choices(valid.request.dcql_query, held))
+    query, fit = valid.request.dcql_query, freshest_first(held, states)
+    expired = [each for each in held if states[each.id] is CredentialState.EXPIRED]
+    return Review(
+        valid=valid,
+        choices=possible_choices(query, fit, rule=valid.rule),
+        missing=missing(query, fit, expired),
+        withheld=withheld_claims(query, valid.rule),
+        states=states,
+    )
 
 
 def check_format(valid: ValidRequest) -> None:
@@ -108,18 +166,3 @@ def _terms(valid: ValidRequest) -> JsonValue:
         return None
     terms = valid.offer.terms
     return {**terms.as_dict(), "sha256": base64url.encode(terms.sha256())}
-
-
-def _choice(choice: Choice) -> JsonObject:
-    return {
-        "claims": list(claim_names(choice)),
-        "credentials": [_disclosing(each) for each in choice],
-    }
-
-
-def _disclosing(each: Disclosing) -> JsonObject:
-    return {
-        "query_id": each.query_id,
-        **each.credential.summary(),
-        "claims": [each.credential.shown_claim(path) for path in each.paths],
-    }

@@ -126,9 +126,9 @@ def _chosen(valid: ValidRequest, held: Sequence[HeldCredential], wish: Wish | Ag
     query = valid.request.dcql_query
     match wish:
         case Wish():
-            return choose_answer(query, held, wish)
+            return choose_answer(query, held, wish, rule=valid.rule)
         case Agreed():
-            return agreed_choice(valid, possible_choices(query, held), wish)
+            return agreed_choice(valid, possible_choices(query, held, rule=valid.rule), wish)
 
 
 async def _post(

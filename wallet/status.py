@@ -1,5 +1,6 @@
 """Whether a credential is still good, asked of its status list; what is not told is a no."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -22,6 +23,14 @@ from wallet.errors import WalletError, WalletFailure
 _OK: Final = 200
 
 
+@dataclass(frozen=True, slots=True)
+class SignedList:
+    """A list its provider signed, and the certificate chain of the signature."""
+
+    statuses: VerifiedStatusList
+    chain: tuple[bytes, ...]
+
+
 async def check_status(
     reference: StatusReference, *, trust: TrustList, correspondent: Correspondent, now: datetime
 ) -> None:
@@ -30,14 +39,11 @@ async def check_status(
     Raises ``WalletError``: status_unavailable, credential_revoked, credential_suspended,
     credential_outdated.
     """
-    token = await _fetch(reference.uri, correspondent)
+    signed = await fetch_list(reference.uri, trust=trust, correspondent=correspondent, now=now)
     try:
-        status = _read(token, reference.uri, trust, now).status_at(reference.idx)
+        status = signed.statuses.status_at(reference.idx)
     except StatusListError as error:
         raise WalletError(WalletFailure.STATUS_UNAVAILABLE, error.failure.value) from None
-    except KeysError as error:
-        reason = f"The status list is not trusted ({error.failure.value})"
-        raise WalletError(WalletFailure.STATUS_UNAVAILABLE, reason) from None
     match status:
         case Status.VALID:
             return
@@ -47,6 +53,30 @@ async def check_status(
             raise WalletError(WalletFailure.CREDENTIAL_SUSPENDED)
         case Status.APPLICATION_SPECIFIC:
             raise WalletError(WalletFailure.CREDENTIAL_OUTDATED)
+
+
+async def fetch_list(
+    uri: str, *, trust: TrustList, correspondent: Correspondent, now: datetime
+) -> SignedList:
+    """Return the whole list at ``uri``, or raise ``WalletError`` (status_unavailable)."""
+    token = await _fetch(uri, correspondent)
+    try:
+        return _read(token, uri, trust, now)
+    except StatusListError as error:
+        raise WalletError(WalletFailure.STATUS_UNAVAILABLE, error.failure.value) from None
+    except KeysError as error:
+        raise _untrusted(error) from None
+
+
+def check_signer(signed: SignedList, trust: TrustList, now: datetime) -> None:
+    """Return while the chain of a list leads to a root trusted for status (HAIP 6.1).
+
+    Raises ``WalletError`` (status_unavailable).
+    """
+    try:
+        _validated(signed.chain, trust, now)
+    except KeysError as error:
+        raise _untrusted(error) from None
 
 
 async def _fetch(uri: str, correspondent: Correspondent) -> str:
@@ -60,13 +90,18 @@ async def _fetch(uri: str, correspondent: Correspondent) -> str:
     return answer.body.decode("ascii")
 
 
-def _read(token: str, uri: str, trust: TrustList, now: datetime) -> VerifiedStatusList:
-    """Believe a list that its provider signed, under a root trusted for status (HAIP 6.1)."""
+def _read(token: str, uri: str, trust: TrustList, now: datetime) -> SignedList:
     unverified = parse_status_token(token)
-    chain: ValidatedChain = validate_chain(
-        parse_x5c(unverified.header.get("x5c")),
-        anchors=trust.anchors(Role.STATUS, now),
-        role=Role.STATUS,
-        now=now,
-    )
-    return verify_status_token(unverified, chain.leaf_key, expected_uri=uri, now=now)
+    chain = parse_x5c(unverified.header.get("x5c"))
+    signer = _validated(chain, trust, now).leaf_key
+    return SignedList(verify_status_token(unverified, signer, expected_uri=uri, now=now), chain)
+
+
+def _validated(chain: tuple[bytes, ...], trust: TrustList, now: datetime) -> ValidatedChain:
+    anchors = trust.anchors(Role.STATUS, now)
+    return validate_chain(chain, anchors=anchors, role=Role.STATUS, now=now)
+
+
+def _untrusted(error: KeysError) -> WalletError:
+    reason = f"The status list is not trusted ({error.failure.value})"
+    return WalletError(WalletFailure.STATUS_UNAVAILABLE, reason)

@@ -135,6 +135,14 @@ class WalletStore:
             rows = (await connection.execute(query)).mappings().all()
         return tuple(_box(row) for row in rows)
 
+    async def remove(self, holder: str, kind: BoxKind, box_id: str, *boxes: SealedBox) -> bool:
+        """Destroy one box and keep ``boxes`` instead; nothing is kept when it was gone."""
+        async with self._engine.begin() as connection:
+            gone = await connection.execute(delete(_boxes).where(_place(holder, kind, box_id)))
+            if gone.rowcount == 1:
+                await _put(connection, boxes)
+            return gone.rowcount == 1
+
     async def take_turn(self, key: TurnKey, *, taker: str, now: int, until: int) -> Turn:
         """Return ``Claimed`` to exactly one of many takers; the others see who is ahead."""
         values = {"holder": key.holder, "subject": key.subject, "taker": taker, "until": until}

@@ -1,12 +1,13 @@
 """The wallets of all holders: each call reads the clock once and works for one holder."""
 
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 
 from keys.strict_json import JsonObject
 from standards.dcql.paths import ClaimsPathPointer
-from wallet import receiving, remembering, sharing, showing_link
+from wallet import deleting, receiving, remembering, sharing, showing_link
 from wallet.agreeing import Agreed
 from wallet.choosing import Wish
 from wallet.errors import WalletError, WalletFailure
@@ -21,6 +22,7 @@ from wallet.reviewing import Review, requested_claims, review
 from wallet.sharing import Act, Outcome
 from wallet.showing import Showing, ShownCode, show_code
 from wallet.showing_link import DeskLink
+from wallet.states import CredentialState, freshest_first
 from wallet.vault import Vault, open_vault
 
 
@@ -51,11 +53,31 @@ class Wallets:
             raise WalletError(WalletFailure.UNKNOWN_CREDENTIAL)
         return HeldCredential.parse(vault.open(box))
 
+    async def states(self, holder: str) -> Mapping[str, CredentialState]:
+        """Return how everything kept for the holder stands today, by credential id.
+
+        Status lists are fetched whole and kept for their ttl; where one cannot be had it says
+        unknown.
+        """
+        held = await self.credentials(holder)
+        return await self._states(held, self.ports.clock())
+
+    async def delete(self, holder: str, credential_id: str) -> None:
+        """Destroy one credential and its key, or raise (unknown_credential)."""
+        credential = await self.credential(holder, credential_id)
+        vault, now = await self._vault(holder), self.ports.clock()
+        await deleting.delete(credential, ports=self.ports, vault=vault, now=now)
+
     async def review(self, holder: str, request_uri: str) -> Review:
-        """Return who asks what and why; nothing is sent but the fetch of the request."""
+        """Return who asks what and why; nothing is sent.
+
+        The request is fetched, and status lists when they are not fresh: whole, so that nobody
+        learns whose they were fetched for.
+        """
         vault, now = await self._vault(holder), self.ports.clock()
         valid = await self._valid(request_uri, now)
-        return review(valid, await self._presentable(vault, now))
+        held = await self._held(vault)
+        return review(valid, held, await self._states(held, now))
 
     async def present(
         self,
@@ -68,8 +90,9 @@ class Wallets:
         """Record the consent, then send what the holder chose, or agreed to as it was shown."""
         act = await self._act(holder, request_uri, language)
         async with self._remembered(act):
-            held = await self._presentable(act.vault, act.now)
-            return await sharing.present(act, held, wish)
+            held = await self._held(act.vault)
+            best_first = freshest_first(held, await self._states(held, act.now))
+            return await sharing.present(act, best_first, wish)
 
     async def refuse(
         self, holder: str, request_uri: str, *, language: Language = Language.KOREAN
@@ -152,6 +175,10 @@ class Wallets:
         boxes = await self.ports.shelf.all(vault.holder, BoxKind.CREDENTIAL)
         return tuple(HeldCredential.parse(vault.open(box)) for box in boxes)
 
-    async def _presentable(self, vault: Vault, now: datetime) -> tuple[HeldCredential, ...]:
-        """Newest first, so that of two like credentials the fresher one is shown."""
-        return tuple(each for each in await self._held(vault) if not each.is_expired(now))
+    async def _states(
+        self, held: Sequence[HeldCredential], now: datetime
+    ) -> Mapping[str, CredentialState]:
+        ports = self.ports
+        return await ports.lists.states(
+            held, trust=ports.trust(), correspondent=ports.correspondent, now=now
+        )

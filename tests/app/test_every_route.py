@@ -42,6 +42,8 @@ HOLDERS: tuple[Route, ...] = (
     ("POST", "/wallet/holders/{holder}/refuse"),
     ("GET", "/wallet/holders/{holder}/credentials"),
     ("GET", "/wallet/holders/{holder}/credentials/{credential_id}"),
+    ("DELETE", "/wallet/holders/{holder}/credentials/{credential_id}"),
+    ("GET", "/wallet/holders/{holder}/states"),
     ("GET", "/wallet/holders/{holder}/history"),
     ("GET", "/wallet/holders/{holder}/receipts/{receipt_id}"),
 )

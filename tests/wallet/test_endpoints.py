@@ -85,6 +85,8 @@ ROUTES = [
     ("POST", "/accept"),
     ("GET", "/credentials"),
     ("GET", "/credentials/a"),
+    ("DELETE", "/credentials/a"),
+    ("GET", "/states"),
     ("POST", "/review"),
     ("POST", "/present"),
     ("POST", "/refuse"),

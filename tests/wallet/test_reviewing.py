@@ -6,7 +6,7 @@ import pytest
 
 from keys import base64url
 from keys.strict_json import JsonObject, JsonValue
-from tests.wallet.issuer_of_test import IssuerOfTest
+from tests.wallet.issuer_of_test import STATUS_URI, IssuerOfTest
 from tests.wallet.verifier_of_test import (
     BASE,
     HOST,
@@ -25,13 +25,14 @@ async def reviewed(world: World, verifier: VerifierOfTest) -> JsonObject:
 
 async def test_a_review_sends_nothing(world: World, verifier: VerifierOfTest) -> None:
     """
-    Looking is free: the request is fetched, nothing is recorded, posted or remembered (P9).
+    Looking is free: the request is fetched, and a whole status list that names nobody; nothing is
+    recorded, posted or remembered (P9).
     """
     before = len(world.network.asked)
 
     await reviewed(world, verifier)
 
-    assert [REQUEST_URI] == [asked.url for asked in world.network.asked[before:]]
+    assert [REQUEST_URI, STATUS_URI] == [asked.url for asked in world.network.asked[before:]]
     assert [] == world.ledger.submissions
     assert 1 == len(await world.wallets.history(HOLDER))
 

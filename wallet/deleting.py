@@ -1,0 +1,33 @@
+"""Take a credential out of the wallet for good: its box and key are gone, the history stays."""
+
+from datetime import datetime
+
+from wallet.errors import WalletError, WalletFailure
+from wallet.history import Counterpart, Event, HistoryEntry
+from wallet.holdings import HeldCredential
+from wallet.keeping import BoxKind
+from wallet.ports import Ports
+from wallet.remembering import sealed_entry
+from wallet.vault import Vault, new_id
+
+
+async def delete(credential: HeldCredential, *, ports: Ports, vault: Vault, now: datetime) -> None:
+    """Delete a credential and note it in the history, both or neither.
+
+    Raises ``WalletError`` (unknown_credential) when another call was faster. What was shown of it
+    stays shown: receipts and history are kept.
+    """
+    entry = HistoryEntry(
+        id=new_id(ports.entropy),
+        at=now,
+        event=Event.DELETED,
+        counterpart=Counterpart(
+            credential.provenance.issuer, credential.provenance.name, verified=True
+        ),
+        credential_types=(credential.vct,),
+    )
+    is_ours = await ports.shelf.remove(
+        vault.holder, BoxKind.CREDENTIAL, credential.id, sealed_entry(entry, vault)
+    )
+    if not is_ours:
+        raise WalletError(WalletFailure.UNKNOWN_CREDENTIAL)
