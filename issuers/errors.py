@@ -4,6 +4,7 @@ What a standard has a code for where the request is read (a missing proof, an un
 ``tx_code``) comes as that standard's own error; here is what only an issuer can know.
 """
 
+from datetime import timedelta
 from enum import StrEnum
 
 
@@ -17,7 +18,6 @@ class IssuerFailure(StrEnum):
     UNKNOWN_PURPOSE = "unknown_purpose"
     UNKNOWN_OPTION = "unknown_option"
     UNKNOWN_VIEW = "unknown_view"
-    UNKNOWN_OPTION = "unknown_option"
     UNKNOWN_CERTIFICATE = "unknown_certificate"
     STATUS_FINAL = "status_final"
     STATUS_UNCHANGED = "status_unchanged"
@@ -50,10 +50,13 @@ class IssuerError(Exception):
     """The issuer refused: ``failure`` for programs, ``detail`` (one English sentence) for people.
 
     ``detail`` says what was expected or what to do next; it holds no secret, no claim value and
-    nothing of the input.
+    nothing of the input. ``retry_after`` is given when only time is missing.
     """
 
-    def __init__(self, failure: IssuerFailure, detail: str) -> None:
+    def __init__(
+        self, failure: IssuerFailure, detail: str, *, retry_after: timedelta | None = None
+    ) -> None:
         super().__init__(f"{failure.value}: {detail}")
         self.failure = failure
         self.detail = detail
+        self.retry_after = retry_after

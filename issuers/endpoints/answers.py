@@ -135,7 +135,6 @@ WIRE: Mapping[IssuerFailure, Wire] = {
     IssuerFailure.UNKNOWN_CITIZEN: Wire(_ABSENT, credential=_DENIED),
     IssuerFailure.UNKNOWN_PURPOSE: Wire(_BAD),
     IssuerFailure.UNKNOWN_OPTION: Wire(_BAD),
-    IssuerFailure.UNKNOWN_OPTION: Wire(_BAD),
     IssuerFailure.UNKNOWN_VIEW: Wire(_BAD),
     IssuerFailure.UNKNOWN_CERTIFICATE: Wire(_ABSENT),
     IssuerFailure.STATUS_FINAL: Wire(_CONFLICT),
