@@ -14,9 +14,8 @@ from app.errors import CommandError
 from app.wiring.part import Part
 from consent.errors import ConsentError
 from web.errors import Party, Problem
-from web.language import choose_language
-from web.page import Visit, render
-from web.replies import html_reply, json_reply, problem_reply
+from web.kit import RoomPages
+from web.replies import json_reply, problem_reply
 
 _LOG = logging.getLogger("mydata")
 
@@ -45,7 +44,7 @@ def health(parts: Sequence[Part]) -> APIRouter:
     return router
 
 
-def documentation(app: FastAPI) -> APIRouter:
+def documentation(app: FastAPI, room: RoomPages) -> APIRouter:
     """Return ``/docs``: every address of this role, from the same source as ``/openapi.json``.
 
     Server-drawn, because the usual page loads its scripts from another host.
@@ -54,13 +53,13 @@ def documentation(app: FastAPI) -> APIRouter:
 
     @router.get("/docs")
     async def docs(request: Request) -> Response:
-        visit = Visit(choose_language(request.query_params.get("lang")), "/docs", "", demo=False)
         operations = [
             (method.upper(), path, operation.get("description", operation.get("summary", "")))
             for path, methods in sorted(app.openapi()["paths"].items())
             for method, operation in methods.items()
         ]
-        return html_reply(render("docs.html", visit, title=app.title, operations=operations))
+        visitor = await room.guest(request)
+        return room.page(request, "docs.html", visitor, title=app.title, operations=operations)
 
     return router
 

@@ -19,11 +19,11 @@ from app.answers import (
 from app.errors import CommandError, StartError
 from app.installation import Installation, open_installation
 from app.pages.start import answer_problems, wire_pages
-from app.pages.visits import Visits
 from app.periodic import Periodic
-from app.settings import Role, Settings
+from app.settings import Settings
 from app.wiring.consent import wire_consent
 from app.wiring.issuers import wire_issuers
+from app.wiring.kit import wire_kit
 from app.wiring.part import Part
 from app.wiring.verifiers import wire_verifiers
 from app.wiring.wallet import wire_wallet
@@ -48,11 +48,9 @@ def create_app(settings: Settings) -> FastAPI:
     """Return the application of one process; its data directory has been made ready."""
     installation = open_installation(settings)
     served = settings.role.rooms
-    parts = [wire(installation) for room, wire in _WIRES.items() if room in served]
-    pages = None
-    if settings.demo and settings.role is Role.ALL:
-        pages = Visits(installation.room_secret("pages"), settings.base)
-        parts.append(wire_pages(installation, pages))
+    kit, kit_part = wire_kit(installation)
+    parts = [kit_part, *(wire(installation) for room, wire in _WIRES.items() if room in served)]
+    parts += wire_pages(installation, kit)
     app = FastAPI(
         title=f"MyData ({settings.role.value})",
         lifespan=_lifespan(installation, parts),
@@ -60,17 +58,20 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
     )
     for part in parts:
+        pages = None if part.pages is None else part.pages(kit)
+        if pages is not None:
+            # Before the room's API: a page's address may look like one of its.
+            app.include_router(pages)
         app.include_router(part.router)
     app.include_router(health(parts))
-    app.include_router(documentation(app))
+    app.include_router(documentation(app, kit.room()))
     app.add_exception_handler(WebError, answer_web_error)
     app.add_exception_handler(CommandError, answer_command_error)
     app.add_exception_handler(HTTPException, answer_http_error)
     app.add_exception_handler(Exception, answer_unforeseen)
     app.add_middleware(PlainAddresses)
     app.add_middleware(SecurityHeaders)
-    if pages is not None:
-        answer_problems(app, pages)
+    answer_problems(app, kit)
     return app
 
 

@@ -1,21 +1,25 @@
-"""Pages: one template environment, one base, escaped by default, undefined names refused."""
+"""Pages: one base, one kit of components, escaped by default, undefined names refused."""
 
-import hashlib
+import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
-from functools import cache
 from pathlib import Path
 from typing import Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup, escape
 
-from web.language import Language, pick, texts
+from web import readable
+from web.language import TEXTS, Language, Words, pick, texts
+from web.navigation import Stop, stops_of
+from web.people import Person
 from web.qr import qr_svg
+from web.shown_text import Oddity, Piece, pieces_of
+from web.static_files import address_of
 
 TEMPLATES: Final = Path(__file__).with_name("templates")
-# The authorities and the people are there; their days begin and end by its clock.
-KOREA: Final = timezone(timedelta(hours=9))
-STATIC: Final = Path(__file__).with_name("static")
+_ONCE_OCTETS: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,55 +30,87 @@ class Visit:
     path: str
     form_token: str
     demo: bool
+    person: Person | None = None
+
+    @property
+    def once(self) -> str:
+        """Return a new value each time: every rendered form is one of its own."""
+        return secrets.token_urlsafe(_ONCE_OCTETS)
+
+    @property
+    def navigation(self) -> tuple[Stop, ...]:
+        """Return the places of the person's role; nobody has none."""
+        return () if self.person is None else stops_of(self.person.role)
 
 
-def render(template: str, visit: Visit, **values: object) -> str:
-    """Return a page as HTML; ``values`` are what the template names."""
-    language = visit.language
-    return (
-        _environment()
-        .get_template(template)
-        .render(
+class Pages:
+    """The templates and texts of one room, over those of the kit."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        """Take ``folder/templates`` and ``folder/texts`` before the kit's own."""
+        self._texts = TEXTS if folder is None else folder / "texts"
+        folders = [TEMPLATES] if folder is None else [folder / "templates", TEMPLATES]
+        self._environment = Environment(
+            loader=ChoiceLoader([FileSystemLoader(each) for each in folders]),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        self._environment.filters.update(
+            moment=_spoken(readable.moment),
+            day=_spoken(readable.day),
+            last_day=_spoken(readable.last_day),
+            won=_spoken(readable.won),
+            shown=_shown,
+            day_in=readable.day_in,
+        )
+
+    def words(self, language: Language) -> Words:
+        """Return the room's texts over the kit's."""
+        return Words(texts(language, self._texts))
+
+    def render(self, template: str, visit: Visit, **values: object) -> str:
+        """Return a page as HTML; ``values`` are what the template names."""
+        language = visit.language
+        return self._environment.get_template(template).render(
             visit=visit,
             languages=tuple(Language),
-            text=texts(language),
+            text=self.words(language),
             label=lambda labels: pick(labels, language),
-            style=_style_address(),
+            style=address_of("style.css"),
+            icon=address_of("icon.svg"),
+            qr=lambda text, title: Markup(qr_svg(text, title)),  # noqa: S704  # drawn by us
             **values,
         )
-    )
 
 
-def moment(text: str) -> str:
-    """Return a time (ISO 8601) as a person in Korea reads it, to the minute."""
-    return datetime.fromisoformat(text).astimezone(KOREA).strftime("%Y-%m-%d %H:%M")
+def _spoken(read: Callable[..., str]) -> Callable[..., str]:
+    """Return a filter that reads a value in the language of the page."""
+
+    @pass_context
+    def filtered(context: Context, value: object) -> str:
+        return read(value, context["visit"].language)
+
+    return filtered
 
 
-def last_day(text: str | None) -> str:
-    """Return the last whole day before a time in Korea, a dash for no end."""
-    if text is None:
-        return "-"
-    return (datetime.fromisoformat(text).astimezone(KOREA) - timedelta(seconds=1)).strftime(
-        "%Y-%m-%d"
-    )
+@pass_context
+def _shown(context: Context, value: object) -> Markup:
+    """Return a stranger's text as text: its direction kept to itself, its oddities marked."""
+    words = context["text"]
+    inner = Markup().join(_marked(piece, words) for piece in pieces_of(str(value)))
+    return Markup("<bdi>{}</bdi>").format(inner)
 
 
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals["qr"] = qr_svg
-    environment.filters.update(moment=moment, last_day=last_day)
-    return environment
-
-
-@cache
-def _style_address() -> str:
-    """Return the style sheet's address; a new sheet has a new one, so caches may keep it."""
-    digest = hashlib.sha256((STATIC / "style.css").read_bytes()).hexdigest()
-    return f"/static/style.css?v={digest[:12]}"
+def _marked(piece: Piece, words: Words) -> Markup:
+    match piece.oddity:
+        case Oddity.NONE:
+            return escape(piece.text)
+        case Oddity.UNSEEN:
+            title = words.unseen_character
+            return Markup('<span class="odd" title="{}">[{}]</span>').format(title, piece.text)
+        case Oddity.MIXED:
+            note = words.mixed_letters
+            return Markup('<mark class="odd">{} ({})</mark>').format(piece.text, note)

@@ -1,4 +1,4 @@
-"""The start page, the record of consents, languages and styles; and all pages put together."""
+"""The record of consents; and all pages put together."""
 
 import re
 from functools import partial
@@ -6,7 +6,6 @@ from http import HTTPStatus
 from typing import Final
 
 from fastapi import APIRouter, FastAPI
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -19,25 +18,26 @@ from app.pages.links import short_links
 from app.pages.requests_open import OpenRequests
 from app.pages.visits import Visits
 from app.service_client import ServiceClient
+from app.settings import Role
 from app.wiring.part import Part
 from consent.checkpoint import open_checkpoint
 from consent.signed_note import VerifierKey
-from web.errors import WebError
-from web.language import choose_language
-from web.page import STATIC
+from web.errors import Party, WebError
+from web.kit import Kit, RoomPages
+from web.page_problem import PageProblem, problem_of
 from web.replies import answer_web_error
 
-# The address names the content (``?v=``), so a cache may keep it as long as it likes.
-_FOREVER: Final = "public, max-age=31536000, immutable"
-_STATIC: Final = {"style.css": "text/css", "icon.svg": "image/svg+xml"}
 _PAGE: Final = re.compile(
     r"/|/(?:issuers|wallet|wallet/ask|wallet/open/[^/]+|verifiers|verifiers/checks/[^/]+|consent|pages/.*)"
 )
 
 
-def wire_pages(installation: Installation, visits: Visits) -> Part:
+def wire_pages(installation: Installation, kit: Kit) -> list[Part]:
     """Return the pages of demo mode, as one more part of the application."""
     settings = installation.settings
+    if not settings.demo or settings.role is not Role.ALL:
+        return []
+    visits = Visits(kit.room())
     client = ServiceClient(settings.base, settings.home, authority_file=settings.authority_file)
     opened = OpenRequests()
     router = APIRouter(include_in_schema=False)
@@ -45,11 +45,12 @@ def wire_pages(installation: Installation, visits: Visits) -> Part:
     router.include_router(citizen_pages(client, visits, opened))
     router.include_router(institution_pages(client, visits, opened))
     router.include_router(short_links(opened))
-    return Part("pages", router, _nothing, _nothing, client.aclose)
+    return [Part("pages", router, _nothing, _nothing, client.aclose)]
 
 
-def answer_problems(app: FastAPI, visits: Visits) -> None:
+def answer_problems(app: FastAPI, kit: Kit) -> None:
     """Answer refusals as pages where a person reads them."""
+    visits = kit.room()
     for kind in (CommandError, WebError):
         app.add_exception_handler(kind, partial(_answer_problem, visits))
 
@@ -59,12 +60,8 @@ async def _nothing() -> None:
 
 
 def start_pages(client: ServiceClient, visits: Visits) -> APIRouter:
-    """Return the pages ``/`` and ``/consent``, the language switch and the style sheet."""
+    """Return the page ``/consent``."""
     router = APIRouter(include_in_schema=False)
-
-    @router.get("/")
-    async def start(request: Request) -> Response:
-        return visits.page(request, "start.html")
 
     @router.get("/consent")
     async def record(request: Request) -> Response:
@@ -80,32 +77,22 @@ def start_pages(client: ServiceClient, visits: Visits) -> APIRouter:
             history=await events(client),
         )
 
-    @router.get("/language/{tag}")
-    async def language(tag: str, back: str = "/") -> Response:
-        return visits.remember_language(choose_language(tag), back)
-
-    @router.get("/static/{name}")
-    async def static(name: str) -> Response:
-        media_type = _STATIC.get(name)
-        if media_type is None:
-            raise HTTPException(HTTPStatus.NOT_FOUND)
-        octets = (STATIC / name).read_bytes()
-        return Response(octets, media_type=media_type, headers={"Cache-Control": _FOREVER})
-
     return router
 
 
-async def _answer_problem(visits: Visits, request: Request, error: Exception) -> Response:
+async def _answer_problem(visits: RoomPages, request: Request, error: Exception) -> Response:
     """Answer a refusal as a page where a person reads it, as JSON everywhere else."""
     is_page = _PAGE.fullmatch(request.url.path) is not None
     match error:
-        case WebError(problem=problem, status=status):
+        case WebError():
             if not is_page:
                 return await answer_web_error(request, error)
-        case CommandError(problem=problem):
-            status = HTTPStatus.BAD_REQUEST
+            problem = problem_of(error, "/")
+        case CommandError(problem=told):
             if not is_page:
                 return await answer_command_error(request, error)
+            party = Party(told.party)
+            problem = PageProblem(told.error, party, HTTPStatus.BAD_REQUEST, told.detail)
         case _:
             raise error
-    return visits.page(request, "problem.html", status=status, problem=problem)
+    return await visits.problem_page(request, problem)

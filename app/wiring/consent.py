@@ -6,6 +6,7 @@ from app.database import engine_for
 from app.installation import Installation
 from app.log_key import own_log_signer
 from app.schema import upgrade
+from app.wiring.pages import pages_of
 from app.wiring.part import Part
 from consent.endpoints import routes
 from consent.ledger import Ledger, LedgerKeys
@@ -41,4 +42,11 @@ def wire_consent(installation: Installation) -> Part:
         await ledger.close()
         await engine.dispose()
 
-    return Part(ROOM, routes(ledger), start, ledger.check_ready, stop)
+    return Part(
+        ROOM,
+        routes(ledger),
+        start,
+        ledger.check_ready,
+        stop,
+        pages=pages_of(ROOM, ledger),
+    )

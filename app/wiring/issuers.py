@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.database import engine_for
 from app.installation import Installation
 from app.schema import upgrade
+from app.wiring.pages import pages_of
 from app.wiring.part import Part
 from issuers.endpoints import routes
 from issuers.issuer import Issuers, Surroundings
@@ -46,7 +47,14 @@ def wire_issuers(installation: Installation) -> Part:
     async def ready() -> None:
         await probe(engine)
 
-    return Part(ROOM, routes(issuers, installation.gate.authorize), start, ready, engine.dispose)
+    return Part(
+        ROOM,
+        routes(issuers, installation.gate.authorize),
+        start,
+        ready,
+        engine.dispose,
+        pages=pages_of(ROOM, issuers),
+    )
 
 
 async def probe(engine: AsyncEngine) -> None:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter
 
+from app.wiring.pages import PagesOf
+
 Step = Callable[[], Awaitable[None]]
 
 
@@ -13,7 +15,7 @@ class Part:
     """One served room.
 
     ``start`` makes it ready or raises, ``ready`` raises when it is not, ``stop`` gives back what
-    it holds.
+    it holds; ``pages`` makes what people see of it.
     """
 
     name: str
@@ -21,3 +23,4 @@ class Part:
     start: Step
     ready: Step
     stop: Step
+    pages: PagesOf | None = None

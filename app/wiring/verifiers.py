@@ -7,6 +7,7 @@ from app.installation import Installation
 from app.periodic import Periodic
 from app.schema import upgrade
 from app.wiring.issuers import probe
+from app.wiring.pages import pages_of
 from app.wiring.part import Part
 from verifiers.client import VerifiersClient
 from verifiers.endpoints import routes
@@ -50,4 +51,11 @@ def wire_verifiers(installation: Installation) -> Part:
         await outbound.aclose()
         await engine.dispose()
 
-    return Part(ROOM, routes(verifiers, installation.gate.authorize), start, ready, stop)
+    return Part(
+        ROOM,
+        routes(verifiers, installation.gate.authorize),
+        start,
+        ready,
+        stop,
+        pages=pages_of(ROOM, verifiers),
+    )

@@ -6,6 +6,7 @@ from app.database import engine_for
 from app.installation import Installation
 from app.schema import upgrade
 from app.wiring.issuers import probe
+from app.wiring.pages import pages_of
 from app.wiring.part import Part
 from wallet.client import WalletClient
 from wallet.endpoints import routes
@@ -49,4 +50,11 @@ def wire_wallet(installation: Installation) -> Part:
         await outbound.aclose()
         await engine.dispose()
 
-    return Part(ROOM, routes(wallets, installation.gate.authorize), start, ready, stop)
+    return Part(
+        ROOM,
+        routes(wallets, installation.gate.authorize),
+        start,
+        ready,
+        stop,
+        pages=pages_of(ROOM, wallets, installation.settings.base),
+    )

@@ -1,0 +1,59 @@
+"""The page kit, wired: its tables, its own pages, and in demo mode the people made up for it."""
+
+import asyncio
+from typing import Final
+
+from app.database import engine_for
+from app.demo_people import demo_people
+from app.installation import Installation
+from app.periodic import Periodic
+from app.schema import upgrade
+from app.wiring.issuers import probe
+from app.wiring.part import Part
+from web.kit import Kit, Surroundings
+from web.pages import pages
+from web.sign_in import SignIn
+from web.store import WebStore
+
+ROOM: Final = "web"
+# What time has ended is refused whether or not it was swept; sweeping keeps the tables small.
+_SWEEPING_SECONDS: Final = 300.0
+
+
+def wire_kit(installation: Installation) -> tuple[Kit, Part]:
+    """Return the kit of an installation, and its part of the application."""
+    settings = installation.settings
+    engine = engine_for(ROOM, settings)
+    store = WebStore(engine)
+    kit = Kit(
+        store,
+        Surroundings(
+            base=settings.base,
+            secret=installation.room_secret(ROOM),
+            demo=settings.demo,
+            clock=installation.clock,
+            entropy=installation.entropy,
+        ),
+    )
+    sign_in = SignIn(store, installation.clock, installation.entropy)
+    people = demo_people(installation.services.registrations) if settings.demo else ()
+
+    async def sweep() -> None:
+        await store.sessions.sweep(installation.clock())
+
+    sweeping = Periodic("sweeping sessions", _SWEEPING_SECONDS, sweep)
+
+    async def start() -> None:
+        await upgrade(ROOM, engine)
+        # The password is the name, and hashing is slow on purpose: all at once.
+        await asyncio.gather(*(sign_in.add(person, person.name) for person in people))
+        await sweeping.start()
+
+    async def ready() -> None:
+        await probe(engine)
+
+    async def stop() -> None:
+        await sweeping.stop()
+        await engine.dispose()
+
+    return kit, Part(ROOM, pages(kit, sign_in, people), start, ready, stop)

@@ -1,0 +1,191 @@
+"""The page kit as rooms use it: who visits, a page, a form, an act that is done once."""
+
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter
+from fastapi.routing import APIRoute
+from starlette.requests import Request
+from starlette.responses import Response
+from typing_extensions import override
+
+from keys.entropy import Entropy
+from web.cookies import Cookies, language_of, see_other
+from web.errors import Party, WebError
+from web.forgery import check_form_token, form_token
+from web.form import FORM_LIMIT, Form, read_form
+from web.language import TEXTS, Language, texts
+from web.once import Act, Once
+from web.own_site import OwnSite
+from web.page import Pages, Visit
+from web.page_problem import PageProblem, ProblemOf, problem_of, words_of
+from web.people import PersonRole
+from web.replies import html_reply
+from web.sessions import handle_of
+from web.store import WebStore
+from web.visitor import Visitor
+from web.visits import Clock, OtherRoleError, SignInNeededError, Visits
+
+__all__ = ["Form", "Kit", "PageProblem", "PersonRole", "RoomPages", "Visitor"]
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Where the kit stands: the public address, the secret of the forms, the mode, the time."""
+
+    base: str
+    secret: bytes
+    demo: bool
+    clock: Clock
+    entropy: Entropy
+
+
+class Kit:
+    """What all pages of one service share."""
+
+    def __init__(self, store: WebStore, surroundings: Surroundings) -> None:
+        self.store = store
+        self.surroundings = surroundings
+        self.cookies = Cookies(surroundings.base, surroundings.entropy)
+        self.site = OwnSite(surroundings.base)
+        self.visits = Visits(store.sessions, self.cookies, surroundings.clock)
+        self.doing = Once(store.sent_forms, surroundings.clock, surroundings.entropy)
+
+    def room(self, folder: Path | None = None) -> "RoomPages":
+        """Return the pages of a room: ``folder`` holds its ``templates`` and ``texts``."""
+        return RoomPages(self, folder)
+
+
+class RoomPages:
+    """One room's pages, made of the kit."""
+
+    def __init__(self, kit: Kit, folder: Path | None) -> None:
+        self._kit = kit
+        self._pages = Pages(folder)
+        self._texts = TEXTS if folder is None else folder / "texts"
+
+    def router(self, problems: ProblemOf = lambda _error: None) -> APIRouter:
+        """Return a router whose refusals are pages; ``problems`` knows the room's own errors."""
+        return APIRouter(include_in_schema=False, route_class=_page_route(self, problems))
+
+    async def visitor(self, request: Request, *roles: PersonRole) -> Visitor:
+        """Return who is signed in, in one of the roles.
+
+        Nobody is led to sign-in and back; another role is told whose page this is (403).
+        """
+        return await self._kit.visits.visitor_as(request, *roles)
+
+    async def guest(self, request: Request) -> Visitor | None:
+        """Return who is signed in, None for nobody: for pages that are open to all."""
+        return await self._kit.visits.visitor(request)
+
+    def page(
+        self,
+        request: Request,
+        template: str,
+        visitor: Visitor | None,
+        *,
+        status: int = HTTPStatus.OK,
+        **values: object,
+    ) -> Response:
+        """Return a page; a new visitor's browser gets an id with it, which its forms need."""
+        cookies = self._kit.cookies
+        visit_id = cookies.visit_id(request)
+        fresh = visit_id or cookies.new_id()
+        visit = Visit(
+            language=language_of(request) if visitor is None else visitor.language,
+            path=_address_of(request),
+            form_token=form_token(self._kit.surroundings.secret, fresh),
+            demo=self._kit.surroundings.demo,
+            person=None if visitor is None else visitor.person,
+        )
+        reply = html_reply(self._pages.render(template, visit, **values), status)
+        if not visit_id:
+            cookies.set_visit(reply, fresh)
+        return reply
+
+    async def form(
+        self, request: Request, visitor: Visitor | None, *, limit: int = FORM_LIMIT
+    ) -> Form:
+        """Return a form that a page of ours rendered for this very browser.
+
+        Raises ``ForbiddenError`` for any other, ``BodyError`` for one that cannot be read.
+        """
+        self._kit.site.check(request)
+        visit_id = self._kit.cookies.visit_id(request)
+        session = handle_of(visit_id) if visitor is None else visitor.session
+        form = await read_form(request, session, limit=limit)
+        check_form_token(self._kit.surroundings.secret, visit_id, form.one("form_token"))
+        return form
+
+    async def once(self, form: Form, act: Act) -> Response:
+        """Do what a form asks for, once, and lead on; a second submission leads to the same."""
+        return see_other(await self._kit.doing.led_to(form, act))
+
+    def words(self, language: Language) -> Mapping[str, str]:
+        """Return the room's texts over the kit's."""
+        return texts(language, self._texts)
+
+    async def problem_page(self, request: Request, problem: PageProblem) -> Response:
+        """Return the page that tells a problem: what happened, and what to do next."""
+        visitor = await self.guest(request)
+        language = language_of(request) if visitor is None else visitor.language
+        words = words_of(problem, self._pages.words(language))
+        return self.page(
+            request, "problem.html", visitor, status=problem.status, problem=problem, words=words
+        )
+
+    async def answer(
+        self, request: Request, error: Exception, problems: ProblemOf
+    ) -> Response | None:
+        """Return the page for an error of the room or the kit, None for any other."""
+        back = request.url.path if request.method == "GET" else self._kit.site.page_before(request)
+        own = problems(error)
+        if own is not None:
+            return await self.problem_page(request, own)
+        match error:
+            case SignInNeededError():
+                wanted = _address_of(request) if request.method == "GET" else back
+                return see_other("/sign-in?" + urlencode({"next": wanted}))
+            case OtherRoleError(roles=roles):
+                code = f"page_of_{roles[0].value}"
+                problem = PageProblem(code, Party.CALLER, HTTPStatus.FORBIDDEN)
+            case WebError():
+                problem = problem_of(error, "/" if request.method == "GET" else back)
+            case _:
+                return None
+        return await self.problem_page(request, problem)
+
+
+def _page_route(room: RoomPages, problems: ProblemOf) -> type[APIRoute]:
+    """Return the kind of route whose errors are answered as pages of this room."""
+
+    class PageRoute(APIRoute):
+        @override
+        def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+            handle = super().get_route_handler()
+
+            async def answer(request: Request) -> Response:
+                try:
+                    return await handle(request)
+                except Exception as error:
+                    reply = await room.answer(request, error, problems)
+                    if reply is None:
+                        raise
+                    return reply
+
+            return answer
+
+    return PageRoute
+
+
+def _address_of(request: Request) -> str:
+    """Return the page's own address, to come back to; an answer to a form has none."""
+    if request.method != "GET":
+        return "/"
+    query = request.url.query
+    return f"{request.url.path}?{query}" if query else request.url.path
