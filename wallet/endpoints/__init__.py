@@ -1,0 +1,18 @@
+"""The addresses of this room: the holder's own, and those a desk calls."""
+
+from fastapi import APIRouter
+
+from wallet.endpoints.answers import status_of
+from wallet.endpoints.desks import desk_routes
+from wallet.endpoints.holders import ROLE, Authorize, holder_routes
+from wallet.wallet import Wallets
+
+__all__ = ["ROLE", "Authorize", "routes", "status_of"]
+
+
+def routes(wallets: Wallets, authorize: Authorize) -> APIRouter:
+    """Return every address of this room's API; ``authorize`` guards the holders'."""
+    router = APIRouter()
+    router.include_router(holder_routes(wallets, authorize))
+    router.include_router(desk_routes(wallets))
+    return router

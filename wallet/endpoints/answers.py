@@ -1,0 +1,93 @@
+"""Failures as HTTP: one total mapping."""
+
+from collections.abc import Callable, Coroutine
+from http import HTTPStatus
+from typing import Any, Final
+
+from fastapi.routing import APIRoute
+from starlette.requests import Request
+from starlette.responses import Response
+from typing_extensions import override
+
+from wallet.errors import WalletError, WalletFailure
+from web.errors import Problem
+from web.replies import problem_reply
+
+
+class WalletRoute(APIRoute):
+    """Answers every ``WalletError`` as ``{"error", "party", "detail"}``."""
+
+    @override
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def answer(request: Request) -> Response:
+            try:
+                return await handle(request)
+            except WalletError as error:
+                problem = Problem(error.failure.value, error.party, error.detail)
+                return problem_reply(status_of(error.failure), problem)
+
+        return answer
+
+
+def status_of(failure: WalletFailure) -> HTTPStatus:
+    """Return the HTTP status of a failure."""
+    return next(status for status, failures in _STATUSES.items() if failure in failures)
+
+
+# Total: a test holds every failure against this table, each stands in it once.
+_STATUSES: Final = {
+    HTTPStatus.BAD_REQUEST: {WalletFailure.CALL_MALFORMED, WalletFailure.TX_CODE_REQUIRED},
+    HTTPStatus.NOT_FOUND: {
+        WalletFailure.UNKNOWN_CREDENTIAL,
+        WalletFailure.UNKNOWN_RECEIPT,
+        WalletFailure.DESK_LINK_CLOSED,
+    },
+    HTTPStatus.CONFLICT: {
+        WalletFailure.OFFER_IN_PROGRESS,
+        WalletFailure.REQUEST_IN_PROGRESS,
+        WalletFailure.REQUEST_ANSWERED,
+    },
+    HTTPStatus.UNPROCESSABLE_ENTITY: {
+        WalletFailure.OFFER_MALFORMED,
+        WalletFailure.OFFER_UNSUPPORTED,
+        WalletFailure.ISSUER_MISMATCH,
+        WalletFailure.ISSUER_ANSWER_INVALID,
+        WalletFailure.ISSUANCE_DEFERRED,
+        WalletFailure.ISSUER_UNTRUSTED,
+        WalletFailure.CREDENTIAL_INVALID,
+        WalletFailure.CREDENTIAL_WRONG_TYPE,
+        WalletFailure.CREDENTIAL_NOT_OURS,
+        WalletFailure.CREDENTIAL_EXPIRED,
+        WalletFailure.CREDENTIAL_REVOKED,
+        WalletFailure.CREDENTIAL_SUSPENDED,
+        WalletFailure.CREDENTIAL_OUTDATED,
+        WalletFailure.TYPE_METADATA_INVALID,
+        WalletFailure.REQUEST_MALFORMED,
+        WalletFailure.REQUEST_INVALID,
+        WalletFailure.REQUEST_UNTRUSTED,
+        WalletFailure.REQUEST_MISMATCH,
+        WalletFailure.REQUEST_UNSUPPORTED,
+        WalletFailure.REQUEST_EXPIRED,
+        WalletFailure.TERMS_MISMATCH,
+        WalletFailure.NO_MATCHING_CREDENTIAL,
+        WalletFailure.CLAIM_REQUIRED,
+        WalletFailure.WITHHELD_BY_LAW,
+        WalletFailure.UNKNOWN_CLAIM,
+        WalletFailure.CODE_TOO_LARGE,
+        WalletFailure.LEDGER_REFUSED,
+    },
+    HTTPStatus.INTERNAL_SERVER_ERROR: {WalletFailure.STORAGE_BROKEN},
+    HTTPStatus.BAD_GATEWAY: {
+        WalletFailure.ISSUER_UNREACHABLE,
+        WalletFailure.ISSUER_REFUSED,
+        WalletFailure.REQUEST_UNREACHABLE,
+        WalletFailure.VERIFIER_UNREACHABLE,
+        WalletFailure.VERIFIER_REFUSED,
+    },
+    HTTPStatus.SERVICE_UNAVAILABLE: {
+        WalletFailure.LEDGER_UNAVAILABLE,
+        WalletFailure.STATUS_UNAVAILABLE,
+    },
+}
