@@ -61,11 +61,16 @@ def routes(ledger: Ledger) -> APIRouter:
 
 def refusal(error: ConsentError) -> Response:
     """Return the answer to whatever this room refuses."""
-    status, party = _WIRE[error.failure]
+    status, party = answer_of(error.failure)
     reply = problem_reply(status, Problem(error.failure.value, party, error.detail))
     if status in _RETRY_SECONDS:
         reply.headers["Retry-After"] = _RETRY_SECONDS[status]
     return reply
+
+
+def answer_of(failure: ConsentFailure) -> tuple[HTTPStatus, Party]:
+    """Return the status of a refusal, and whom it is up to."""
+    return _WIRE[failure]
 
 
 _BAD: Final = HTTPStatus.BAD_REQUEST
