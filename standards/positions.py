@@ -6,10 +6,12 @@ shown ones move up. The issuer put each at the position its claim has (§4.2.4.2
 """
 
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
+
+from keys.json_value import JsonValue
 
 ClaimPath = tuple[str | int, ...]
 """Where a claim stands among the claims shown: names and indexes from the root."""
@@ -46,3 +48,16 @@ class Positions:
 
 UNMOVED: Final = Positions(MappingProxyType({}))
 """Of claims that lost no array element."""
+
+
+def leaves(value: JsonValue, path: ClaimPath = ()) -> Iterator[tuple[ClaimPath, JsonValue]]:
+    """Yield every value that contains no other, with its path; an empty object or array is one."""
+    match value:
+        case dict() if value:
+            for name, member in value.items():
+                yield from leaves(member, (*path, name))
+        case list() if value:
+            for index, element in enumerate(value):
+                yield from leaves(element, (*path, index))
+        case _:
+            yield path, value

@@ -180,6 +180,10 @@ class Failure(Enum):
         Party.VERIFIER,
         "Tell the person what this service needs, and ask for another certificate.",
     )
+    SHOWN_BEYOND_LAW = (
+        Party.WALLET,
+        "Ask for a certificate made for this view: the law keeps from you part of what it shows.",
+    )
     CONSENT_MISMATCH = (
         Party.WALLET,
         "Start again: the consent that came along is not about this request.",

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from consent.statutory import StatutoryRule, covers, kind_of
 from standards.dcql.paths import ClaimsPathPointer
+from standards.positions import leaves
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
 from verifiers.verified import VerifiedCredential
@@ -15,7 +17,7 @@ class Policy(Protocol):
     """One rule of one service."""
 
     def check(self, credentials: Sequence[VerifiedCredential], *, now: datetime) -> None:
-        """Raise POLICY_NOT_MET unless the certificates are what the service needs."""
+        """Raise `VerifierError` unless the certificates are what the service needs."""
         ...
 
 
@@ -38,6 +40,28 @@ class SameValue:
         if not values or values != others:
             where = f"{self.query_id}: {self.path.dotted()}, {self.other_query_id}"
             raise VerifierError(Failure.POLICY_NOT_MET, f"{where}: {self.other_path.dotted()}")
+
+
+@dataclass(frozen=True, slots=True)
+class WithinRule:
+    """Nothing is taken that the law behind the purpose keeps from this relying party.
+
+    What is asked for stays within it already (`verifiers.registration`); this is about what came
+    all the same: a claim its issuer left open is shown with every other.
+    """
+
+    rule: StatutoryRule
+
+    def check(self, credentials: Sequence[VerifiedCredential], *, now: datetime) -> None:
+        """Raise SHOWN_BEYOND_LAW when a certificate shows more than the rule permits."""
+        for credential in credentials:
+            kind = kind_of(credential.vct) or ""
+            for path, value in leaves(credential.claims):
+                # A frame whose content stays hidden says nothing.
+                if value not in ({}, []) and not covers(
+                    self.rule, kind, credential.positions.issued(path)
+                ):
+                    raise VerifierError(Failure.SHOWN_BEYOND_LAW, credential.query_id)
 
 
 def _values(

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from consent.statutory import StatutoryRule, covers, kind_of, rule_for
 from consent.terms import LocalText, Retention
 from standards.dcql.credential_query import CredentialQuery
 from standards.dcql.paths import ClaimsPathPointer, Step
@@ -45,6 +46,8 @@ class RegisteredPurpose:
 
     ``statute`` is the law that allows asking for unique identifiers, None without one.
     ``cross_device_reason`` says why the person may be elsewhere: without it, that flow is off.
+    A ``legal_basis`` that is a rule's (`consent.statutory`) binds the purpose to that rule: one
+    that would allow more cannot be made (ValueError: it is our own registration that is wrong).
     """
 
     code: str
@@ -57,6 +60,16 @@ class RegisteredPurpose:
     statute: str | None = None
     cross_device_reason: str | None = None
     offline_ok: bool = False
+
+    def __post_init__(self) -> None:
+        if self.rule is not None:
+            for entry in self.allowed:
+                _check_within(self.rule, entry)
+
+    @property
+    def rule(self) -> StatutoryRule | None:
+        """The law that limits what may be seen for this purpose, None where none of ours does."""
+        return rule_for(self.legal_basis)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +144,15 @@ def _allowed_for(purpose: RegisteredPurpose, vct: str) -> AllowedClaims:
             if entry.vct == wanted:
                 return entry
     raise VerifierError(Failure.OVER_ASKING, "a type of certificate")
+
+
+def _check_within(rule: StatutoryRule, entry: AllowedClaims) -> None:
+    if entry.vct is None or entry.paths is None:
+        raise ValueError(f"{rule.article} permits named claims of named types")
+    kind = kind_of(entry.vct) or ""
+    for path in entry.paths:
+        if not covers(rule, kind, path.steps):
+            raise ValueError(f"{rule.article} does not permit {path.dotted()}")
 
 
 def _lies_within(asked: tuple[Step, ...], registered: tuple[Step, ...]) -> bool:

@@ -1,6 +1,5 @@
 """A credential as the wallet keeps it: what the issuer signed, our key, and how to show it."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Self
@@ -12,7 +11,7 @@ from keys.signer import SoftwareSigner
 from keys.strict_json import JsonObject, JsonValue
 from standards.dcql.candidates import CandidateCredential
 from standards.dcql.paths import dotted
-from standards.positions import ClaimPath
+from standards.positions import ClaimPath, leaves
 from standards.profiles import DC_SD_JWT, Profile, rules
 from standards.sd_jwt.parse import parse_issued_sd_jwt
 from standards.sd_jwt.verify import VerifiedSdJwt, verify_sd_jwt
@@ -109,7 +108,7 @@ class HeldCredential:
 
     def shown(self) -> JsonObject:
         """Return everything the holder may see: the summary and every claim with its labels."""
-        paths = [path for path in leaves(self.sd_jwt.claims) if path[0] not in SET_BY_FORMAT]
+        paths = [path for path, _ in leaves(self.sd_jwt.claims) if path[0] not in SET_BY_FORMAT]
         in_order = sorted(paths, key=self.description.place)
         return {**self.summary(), "claims": [self.shown_claim(path) for path in in_order]}
 
@@ -198,19 +197,6 @@ def value_at(claims: JsonObject, path: ClaimPath) -> JsonValue:
             case _:
                 raise ValueError("no claim at this path")
     return value
-
-
-def leaves(value: JsonValue, path: ClaimPath = ()) -> Iterator[ClaimPath]:
-    """Yield the concrete path of every value that contains no other."""
-    match value:
-        case dict() if value:
-            for name, member in value.items():
-                yield from leaves(member, (*path, name))
-        case list() if value:
-            for index, element in enumerate(value):
-                yield from leaves(element, (*path, index))
-        case _:
-            yield path
 
 
 def _time(seconds: int | None) -> datetime | None:

@@ -12,10 +12,10 @@ from standards.dcql.candidates import Answer
 from standards.dcql.credential_query import CredentialQuery
 from standards.dcql.matching import Matches
 from standards.dcql.query import DcqlQuery
-from standards.positions import ClaimPath
+from standards.positions import ClaimPath, leaves
 from standards.sd_jwt.present import present
 from standards.sd_jwt_vc.credential import SET_BY_FORMAT
-from wallet.holdings import HeldCredential, leaves, read_issued, value_at
+from wallet.holdings import HeldCredential, read_issued
 
 
 def lawful(
@@ -52,9 +52,8 @@ def withheld_claims(query: DcqlQuery, rule: StatutoryRule | None) -> tuple[str, 
 def _is_lawful(answer: Answer, by_id: dict[str, HeldCredential], rule: StatutoryRule) -> bool:
     credential = by_id[answer.credential_id]
     kind = kind_of(credential.vct) or ""
-    return kind in rule.permitted and all(
-        covers(rule, kind, path) for path in _shown(credential, answer.paths)
-    )
+    shown = (*answer.paths, *_shown(credential, answer.paths))
+    return kind in rule.permitted and all(covers(rule, kind, path) for path in shown)
 
 
 def _shown(credential: HeldCredential, paths: Sequence[ClaimPath]) -> Iterator[ClaimPath]:
@@ -64,9 +63,9 @@ def _shown(credential: HeldCredential, paths: Sequence[ClaimPath]) -> Iterator[C
     disclosure with something else, is shown too.
     """
     shown = read_issued(present(credential.sd_jwt, paths), credential.provenance.key)
-    for path in leaves(shown.claims):
+    for path, value in leaves(shown.claims):
         # A frame whose content stays hidden says nothing.
-        if path[0] not in SET_BY_FORMAT and value_at(shown.claims, path) not in ({}, []):
+        if path[0] not in SET_BY_FORMAT and value not in ({}, []):
             yield shown.positions.issued(path)
 
 

@@ -199,7 +199,14 @@ async def test_the_profiles_are_listed(http: httpx2.AsyncClient) -> None:
     """
     listed = (await http.get("/verifiers/operator/profiles", headers=OPERATOR)).json()["profiles"]
 
-    assert ["adult-check", "address-check", "lease-loan"] == [one["profile"] for one in listed]
+    assert [
+        "adult-check",
+        "address-check",
+        "lease-loan",
+        "creditor-check",
+        "bank-identity-check",
+        "contract-payment",
+    ] == [one["profile"] for one in listed]
     assert ["age_over_19"] == listed[0]["claims"]
     assert not any(one["offline_ok"] for one in listed)
 

@@ -1,28 +1,49 @@
 """Every relying party and every profile of this service."""
 
+from dataclasses import replace
+
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
+from verifiers.policy import WithinRule
 from verifiers.registration import Registrations
-from verifiers.services import address_check, adult_check, lease_loan, own_query
+from verifiers.services import (
+    address_check,
+    adult_check,
+    bank_identity_check,
+    contract_payment,
+    creditor_check,
+    lease_loan,
+    own_query,
+)
 from verifiers.services.profile import CredentialTypes, Profile
 
 
 class Catalogue:
-    """What can be asked here: ``registrations`` says who may, ``profiles`` what is ready."""
+    """What can be asked here: ``registrations`` says who may, ``profiles`` what is ready.
+
+    A profile whose purpose rests on a statutory rule carries that rule as its first policy.
+    """
 
     def __init__(self, types: CredentialTypes) -> None:
         parties = (
             adult_check.relying_party(types),
             address_check.relying_party(types),
             lease_loan.relying_party(types),
+            creditor_check.relying_party(types),
+            bank_identity_check.relying_party(types),
+            contract_payment.relying_party(types),
             own_query.relying_party(types),
         )
         self.registrations = Registrations(parties)
-        self.profiles = (
+        profiles = (
             adult_check.profile(types),
             address_check.profile(types),
             lease_loan.profile(types),
+            creditor_check.profile(types),
+            bank_identity_check.profile(types),
+            contract_payment.profile(types),
         )
+        self.profiles = tuple(map(self._held_to_law, profiles))
 
     def profile(self, name: str) -> Profile:
         """Return the profile of that name, or raise PROFILE_UNKNOWN."""
@@ -30,3 +51,9 @@ class Catalogue:
             if profile.name == name:
                 return profile
         raise VerifierError(Failure.PROFILE_UNKNOWN)
+
+    def _held_to_law(self, profile: Profile) -> Profile:
+        rule = self.registrations.party(profile.party).purpose(profile.purpose).rule
+        if rule is None:
+            return profile
+        return replace(profile, policies=(WithinRule(rule), *profile.policies))

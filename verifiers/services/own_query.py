@@ -1,7 +1,8 @@
 """A desk that sends a query of its own (``mydata verifiers request --dcql FILE``).
 
 It is there to talk to other makers' wallets and authorities, and to try queries. Of our own
-certificates it may ask for all but the unique identifiers; of a type it does not know, anything.
+certificates it may ask for all but the unique identifiers and what may hold one (the earlier
+numbers among changes of the person); of a type it does not know, anything.
 """
 
 from typing import Final
@@ -31,6 +32,18 @@ _TAX = paths(
     *("use", "validity", "deferrals", "arrears", "issue", "taxpayer.company_name"),
     *(f"taxpayer.{name}" for name in ("business_number", "name", "resident_number", "address")),
 )
+_ABSTRACT = paths(
+    *("document_number", "issue_number", "officer", "phone", "applicant", "purpose"),
+    *("issued_on", "issuing_agency", "seal", "age_over_14", "age_over_19", "age_over_65"),
+    *("person.name", "person.name_hanja", "person.resident_number", "register_status"),
+    *("current_address", "address_range", "addresses", "service_record"),
+    *(f"personal_changes.*.{name}" for name in ("number", "item", "changed_on", "change_reason")),
+)
+_LOCAL_TAX = paths(
+    *("issue_number", "no_arrears", "use", "validity", "deferrals", "arrears", "issue"),
+    *(f"taxpayer.{name}" for name in ("name", "resident_number", "address")),
+    *(f"taxpayer.{name}" for name in ("company_name", "business_number")),
+)
 
 
 def relying_party(types: CredentialTypes) -> RelyingParty:
@@ -49,6 +62,8 @@ def relying_party(types: CredentialTypes) -> RelyingParty:
                 allowed=(
                     AllowedClaims(types.resident_register, _REGISTER),
                     AllowedClaims(types.tax_payment, _TAX),
+                    AllowedClaims(types.resident_abstract, _ABSTRACT),
+                    AllowedClaims(types.local_tax_payment, _LOCAL_TAX),
                     AllowedClaims(None, None),
                 ),
                 legal_basis="개인정보 보호법 제15조제1항제1호",

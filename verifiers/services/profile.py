@@ -29,13 +29,18 @@ class CredentialTypes:
 
     resident_register: str
     tax_payment: str
+    resident_abstract: str
+    local_tax_payment: str
 
     @classmethod
     def at(cls, base: str) -> Self:
         """Return the types of the authorities whose issuers are reached under ``base``."""
+        registry = f"{base}/issuers/resident-registry/types"
         return cls(
-            f"{base}/issuers/resident-registry/types/resident-register/1",
-            f"{base}/issuers/national-tax-service/types/tax-payment/1",
+            resident_register=f"{registry}/resident-register/1",
+            tax_payment=f"{base}/issuers/national-tax-service/types/tax-payment/1",
+            resident_abstract=f"{registry}/resident-abstract/1",
+            local_tax_payment=f"{base}/issuers/local-tax-office/types/local-tax-payment/1",
         )
 
 
