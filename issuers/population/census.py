@@ -3,12 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import count
 
 from issuers.population import places
 from issuers.population.draws import Draws
 from issuers.population.families import household
+from issuers.population.local_taxes import local_tax_account
+from issuers.population.sheets import sheets
 from issuers.population.taxes import tax_account
-from issuers.source.records import Household, Office, TaxAccount
+from issuers.population.variants import varied
+from issuers.source.records import Household, LocalTaxAccount, Office, RegisterFile, TaxAccount
 
 # A population for a demonstration: about 2,200 people.
 DEFAULT_HOUSEHOLDS = 1000
@@ -17,26 +21,65 @@ DEFAULT_SEED = 20260101
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """All that the authorities know of one household: ``accounts`` by citizen."""
+    """All that the authorities know of one household: accounts and sheets by citizen.
+
+    Sheets and local accounts follow from the household, so that they can be made for one that
+    was written down before there were any.
+    """
 
     number: int
     household: Household
     accounts: tuple[tuple[str, TaxAccount], ...]
+    seed: int
+    as_of: date
+
+    @property
+    def sheets(self) -> tuple[RegisterFile, ...]:
+        """The register's sheets: everyone's but a foreign spouse's, and of who emigrated."""
+        draws = Draws(self.seed, self.number, "sheets")
+        return sheets(draws, self.number, self.household)
+
+    @property
+    def local_accounts(self) -> tuple[tuple[str, LocalTaxAccount], ...]:
+        """The town's tax accounts, by citizen."""
+        draws, national = Draws(self.seed, self.number, "local taxes"), dict(self.accounts)
+        home = self.household
+        return tuple(
+            (
+                member.person.citizen,
+                local_tax_account(
+                    draws,
+                    member.person,
+                    national[member.person.citizen],
+                    home=home.address,
+                    seed=self.seed,
+                    as_of=self.as_of,
+                ),
+            )
+            for member in (*home.members, *home.cohabitants)
+        )
 
 
 def population(
-    *, seed: int = DEFAULT_SEED, households: int = DEFAULT_HOUSEHOLDS, as_of: date
+    *,
+    seed: int = DEFAULT_SEED,
+    households: int | None = DEFAULT_HOUSEHOLDS,
+    first: int = 0,
+    as_of: date,
 ) -> Iterator[Dossier]:
-    """Yield the households in order; household 0 is the demo citizen's.
+    """Yield the households in order, from ``first`` on; household 0 is the demo citizen's.
 
-    The same seed gives the same people on every day; only tax accounts follow ``as_of``.
+    The same seed gives the same people on every day; only tax accounts follow ``as_of``. Without
+    a number of ``households`` it goes on for ever.
     """
-    return (_dossier(seed, number, as_of) for number in range(households))
+    numbers = count(first) if households is None else iter(range(first, households))
+    return (_dossier(seed, number, as_of) for number in numbers)
 
 
 def _dossier(seed: int, number: int, as_of: date) -> Dossier:
     draws = Draws(seed, number)
-    home, district = household(draws, number, seed)
+    drawn, district = household(draws, number, seed)
+    home = varied(Draws(seed, number, "variants"), number, drawn)
     accounts = tuple(
         (
             member.person.citizen,
@@ -44,10 +87,11 @@ def _dossier(seed: int, number: int, as_of: date) -> Dossier:
         )
         for member in (*home.members, *home.cohabitants)
     )
-    return Dossier(number, home, accounts)
+    return Dossier(number, home, accounts, seed, as_of)
 
 
 def offices(seed: int = DEFAULT_SEED) -> tuple[Office, ...]:
-    """Return every office the population's records name, in a fixed order."""
-    pairs = (places.offices(seed, district) for district in places.DISTRICTS)
-    return tuple(office for pair in pairs for office in (pair.register, pair.tax))
+    """Return every office the population's records name, in a fixed order: later ones last."""
+    every = [places.offices(seed, district) for district in places.DISTRICTS]
+    pairs = (office for of in every for office in (of.register, of.tax))
+    return (*pairs, *(of.local_tax for of in every))

@@ -1,7 +1,8 @@
-"""Choices that look random and are the same every time: one stream per household.
+"""Choices that look random and are the same every time: a few streams per household.
 
-Each household's stream depends on the seed and the household's number alone, so any household can
-be made without the others: in batches, in another process, in constant memory.
+Each stream depends on the seed, the household's number and the subject alone, so any household can
+be made without the others: in batches, in another process, in constant memory. A subject with a
+stream of its own can be added later and changes nobody who was there before.
 """
 
 import hashlib
@@ -19,12 +20,15 @@ _BLOCK = 1024
 
 
 class Draws:
-    """A stream of choices for one household. Not for secrets: everyone can repeat it."""
+    """A stream of choices for one household. Not for secrets: everyone can repeat it.
+
+    ``subject`` names what is drawn: empty for who lives there, else something about them.
+    """
 
     __slots__ = ("_at", "_block", "_name", "_octets")
 
-    def __init__(self, seed: int, household: int) -> None:
-        self._name = f"{seed}/{household}"
+    def __init__(self, seed: int, household: int, subject: str = "") -> None:
+        self._name = f"{seed}/{household}{subject and '/'}{subject}"
         self._block = 0
         self._refill()
 

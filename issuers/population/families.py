@@ -6,15 +6,13 @@ from enum import StrEnum
 
 from issuers.population import names, places
 from issuers.population.draws import Draws
+from issuers.population.known import DEMO_CITIZEN, DEMO_HOUSEHOLD
 from issuers.population.names import Name, Sex
 from issuers.population.numbers import LAST_BIRTH, resident_number
 from issuers.source.records import Change, Household, Member, PastHead, Person, Residence
 
 # The register is as of this day whenever it is filled: the same people for the same seed.
 CENSUS = date(2026, 1, 1)
-# The household and the citizen of the demonstration.
-DEMO_HOUSEHOLD = 0
-DEMO_CITIZEN = "demo"
 _DEMO_PAST = 3
 _LEFT_HOME = 27
 

@@ -69,6 +69,11 @@ def surname(draws: Draws) -> Name:
     return draws.choice(SURNAMES)
 
 
+def surname_in(full: str) -> Name:
+    """Return the surname a full name of this population begins with."""
+    return next(name for name in SURNAMES if name.hangul == full[0])
+
+
 def given_name(draws: Draws, sex: Sex, born_on: date) -> Name:
     """Return a given name usual for the sex and the time of birth."""
     start = next(year for year in _GENERATIONS if born_on.year >= year)

@@ -22,6 +22,8 @@ _WEIGHTS = (2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5)
 _UNASSIGNED_REGIONS = ("97", "98", "99")
 _BUSINESS_WEIGHTS = (1, 3, 7, 1, 3, 7, 1, 3, 5)
 _CENTURY = 2000
+_FOREIGN_CENTURIES = (5, 7)
+_FOREIGNERS_EXTRA = 2
 
 
 def check_digit(twelve: str) -> int:
@@ -32,13 +34,29 @@ def check_digit(twelve: str) -> int:
 
 def resident_number(draws: Draws, born_on: date, sex: Sex) -> ResidentNumber:
     """Return a well-formed number of the birth date and sex that was never issued."""
+    return _number(draws, born_on, sex, 1 if born_on.year < _CENTURY else 3)
+
+
+def foreigner_number(draws: Draws, born_on: date, sex: Sex) -> ResidentNumber:
+    """Return the like of a foreigner's registration number (외국인등록번호), never issued.
+
+    It is written like a resident number; its seventh digit is 5 to 8 where that one's is 1 to 4,
+    and its check digit is two more.
+    """
+    return _number(draws, born_on, sex, 5 if born_on.year < _CENTURY else 7)
+
+
+def sex_in(number: ResidentNumber) -> Sex:
+    """Return the sex the seventh digit tells: odd for men."""
+    return Sex.MALE if int(number.back[0]) % 2 else Sex.FEMALE
+
+
+def _number(draws: Draws, born_on: date, sex: Sex, century: int) -> ResidentNumber:
     front = born_on.strftime("%y%m%d")
-    odd = sex is Sex.MALE
-    century = 1 if born_on.year < _CENTURY else 3
-    first = century if odd else century + 1
+    first = century if sex is Sex.MALE else century + 1
     six = f"{first}{draws.choice(_UNASSIGNED_REGIONS)}{draws.digits(3)}"
-    wrong = (check_digit(front + six) + draws.between(1, 9)) % 10
-    return ResidentNumber(front, f"{six}{wrong}")
+    right = check_digit(front + six) + (_FOREIGNERS_EXTRA if century in _FOREIGN_CENTURIES else 0)
+    return ResidentNumber(front, f"{six}{(right + draws.between(1, 9)) % 10}")
 
 
 def business_check_digit(nine: str) -> int:

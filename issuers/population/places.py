@@ -16,7 +16,10 @@ from issuers.source.records import Office
 
 @dataclass(frozen=True, slots=True)
 class District:
-    """``head`` issues register copies (구청장, 시장), ``tax_office`` keeps the tax accounts."""
+    """``head`` (구청장, 시장) issues register copies and levies the local taxes.
+
+    ``tax_office`` keeps the accounts of the national ones.
+    """
 
     name: str
     head: str
@@ -82,12 +85,23 @@ def address(draws: Draws, district: District) -> str:
     return f"{district.name} {road} {number}, {block}동 {floor}{unit:02d}호 ({estate})"
 
 
+def office_address(district: District) -> str:
+    """Return the address an office gives to those of whom nobody knows where they live."""
+    return f"{district.name} {district.roads[0]} 1 (행정상 관리주소)"
+
+
+def district_of(home: str) -> District:
+    """Return the district an address of this population lies in."""
+    return next(district for district in DISTRICTS if home.startswith(f"{district.name} "))
+
+
 @dataclass(frozen=True, slots=True)
 class Offices:
-    """The two offices in charge of a district's inhabitants."""
+    """The offices in charge of a district's inhabitants."""
 
     register: Office
     tax: Office
+    local_tax: Office
 
 
 @cache
@@ -100,6 +114,7 @@ def offices(seed: int, district: District) -> Offices:
     return Offices(
         register=_office(draws, district, head, "민원여권과"),
         tax=_office(draws, district, district.tax_office, "민원봉사실"),
+        local_tax=_office(draws, district, head, "세무과"),
     )
 
 

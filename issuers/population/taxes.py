@@ -4,7 +4,7 @@ from datetime import date
 
 from issuers.population import places
 from issuers.population.draws import Draws
-from issuers.population.families import DEMO_CITIZEN
+from issuers.population.known import DEMO_CITIZEN
 from issuers.population.numbers import business_number
 from issuers.source.records import Deferral, Person, Tax, TaxAccount, Taxpayer
 

@@ -2,22 +2,32 @@
 
 from typing import Protocol
 
-from issuers.source.records import Household, TaxAccount
+from issuers.source.records import Household, LocalTaxAccount, Person, RegisterFile, TaxAccount
 
 
 class SourceOfRecord(Protocol):
-    """Read-only: issuing never changes what an authority knows."""
+    """Read-only: issuing never changes what an authority knows.
+
+    Every method raises `issuers.errors.IssuerError` (unknown_citizen) for a citizen its register
+    does not hold.
+    """
+
+    async def person_of(self, citizen: str) -> Person:
+        """Return who ``citizen`` is, whether or not they belong to a household."""
+        ...
 
     async def household_of(self, citizen: str) -> Household:
-        """Return the household ``citizen`` lives in.
+        """Return the household ``citizen`` lives in; the deregistered live in none."""
+        ...
 
-        Raises `issuers.errors.IssuerError` (unknown_citizen).
-        """
+    async def register_file_of(self, citizen: str) -> RegisterFile:
+        """Return the register's sheet on ``citizen``; a foreign spouse has none of their own."""
         ...
 
     async def tax_account_of(self, citizen: str) -> TaxAccount:
-        """Return the tax account of ``citizen``.
+        """Return the tax service's account of ``citizen``."""
+        ...
 
-        Raises `issuers.errors.IssuerError` (unknown_citizen).
-        """
+    async def local_tax_account_of(self, citizen: str) -> LocalTaxAccount:
+        """Return the town's tax account of ``citizen``."""
         ...

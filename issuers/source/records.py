@@ -204,7 +204,10 @@ class Taxpayer:
 
 @dataclass(frozen=True, slots=True)
 class Tax:
-    """One tax asked for: ``amount`` in won, due at the end of ``due_on``."""
+    """One tax asked for: ``amount`` in won, due at the end of ``due_on``.
+
+    ``period`` is what it is for: a tax period (과세기간), or for a local tax its year (과세연도).
+    """
 
     period: str
     item: str
@@ -214,7 +217,11 @@ class Tax:
 
 @dataclass(frozen=True, slots=True)
 class Deferral:
-    """A tax whose payment, seizure or sale is put off (국세징수법 시행령 §94)."""
+    """A tax whose payment, seizure or sale is put off, and until when.
+
+    ``kind`` is the law's word for it: the national one (국세징수법 시행령 §94) and the local one
+    have words of their own.
+    """
 
     number: int
     kind: str
@@ -238,25 +245,10 @@ class TaxAccount:
 
 
 @dataclass(frozen=True, slots=True)
-class LocalDeferral:
-    """A local tax put off: 징수유예 등, or 체납처분유예 as the local law still calls it."""
-
-    number: int
-    kind: str
-    tax_year: int
-    tax: Tax
-    since: date
-    until: date
-
-
-@dataclass(frozen=True, slots=True)
 class LocalTaxAccount:
-    """A town's account of one taxpayer; ``open`` as in `TaxAccount`.
-
-    ``office`` is that of the 시장·군수·구청장.
-    """
+    """A town's account of one taxpayer (지방세); ``office`` is the 시장·군수·구청장's."""
 
     taxpayer: Taxpayer
     office: Office
     open: tuple[Tax, ...]
-    deferrals: tuple[LocalDeferral, ...]
+    deferrals: tuple[Deferral, ...]

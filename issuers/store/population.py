@@ -1,186 +1,120 @@
 """Fill the sources of record with a population, batch by batch: any size in constant memory."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Any
 
-from sqlalchemy import Table, func, insert, select
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import BindParameter, Column, bindparam, func, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from issuers.population.census import Dossier
-from issuers.source.records import Change, Member, Office, Person, Tax, TaxAccount
-from issuers.store import source_tables as tables
+from issuers.source.records import Office
+from issuers.store.household_reading import household
+from issuers.store.population_rows import (
+    ORDER,
+    Offices,
+    Rows,
+    add_first_edition,
+    add_second_edition,
+    no_rows,
+    office_row,
+)
+from issuers.store.register_tables import register_files
+from issuers.store.source_tables import households, members, offices, people
 
 # Households per transaction: some ten thousand rows, a few megabytes.
 BATCH = 1000
 
-_Row = dict[str, Any]
-_Rows = dict[Table, list[_Row]]
-
-# Parents before what points at them.
-_ORDER = (
-    tables.households,
-    tables.people,
-    tables.members,
-    tables.address_history,
-    tables.tax_accounts,
-    tables.open_taxes,
-    tables.deferrals,
+_HOME: BindParameter[int] = bindparam("household")
+_HEAD = (
+    select(members.c.citizen)
+    .where(members.c.household == _HOME, members.c.cohabitant.is_(False))
+    .order_by(members.c.number)
+    .limit(1)
 )
 
+# Told after each batch how many people were written so far.
+Progress = Callable[[int], None]
 
-async def load(engine: AsyncEngine, offices: Sequence[Office], dossiers: Iterable[Dossier]) -> int:
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far the sources of record are filled: households with all that belongs to them.
+
+    ``written`` counts households of either edition of the tables; the two differ in a database
+    that was filled before there were sheets of the register.
+    """
+
+    complete: int
+    written: int
+    people: int
+
+
+async def standing(engine: AsyncEngine) -> Standing:
+    """Return how far the sources of record are filled; household numbers count from 0."""
+    async with engine.connect() as connection:
+        return Standing(
+            complete=await _first_free(connection, register_files.c.household),
+            written=await _first_free(connection, households.c.id),
+            people=int(await connection.scalar(select(func.count()).select_from(people)) or 0),
+        )
+
+
+async def load(
+    engine: AsyncEngine,
+    every_office: Sequence[Office],
+    dossiers: Iterable[Dossier],
+    progress: Progress = lambda _written: None,
+) -> int:
     """Write a population into the source of record and return how many people were written.
 
-    Households that are there already are passed over, so an interrupted load is continued.
+    Households that are there already are passed over, so an interrupted load is continued: each
+    batch is written whole or not at all. What is missing of one is made for it as it stands there.
     """
-    numbers = {office: number for number, office in enumerate(offices)}
-    there = await _loaded(engine, numbers)
+    numbers = {office: number for number, office in enumerate(every_office)}
+    await _write_offices(engine, numbers)
+    there = await standing(engine)
     written = 0
-    for batch in _batches(dossier for dossier in dossiers if dossier.number > there):
-        rows_by_table = _rows(batch, numbers)
+    for batch in _batches(dossier for dossier in dossiers if dossier.number >= there.complete):
         async with engine.begin() as connection:
-            for table in _ORDER:
-                if rows_by_table[table]:
-                    await connection.execute(insert(table), rows_by_table[table])
-        written += len(rows_by_table[tables.people])
+            rows = no_rows()
+            for dossier in batch:
+                await _add(rows, dossier, connection, there, numbers)
+            for table in ORDER:
+                if rows[table]:
+                    await connection.execute(insert(table), rows[table])
+        written += len(rows[people])
+        progress(written)
     return written
 
 
-async def _loaded(engine: AsyncEngine, offices: Mapping[Office, int]) -> int:
-    """Return the number of the last household that is there (-1: none); offices come first."""
+async def _add(
+    rows: Rows, dossier: Dossier, connection: AsyncConnection, there: Standing, numbers: Offices
+) -> None:
+    if dossier.number < there.written:
+        head = await connection.scalar(_HEAD, {"household": dossier.number})
+        stored = replace(dossier, household=await household(connection, str(head)))
+        add_second_edition(rows, stored, numbers)
+    else:
+        add_first_edition(rows, dossier, numbers)
+        add_second_edition(rows, dossier, numbers)
+
+
+async def _first_free(connection: AsyncConnection, column: Column[int]) -> int:
+    last = await connection.scalar(select(func.max(column)))
+    return 0 if last is None else int(last) + 1
+
+
+async def _write_offices(engine: AsyncEngine, numbers: Offices) -> None:
+    """Write the offices that are not there; those come last in the order of all."""
     async with engine.begin() as connection:
-        if (await connection.execute(select(tables.offices.c.id).limit(1))).first() is None:
-            rows = [_office_row(number, office) for office, number in offices.items()]
-            await connection.execute(insert(tables.offices), rows)
-        last = await connection.execute(select(func.max(tables.households.c.id)))
-        found = last.scalar()
-    return -1 if found is None else int(found)
+        there = await _first_free(connection, offices.c.id)
+        rows = [office_row(at, office) for office, at in numbers.items() if at >= there]
+        if rows:
+            await connection.execute(insert(offices), rows)
 
 
 def _batches(dossiers: Iterable[Dossier]) -> Iterator[list[Dossier]]:
     remaining = iter(dossiers)
     while batch := list(islice(remaining, BATCH)):
         yield batch
-
-
-def _rows(batch: Iterable[Dossier], offices: Mapping[Office, int]) -> _Rows:
-    rows: _Rows = {table: [] for table in _ORDER}
-    for dossier in batch:
-        _add_household(rows, dossier, offices)
-        for citizen, account in dossier.accounts:
-            _add_account(rows, citizen, account, offices)
-    return rows
-
-
-def _add_household(rows: _Rows, dossier: Dossier, offices: Mapping[Office, int]) -> None:
-    home = dossier.household
-    rows[tables.households].append(
-        {
-            "id": dossier.number,
-            "office": offices[home.office],
-            "formation_reason": home.formation_reason,
-            "formed_on": home.formed_on.isoformat(),
-            "address": home.address,
-            **_change_row(home.change),
-        }
-    )
-    for cohabitant, kin in ((False, home.members), (True, home.cohabitants)):
-        for member in kin:
-            rows[tables.people].append(_person_row(member.person))
-            rows[tables.members].append(
-                {"household": dossier.number, "cohabitant": cohabitant, **_member_row(member)}
-            )
-    rows[tables.address_history] += [
-        {
-            "household": dossier.number,
-            "number": past.number,
-            "address": past.address,
-            **_change_row(past.change),
-            "head_name": past.head.name,
-            "head_relation": past.head.relation,
-        }
-        for past in home.past
-    ]
-
-
-def _add_account(
-    rows: _Rows, citizen: str, account: TaxAccount, offices: Mapping[Office, int]
-) -> None:
-    payer = account.taxpayer
-    rows[tables.tax_accounts].append(
-        {
-            "citizen": citizen,
-            "office": offices[account.office],
-            "name": payer.name,
-            "number_front": payer.resident_number.front,
-            "number_back": payer.resident_number.back,
-            "address": payer.address,
-            "company": payer.company,
-            "business_number": payer.business_number,
-            "trustee_arrears": account.trustee_arrears,
-        }
-    )
-    rows[tables.open_taxes] += [
-        {"citizen": citizen, "number": number, **_tax_row(tax)}
-        for number, tax in enumerate(account.open, start=1)
-    ]
-    rows[tables.deferrals] += [
-        {
-            "citizen": citizen,
-            "number": deferral.number,
-            "kind": deferral.kind,
-            "since": deferral.since.isoformat(),
-            "until": deferral.until.isoformat(),
-            **_tax_row(deferral.tax),
-        }
-        for deferral in account.deferrals
-    ]
-
-
-def _office_row(number: int, office: Office) -> _Row:
-    return {
-        "id": number,
-        "name": office.name,
-        "department": office.department,
-        "officer": office.officer,
-        "phone": office.phone,
-        "seal": office.seal,
-    }
-
-
-def _person_row(person: Person) -> _Row:
-    return {
-        "citizen": person.citizen,
-        "name": person.name,
-        "hanja": person.hanja,
-        "number_front": person.resident_number.front,
-        "number_back": person.resident_number.back,
-        "born_on": person.born_on.isoformat(),
-    }
-
-
-def _member_row(member: Member) -> _Row:
-    return {
-        "number": member.number,
-        "citizen": member.person.citizen,
-        "relation": member.relation,
-        **_change_row(member.change),
-    }
-
-
-def _change_row(change: Change) -> _Row:
-    return {
-        "moved_in_on": change.moved_in_on.isoformat(),
-        "changed_on": change.changed_on.isoformat(),
-        "change_reason": change.reason,
-    }
-
-
-def _tax_row(tax: Tax) -> _Row:
-    return {
-        "period": tax.period,
-        "item": tax.item,
-        "due_on": tax.due_on.isoformat(),
-        "amount": tax.amount,
-    }

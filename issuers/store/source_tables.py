@@ -6,39 +6,18 @@ and addresses, as two authorities have.
 
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Integer, String, Table, Text
 
+from issuers.store.columns import change_columns, day_column, tax_columns, text_column
 from issuers.store.tables import metadata
-
-_DAY = String(10)
-
-
-def _day(name: str) -> Column[str]:
-    return Column(name, _DAY, nullable=False)
-
-
-def _text(name: str, length: int = 64) -> Column[str]:
-    return Column(name, String(length), nullable=False)
-
-
-def _change() -> tuple[Column[str], ...]:
-    """Return the three columns of a change: moved in, changed, why."""
-    return _day("moved_in_on"), _day("changed_on"), _text("change_reason")
-
-
-def _tax() -> tuple[Column[str] | Column[int], ...]:
-    """Return the columns of one tax asked for."""
-    amount: Column[int] = Column("amount", BigInteger, nullable=False)
-    return _text("period"), _text("item"), _day("due_on"), amount
-
 
 offices = Table(
     "offices",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
-    _text("name"),
-    _text("department"),
-    _text("officer"),
-    _text("phone", 32),
-    _text("seal"),
+    text_column("name"),
+    text_column("department"),
+    text_column("officer"),
+    text_column("phone", 32),
+    text_column("seal"),
 )
 
 households = Table(
@@ -46,21 +25,21 @@ households = Table(
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("office", Integer, ForeignKey("offices.id"), nullable=False),
-    _text("formation_reason"),
-    _day("formed_on"),
+    text_column("formation_reason"),
+    day_column("formed_on"),
     Column("address", Text, nullable=False),
-    *_change(),
+    *change_columns(),
 )
 
 people = Table(
     "people",
     metadata,
     Column("citizen", String(64), primary_key=True),
-    _text("name"),
-    _text("hanja"),
-    _text("number_front", 6),
-    _text("number_back", 7),
-    _day("born_on"),
+    text_column("name"),
+    text_column("hanja"),
+    text_column("number_front", 6),
+    text_column("number_back", 7),
+    day_column("born_on"),
 )
 
 members = Table(
@@ -70,8 +49,8 @@ members = Table(
     Column("cohabitant", Boolean, primary_key=True),
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("citizen", String(64), ForeignKey("people.citizen"), nullable=False, unique=True),
-    _text("relation", 32),
-    *_change(),
+    text_column("relation", 32),
+    *change_columns(),
 )
 
 address_history = Table(
@@ -80,9 +59,9 @@ address_history = Table(
     Column("household", Integer, ForeignKey("households.id"), primary_key=True),
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("address", Text, nullable=False),
-    *_change(),
-    _text("head_name"),
-    _text("head_relation", 32),
+    *change_columns(),
+    text_column("head_name"),
+    text_column("head_relation", 32),
 )
 
 tax_accounts = Table(
@@ -90,9 +69,9 @@ tax_accounts = Table(
     metadata,
     Column("citizen", String(64), primary_key=True),
     Column("office", Integer, ForeignKey("offices.id"), nullable=False),
-    _text("name"),
-    _text("number_front", 6),
-    _text("number_back", 7),
+    text_column("name"),
+    text_column("number_front", 6),
+    text_column("number_back", 7),
     Column("address", Text, nullable=False),
     Column("company", String(64)),
     Column("business_number", String(12)),
@@ -104,7 +83,7 @@ open_taxes = Table(
     metadata,
     Column("citizen", String(64), ForeignKey("tax_accounts.citizen"), primary_key=True),
     Column("number", Integer, primary_key=True, autoincrement=False),
-    *_tax(),
+    *tax_columns(),
 )
 
 deferrals = Table(
@@ -112,8 +91,8 @@ deferrals = Table(
     metadata,
     Column("citizen", String(64), ForeignKey("tax_accounts.citizen"), primary_key=True),
     Column("number", Integer, primary_key=True, autoincrement=False),
-    _text("kind"),
-    _day("since"),
-    _day("until"),
-    *_tax(),
+    text_column("kind"),
+    day_column("since"),
+    day_column("until"),
+    *tax_columns(),
 )

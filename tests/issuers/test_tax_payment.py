@@ -10,9 +10,10 @@ from issuers.issuing import application_for
 from issuers.kind import Purpose
 from issuers.offers import Entitlement
 from issuers.population.census import population
-from issuers.source.records import Household, Tax, TaxAccount
+from issuers.source.records import Tax, TaxAccount
 from issuers.tax_payment.certificate import TERM_REASON, arrears, read, valid_until
 from issuers.tax_payment.kind import KIND
+from tests.issuers.fixed_source import FixedSource
 from tests.issuers.world import AS_OF, NOW
 
 ACCOUNT = next(population(households=1, as_of=AS_OF)).accounts[0][1]
@@ -21,19 +22,6 @@ APPLICATION = application_for(
     now=NOW,
     entropy=lambda count: b"\x07" * count,
 )
-
-
-class OneAccount:
-    """A source of record with one account."""
-
-    def __init__(self, account: TaxAccount) -> None:
-        self.account = account
-
-    async def tax_account_of(self, citizen: str) -> TaxAccount:
-        return self.account
-
-    async def household_of(self, citizen: str) -> Household:
-        raise NotImplementedError
 
 
 def due(days: int, amount: int = 100_000) -> Tax:
@@ -84,7 +72,7 @@ async def test_with_arrears_there_is_no_certificate(account: TaxAccount, won: in
     assert won == arrears(account, AS_OF)
 
     with pytest.raises(IssuerError) as caught:
-        await read(OneAccount(account), APPLICATION)
+        await read(FixedSource(account=account), APPLICATION)
 
     assert IssuerFailure.NOT_ENTITLED == caught.value.failure
 
@@ -93,7 +81,7 @@ async def test_what_is_due_today_or_deferred_is_not_in_arrears() -> None:
     """
     A tax is in arrears the day after its due date; §94 keeps deferred ones out.
     """
-    paper = await read(OneAccount(replace(ACCOUNT, open=(due(0),))), APPLICATION)
+    paper = await read(FixedSource(account=replace(ACCOUNT, open=(due(0),))), APPLICATION)
     claims = KIND.claims(paper)
 
     assert claims["no_arrears"] is True
@@ -105,7 +93,7 @@ async def test_the_certificate_says_what_the_account_says() -> None:
     """
     Taxpayer, use and deferrals are those of account and application, the list in its order.
     """
-    claims = KIND.claims(await read(OneAccount(ACCOUNT), APPLICATION))
+    claims = KIND.claims(await read(FixedSource(account=ACCOUNT), APPLICATION))
     deferral = ACCOUNT.deferrals[0]
 
     assert {"purpose": "대금 수령", "detail": "납품", "payer": "조달청"} == claims["use"]
@@ -137,7 +125,9 @@ async def test_people_without_a_business_leave_its_fields_blank() -> None:
     상호 and 사업자등록번호 are blank on their form, so they are no claims.
     """
     private = replace(ACCOUNT.taxpayer, company=None, business_number=None)
-    claims = KIND.claims(await read(OneAccount(replace(ACCOUNT, taxpayer=private)), APPLICATION))
+    claims = KIND.claims(
+        await read(FixedSource(account=replace(ACCOUNT, taxpayer=private)), APPLICATION)
+    )
 
     assert {"name", "resident_number", "resident_number_back", "address"} == set(
         claims["taxpayer"]  # type: ignore[arg-type]  # an object
