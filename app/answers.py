@@ -1,4 +1,4 @@
-"""Answers that belong to no room: health, and whatever a room did not answer itself."""
+"""Answers that belong to no room: health, and the list of addresses."""
 
 import logging
 from collections.abc import Sequence
@@ -6,11 +6,9 @@ from http import HTTPStatus
 
 from fastapi import APIRouter, FastAPI
 from sqlalchemy.exc import SQLAlchemyError
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.errors import CommandError
 from app.wiring.part import Part
 from consent.errors import ConsentError
 from web.errors import Party, Problem
@@ -62,27 +60,3 @@ def documentation(app: FastAPI, room: RoomPages) -> APIRouter:
         return room.page(request, "docs.html", visitor, title=app.title, operations=operations)
 
     return router
-
-
-async def answer_command_error(_request: Request, error: Exception) -> Response:
-    """Answer what this installation lacks at the moment, such as a usable trust list."""
-    if not isinstance(error, CommandError):
-        raise error
-    return problem_reply(HTTPStatus.SERVICE_UNAVAILABLE, error.problem)
-
-
-async def answer_http_error(_request: Request, error: Exception) -> Response:
-    """Answer an unknown address or method in the form of every other problem."""
-    if not isinstance(error, HTTPException):
-        raise error
-    status = HTTPStatus(error.status_code)
-    code = status.phrase.lower().replace(" ", "_")
-    reply = problem_reply(status, Problem(code, Party.CALLER, "there is nothing at this address"))
-    reply.headers.update(error.headers or {})
-    return reply
-
-
-async def answer_unforeseen(_request: Request, _error: Exception) -> Response:
-    """Answer a bug of ours without telling anything of it; the log has the rest."""
-    problem = Problem("internal_error", Party.NETWORK, "something failed here; try again later")
-    return problem_reply(HTTPStatus.INTERNAL_SERVER_ERROR, problem)

@@ -7,19 +7,13 @@ from typing import Final
 
 from fastapi import FastAPI
 from sqlalchemy.exc import SQLAlchemyError
-from starlette.exceptions import HTTPException
 
-from app.answers import (
-    answer_command_error,
-    answer_http_error,
-    answer_unforeseen,
-    documentation,
-    health,
-)
+from app.answers import documentation, health
 from app.errors import CommandError, StartError
 from app.installation import Installation, open_installation
-from app.pages.start import answer_problems, wire_pages
+from app.pages.start import wire_pages
 from app.periodic import Periodic
+from app.problems import answer_problems
 from app.settings import Settings
 from app.wiring.consent import wire_consent
 from app.wiring.issuers import wire_issuers
@@ -29,9 +23,7 @@ from app.wiring.verifiers import wire_verifiers
 from app.wiring.wallet import wire_wallet
 from consent.errors import ConsentError
 from keys.errors import KeysError
-from web.errors import WebError
 from web.plain_address import PlainAddresses
-from web.replies import answer_web_error
 from web.security_headers import SecurityHeaders
 
 _TRUST_RENEWAL_SECONDS: Final = 3600.0
@@ -65,13 +57,9 @@ def create_app(settings: Settings) -> FastAPI:
         app.include_router(part.router)
     app.include_router(health(parts))
     app.include_router(documentation(app, kit.room()))
-    app.add_exception_handler(WebError, answer_web_error)
-    app.add_exception_handler(CommandError, answer_command_error)
-    app.add_exception_handler(HTTPException, answer_http_error)
-    app.add_exception_handler(Exception, answer_unforeseen)
     app.add_middleware(PlainAddresses)
     app.add_middleware(SecurityHeaders)
-    answer_problems(app, kit)
+    answer_problems(app, kit.room())
     return app
 
 

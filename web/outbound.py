@@ -100,6 +100,18 @@ class Outbound:
         headers |= _credentials(authorization)
         return await self._send("POST", url, headers, content, limit)
 
+    async def delete(
+        self,
+        url: str,
+        *,
+        accept: str,
+        limit: int = DEFAULT_LIMIT,
+        authorization: str | None = None,
+    ) -> Reply:
+        """Return the answer to DELETE, at most ``limit`` octets of body."""
+        headers = {"Accept": accept, **_credentials(authorization)}
+        return await self._send("DELETE", url, headers, None, limit)
+
     async def aclose(self) -> None:
         """Close every connection."""
         await self._pool.aclose()

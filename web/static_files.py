@@ -14,6 +14,7 @@ STATIC: Final = Path(__file__).with_name("static")
 _MEDIA_TYPES: Final = {
     "style.css": "text/css",
     "icon.svg": "image/svg+xml",
+    "waiting.js": "text/javascript",
 }
 _DIGEST_LENGTH: Final = 16
 

@@ -33,6 +33,7 @@ VERBS: Final = {
     "wallet": Verb("app.cli.wallet", "Receive, keep and present certificates."),
     "verifiers": Verb("app.cli.verifiers", "Ask for claims, and verify them."),
     "consent": Verb("app.cli.consent", "Read, export and verify the record of consents."),
+    "people": Verb("app.cli.people", "Say who may sign in, and make sign-in links."),
     "keys": Verb("app.cli.keys", "List and rotate the keys of the data directory."),
     "trust": Verb("app.cli.trust", "Say whose certificates count."),
     "doctor": Verb("app.cli.doctor", "Look over settings, files and the running service."),

@@ -16,7 +16,7 @@ HOLDER = "demo"
 
 def citizen_pages(client: ServiceClient, visits: Visits, opened: OpenRequests) -> APIRouter:
     """Return the pages ``/issuers``, ``/wallet`` and ``/wallet/ask``, and the forms on them."""
-    router = APIRouter(include_in_schema=False)
+    router = visits.router()
     router.include_router(_receiving(client, visits))
     router.include_router(_answering(client, visits, opened))
     return router
@@ -24,7 +24,7 @@ def citizen_pages(client: ServiceClient, visits: Visits, opened: OpenRequests) -
 
 def _receiving(client: ServiceClient, visits: Visits) -> APIRouter:
     """Return the pages on which a certificate is taken and looked at."""
-    router = APIRouter(include_in_schema=False)
+    router = visits.router()
 
     @router.get("/issuers")
     async def issuers(request: Request) -> Response:
@@ -58,7 +58,7 @@ def _receiving(client: ServiceClient, visits: Visits) -> APIRouter:
 
 def _answering(client: ServiceClient, visits: Visits, opened: OpenRequests) -> APIRouter:
     """Return the page that says who asks for what, and the two answers to it."""
-    router = APIRouter(include_in_schema=False)
+    router = visits.router()
 
     @router.get("/wallet/ask")
     async def ask(request: Request) -> Response:

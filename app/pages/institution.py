@@ -17,7 +17,7 @@ _TRANSACTIONS = "/verifiers/operator/transactions"
 
 def institution_pages(client: ServiceClient, visits: Visits, opened: OpenRequests) -> APIRouter:
     """Return the pages ``/verifiers`` and ``/verifiers/checks/{id}``, and their form."""
-    router = APIRouter(include_in_schema=False)
+    router = visits.router()
 
     @router.get("/verifiers")
     async def verifiers(request: Request) -> Response:

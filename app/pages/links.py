@@ -10,14 +10,14 @@ from starlette.responses import Response
 
 from app.errors import CommandError
 from app.pages.requests_open import OpenRequests
-from app.pages.visits import see_other
+from app.pages.visits import Visits, see_other
 
 OPEN = "/wallet/open"
 
 
-def short_links(opened: OpenRequests) -> APIRouter:
+def short_links(visits: Visits, opened: OpenRequests) -> APIRouter:
     """Return the route ``/wallet/open/{transaction_id}``, which leads to the wallet's question."""
-    router = APIRouter(include_in_schema=False)
+    router = visits.router()
 
     @router.get(f"{OPEN}/{{transaction_id}}")
     async def follow(transaction_id: str) -> Response:

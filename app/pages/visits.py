@@ -1,11 +1,16 @@
 """Pages and forms for whoever looks at the demo, signed in or not."""
 
+from http import HTTPStatus
+
+from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.errors import CommandError
 from web.cookies import language_of, see_other
+from web.errors import Party
 from web.form import Form
-from web.kit import RoomPages
+from web.kit import PageProblem, RoomPages
 
 __all__ = ["Visits", "language_of", "see_other"]
 
@@ -25,3 +30,14 @@ class Visits:
     async def form(self, request: Request) -> Form:
         """Return a form of this browser's own page, or raise ``ForbiddenError``."""
         return await self._room.form(request, None)
+
+    def router(self) -> APIRouter:
+        """Return a router whose refusals are pages."""
+        return self._room.router(_problem)
+
+
+def _problem(error: Exception) -> PageProblem | None:
+    if not isinstance(error, CommandError):
+        return None
+    told = error.problem
+    return PageProblem(told.error, Party(told.party), HTTPStatus.BAD_REQUEST)

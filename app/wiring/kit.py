@@ -3,6 +3,8 @@
 import asyncio
 from typing import Final
 
+from fastapi import APIRouter
+
 from app.database import engine_for
 from app.demo_people import demo_people
 from app.installation import Installation
@@ -10,6 +12,7 @@ from app.periodic import Periodic
 from app.schema import upgrade
 from app.wiring.issuers import probe
 from app.wiring.part import Part
+from web.endpoints import routes
 from web.kit import Kit, Surroundings
 from web.pages import pages
 from web.sign_in import SignIn
@@ -56,4 +59,8 @@ def wire_kit(installation: Installation) -> tuple[Kit, Part]:
         await sweeping.stop()
         await engine.dispose()
 
-    return kit, Part(ROOM, pages(kit, sign_in, people), start, ready, stop)
+    router = APIRouter()
+    router.include_router(pages(kit, sign_in, people))
+    authorize = installation.gate.authorize
+    router.include_router(routes(sign_in, store.people, authorize, base=settings.base))
+    return kit, Part(ROOM, router, start, ready, stop)

@@ -15,9 +15,10 @@ COMMANDS = {
     "demo": (),
     "doctor": (),
     "issuers": ("kinds", "offer", "list", "revoke", "suspend", "reinstate"),
-    "wallet": ("accept", "list", "show", "present"),
+    "wallet": ("accept", "list", "show", "delete", "present"),
     "verifiers": ("profiles", "request", "result"),
     "consent": ("history", "receipt", "export", "verify", "verify-receipt"),
+    "people": ("add", "invite", "list", "remove"),
     "keys": ("list", "rotate"),
     "trust": ("list", "add", "remove", "export"),
 }

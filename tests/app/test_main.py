@@ -1,18 +1,16 @@
 """The application around the rooms: health, unknown addresses, refused starts."""
 
 import asyncio
-from http import HTTPStatus
 from pathlib import Path
 
 import httpx2
 import pytest
 from fastapi import APIRouter, FastAPI
 from sqlalchemy.exc import OperationalError
-from starlette.requests import Request
 from starlette.testclient import TestClient
 
-from app.answers import answer_command_error, answer_http_error, health
-from app.errors import CommandError, StartError
+from app.answers import health
+from app.errors import StartError
 from app.main import application, create_app
 from app.periodic import Periodic
 from app.serve import addresses, prepare
@@ -144,19 +142,6 @@ def test_a_worker_process_reads_its_settings_from_the_environment(
     prepare(Settings())
 
     assert "MyData (consent)" == application().title
-
-
-async def test_a_problem_of_the_installation_is_answered_as_unavailable() -> None:
-    """
-    A trust list that cannot be used is ours to mend: 503, told by code and party.
-    """
-    request = Request({"type": "http", "headers": []})
-    answer = await answer_command_error(request, CommandError("expired", "trust list", "old"))
-
-    assert HTTPStatus.SERVICE_UNAVAILABLE == answer.status_code
-    for answer_error in (answer_command_error, answer_http_error):
-        with pytest.raises(RuntimeError):
-            await answer_error(request, RuntimeError())
 
 
 async def test_periodic_work_goes_on_after_a_failed_turn() -> None:
