@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from fastapi import APIRouter, Response
 
 from issuers import status
+from issuers.endpoints import published_keys
 from issuers.endpoints.answers import on_other_addresses
 from issuers.errors import IssuerError, IssuerFailure
 from issuers.issuer import Issuers
@@ -32,6 +33,7 @@ def routes(issuers: Issuers) -> APIRouter:
     router.get(f"/.well-known/{SERVER_METADATA}/issuers/{{authority}}")(_server(issuers))
     router.get("/issuers/{authority}/types/{kind}/{edition:int}")(_type(issuers))
     router.get("/issuers/{authority}/status/{number:int}")(_status(issuers))
+    router.include_router(published_keys.routes(issuers))
     return router
 
 
