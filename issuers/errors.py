@@ -42,9 +42,6 @@ class IssuerFailure(StrEnum):
     ENCRYPTION_UNSUPPORTED = "encryption_unsupported"
     NONCE_INVALID = "nonce_invalid"
 
-    # notification endpoint
-    UNKNOWN_NOTIFICATION = "unknown_notification"
-
 
 class IssuerError(Exception):
     """The issuer refused: ``failure`` for programs, ``detail`` (one English sentence) for people.

@@ -3,22 +3,25 @@
 1. the request asks for what the token is good for, in a form we can answer;
 2. every proof proves another key, with a nonce of ours;
 3. the authority's record gives the claims, or says that the citizen is not entitled;
-4. nonce, places on the status list and the certificate are written down;
+4. nonce, places on the status list, the certificate and its notices are written down;
 5. each key gets its own copy: fresh salts, its own place, times that tell nothing.
 
-Between 4 and 5 a crash wastes places and nothing else: the wallet asks again with a fresh nonce.
+Between 4 and 5 a crash, or an answer that is lost, wastes places and nothing else: the wallet asks
+again with a fresh nonce, and gets further copies of the certificate that is in the book already.
 """
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Any
 
-from issuers.codes import new_digits
+from consent.statutory import StatutoryView
 from issuers.errors import IssuerError, IssuerFailure
 from issuers.kind import Application, Kind
 from issuers.nonces import UsedNonce
+from issuers.numbering import Numbers
 from issuers.offers import Entitlement
 from issuers.signing_keys import CertifiedSigner
+from issuers.statutory import narrowed
 from keys.entropy import Entropy
 from keys.json_value import JsonObject
 from keys.jwk import PublicJwk
@@ -32,9 +35,6 @@ KOREA = timezone(timedelta(hours=9))
 BATCH_SIZE = 3
 # Mixed into every object and array, so that their number does not tell a household's size.
 DECOYS = 2
-
-_NUMBER_DIGITS = 16
-_NUMBER_GROUP = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +52,16 @@ class Certificate:
 
 @dataclass(frozen=True, slots=True)
 class Issuance:
-    """What is written in one step: the certificate, its copies, and what was used up for it."""
+    """What is written in one step: the certificate, its copies, and what was used up for it.
+
+    ``concerned`` are the citizens to be given notice of it.
+    """
 
     certificate: Certificate
     copies: int
     token_hash: bytes
     nonces: tuple[UsedNonce, ...]
+    concerned: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,19 +92,24 @@ def check_request(request: CredentialRequest, entitlement: Entitlement) -> None:
         raise IssuerError(IssuerFailure.UNKNOWN_CONFIGURATION, detail)
 
 
-def application_for(entitlement: Entitlement, *, now: datetime, entropy: Entropy) -> Application:
-    """Return the application with fresh numbers and today's date in Korea."""
+def application_for(entitlement: Entitlement, numbers: Numbers, *, now: datetime) -> Application:
+    """Return the application with its numbers and today's date in Korea."""
     return Application(
         citizen=entitlement.citizen,
         purpose=entitlement.purpose,
         issued_on=now.astimezone(KOREA).date(),
-        issue_number=_number(entropy),
-        document_number=_number(entropy),
+        issue_number=numbers.issue,
+        document_number=numbers.document,
+        about=entitlement.about,
+        options=entitlement.options,
+        view=entitlement.view,
     )
 
 
-def state(kind: Kind[Any], record: object, *, base: str, now: datetime) -> Statement:
-    """Return what the authority states about a record.
+def state(
+    kind: Kind[Any], record: object, view: StatutoryView | None, *, base: str, now: datetime
+) -> Statement:
+    """Return what the authority states about a record, to whomever ``view`` is for.
 
     Times are the same for everything issued in an hour and ending on a day, so that they do not
     link the copies of a batch (RFC 9901 section 10.1, SECURITY P2).
@@ -108,7 +117,7 @@ def state(kind: Kind[Any], record: object, *, base: str, now: datetime) -> State
     return Statement(
         vct=kind.vct(base),
         issuer=kind.authority.identifier(base),
-        claims=kind.claims(record),
+        claims=narrowed(kind.claims(record), kind.name, view),
         issued_at=now.replace(minute=0, second=0, microsecond=0),
         expires_at=end_of(kind.validity(record).until),
     )
@@ -139,10 +148,3 @@ def sign_copy(
     )
     signed = issue_vc(new, signer=keys.signer, x5c=keys.x5c, entropy=entropy, decoys=DECOYS)
     return signed.serialize()
-
-
-def _number(entropy: Entropy) -> str:
-    """Return a number as they are printed: 16 digits in groups of four."""
-    digits = new_digits(entropy, _NUMBER_DIGITS)
-    groups = range(0, _NUMBER_DIGITS, _NUMBER_GROUP)
-    return "-".join(digits[at : at + _NUMBER_GROUP] for at in groups)

@@ -4,6 +4,7 @@ from issuers.authority import Authority
 from issuers.catalogue import AnyKind
 from issuers.issuing import BATCH_SIZE
 from issuers.label import Label
+from issuers.statutory import is_promised
 from keys.jwk import Algorithm
 from standards.dcql.paths import ClaimsPathPointer
 from standards.oauth.metadata import AuthorizationServerMetadata
@@ -28,6 +29,7 @@ def issuer_metadata(
         credential_issuer=issuer,
         credential_endpoint=f"{issuer}/credential",
         nonce_endpoint=f"{issuer}/nonce",
+        notification_endpoint=f"{issuer}/notification",
         batch_size=BATCH_SIZE,
         display=_displays(authority.label),
         credential_configurations_supported=tuple(configuration(kind, base) for kind in kinds),
@@ -48,7 +50,7 @@ def configuration(kind: AnyKind, base: str) -> CredentialConfiguration:
         display=_card(kind),
         claims=tuple(
             ClaimDescription(
-                ClaimsPathPointer(claim.path), claim.mandatory, _displays(claim.label)
+                ClaimsPathPointer(claim.path), is_promised(kind, claim), _displays(claim.label)
             )
             for claim in kind.described
         ),

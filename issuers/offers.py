@@ -9,8 +9,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from consent.statutory import StatutoryView
 from issuers.codes import IssuerSecret, at_rest, new_digits, new_name
 from issuers.kind import Kind, Purpose
+from issuers.options import Chosen
+from issuers.statutory import check_view
 from keys import base64url
 from keys.entropy import Entropy
 from standards.openid4vci.offer import CredentialOffer, InputMode, PreAuthorizedCodeGrant, TxCode
@@ -35,13 +38,21 @@ class By(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What an operator orders: a kind for a citizen, and how the offer is to travel."""
+    """What is ordered at a desk: a kind for a citizen, and how the offer is to travel.
+
+    ``citizen`` applies and will hold the certificate. ``about`` is whom it tells of, empty for
+    oneself; ``view`` is the law under which somebody outside the household is given a part of it.
+    ``options`` left out take the kind's defaults.
+    """
 
     kind: str
     citizen: str
     purpose: Purpose | None = None
     with_tx_code: bool = False
     by: By = By.VALUE
+    about: str = ""
+    options: Chosen = ()
+    view: StatutoryView | None = None
 
 
 class OfferState(StrEnum):
@@ -54,12 +65,25 @@ class OfferState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entitlement:
-    """Who may be issued what by whom, and for which purpose."""
+    """Who may be issued what by whom, about whom, and for which purpose.
+
+    ``citizen`` is the applicant; ``about`` is empty when the certificate is about the applicant.
+    ``officer`` is the name of the clerk who took the application.
+    """
 
     authority: str
     kind: str
     citizen: str
     purpose: Purpose
+    about: str = ""
+    options: Chosen = ()
+    view: StatutoryView | None = None
+    officer: str = ""
+
+    @property
+    def subject(self) -> str:
+        """The citizen whose record the certificate shows."""
+        return self.about or self.citizen
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,11 +182,22 @@ def handed(new: NewOffer, by: By, *, issuer: str, secret: IssuerSecret) -> Hande
     return HandedOffer(offer_uri(offer), new.tx_code)
 
 
-def entitlement_for(kind: Kind[Any], citizen: str, purpose: Purpose | None) -> Entitlement:
+def entitlement_for(kind: Kind[Any], order: Order, *, officer: str) -> Entitlement:
     """Return the right to a certificate; no purpose means the kind's usual one.
 
-    Raises `IssuerError` (unknown_purpose) when the form does not have this purpose.
+    Raises `IssuerError`: unknown_purpose, unknown_option, unknown_view. Whether the applicant may
+    have a certificate about somebody else is for `issuers.citizens.check_relation`.
     """
-    chosen = kind.purpose if purpose is None else purpose
-    kind.check_purpose(chosen)
-    return Entitlement(kind.authority.name, kind.name, citizen, chosen)
+    purpose = kind.purpose if order.purpose is None else order.purpose
+    kind.check_purpose(purpose)
+    check_view(kind, order.view)
+    return Entitlement(
+        authority=kind.authority.name,
+        kind=kind.name,
+        citizen=order.citizen,
+        purpose=purpose,
+        about="" if order.about == order.citizen else order.about,
+        options=kind.check_options(order.options),
+        view=order.view,
+        officer=officer,
+    )

@@ -6,10 +6,14 @@ from datetime import datetime
 from typing import Protocol
 
 from issuers.authorization import Grant, Redeemer, Redemption
-from issuers.issuing import Certificate, Issuance
+from issuers.book import BookCursor, BookFilter, BookPage, Delivery, KeptCertificate
+from issuers.citizens import CitizenQuery, FoundCitizen, Relation
+from issuers.clerks import Clerk
+from issuers.issuing import Issuance
+from issuers.moves import Move
+from issuers.notices import Notice
 from issuers.offers import Offer
 from issuers.status import Action, ListState
-from standards.status_list.bits import Status
 
 # Draws so many places at random; some may be taken.
 Draw = Callable[[int], Sequence[int]]
@@ -24,28 +28,24 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptCertificate:
-    """A certificate with its status, and the reason of its last change."""
-
-    certificate: Certificate
-    status: Status
-    reason: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class Change:
-    """What an operator does to a certificate, and why."""
+    """What a clerk does to a certificate, and why."""
 
     number: str
     action: Action
     reason: str
+    by: Clerk
 
 
 class OfferStore(Protocol):
     """Offers and the tokens they give."""
 
     async def add(self, offer: Offer, *, now: datetime) -> None:
-        """Store a new offer, and forget those whose time is long past."""
+        """Store a new offer, and forget those whose time is long past.
+
+        Raises `IssuerError` (too_many_offers), nothing written, when its clerk or applicant has
+        as many open ones as `issuers.floods.check_flood` allows.
+        """
         ...
 
     async def find(self, id_hash: bytes) -> Offer | None:
@@ -71,19 +71,18 @@ class CertificateStore(Protocol):
     async def issue(self, issuance: Issuance, draw: Draw, *, now: datetime) -> tuple[Place, ...]:
         """Write an issuance in one step and return a place of its own for every copy.
 
+        A number that is there already gets further copies and no second entry.
         Raises `IssuerError`, nothing written: access_refused when the token was revoked or spent
-        meanwhile, nonce_invalid when a nonce was used before.
+        meanwhile, nonce_invalid when a nonce was used before, access_spent when the certificate
+        is not valid any more.
         """
         ...
 
-    async def of(self, citizen: str) -> tuple[KeptCertificate, ...]:
-        """Return the certificates of a citizen, the latest first."""
-        ...
-
     async def change(self, change: Change, *, now: datetime) -> KeptCertificate:
-        """Change the status of all copies of a certificate.
+        """Change the status of all copies of a certificate, and write it into its history.
 
-        Raises `IssuerError`: unknown_certificate, or what `issuers.status.next_status` raises.
+        Raises `IssuerError`: unknown_certificate, also for another authority's, or what
+        `issuers.status.Standing.after` raises.
         """
         ...
 
@@ -91,8 +90,86 @@ class CertificateStore(Protocol):
         """Return the version of a status list, None when there is no such list."""
         ...
 
-    async def list_state(self, authority: str, number: int) -> ListState | None:
-        """Return a status list with every status that is not valid."""
+    async def list_state(self, authority: str, number: int, *, now: datetime) -> ListState | None:
+        """Return a status list with every status that is not valid.
+
+        Certificates whose end is `issuers.status.FORGET_AFTER` past are left out.
+        """
+        ...
+
+
+class BookStore(Protocol):
+    """Reading what was issued; ``authority`` None reads every authority's."""
+
+    async def find(
+        self, number: str, authority: str | None, *, now: datetime
+    ) -> KeptCertificate | None:
+        """Return a certificate with its history; another authority's is not found."""
+        ...
+
+    async def of(self, citizen: str, *, now: datetime) -> tuple[KeptCertificate, ...]:
+        """Return the certificates a citizen applied for, the latest first."""
+        ...
+
+    async def page(
+        self,
+        authority: str | None,
+        wanted: BookFilter,
+        before: BookCursor | None,
+        *,
+        limit: int,
+        now: datetime,
+    ) -> BookPage:
+        """Return entries from ``before`` on, the latest first."""
+        ...
+
+    async def notices_of(self, citizen: str) -> tuple[Notice, ...]:
+        """Return the notices to a citizen, the latest first.
+
+        Left out are those whose applicant, or somebody of the applicant's household, is protected
+        from the reader (주민등록법 시행규칙 §13의2).
+        """
+        ...
+
+    async def issued_with(
+        self, token_hash: bytes, *, now: datetime
+    ) -> tuple[KeptCertificate, ...]:
+        """Return what an access token was used for, also when the token itself has ended."""
+        ...
+
+    async def deliver(self, number: str, delivery: Delivery) -> None:
+        """Write down what a wallet told of a certificate."""
+        ...
+
+
+class RegisterStore(Protocol):
+    """The resident register as the registry's clerks look into it and change it."""
+
+    async def find(self, query: CitizenQuery) -> tuple[FoundCitizen, ...]:
+        """Return who has this handle or name, `issuers.citizens.FOUND_LIMIT` at most."""
+        ...
+
+    async def relation(self, applicant: str, subject: str) -> Relation:
+        """Return how two citizens are related, in one query whatever the answer."""
+        ...
+
+    async def move(self, move: Move, *, by: Clerk, now: datetime) -> int:
+        """Move a household and let its members' certificates grow old, in one step.
+
+        Returns how many certificates did. Raises `IssuerError`: unknown_citizen, and
+        household_divided when one member is protected from another.
+        """
+        ...
+
+    async def restrict(self, protected: str, against: str, *, by: Clerk, now: datetime) -> None:
+        """Protect a citizen and their household from an applicant; twice is as once.
+
+        Raises `IssuerError` (unknown_citizen).
+        """
+        ...
+
+    async def lift(self, protected: str, against: str) -> None:
+        """End a restriction; without one nothing happens."""
         ...
 
 
@@ -107,4 +184,14 @@ class Stores(Protocol):
     @property
     def certificates(self) -> CertificateStore:
         """Certificates and status lists."""
+        ...
+
+    @property
+    def book(self) -> BookStore:
+        """The issue book."""
+        ...
+
+    @property
+    def register(self) -> RegisterStore:
+        """The resident register."""
         ...

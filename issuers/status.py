@@ -5,7 +5,7 @@ numbers nor a pattern links the copies of one batch (SECURITY P3, HAIP 6.1).
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -15,33 +15,44 @@ from keys.entropy import Entropy
 from standards.status_list.bits import Status, StatusList
 from standards.status_list.token import issue_status_token
 
-# 2 bits for valid, invalid, suspended. A power of two lets random octets be used as they come.
+# 2 bits for valid, invalid, suspended, outdated.
 BITS = 2
+# A power of two lets random octets be used as they come.
 LIST_SIZE = 1 << 17
 # Half of every list stays unused: places are found quickly, and the unused ones are decoys.
 LIST_FILL = LIST_SIZE // 2
 # How long a fetched list counts as fresh, and as true at all (Token Status List section 5.1).
 TTL = timedelta(seconds=30)
 TOKEN_LIFE = timedelta(hours=1)
+# A certificate past its end is refused for that, whatever its status; a day is more than any
+# clock is wrong, and then the list need not carry it.
+FORGET_AFTER = timedelta(days=1)
 
 _PLACE_OCTETS = 3
 
 
 class Action(StrEnum):
-    """What an operator can do to a certificate."""
+    """What happens to a certificate; all but OUTDATE is done to it by a clerk.
+
+    OUTDATE comes with a change of the register: the certificate was true when it was issued, and
+    the register says something else since (docs/decisions/0008-outdated.md).
+    """
 
     REVOKE = "revoke"
     SUSPEND = "suspend"
     REINSTATE = "reinstate"
+    OUTDATE = "outdate"
 
 
-_AFTER = {
-    Action.REVOKE: Status.INVALID,
-    Action.SUSPEND: Status.SUSPENDED,
-    Action.REINSTATE: Status.VALID,
+# What a clerk does to one certificate; the rest happens to many.
+BY_CLERKS = (Action.REVOKE, Action.SUSPEND, Action.REINSTATE)
+# What clerks and wallets' owners read of a status.
+WORDS = {
+    Status.VALID: "valid",
+    Status.INVALID: "revoked",
+    Status.SUSPENDED: "suspended",
+    Status.APPLICATION_SPECIFIC: "outdated",
 }
-# What operators read.
-WORDS = {Status.VALID: "valid", Status.INVALID: "revoked", Status.SUSPENDED: "suspended"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +65,46 @@ class ListState:
     statuses: tuple[tuple[int, Status], ...]
 
 
-def next_status(current: Status, action: Action) -> Status:
-    """Return the status after ``action``.
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A certificate's status, and whether the register has changed since it was issued.
 
-    Raises `IssuerError`: status_final for what was revoked, which nothing brings back;
-    status_unchanged for what is already so.
+    The two are apart so that a suspended certificate is not told "outdated", which sounds milder,
+    and so that reinstating it does not make it as new.
     """
-    after = _AFTER[action]
-    if after is current:
-        raise IssuerError(IssuerFailure.STATUS_UNCHANGED, f"it is {WORDS[current]} already")
-    if current is Status.INVALID:
-        detail = "a revoked certificate stays revoked: issue a new one"
-        raise IssuerError(IssuerFailure.STATUS_FINAL, detail)
-    return after
+
+    status: Status
+    is_outdated: bool = False
+
+    def after(self, action: Action) -> "Standing":
+        """Return the standing after ``action``.
+
+        Raises `IssuerError`: status_final for what was revoked, which nothing brings back;
+        status_unchanged for what is already so.
+        """
+        if self.status is Status.INVALID and action is not Action.REVOKE:
+            detail = "a revoked certificate stays revoked: issue a new one"
+            raise IssuerError(IssuerFailure.STATUS_FINAL, detail)
+        following = self._following(action)
+        if following == self:
+            raise IssuerError(
+                IssuerFailure.STATUS_UNCHANGED, f"it is {WORDS[self.status]} already"
+            )
+        return following
+
+    def _following(self, action: Action) -> "Standing":
+        match action:
+            case Action.REVOKE:
+                return replace(self, status=Status.INVALID)
+            case Action.SUSPEND:
+                return replace(self, status=Status.SUSPENDED)
+            case Action.REINSTATE:
+                held = Status.APPLICATION_SPECIFIC if self.is_outdated else Status.VALID
+                return replace(self, status=held)
+            case Action.OUTDATE:
+                is_valid = self.status is Status.VALID
+                held = Status.APPLICATION_SPECIFIC if is_valid else self.status
+                return Standing(held, is_outdated=True)
 
 
 def draw_places(entropy: Entropy, count: int) -> tuple[int, ...]:

@@ -41,7 +41,7 @@ class StatusTokens:
         kept = self._signed.get((authority, number))
         if version is not None and kept is not None and kept.is_good(version, now):
             return kept.token
-        state = await self._store.list_state(authority, number)
+        state = await self._store.list_state(authority, number, now=now)
         if state is None:
             raise IssuerError(IssuerFailure.UNKNOWN_STATUS_LIST, "no such status list")
         token = signed_list(state, uri=uri, keys=self._keys.status(authority), now=now)

@@ -2,6 +2,7 @@
 
 from issuers.catalogue import AnyKind
 from issuers.form import Described
+from issuers.statutory import is_promised
 from standards.sd_jwt_vc.type_metadata import (
     ClaimDisplay,
     ClaimMetadata,
@@ -28,16 +29,16 @@ def type_metadata(kind: AnyKind, base: str) -> TypeMetadata:
             )
             for locale, name in kind.label.by_locale()
         ),
-        claims=tuple(map(_claim, kind.described)),
+        claims=tuple(_claim(kind, claim) for claim in kind.described),
     )
 
 
-def _claim(claim: Described) -> ClaimMetadata:
+def _claim(kind: AnyKind, claim: Described) -> ClaimMetadata:
     """Every claim can be hidden, and always is in what we issue (SECURITY P8)."""
     labels = tuple(ClaimDisplay(locale, text) for locale, text in claim.label.by_locale())
     return ClaimMetadata(
         path=claim.path,
         display=labels,
         sd=SelectiveDisclosure.ALWAYS,
-        mandatory=claim.mandatory or None,
+        mandatory=is_promised(kind, claim) or None,
     )

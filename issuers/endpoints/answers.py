@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from http import HTTPStatus
+from math import ceil
 from typing import ParamSpec
 
 from starlette.responses import Response
@@ -20,6 +21,7 @@ from standards.openid4vci.error_response import (
     TokenErrorCode,
     TokenRequestError,
 )
+from standards.openid4vci.notification import NotificationErrorCode, NotificationRequestError
 from web.errors import BodyError, Party, Problem
 from web.replies import json_reply, problem_reply
 
@@ -73,6 +75,26 @@ def on_credential_endpoint(handler: Handler[P]) -> Handler[P]:
     return answered
 
 
+def on_notification_endpoint(handler: Handler[P]) -> Handler[P]:
+    """Answer a notification's errors with the codes of OpenID4VCI section 11.3."""
+
+    @wraps(handler)
+    async def answered(*args: P.args, **kwargs: P.kwargs) -> Response:
+        try:
+            return await handler(*args, **kwargs)
+        except NotificationRequestError as error:
+            return json_reply(error.response().as_dict(), HTTPStatus.BAD_REQUEST)
+        except BodyError as error:
+            code = NotificationErrorCode.INVALID_NOTIFICATION_REQUEST
+            return _error(code, error.problem.detail, error.status)
+        except IssuerError as error:
+            if error.failure is IssuerFailure.UNKNOWN_AUTHORITY:
+                return refused(error)
+            return unauthorised(error)
+
+    return answered
+
+
 def on_other_addresses(handler: Handler[P]) -> Handler[P]:
     """Answer this room's errors as problems."""
 
@@ -98,7 +120,10 @@ def refused(error: IssuerError) -> Response:
     """Return the problem of an error."""
     status = WIRE[error.failure].status
     party = Party.ISSUER if status is HTTPStatus.CONFLICT else Party.CALLER
-    return problem_reply(status, Problem(error.failure.value, party, error.detail))
+    answer = problem_reply(status, Problem(error.failure.value, party, error.detail))
+    if error.retry_after is not None:
+        answer.headers["Retry-After"] = str(ceil(error.retry_after.total_seconds()))
+    return answer
 
 
 def _error(
@@ -153,5 +178,4 @@ WIRE: Mapping[IssuerFailure, Wire] = {
     IssuerFailure.UNKNOWN_IDENTIFIER: Wire(_BAD, credential=_IDENTIFIER),
     IssuerFailure.ENCRYPTION_UNSUPPORTED: Wire(_BAD, credential=_ENCRYPTION),
     IssuerFailure.NONCE_INVALID: Wire(_BAD, credential=_NONCE),
-    IssuerFailure.UNKNOWN_NOTIFICATION: Wire(_BAD),
 }

@@ -1,25 +1,31 @@
-"""The addresses a wallet calls: offer by reference, token, nonce, credential (OpenID4VCI)."""
+"""The addresses a wallet calls: offer, token, nonce, credential, notification (OpenID4VCI)."""
 
 from collections.abc import Awaitable, Callable
+from http import HTTPStatus
 
 from fastapi import APIRouter, Request, Response
 
 from issuers.endpoints.answers import (
     on_credential_endpoint,
+    on_notification_endpoint,
     on_other_addresses,
     on_token_endpoint,
     unauthorised,
 )
 from issuers.issuer import Issuers
 from standards.openid4vci.credential import CredentialRequest
+from standards.openid4vci.notification import NotificationRequest
 from standards.openid4vci.token import TokenRequest
 from web.body import FORM_TYPE, read_body, read_json_object
-from web.replies import json_reply
+from web.replies import NO_STORE, json_reply
 
 # A grant type, a code, a transaction code, and parameters we do not know.
 TOKEN_REQUEST_LIMIT = 8 * 1024
 # A batch of proofs, each a key and four claims, and room for what later versions add.
 CREDENTIAL_REQUEST_LIMIT = 128 * 1024
+
+# An id, an event, a sentence.
+NOTIFICATION_REQUEST_LIMIT = 4 * 1024
 
 Endpoint = Callable[..., Awaitable[Response]]
 
@@ -31,6 +37,7 @@ def routes(issuers: Issuers) -> APIRouter:
     router.post("/token")(_token(issuers))
     router.post("/nonce")(_nonce(issuers))
     router.post("/credential")(_credential(issuers))
+    router.post("/notification")(_notification(issuers))
     return router
 
 
@@ -75,6 +82,20 @@ def _credential(issuers: Issuers) -> Endpoint:
         return json_reply(answer.as_dict())
 
     return credential
+
+
+def _notification(issuers: Issuers) -> Endpoint:
+    @on_notification_endpoint
+    async def notification(authority: str, request: Request) -> Response:
+        """Take note of what became of a certificate at the wallet (section 11)."""
+        access_token = bearer_token(request)
+        if access_token is None:
+            return unauthorised()
+        body = await read_json_object(request, limit=NOTIFICATION_REQUEST_LIMIT)
+        await issuers.notify(authority, access_token, NotificationRequest.parse(body))
+        return Response(status_code=HTTPStatus.NO_CONTENT, headers={"Cache-Control": NO_STORE})
+
+    return notification
 
 
 def bearer_token(request: Request) -> str | None:

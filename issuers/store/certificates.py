@@ -2,22 +2,22 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from issuers.book import KeptCertificate, StatusEvent, unknown_certificate
 from issuers.errors import IssuerError, IssuerFailure
-from issuers.issuing import Certificate, Issuance
-from issuers.kind import Purpose
-from issuers.offers import Entitlement
-from issuers.ports import Change, Draw, KeptCertificate, Place
-from issuers.status import ListState, next_status
+from issuers.issuing import Issuance
+from issuers.ports import Change, Draw, Place
+from issuers.status import FORGET_AFTER, ListState
+from issuers.store.certificate_rows import certificate_row, kept_in, standing_in
 from issuers.store.reading import reader_of
 from issuers.store.spending import use_nonces, use_token
+from issuers.store.status_events import Turn, history_of, write_turns
 from issuers.store.status_places import new_list, take_places
-from issuers.store.tables import certificates, places, status_lists
-from issuers.store.times import moment, seconds
+from issuers.store.tables import certificates, notices, places, status_lists
+from issuers.store.times import seconds
 from standards.status_list.bits import Status
 
 
@@ -39,16 +39,19 @@ class SqlCertificateStore:
     async def issue(self, issuance: Issuance, draw: Draw, *, now: datetime) -> tuple[Place, ...]:
         """Write an issuance in one step and return a place of its own for every copy.
 
+        A number that is there already gets further copies and no second entry (H56): using the
+        token locks its row, so requests with one token come one after the other.
         Raises `IssuerError`, nothing written: access_refused when the token was revoked or spent
-        meanwhile, nonce_invalid when a nonce was used before.
+        meanwhile, nonce_invalid when a nonce was used before, access_spent when the certificate
+        is not valid any more.
         """
         certificate = issuance.certificate
         authority = certificate.entitlement.authority
         async with self._engine.begin() as connection:
             await use_token(connection, issuance.token_hash, now)
             await use_nonces(connection, issuance.nonces)
+            await _enter(connection, issuance)
             taken = await take_places(connection, authority, issuance.copies, draw)
-            await connection.execute(insert(certificates), _row(certificate))
             rows = [
                 {
                     "authority": authority,
@@ -61,34 +64,23 @@ class SqlCertificateStore:
             await connection.execute(insert(places), rows)
         return taken
 
-    async def of(self, citizen: str) -> tuple[KeptCertificate, ...]:
-        """Return the certificates of a citizen, the latest first."""
-        query = select(certificates).where(certificates.c.citizen == citizen)
-        async with self._reader.connect() as connection:
-            found = await connection.execute(query.order_by(certificates.c.issued_at.desc()))
-            return tuple(_kept(row) for row in found)
-
     async def change(self, change: Change, *, now: datetime) -> KeptCertificate:
-        """Change the status of all copies of a certificate.
+        """Change the status of all copies of a certificate, and write it into its history.
 
-        Raises `IssuerError`: unknown_certificate, or what `issuers.status.next_status` raises.
+        Raises `IssuerError`: unknown_certificate, also for another authority's, or what
+        `issuers.status.Standing.after` raises.
         """
-        mine = certificates.c.number == change.number
+        query = select(certificates).where(certificates.c.number == change.number)
         async with self._engine.begin() as connection:
-            query = select(certificates).where(mine).with_for_update()
-            row = (await connection.execute(query)).one_or_none()
-            if row is None:
-                detail = "no certificate has this issue number"
-                raise IssuerError(IssuerFailure.UNKNOWN_CERTIFICATE, detail)
-            after = next_status(Status(row.status), change.action)
-            values = {
-                "status": after.value,
-                "reason": change.reason,
-                "changed_at": seconds(now),
-            }
-            await connection.execute(update(certificates).where(mine).values(values))
-            await _new_version(connection, row.authority, change.number)
-        return KeptCertificate(_certificate(row), after, change.reason)
+            row = (await connection.execute(query.with_for_update())).one_or_none()
+            if row is None or not change.by.covers(row.authority):
+                raise unknown_certificate()
+            turn = Turn(change.number, standing_in(row).after(change.action))
+            event = StatusEvent(now, change.action, change.reason, change.by.name)
+            await write_turns(connection, [turn], event)
+            changed = (await connection.execute(query)).one()
+            history = await history_of(connection, change.number)
+        return kept_in(changed, now=now, history=history)
 
     async def list_version(self, authority: str, number: int) -> int | None:
         """Return the version of a status list, None when there is no such list."""
@@ -97,8 +89,8 @@ class SqlCertificateStore:
             found = await connection.execute(select(status_lists.c.version).where(mine))
             return found.scalar_one_or_none()
 
-    async def list_state(self, authority: str, number: int) -> ListState | None:
-        """Return a status list with every status that is not valid.
+    async def list_state(self, authority: str, number: int, *, now: datetime) -> ListState | None:
+        """Return a status list with every status that is not valid, of what has not long ended.
 
         The version is read first: what changes in between is told by the next version.
         """
@@ -110,6 +102,7 @@ class SqlCertificateStore:
             .join(certificates)
             .where(certificates.c.authority == authority)
             .where(certificates.c.status != Status.VALID.value)
+            .where(certificates.c.expires_at > seconds(now - FORGET_AFTER))
             .where(places.c.list == number)
         )
         async with self._reader.connect() as connection:
@@ -118,33 +111,15 @@ class SqlCertificateStore:
         return ListState(authority, number, version, statuses)
 
 
-async def _new_version(connection: AsyncConnection, authority: str, number: str) -> None:
-    lists = select(places.c.list).where(places.c.certificate == number)
-    await connection.execute(
-        update(status_lists)
-        .where(status_lists.c.authority == authority, status_lists.c.number.in_(lists))
-        .values(version=status_lists.c.version + 1)
-    )
-
-
-def _row(certificate: Certificate) -> dict[str, Any]:
-    entitlement = certificate.entitlement
-    return {
-        "number": certificate.number,
-        "authority": entitlement.authority,
-        "kind": entitlement.kind,
-        "citizen": entitlement.citizen,
-        "purpose": entitlement.purpose.name,
-        "issued_at": seconds(certificate.issued_at),
-        "expires_at": seconds(certificate.expires_at),
-        "status": Status.VALID.value,
-    }
-
-
-def _certificate(row: Row[Any]) -> Certificate:
-    entitlement = Entitlement(row.authority, row.kind, row.citizen, Purpose(row.purpose))
-    return Certificate(row.number, entitlement, moment(row.issued_at), moment(row.expires_at))
-
-
-def _kept(row: Row[Any]) -> KeptCertificate:
-    return KeptCertificate(_certificate(row), Status(row.status), row.reason)
+async def _enter(connection: AsyncConnection, issuance: Issuance) -> None:
+    """Write the certificate and its notices into the book, once for each number."""
+    number = issuance.certificate.number
+    known = select(certificates.c.status).where(certificates.c.number == number)
+    status = (await connection.execute(known)).scalar_one_or_none()
+    if status is None:
+        await connection.execute(insert(certificates), certificate_row(issuance))
+        told = [{"citizen": citizen, "certificate": number} for citizen in issuance.concerned]
+        await connection.execute(insert(notices), told)
+    elif Status(status) is not Status.VALID:
+        detail = "the certificate has changed meanwhile: ask the authority for a new offer"
+        raise IssuerError(IssuerFailure.ACCESS_SPENT, detail)

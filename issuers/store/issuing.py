@@ -2,13 +2,17 @@
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from issuers.store.book import SqlBookStore
 from issuers.store.certificates import SqlCertificateStore
 from issuers.store.offers import SqlOfferStore
+from issuers.store.register import SqlRegisterStore
 
 
 class IssuersStore:
-    """`issuers.ports.Stores`: offers and tokens, certificates and status lists."""
+    """`issuers.ports.Stores`: offers, certificates and their lists, the book, the register."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.offers = SqlOfferStore(engine)
         self.certificates = SqlCertificateStore(engine)
+        self.book = SqlBookStore(engine)
+        self.register = SqlRegisterStore(engine)

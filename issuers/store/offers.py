@@ -3,14 +3,22 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, insert, select, update
+from sqlalchemy import Row, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from issuers.authorization import TOKEN_LIFE, Grant, Redeemer, Redemption
+from issuers.clerks import ONLINE
+from issuers.floods import Waiting, check_flood
 from issuers.kind import Purpose
 from issuers.offers import Entitlement, Offer, OfferState
+from issuers.store.entitlement_rows import (
+    entitlement_row,
+    options_in,
+    options_text,
+    view_in,
+)
 from issuers.store.reading import reader_of
-from issuers.store.tables import access_tokens, offers, used_nonces
+from issuers.store.tables import access_tokens, certificates, offers, used_nonces
 from issuers.store.times import moment, seconds
 
 _BY_ID = select(offers).where(offers.c.id_hash == bindparam("id"))
@@ -25,6 +33,16 @@ _CHANGE = (
     .where(offers.c.id_hash == bindparam("id"))
     .values(state=bindparam("to"), wrong_tries=bindparam("tries"))
 )
+# A thief's token tells nothing of the certificates either.
+_SILENCE = (
+    update(certificates)
+    .where(
+        certificates.c.token_hash.in_(
+            select(access_tokens.c.token_hash).where(access_tokens.c.offer == bindparam("id"))
+        )
+    )
+    .values(token_hash=None)
+)
 _REVOKE = delete(access_tokens).where(access_tokens.c.offer == bindparam("id"))
 _FORGET_OFFERS = delete(offers).where(offers.c.expires_at < bindparam("ended"))
 _FORGET_NONCES = delete(used_nonces).where(used_nonces.c.expires_at < bindparam("ended"))
@@ -38,10 +56,16 @@ class SqlOfferStore:
         self._reader = reader_of(engine)
 
     async def add(self, offer: Offer, *, now: datetime) -> None:
-        """Store a new offer; forget offers whose last token has ended, and ended nonces (H51)."""
+        """Store a new offer; forget offers whose last token has ended, and ended nonces (H51).
+
+        Raises `IssuerError` (too_many_offers), nothing written. Clerks who race may pass the limit
+        by as many as they are; a lock would make every counter wait for every other.
+        """
         async with self._engine.begin() as connection:
             await connection.execute(_FORGET_OFFERS, {"ended": seconds(now - TOKEN_LIFE)})
             await connection.execute(_FORGET_NONCES, {"ended": seconds(now)})
+            waiting = await _waiting(connection, offer, now)
+            check_flood(offer.entitlement.officer, waiting, now=now)
             await connection.execute(insert(offers), _offer_row(offer))
 
     async def find(self, id_hash: bytes) -> Offer | None:
@@ -62,6 +86,7 @@ class SqlOfferStore:
             if decided.offer is not None:
                 await _keep(connection, decided.offer)
                 if decided.revoke:
+                    await connection.execute(_SILENCE, {"id": decided.offer.id_hash})
                     await connection.execute(_REVOKE, {"id": decided.offer.id_hash})
             if decided.grant is not None:
                 await connection.execute(insert(access_tokens), _grant_row(decided.grant))
@@ -76,6 +101,20 @@ class SqlOfferStore:
         return Grant(token_hash, row.id_hash, _entitlement(row), moment(row.ends_at), row.uses)
 
 
+async def _waiting(connection: AsyncConnection, offer: Offer, now: datetime) -> Waiting:
+    """Return the open offers of the clerk, or without one of the applicant."""
+    officer, citizen = offer.entitlement.officer, offer.entitlement.citizen
+    query = select(func.count(), func.min(offers.c.expires_at)).where(
+        offers.c.officer == officer,
+        offers.c.state == OfferState.OPEN.value,
+        offers.c.expires_at > seconds(now),
+    )
+    if officer == ONLINE.name:
+        query = query.where(offers.c.citizen == citizen)
+    count, first = (await connection.execute(query)).one()
+    return Waiting(count, None if first is None else moment(first))
+
+
 async def _keep(connection: AsyncConnection, offer: Offer) -> None:
     """Write what changes in an offer's life."""
     changed = {"id": offer.id_hash, "to": offer.state.value, "tries": offer.wrong_tries}
@@ -87,10 +126,8 @@ def _offer_row(offer: Offer) -> dict[str, Any]:
     return {
         "id_hash": offer.id_hash,
         "code_hash": offer.code_hash,
-        "authority": entitlement.authority,
-        "kind": entitlement.kind,
-        "citizen": entitlement.citizen,
-        "purpose": purpose.name,
+        **entitlement_row(entitlement),
+        "options": options_text(entitlement.options),
         "purpose_detail": purpose.detail,
         "payer": purpose.payer,
         "tx_code_mac": offer.tx_code_mac,
@@ -114,7 +151,16 @@ def _offer(row: Row[Any]) -> Offer:
 
 def _entitlement(row: Row[Any]) -> Entitlement:
     purpose = Purpose(row.purpose, row.purpose_detail, row.payer)
-    return Entitlement(row.authority, row.kind, row.citizen, purpose)
+    return Entitlement(
+        authority=row.authority,
+        kind=row.kind,
+        citizen=row.citizen,
+        purpose=purpose,
+        about=row.about,
+        options=options_in(row.options),
+        view=view_in(row),
+        officer=row.officer,
+    )
 
 
 def _grant_row(grant: Grant) -> dict[str, Any]:

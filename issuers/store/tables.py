@@ -5,6 +5,7 @@ No claim is kept, and of ids, codes and tokens only the hash.
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     ForeignKey,
     Index,
@@ -34,6 +35,13 @@ offers = Table(
     Column("state", String(16), nullable=False),
     Column("wrong_tries", SmallInteger, nullable=False),
     Column("expires_at", BigInteger, nullable=False, index=True),
+    # Empty: about the applicant.
+    Column("about", String(64), nullable=False, server_default=""),
+    # One ``option=choice`` a line.
+    Column("options", Text, nullable=False, server_default=""),
+    Column("view", String(32)),
+    Column("officer", String(64), nullable=False, server_default=""),
+    Index("ix_offers_officer", "officer", "citizen", "state"),
 )
 
 access_tokens = Table(
@@ -58,6 +66,7 @@ used_nonces = Table(
     Column("expires_at", BigInteger, nullable=False, index=True),
 )
 
+# One row per certificate: the issue book. All its copies share the number.
 certificates = Table(
     "certificates",
     metadata,
@@ -66,13 +75,53 @@ certificates = Table(
     Column("kind", String(64), nullable=False),
     Column("citizen", String(64), nullable=False, index=True),
     Column("purpose", Text, nullable=False),
-    Column("issued_at", BigInteger, nullable=False),
+    Column("issued_at", BigInteger, nullable=False, index=True),
     Column("expires_at", BigInteger, nullable=False),
     Column("status", SmallInteger, nullable=False),
+    # Reason and time of the last change; all of them are in ``status_events``.
     Column("reason", Text),
     Column("changed_at", BigInteger),
+    # Empty: about the applicant.
+    Column("about", String(64), nullable=False, server_default="", index=True),
+    Column("view", String(32)),
+    Column("officer", String(64), nullable=False, server_default=""),
+    # Whether the register has changed since, whatever the status is meanwhile.
+    Column("outdated", Boolean, nullable=False, server_default="0"),
+    Column("delivery", String(16), nullable=False, server_default="issued"),
+    # What the wallet must show to tell of it; null once the token was revoked.
+    Column("token_hash", LargeBinary(32), index=True),
     # Few are not valid: signing a list reads these alone.
     Index("ix_certificates_status", "authority", "status"),
+)
+
+status_events = Table(
+    "status_events",
+    metadata,
+    Column("certificate", String(32), ForeignKey("certificates.number"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("at", BigInteger, nullable=False),
+    Column("action", String(16), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("by", String(64), nullable=False),
+)
+
+# Who is told of a certificate: its subject, and everybody a household's copy holds.
+notices = Table(
+    "notices",
+    metadata,
+    Column("citizen", String(64), primary_key=True),
+    Column("certificate", String(32), ForeignKey("certificates.number"), primary_key=True),
+)
+
+# 주민등록법 시행규칙 §13의2: ``against`` is given nothing about the household of ``protected``.
+restrictions = Table(
+    "restrictions",
+    metadata,
+    Column("protected", String(64), primary_key=True),
+    Column("against", String(64), primary_key=True),
+    Column("since", BigInteger, nullable=False),
+    Column("by", String(64), nullable=False),
+    Index("ix_restrictions_against", "against"),
 )
 
 status_lists = Table(

@@ -23,11 +23,19 @@ Route = tuple[str, str]
 # Each asks for the operator's token before anything else of the request is looked at.
 OPERATORS: tuple[Route, ...] = (
     ("GET", "/issuers/operator/kinds"),
+    ("POST", "/issuers/operator/citizens"),
+    ("POST", "/issuers/operator/previews"),
     ("POST", "/issuers/operator/offers"),
+    ("POST", "/issuers/operator/book"),
+    ("GET", "/issuers/operator/notices"),
     ("GET", "/issuers/operator/credentials"),
+    ("GET", "/issuers/operator/credentials/{number}"),
     ("POST", "/issuers/operator/credentials/{number}/revoke"),
     ("POST", "/issuers/operator/credentials/{number}/suspend"),
     ("POST", "/issuers/operator/credentials/{number}/reinstate"),
+    ("POST", "/issuers/operator/moves"),
+    ("POST", "/issuers/operator/restrictions"),
+    ("POST", "/issuers/operator/restrictions/lift"),
     ("GET", "/verifiers/operator/profiles"),
     ("POST", "/verifiers/operator/transactions"),
     ("GET", "/verifiers/operator/transactions/{transaction_id}"),
@@ -86,7 +94,10 @@ OPEN: dict[Route, int] = {
     ("POST", "/pages/check"): 403,
 }
 # An access token of the authority's own is asked for; ours for people are none.
-ACCESS_TOKEN: tuple[Route, ...] = (("POST", "/issuers/{authority}/credential"),)
+ACCESS_TOKEN: tuple[Route, ...] = (
+    ("POST", "/issuers/{authority}/credential"),
+    ("POST", "/issuers/{authority}/notification"),
+)
 
 EXAMPLES = {
     "authority": "resident-registry",
@@ -204,7 +215,12 @@ def test_a_token_for_people_issues_nothing(
     H76: the credential endpoint knows its own access tokens alone.
     """
     url = inside.base + address_of(route[1])
-    body = {"credential_configuration_id": "resident-register", "proofs": {"jwt": ["a.b.c"]}}
+    body = {
+        "credential_configuration_id": "resident-register",
+        "proofs": {"jwt": ["a.b.c"]},
+        "notification_id": "unknown",
+        "event": "credential_accepted",
+    }
     for name, headers in callers.items():
         answer = httpx2.request(route[0], url, headers=headers, json=body, timeout=30)
         assert HTTPStatus.UNAUTHORIZED == answer.status_code, name

@@ -13,10 +13,10 @@ from issuers import status
 from issuers.codes import IssuerSecret, new_digits, new_name, new_token
 from issuers.endpoints.answers import WIRE
 from issuers.errors import IssuerError, IssuerFailure
-from issuers.issuer import Surroundings
 from issuers.issuing import end_of
 from issuers.nonces import check_nonce, new_nonce
-from issuers.status import LIST_SIZE, Action, draw_places, free_places, next_status
+from issuers.status import LIST_SIZE, Action, Standing, draw_places, free_places
+from issuers.surroundings import Surroundings
 from keys import base64url
 from keys.strict_json import loads_object
 from standards.sd_jwt.parse import parse_sd_jwt
@@ -90,32 +90,49 @@ def test_a_nonce_changed_anywhere_is_refused(at: int) -> None:
         check_nonce(changed, "a", secret=SECRET, now=NOW)
 
 
+VALID, SUSPENDED = Standing(Status.VALID), Standing(Status.SUSPENDED)
+REVOKED = Standing(Status.INVALID)
+OUTDATED = Standing(Status.APPLICATION_SPECIFIC, is_outdated=True)
+HELD = Standing(Status.SUSPENDED, is_outdated=True)
+REVOKED_OLD = Standing(Status.INVALID, is_outdated=True)
+SAME, FINAL = IssuerFailure.STATUS_UNCHANGED, IssuerFailure.STATUS_FINAL
+
+
 @pytest.mark.parametrize(
-    ("current", "action", "expected"),
+    ("current", "revoked", "suspended", "reinstated", "outdated"),
     [
-        (Status.VALID, Action.REVOKE, Status.INVALID),
-        (Status.VALID, Action.SUSPEND, Status.SUSPENDED),
-        (Status.VALID, Action.REINSTATE, IssuerFailure.STATUS_UNCHANGED),
-        (Status.SUSPENDED, Action.REVOKE, Status.INVALID),
-        (Status.SUSPENDED, Action.SUSPEND, IssuerFailure.STATUS_UNCHANGED),
-        (Status.SUSPENDED, Action.REINSTATE, Status.VALID),
-        (Status.INVALID, Action.REVOKE, IssuerFailure.STATUS_UNCHANGED),
-        (Status.INVALID, Action.SUSPEND, IssuerFailure.STATUS_FINAL),
-        (Status.INVALID, Action.REINSTATE, IssuerFailure.STATUS_FINAL),
+        (VALID, REVOKED, SUSPENDED, SAME, OUTDATED),
+        (SUSPENDED, REVOKED, SAME, VALID, HELD),
+        (OUTDATED, REVOKED_OLD, HELD, SAME, SAME),
+        (HELD, REVOKED_OLD, SAME, OUTDATED, SAME),
+        (REVOKED, SAME, FINAL, FINAL, FINAL),
+        (REVOKED_OLD, SAME, FINAL, FINAL, FINAL),
     ],
+    ids=["valid", "suspended", "outdated", "outdated while suspended", "revoked", "both"],
 )
 def test_every_change_of_status_is_decided(
-    current: Status, action: Action, expected: Status | IssuerFailure
+    current: Standing,
+    revoked: Standing | IssuerFailure,
+    suspended: Standing | IssuerFailure,
+    reinstated: Standing | IssuerFailure,
+    outdated: Standing | IssuerFailure,
 ) -> None:
     """
-    All nine cells of the table: revoked is final, the rest goes back and forth.
+    The whole table: revoked is final; what the register has overtaken never becomes valid again.
     """
-    if isinstance(expected, Status):
-        assert expected is next_status(current, action)
-    else:
-        with pytest.raises(IssuerError) as caught:
-            next_status(current, action)
-        assert expected == caught.value.failure
+    row = {
+        Action.REVOKE: revoked,
+        Action.SUSPEND: suspended,
+        Action.REINSTATE: reinstated,
+        Action.OUTDATE: outdated,
+    }
+    for action, expected in row.items():
+        if isinstance(expected, Standing):
+            assert expected == current.after(action)
+        else:
+            with pytest.raises(IssuerError) as caught:
+                current.after(action)
+            assert expected == caught.value.failure
 
 
 def test_places_have_no_pattern() -> None:

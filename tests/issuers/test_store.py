@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from issuers import status
 from issuers.authorization import REQUESTS_PER_TOKEN, TOKEN_LIFE, Grant, Redeemer
+from issuers.clerks import OPERATOR
 from issuers.codes import IssuerSecret, at_rest
 from issuers.errors import IssuerError, IssuerFailure
 from issuers.issuing import Certificate, Issuance
@@ -72,7 +73,7 @@ def issuance(token_hash: bytes, *, copies: int = 3, nonce: bytes | None = None) 
     number = f"{next(NUMBERS):019d}"
     certificate = Certificate(number, ENTITLEMENT, NOW, NOW + timedelta(days=30))
     used = UsedNonce(nonce or os.urandom(32), NOW + timedelta(minutes=5))
-    return Issuance(certificate, copies, token_hash, (used,))
+    return Issuance(certificate, copies, token_hash, (used,), ("demo", "spouse"))
 
 
 async def warm(engine: AsyncEngine, connections: int = 10) -> None:
@@ -368,15 +369,17 @@ async def test_a_change_reaches_every_list_a_copy_is_on(engine_of: EngineOf) -> 
     one = issuance(await token_of(store))
     taken = await store.certificates.issue(one, draw, now=NOW)
     number = one.certificate.number
-    suspended = await store.certificates.change(Change(number, Action.SUSPEND, "분실"), now=NOW)
-    state = await store.certificates.list_state(AUTHORITY, 0)
+    suspended = await store.certificates.change(
+        Change(number, Action.SUSPEND, "분실", OPERATOR), now=NOW
+    )
+    state = await store.certificates.list_state(AUTHORITY, 0, now=NOW)
 
     assert (Status.SUSPENDED, "분실") == (suspended.status, suspended.reason)
     assert state is not None
     assert 1 == state.version
     assert {(place.index, Status.SUSPENDED) for place in taken} == set(state.statuses)
-    await store.certificates.change(Change(number, Action.REINSTATE, "찾음"), now=NOW)
-    state = await store.certificates.list_state(AUTHORITY, 0)
+    await store.certificates.change(Change(number, Action.REINSTATE, "찾음", OPERATOR), now=NOW)
+    state = await store.certificates.list_state(AUTHORITY, 0, now=NOW)
     assert state is not None
     assert (2, ()) == (state.version, state.statuses)
     assert 0 == await store.certificates.list_version("national-tax-service", 0)
@@ -390,7 +393,7 @@ async def test_what_is_revoked_stays_revoked(engine_of: EngineOf) -> None:
     one = issuance(await token_of(store))
     await store.certificates.issue(one, draw, now=NOW)
     await warm(engine)
-    revoke = Change(one.certificate.number, Action.REVOKE, "사망")
+    revoke = Change(one.certificate.number, Action.REVOKE, "사망", OPERATOR)
     answers = await asyncio.gather(
         *(store.certificates.change(revoke, now=NOW) for _ in range(10)), return_exceptions=True
     )
@@ -414,13 +417,13 @@ async def test_certificates_are_found_by_citizen_the_latest_first(engine_of: Eng
     )
     await store.certificates.issue(older, draw, now=NOW)
     await store.certificates.issue(newer, draw, now=NOW)
-    found = await store.certificates.of("demo")
+    found = await store.book.of("demo", now=NOW)
 
     assert [newer.certificate.number, older.certificate.number] == [
         kept.certificate.number for kept in found
     ]
     assert [Status.VALID] * 2 == [kept.status for kept in found]
-    assert () == await store.certificates.of("nobody")
+    assert () == await store.book.of("nobody", now=NOW)
 
 
 async def test_unknown_numbers_and_lists_are_told_so(engine_of: EngineOf) -> None:
@@ -430,10 +433,10 @@ async def test_unknown_numbers_and_lists_are_told_so(engine_of: EngineOf) -> Non
     store, _engine = await store_of(engine_of)
 
     with pytest.raises(IssuerError) as caught:
-        await store.certificates.change(Change("0", Action.REVOKE, "x"), now=NOW)
+        await store.certificates.change(Change("0", Action.REVOKE, "x", OPERATOR), now=NOW)
     assert IssuerFailure.UNKNOWN_CERTIFICATE == caught.value.failure
     assert await store.certificates.list_version(AUTHORITY, 7) is None
-    assert await store.certificates.list_state(AUTHORITY, 7) is None
+    assert await store.certificates.list_state(AUTHORITY, 7, now=NOW) is None
 
 
 async def test_preparing_again_changes_nothing(engine_of: EngineOf) -> None:

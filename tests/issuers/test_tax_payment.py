@@ -8,6 +8,7 @@ import pytest
 from issuers.errors import IssuerError, IssuerFailure
 from issuers.issuing import application_for
 from issuers.kind import Purpose
+from issuers.numbering import Numbers
 from issuers.offers import Entitlement
 from issuers.population.census import population
 from issuers.source.records import Tax, TaxAccount
@@ -19,8 +20,8 @@ from tests.issuers.world import AS_OF, NOW
 ACCOUNT = next(population(households=1, as_of=AS_OF)).accounts[0][1]
 APPLICATION = application_for(
     Entitlement("national-tax-service", KIND.name, "demo", Purpose("대금 수령", "납품", "조달청")),
+    Numbers("1", "2"),
     now=NOW,
-    entropy=lambda count: b"\x07" * count,
 )
 
 

@@ -1,0 +1,191 @@
+"""An authority's desk: what its clerks find, order, look up and change.
+
+What belongs to another authority answers like what does not exist, byte for byte (H90).
+"""
+
+from datetime import date, datetime
+
+from issuers import offers
+from issuers.applications import Applications
+from issuers.authority import RESIDENT_REGISTRY
+from issuers.book import (
+    PAGE_LIMIT,
+    BookCursor,
+    BookFilter,
+    BookPage,
+    KeptCertificate,
+    check_number,
+    unknown_certificate,
+)
+from issuers.catalogue import AnyKind, Catalogue
+from issuers.citizens import CitizenQuery, FoundCitizen, check_handle, not_entitled, unknown_citizen
+from issuers.clerks import ONLINE, Clerk
+from issuers.codes import IssuerSecret
+from issuers.errors import IssuerError, IssuerFailure
+from issuers.issuing import KOREA
+from issuers.moves import Move
+from issuers.notices import Notice
+from issuers.offers import Entitlement, HandedOffer, Order
+from issuers.ports import Change, Stores
+from issuers.previewing import Preview, shown_claims
+from issuers.statutory import narrowed
+from issuers.surroundings import Surroundings
+
+
+class Desk:
+    """Every authority's desk; the clerk says which one is meant."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        stores: Stores,
+        applications: Applications,
+        around: Surroundings,
+    ) -> None:
+        self._catalogue = catalogue
+        self._stores = stores
+        self._applications = applications
+        self._around = around
+        self._secret = IssuerSecret(around.secret)
+
+    async def find_citizens(self, query: str, clerk: Clerk) -> tuple[FoundCitizen, ...]:
+        """Return who has this handle or name; a birth date behind the name tells namesakes apart.
+
+        Nothing typed finds nobody. The register answers clerks of every authority.
+        """
+        wanted = CitizenQuery.parse(query)
+        return () if wanted is None else await self._stores.register.find(wanted)
+
+    def kinds(self, clerk: Clerk) -> tuple[AnyKind, ...]:
+        """Return the kinds of certificate this clerk can offer."""
+        return tuple(
+            kind for kind in self._catalogue.kinds.values() if clerk.covers(kind.authority.name)
+        )
+
+    async def preview(self, order: Order, clerk: Clerk) -> Preview:
+        """Return what would be signed for an order; nothing is written.
+
+        Raises `IssuerError` as `offer` does.
+        """
+        kind, entitlement, now = self._examined(order, clerk)
+        record = await self._applications.record(kind, entitlement, now=now)
+        source = self._applications.source
+        claims = narrowed(kind.claims(record), kind.name, entitlement.view)
+        return Preview(
+            kind=kind.name,
+            authority=kind.authority.name,
+            applicant_name=(await source.person_of(entitlement.citizen)).name,
+            about_name=(await source.person_of(entitlement.subject)).name,
+            claims=shown_claims(claims, kind.described),
+            validity=kind.validity(record),
+        )
+
+    async def offer(self, order: Order, clerk: Clerk) -> HandedOffer:
+        """Return a new offer.
+
+        Raises `IssuerError`: unknown_kind, unknown_purpose, unknown_option, unknown_view,
+        unknown_citizen, not_entitled, too_many_offers. Whether the citizen is entitled is asked
+        again when the certificate is issued.
+        """
+        kind, entitlement, now = self._examined(order, clerk)
+        await self._applications.record(kind, entitlement, now=now)
+        new = offers.new_offer(
+            entitlement,
+            with_tx_code=order.with_tx_code,
+            secret=self._secret,
+            now=now,
+            entropy=self._around.entropy,
+        )
+        await self._stores.offers.add(new.offer, now=now)
+        issuer = kind.authority.identifier(self._around.base)
+        return offers.handed(new, order.by, issuer=issuer, secret=self._secret)
+
+    async def certificate(self, number: str, clerk: Clerk) -> KeptCertificate:
+        """Return a certificate with its history, or raise `IssuerError` (unknown_certificate)."""
+        found = await self._stores.book.find(
+            check_number(number), clerk.authority, now=self._around.clock()
+        )
+        if found is None:
+            raise unknown_certificate()
+        return found
+
+    async def certificates_of(self, citizen: str) -> tuple[KeptCertificate, ...]:
+        """Return what a citizen applied for, of every authority, the latest first.
+
+        It is for the citizen's own page; a clerk looks into `book`.
+        """
+        return await self._stores.book.of(check_handle(citizen), now=self._around.clock())
+
+    async def change(self, change: Change) -> KeptCertificate:
+        """Revoke, suspend or reinstate a certificate, or raise `IssuerError`.
+
+        unknown_certificate, also for another authority's; status_final, status_unchanged.
+        """
+        check_number(change.number)
+        return await self._stores.certificates.change(change, now=self._around.clock())
+
+    async def book(
+        self,
+        clerk: Clerk,
+        filters: BookFilter,
+        before: BookCursor | None = None,
+        limit: int = PAGE_LIMIT,
+    ) -> BookPage:
+        """Return a page of the issue book (주민등록법 시행규칙 §13⑧), the latest entry first."""
+        if not f"{filters.kind}{filters.text}".isprintable():
+            return BookPage((), None)  # no kind, number or handle is written so
+        return await self._stores.book.page(
+            clerk.authority,
+            filters,
+            before,
+            limit=max(1, min(limit, PAGE_LIMIT)),
+            now=self._around.clock(),
+        )
+
+    async def notices_of(self, citizen: str) -> tuple[Notice, ...]:
+        """Return who was issued what about a citizen (주민등록법 시행규칙 §13⑩)."""
+        return await self._stores.book.notices_of(check_handle(citizen))
+
+    async def report_move(
+        self, citizen: str, address: str, on: date, reason: str, clerk: Clerk
+    ) -> int:
+        """Move a citizen's whole household; return how many certificates became outdated by it.
+
+        Raises `IssuerError`: unknown_citizen, household_divided, and malformed for a day to come.
+        """
+        _at_the_registry(clerk)
+        now = self._around.clock()
+        today = now.astimezone(KOREA).date()
+        move = Move(check_handle(citizen), address, on, reason, reported_on=today)
+        return await self._stores.register.move(move, by=clerk, now=now)
+
+    async def restrict(self, protected: str, against: str, clerk: Clerk) -> None:
+        """Keep an applicant away from a citizen and everybody of the citizen's household.
+
+        주민등록법 시행규칙 §13의2. Raises `IssuerError` (unknown_citizen, malformed).
+        """
+        _at_the_registry(clerk)
+        if protected == against:
+            raise IssuerError(IssuerFailure.MALFORMED, "nobody is protected from themselves")
+        await self._stores.register.restrict(
+            check_handle(protected), check_handle(against), by=clerk, now=self._around.clock()
+        )
+
+    async def lift(self, protected: str, against: str, clerk: Clerk) -> None:
+        """End a restriction; raises `IssuerError` (unknown_citizen) for what is no handle."""
+        _at_the_registry(clerk)
+        await self._stores.register.lift(check_handle(protected), check_handle(against))
+
+    def _examined(self, order: Order, clerk: Clerk) -> tuple[AnyKind, Entitlement, datetime]:
+        kind = Catalogue(self.kinds(clerk)).kind(order.kind)
+        check_handle(order.citizen)
+        if order.view is not None and clerk == ONLINE:
+            raise not_entitled()  # the claim against the person is proven to an officer
+        entitlement = offers.entitlement_for(kind, order, officer=clerk.name)
+        return kind, entitlement, self._around.clock()
+
+
+def _at_the_registry(clerk: Clerk) -> None:
+    """Only the resident registry knows the citizens of its register; others know none."""
+    if not clerk.covers(RESIDENT_REGISTRY.name):
+        raise unknown_citizen()

@@ -1,0 +1,103 @@
+"""What operators are answered: kinds, previews, certificates, notices as JSON."""
+
+from issuers.book import KeptCertificate, StatusEvent
+from issuers.catalogue import AnyKind
+from issuers.citizens import FoundCitizen
+from issuers.notices import Notice
+from issuers.previewing import Preview
+from issuers.statutory import views_of
+from keys.strict_json import JsonObject, JsonValue
+
+
+def kind_as_dict(kind: AnyKind, base: str) -> JsonObject:
+    """Return a kind with everything that can be ordered of it."""
+    options: JsonObject = {
+        option.name: {
+            "label": dict(option.label.by_locale()),
+            "choices": {choice.name: dict(choice.label.by_locale()) for choice in option.choices},
+            "default": option.default,
+        }
+        for option in kind.options
+    }
+    return {
+        "kind": kind.name,
+        "authority": kind.authority.name,
+        "issuer": kind.authority.identifier(base),
+        "vct": kind.vct(base),
+        "label": dict(kind.label.by_locale()),
+        "purposes": [*sorted(kind.purposes)],
+        "options": options,
+        "views": [view.value for view in views_of(kind.name)],
+    }
+
+
+def citizen_as_dict(found: FoundCitizen) -> JsonObject:
+    """Return somebody a clerk looked for."""
+    return {
+        "citizen": found.citizen,
+        "name": found.name,
+        "born_on": found.born_on.isoformat(),
+        "address": found.address,
+    }
+
+
+def preview_as_dict(preview: Preview) -> JsonObject:
+    """Return what would be signed."""
+    claims: list[JsonValue] = [
+        {"path": claim.path, "label": dict(claim.label.by_locale()), "value": claim.value}
+        for claim in preview.claims
+    ]
+    return {
+        "kind": preview.kind,
+        "authority": preview.authority,
+        "applicant": preview.applicant_name,
+        "about": preview.about_name,
+        "until": preview.validity.until.isoformat(),
+        "until_reason": preview.validity.reason,
+        "claims": claims,
+    }
+
+
+def certificate_as_dict(kept: KeptCertificate) -> JsonObject:
+    """Return an entry of the issue book; ``to`` is the applicant."""
+    certificate, entitlement = kept.certificate, kept.certificate.entitlement
+    return {
+        "id": certificate.number,
+        "kind": entitlement.kind,
+        "authority": entitlement.authority,
+        "to": entitlement.citizen,
+        "about": entitlement.subject,
+        "purpose": entitlement.purpose.name,
+        "view": entitlement.view,
+        "officer": entitlement.officer,
+        "status": kept.state.value,
+        "reason": kept.reason,
+        "delivery": kept.delivery.value,
+        "issued_at": certificate.issued_at.isoformat(),
+        "expires_at": certificate.expires_at.isoformat(),
+    }
+
+
+def history_as_list(history: tuple[StatusEvent, ...]) -> list[JsonValue]:
+    """Return the changes of a certificate, the first one first."""
+    return [
+        {
+            "at": event.at.isoformat(),
+            "action": event.action.value,
+            "reason": event.reason,
+            "by": event.by,
+        }
+        for event in history
+    ]
+
+
+def notice_as_dict(notice: Notice) -> JsonObject:
+    """Return a notice of issue."""
+    return {
+        "at": notice.at.isoformat(),
+        "kind": notice.kind,
+        "authority": notice.authority,
+        "applicant": notice.applicant,
+        "purpose": notice.purpose,
+        "reason": notice.reason,
+    }

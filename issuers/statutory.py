@@ -1,0 +1,63 @@
+"""Certificates made for a statutory view: the law names what they may hold, so they hold no more.
+
+A claim that was never written into a certificate cannot be shown by mistake, by force, or by a
+wallet of another maker (주민등록법 시행규칙 §13⑪).
+"""
+
+from typing import Any
+
+from consent.statutory import StatutoryRule, StatutoryView, permits, rule_of
+from issuers.errors import IssuerError, IssuerFailure
+from issuers.form import Described
+from issuers.kind import Kind
+from keys.json_value import JsonObject, JsonValue
+
+
+def views_of(kind: str) -> tuple[StatutoryView, ...]:
+    """Return the views a kind can be issued for."""
+    return tuple(view for view in StatutoryView if kind in rule_of(view).permitted)
+
+
+def check_view(kind: Kind[Any], view: StatutoryView | None) -> None:
+    """Return when the kind can be issued for the view, or raise `IssuerError` (unknown_view)."""
+    if view is not None and view not in views_of(kind.name):
+        choices = ", ".join(views_of(kind.name)) or "none"
+        raise IssuerError(IssuerFailure.UNKNOWN_VIEW, f"views of this kind: {choices}")
+
+
+def narrowed(claims: JsonObject, kind: str, view: StatutoryView | None) -> JsonObject:
+    """Return the claims a certificate for ``view`` may hold; all of them without a view."""
+    if view is None:
+        return claims
+    kept = _permitted(claims, rule_of(view), kind, ())
+    return kept if isinstance(kept, dict) else {}
+
+
+def is_promised(kind: Kind[Any], claim: Described) -> bool:
+    """Tell whether every certificate of the kind holds the claim, those for a view too.
+
+    Only then may metadata promise it: a certificate for a view is of the same type.
+    """
+    rules = [rule_of(view) for view in views_of(kind.name)]
+    return claim.mandatory and all(permits(rule, kind.name, claim.path) for rule in rules)
+
+
+def _permitted(
+    value: JsonValue, rule: StatutoryRule, kind: str, at: tuple[str | int, ...]
+) -> JsonValue:
+    """Return what stays of a value that is permitted itself, or as the frame of what is."""
+    match value:
+        case dict():
+            return {
+                name: _permitted(member, rule, kind, (*at, name))
+                for name, member in value.items()
+                if permits(rule, kind, (*at, name))
+            }
+        case list():
+            return [
+                _permitted(element, rule, kind, (*at, number))
+                for number, element in enumerate(value)
+                if permits(rule, kind, (*at, number))
+            ]
+        case _:
+            return value
