@@ -6,7 +6,7 @@ the record it reads: mypy checks every value against the record's type.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, Protocol, TypeVar
 
 from issuers.label import Label
@@ -73,29 +73,39 @@ class Field(Generic[Record]):
 
 @dataclass(frozen=True, slots=True)
 class Block(Generic[Record]):
-    """A named block of the form: one object, itself and each member disclosable."""
+    """A named block of the form: one object, itself and each member disclosable.
+
+    ``when`` says for which records the form has the block at all; None: for all. A block that is
+    there and empty says "asked for, and nothing on record".
+    """
 
     name: str
     label: Label
     rows: Rows[Record]
     article: str = ""
+    when: Callable[[Record], bool] | None = None
 
     def value_in(self, record: Record) -> JsonValue:
-        """Return the object of the members that are filled in."""
+        """Return the object of the members that are filled in, None without the block."""
+        if self.when is not None and not self.when(record):
+            return None
         return claims_of(self.rows, record)
 
     def described(self, under: tuple[Step, ...], article: str) -> Iterator[Described]:
         """Yield the block, then its members."""
         path, source = (*under, self.name), self.article or article
-        yield Described(path, self.label, mandatory=True, article=source)
-        yield from _inside(self.rows, path, source)
+        always = self.when is None
+        yield Described(path, self.label, mandatory=always, article=source)
+        for claim in _inside(self.rows, path, source):
+            yield replace(claim, mandatory=always and claim.mandatory)
 
 
 @dataclass(frozen=True, slots=True)
 class Table(Generic[Record]):
     """A repeated block: an array of objects; array, elements and members are each disclosable.
 
-    ``line`` is the label of one element. ``rows`` read the element type of ``of``.
+    ``line`` is the label of one element. ``rows`` read the element type of ``of``. ``when`` as in
+    `Block`.
     """
 
     name: str
@@ -104,19 +114,22 @@ class Table(Generic[Record]):
     of: Callable[[Record], Sequence[Any]]
     rows: Rows[Any]
     article: str = ""
+    when: Callable[[Record], bool] | None = None
 
     def value_in(self, record: Record) -> JsonValue:
         """Return one object per line; no lines is an empty array, which says "none"."""
+        if self.when is not None and not self.when(record):
+            return None
         return [claims_of(self.rows, line) for line in self.of(record)]
 
     def described(self, under: tuple[Step, ...], article: str) -> Iterator[Described]:
         """Yield the array, its elements, and their members."""
         path, source = (*under, self.name), self.article or article
-        yield Described(path, self.label, mandatory=True, article=source)
+        yield Described(path, self.label, mandatory=self.when is None, article=source)
         # An empty table has no element, so what is inside one is never promised.
         yield Described((*path, None), self.line, mandatory=False, article=source)
         for claim in _inside(self.rows, (*path, None), source):
-            yield Described(claim.path, claim.label, mandatory=False, article=claim.article)
+            yield replace(claim, mandatory=False)
 
 
 def claims_of(rows: Rows[Record], record: Record) -> JsonObject:

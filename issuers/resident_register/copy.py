@@ -4,15 +4,10 @@
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
 
-from issuers.kind import Application, Validity
+from issuers.kind import Application
 from issuers.source.port import SourceOfRecord
-from issuers.source.records import Change, Household, Person
-
-# Government 24 keeps register copies for 90 days in the electronic document wallet.
-KEPT = timedelta(days=90)
-KEPT_REASON = "전자문서지갑 보관기간 90일"
+from issuers.source.records import Change, Household, Office, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,34 +15,29 @@ class RegisterCopy:
     """One copy: who applied for what, and the household as the register has it on that day."""
 
     application: Application
+    applicant: Person
     household: Household
 
     @property
-    def applicant(self) -> Person:
-        """The member of the household who applied."""
-        return self.household.person(self.application.citizen)
+    def office(self) -> Office:
+        """The office that issues."""
+        return self.household.office
 
     @property
     def change(self) -> Change:
         """The household's last change of address."""
         return self.household.change
 
-    def applicant_is(self, years: int) -> bool:
-        """Tell whether the applicant has reached this age (만 나이) on the day of issue."""
-        return age_on(self.application.issued_on, self.applicant.born_on) >= years
-
-
-def age_on(day: date, born_on: date) -> int:
-    """Return the completed years of life; a birthday on 29 February is reached on 1 March."""
-    before_birthday = (day.month, day.day) < (born_on.month, born_on.day)
-    return day.year - born_on.year - before_birthday
+    @property
+    def aged(self) -> Person:
+        """Whose age the copy signs: a household has none, so the applicant's."""
+        return self.applicant
 
 
 async def read(source: SourceOfRecord, application: Application) -> RegisterCopy:
-    """Return the copy for an application, or raise `IssuerError` (unknown_citizen)."""
-    return RegisterCopy(application, await source.household_of(application.citizen))
+    """Return the copy for an application, or raise `IssuerError` (unknown_citizen).
 
-
-def validity(copy: RegisterCopy) -> Validity:
-    """Return the last day a copy is kept; the law itself sets no end."""
-    return Validity(copy.application.issued_on + KEPT, KEPT_REASON)
+    The copy is of the subject's household, which the applicant need not belong to.
+    """
+    home = await source.household_of(application.subject)
+    return RegisterCopy(application, await source.person_of(application.citizen), home)

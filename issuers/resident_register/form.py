@@ -6,80 +6,14 @@ a claim of its own, so the copy is issued once and shows less as its holder like
 and relation of past addresses are left out, as the rule has it (§13⑦).
 """
 
-from typing import Protocol
-
 from issuers.form import Block, Field, Rows, Table
 from issuers.label import Label
+from issuers.register_paper import CHANGES, HEADER, PARTS, reached
 from issuers.resident_register.copy import RegisterCopy
-from issuers.source.records import Change, Member, Residence
+from issuers.source.records import Member, Residence
 
 ARTICLE = "주민등록법 시행규칙 별지 제18호서식"
-_PARTS = "주민등록법 시행규칙 §13⑤"
-_DERIVED = "derived by the authority from the birth date (만 나이)"
 
-
-class _Changed(Protocol):
-    """Whatever the register has on file with its last change."""
-
-    @property
-    def change(self) -> Change: ...
-
-
-# The three columns every part of the register has.
-_CHANGES: Rows[_Changed] = (
-    Field(
-        "moved_in_on",
-        Label("전입일", "Moved in on", "転入日"),
-        lambda part: part.change.moved_in_on.isoformat(),
-    ),
-    Field(
-        "changed_on",
-        Label("변동일", "Changed on", "変動日"),
-        lambda part: part.change.changed_on.isoformat(),
-    ),
-    Field(
-        "change_reason",
-        Label("변동사유", "Reason for change", "変動事由"),
-        lambda part: part.change.reason,
-        article=_PARTS,
-    ),
-)
-
-_HEADER: Rows[RegisterCopy] = (
-    Field(
-        "document_number",
-        Label("문서확인번호", "Document verification number", "文書確認番号"),
-        lambda copy: copy.application.document_number,
-    ),
-    Field(
-        "issue_number",
-        Label("발급번호", "Issue number", "発行番号"),
-        lambda copy: copy.application.issue_number,
-    ),
-    Field(
-        "officer",
-        Label("담당자", "Officer in charge", "担当者"),
-        lambda copy: copy.household.office.officer,
-    ),
-    Field("phone", Label("전화", "Telephone", "電話"), lambda copy: copy.household.office.phone),
-    Field("applicant", Label("신청인", "Applicant", "申請人"), lambda copy: copy.applicant.name),
-    Field(
-        "purpose",
-        Label("용도 및 목적", "Use and purpose", "用途および目的"),
-        lambda copy: copy.application.purpose.name,
-    ),
-    Field(
-        "issued_on",
-        Label("발급일", "Date of issue", "発行日"),
-        lambda copy: copy.application.issued_on.isoformat(),
-    ),
-    Field(
-        "issuing_agency",
-        Label("발급기관", "Issuing agency", "発行機関"),
-        lambda copy: copy.household.office.name,
-    ),
-    Field("seal", Label("직인", "Official seal", "職印"), lambda copy: copy.household.office.seal),
-)
 
 _HOUSEHOLD: Rows[RegisterCopy] = (
     Field(
@@ -97,13 +31,13 @@ _HOUSEHOLD: Rows[RegisterCopy] = (
         "formation_reason",
         Label("세대구성 사유", "Reason the household was formed", "世帯構成事由"),
         lambda copy: copy.household.formation_reason,
-        article=_PARTS,
+        article=PARTS,
     ),
     Field(
         "formed_on",
         Label("세대구성 일자", "Date the household was formed", "世帯構成日"),
         lambda copy: copy.household.formed_on.isoformat(),
-        article=_PARTS,
+        article=PARTS,
     ),
 )
 
@@ -113,7 +47,7 @@ _MEMBER: Rows[Member] = (
         "relation",
         Label("세대주와의 관계", "Relation to the head", "世帯主との続柄"),
         lambda member: member.relation,
-        article=_PARTS,
+        article=PARTS,
     ),
     Field("name", Label("성명", "Name", "氏名"), lambda member: member.person.name),
     Field(
@@ -135,15 +69,15 @@ _MEMBER: Rows[Member] = (
         "resident_number_back",
         Label("주민등록번호 뒷자리", "Back half of the resident number", "住民登録番号の後半"),
         lambda member: member.person.resident_number.back,
-        article=_PARTS,
+        article=PARTS,
     ),
-    *_CHANGES,
+    *CHANGES,
 )
 
 _PAST: Rows[Residence] = (
     Field("number", Label("번호", "Number", "番号"), lambda past: past.number),
     Field("address", Label("주소", "Address", "住所"), lambda past: past.address),
-    *_CHANGES,
+    *CHANGES,
 )
 
 _CURRENT_ADDRESS: Rows[RegisterCopy] = (
@@ -152,29 +86,17 @@ _CURRENT_ADDRESS: Rows[RegisterCopy] = (
         Label("현주소", "Current address", "現住所"),
         lambda copy: copy.household.address,
     ),
-    *_CHANGES,
+    *CHANGES,
 )
 
 
-def _reached(years: int) -> Field[RegisterCopy]:
-    """Return a yes/no fact the authority signs, so that no birth date need be shown."""
-    return Field(
-        f"age_over_{years}",
-        Label(
-            f"만 {years}세 이상(신청인)",
-            f"Applicant aged {years} or over",
-            f"申請人は満{years}歳以上",
-        ),
-        lambda copy: copy.applicant_is(years),
-        article=_DERIVED,
-    )
-
+_APPLICANT = Label("신청인", "Applicant", "申請人")
 
 FORM: Rows[RegisterCopy] = (
-    *_HEADER,
-    _reached(14),
-    _reached(19),
-    _reached(65),
+    *HEADER,
+    reached(14, _APPLICANT),
+    reached(19, _APPLICANT),
+    reached(65, _APPLICANT),
     Block("household", Label("세대", "Household", "世帯"), _HOUSEHOLD),
     Block("current_address", Label("현주소", "Current address", "現住所"), _CURRENT_ADDRESS),
     Table(

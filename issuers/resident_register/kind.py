@@ -3,7 +3,8 @@
 from issuers.authority import RESIDENT_REGISTRY
 from issuers.kind import Kind, Purpose
 from issuers.label import Label
-from issuers.resident_register.copy import read, validity
+from issuers.register_paper import kept
+from issuers.resident_register.copy import read
 from issuers.resident_register.form import ARTICLE, FORM
 
 KIND = Kind(
@@ -18,6 +19,6 @@ KIND = Kind(
     article=ARTICLE,
     form=FORM,
     read=read,
-    validity=validity,
+    validity=kept,
     purpose=Purpose("본인 확인용"),
 )

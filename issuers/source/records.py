@@ -174,11 +174,6 @@ class Household:
         """The head of the household (세대주)."""
         return self.members[0].person
 
-    def person(self, citizen: str) -> Person:
-        """Return the one of this household who is ``citizen``."""
-        everyone = (*self.members, *self.cohabitants)
-        return next(member.person for member in everyone if member.person.citizen == citizen)
-
 
 @dataclass(frozen=True, slots=True)
 class Office:
