@@ -1,5 +1,6 @@
 """The copy of the resident register: what it says of whom."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -7,10 +8,15 @@ import pytest
 
 from issuers.issuing import application_for
 from issuers.kind import Purpose
+from issuers.numbering import Numbers
 from issuers.offers import Entitlement
 from issuers.population.census import population
-from issuers.resident_register.copy import RegisterCopy, age_on, validity
+from issuers.population.known import FOREIGN_SPOUSE_HOUSEHOLD
+from issuers.register_paper import age_on, kept
+from issuers.resident_register.copy import RegisterCopy, read
 from issuers.resident_register.kind import KIND
+from issuers.source.records import Person, ResidentNumber
+from tests.issuers.fixed_source import FixedSource
 from tests.issuers.world import AS_OF, NOW
 
 DEMO = next(population(households=1, as_of=AS_OF))
@@ -18,8 +24,10 @@ DEMO = next(population(households=1, as_of=AS_OF))
 
 def copy_for(citizen: str) -> RegisterCopy:
     entitlement = Entitlement("resident-registry", KIND.name, citizen, Purpose("전세 계약"))
-    application = application_for(entitlement, now=NOW, entropy=lambda count: b"\x07" * count)
-    return RegisterCopy(application, DEMO.household)
+    application = application_for(entitlement, Numbers("1", "2"), now=NOW)
+    everyone = (*DEMO.household.members, *DEMO.household.cohabitants)
+    people = {member.person.citizen: member.person for member in everyone}
+    return RegisterCopy(application, people[citizen], DEMO.household)
 
 
 def claims_for(citizen: str) -> Any:
@@ -57,6 +65,34 @@ def test_any_member_may_apply_for_the_household() -> None:
     assert child.name == claims_for(child.citizen)["applicant"]
     assert guest.name == claims_for(guest.citizen)["applicant"]
     assert claims_for("demo")["members"] == claims_for(child.citizen)["members"]
+
+
+async def test_the_copy_is_of_the_subjects_household() -> None:
+    """
+    Somebody may apply for another household's copy; it names them and tells of the others.
+    """
+    stranger = Person("c9", "홍길동", "", ResidentNumber("900101", "1990001"), date(1990, 1, 1))
+    application = replace(copy_for("demo").application, citizen="c9", about="demo")
+    source = FixedSource(person=stranger, home=DEMO.household)
+    claims: Any = KIND.claims(await read(source, application))
+
+    assert "홍길동" == claims["applicant"]
+    assert DEMO.household.head.name == claims["household"]["head_name"]
+
+
+def test_a_foreign_spouse_is_a_member_with_a_foreigners_number() -> None:
+    """
+    외국인 배우자: Latin name, no hanja, the foreigner's number in the place of a resident's.
+    """
+    home = list(population(households=8, as_of=AS_OF))[FOREIGN_SPOUSE_HOUSEHOLD].household
+    spouse = home.members[1].person
+    claims: Any = KIND.claims(replace(copy_for("demo"), household=home))
+
+    assert spouse.name == claims["members"][1]["name"]
+    assert "name_hanja" not in claims["members"][1]
+    assert f"{spouse.resident_number.front}-*******" == claims["members"][1]["resident_number"]
+    assert claims["members"][1]["resident_number_back"][0] in "5678"
+    assert "외국인 배우자 기재" == claims["members"][1]["change_reason"]
 
 
 def test_past_heads_are_left_out_by_rule() -> None:
@@ -110,7 +146,7 @@ def test_a_copy_is_kept_for_ninety_days() -> None:
     """
     The law sets no end; the electronic document wallet keeps copies for 90 days.
     """
-    found = validity(copy_for("demo"))
+    found = kept(copy_for("demo"))
 
     assert date(2027, 2, 20) == found.until
     assert "90" in found.reason
