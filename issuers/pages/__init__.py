@@ -1,0 +1,39 @@
+"""The pages of this room: a citizen applies, an officer works at the authority's desk."""
+
+from pathlib import Path
+
+from fastapi import APIRouter
+
+from issuers.issuer import Issuers
+from issuers.pages.applying import applying_pages
+from issuers.pages.book import book_pages
+from issuers.pages.certificates import certificate_pages
+from issuers.pages.citizens import citizen_pages
+from issuers.pages.handing import handing_pages
+from issuers.pages.links import link_pages
+from issuers.pages.problems import problem_of
+from issuers.pages.register import register_pages
+from issuers.pages.rooms import Rooms
+from web.kit import Kit
+
+__all__ = ["pages"]
+
+_PARTS = (
+    applying_pages,
+    link_pages,
+    citizen_pages,
+    handing_pages,
+    certificate_pages,
+    book_pages,
+    register_pages,
+)
+
+
+def pages(issuers: Issuers, kit: Kit) -> APIRouter:
+    """Return every page under ``/issuers``; an officer sees one authority's things alone (H90)."""
+    room = kit.room(Path(__file__).parent)
+    rooms = Rooms(issuers, room, kit.surroundings.secret)
+    router = room.router(problem_of)
+    for part in _PARTS:
+        router.include_router(part(rooms, room.router(problem_of)))
+    return router

@@ -1,0 +1,78 @@
+"""A citizen applies: choose by everyday words, say what for, and get an offer; and the notices."""
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from issuers.catalogue import AnyKind
+from issuers.clerks import ONLINE
+from issuers.pages.everyday import fitting
+from issuers.pages.offered import id_of, offered
+from issuers.pages.orders import order_of
+from issuers.pages.rooms import Rooms, Values
+
+OFFERS = "/issuers/offers"
+
+
+def applying_pages(rooms: Rooms, router: APIRouter) -> APIRouter:
+    """Return ``/issuers`` and what a citizen finds from there."""
+    issuers, pages = rooms.issuers, rooms.pages
+
+    @router.get("/issuers")
+    async def choose(request: Request) -> Response:
+        visitor = await rooms.citizen(request)
+        typed = request.query_params.get("words", "")
+        every = tuple(issuers.catalogue.kinds.values())
+        found = fitting(every, typed, pages.words(visitor.language))
+        values: Values = {
+            "kinds": found or every,
+            "typed": typed,
+            "nothing": bool(typed) and not found,
+        }
+        return pages.page(request, "issuers/choose.html", visitor, **values)
+
+    @router.get("/issuers/apply/{kind}")
+    async def apply(request: Request, kind: str) -> Response:
+        visitor = await rooms.citizen(request)
+        values: Values = {"kind": issuers.catalogue.kind(kind), "purposes": _purposes(rooms, kind)}
+        return pages.page(request, "issuers/apply.html", visitor, **values)
+
+    @router.post("/issuers/apply/{kind}")
+    async def offer(request: Request, kind: str) -> Response:
+        visitor = await rooms.citizen(request)
+        form = await pages.form(request, visitor)
+        order = order_of(form, issuers.catalogue.kind(kind), visitor.person.subject)
+
+        async def make() -> str:
+            return f"{OFFERS}/{id_of(await issuers.desk.offer(order, ONLINE))}"
+
+        return await pages.once(form, make)
+
+    @router.get(OFFERS + "/{offer_id}")
+    async def ready(request: Request, offer_id: str) -> Response:
+        visitor = await rooms.citizen(request)
+        offer = await offered(issuers, offer_id)
+        return pages.page(request, "issuers/ready.html", visitor, offer=offer)
+
+    @router.get("/issuers/notices")
+    async def notices(request: Request) -> Response:
+        visitor = await rooms.citizen(request)
+        told = await issuers.desk.notices_of(visitor.person.subject)
+        listed = [(notice, _kind(rooms, notice.kind)) for notice in told]
+        authorities = issuers.catalogue.authorities
+        values: Values = {"notices": listed, "authorities": authorities}
+        return pages.page(request, "issuers/notices.html", visitor, **values)
+
+    return router
+
+
+def _purposes(rooms: Rooms, kind: str) -> tuple[str, ...]:
+    """Return the choices of the form, the usual one first; none means free text."""
+    found = rooms.issuers.catalogue.kind(kind)
+    usual = found.purpose.name
+    return tuple(sorted(found.purposes, key=lambda name: (name != usual, name)))
+
+
+def _kind(rooms: Rooms, name: str) -> AnyKind | None:
+    """Return a kind, None for one that is not issued any more."""
+    return rooms.issuers.catalogue.kinds.get(name)

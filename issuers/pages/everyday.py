@@ -1,0 +1,31 @@
+"""Certificates by everyday words: "세금 낸 증명" finds 납세증명서.
+
+Nobody has to know a form's official name. The words stand in the texts as ``words_<kind>``; a
+kind without any is found by its label and description.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from issuers.catalogue import AnyKind
+
+
+def fitting(kinds: Iterable[AnyKind], typed: str, texts: Mapping[str, str]) -> tuple[AnyKind, ...]:
+    """Return the kinds that every typed word fits best, all of them when nothing was typed."""
+    wanted = typed.casefold().split()
+    counted = [(sum(word in _words(kind, texts) for word in wanted), kind) for kind in kinds]
+    most = max((count for count, _ in counted), default=0)
+    if wanted and most == 0:
+        return ()
+    return tuple(kind for count, kind in counted if count == most)
+
+
+def text_name(prefix: str, kind: str) -> str:
+    """Return the name of a text about a kind (``plain_tax_payment``)."""
+    return f"{prefix}_{kind.replace('-', '_')}"
+
+
+def _words(kind: AnyKind, texts: Mapping[str, str]) -> str:
+    """Return everything a kind may be called, in one string to look into."""
+    own = (texts.get(text_name(prefix, kind.name), "") for prefix in ("plain", "words"))
+    labels = (text for label in (kind.label, kind.description) for _, text in label.by_locale())
+    return " ".join((*own, *labels)).casefold()

@@ -1,0 +1,62 @@
+"""Choose what to check: the institution's own registered questions, the smallest first."""
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from verifiers.enquiry import Wish
+from verifiers.errors import VerifierError
+from verifiers.failure import Failure
+from verifiers.pages.asked import AskedCertificate, asked_of, smallest_first
+from verifiers.registration import RegisteredPurpose
+from verifiers.services.profile import Profile
+from verifiers.verifier import Verifiers
+from web.kit import PersonRole, RoomPages
+
+
+def choosing_pages(verifiers: Verifiers, room: RoomPages, router: APIRouter) -> APIRouter:
+    """Return ``/verifiers``: see what may be asked, and ask it."""
+
+    @router.get("/verifiers")
+    async def choose(request: Request) -> Response:
+        visitor = await room.visitor(request, PersonRole.INSTITUTION)
+        profiles = profiles_of(verifiers, visitor.person.subject)
+        shown = [await _described(verifiers, profile) for profile in profiles]
+        return room.page(request, "verifiers/choose.html", visitor, profiles=shown)
+
+    @router.post("/verifiers")
+    async def begin(request: Request) -> Response:
+        visitor = await room.visitor(request, PersonRole.INSTITUTION)
+        form = await room.form(request, visitor)
+        profile = profile_of(verifiers, visitor.person.subject, form.one("profile"))
+
+        async def ask() -> str:
+            asked = await verifiers.ask_profile(profile.name, Wish())
+            return f"/verifiers/checks/{asked.transaction_id}"
+
+        return await room.once(form, ask)
+
+    return router
+
+
+def profiles_of(verifiers: Verifiers, party: str) -> tuple[Profile, ...]:
+    """Return a party's own profiles, the smallest first."""
+    own = (profile for profile in verifiers.catalogue.profiles if profile.party == party)
+    return smallest_first(tuple(own))
+
+
+def profile_of(verifiers: Verifiers, party: str, name: str) -> Profile:
+    """Return one of a party's profiles; another party's is as unknown as none (H90)."""
+    for profile in profiles_of(verifiers, party):
+        if profile.name == name:
+            return profile
+    raise VerifierError(Failure.PROFILE_UNKNOWN)
+
+
+async def _described(
+    verifiers: Verifiers, profile: Profile
+) -> tuple[Profile, RegisteredPurpose, tuple[AskedCertificate, ...]]:
+    """Return a profile, what it is registered for, and what it asks in words."""
+    party = verifiers.catalogue.registrations.party(profile.party)
+    asked = await asked_of(verifiers, profile.query)
+    return profile, party.purpose(profile.purpose), asked

@@ -1,0 +1,57 @@
+"""The page behind the desk's picture, for whoever scans it: who asks what, and where to answer.
+
+The picture holds this short https address and not the request itself, so that an old camera reads
+it, and a telephone without any wallet still learns what it is about.
+"""
+
+from http import HTTPStatus
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from keys.strict_json import loads
+from standards.dcql.query import parse_query
+from verifiers.errors import VerifierError
+from verifiers.pages.asked import asked_of
+from verifiers.result import EXPIRED, Look
+from verifiers.transaction import Progress
+from verifiers.verifier import Verifiers
+from web.kit import RoomPages
+
+OPEN = "/verifiers/open"
+
+
+def link_pages(verifiers: Verifiers, room: RoomPages, router: APIRouter) -> APIRouter:
+    """Return ``/verifiers/open/{transaction_id}``, open to everybody who holds the link."""
+
+    @router.get(OPEN + "/{transaction_id}")
+    async def opened(request: Request, transaction_id: str) -> Response:
+        visitor = await room.guest(request)
+        try:
+            look = await verifiers.look(transaction_id)
+        except VerifierError:
+            ended = {"ended": "open_unknown"}
+            return room.page(
+                request, "verifiers/ended.html", visitor, status=HTTPStatus.NOT_FOUND, **ended
+            )
+        if look.state != Progress.PENDING.value:
+            return room.page(request, "verifiers/ended.html", visitor, ended=_why(look))
+        transaction = look.transaction
+        party = verifiers.catalogue.registrations.party(transaction.party)
+        return room.page(
+            request,
+            "verifiers/open.html",
+            visitor,
+            party=party,
+            purpose=party.purpose(transaction.purpose),
+            asked=await asked_of(verifiers, parse_query(loads(transaction.query))),
+            uri=await verifiers.link_of(transaction_id),
+        )
+
+    return router
+
+
+def _why(look: Look) -> str:
+    """Return the text that says why the code opens nothing any more."""
+    return "open_expired" if look.state == EXPIRED else "open_answered"

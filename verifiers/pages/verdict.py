@@ -1,0 +1,113 @@
+"""From what came of a check to the one word a person reads first (UX 1.3).
+
+Word, colour and sign say the same. Only what was verified is green; what could not be checked is
+amber; everything else that failed is red.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from verifiers.failure import Failure
+from verifiers.result import EXPIRED, Result
+from verifiers.transaction import Progress
+
+
+class Word(StrEnum):
+    """The word of a verdict; the room's texts have it as ``word_<value>``."""
+
+    WAITING = "waiting"
+    VERIFIED = "verified"
+    INVALID = "invalid"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+    OUTDATED = "outdated"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+    TIMED_OUT = "timed_out"
+
+
+class Tone(StrEnum):
+    """The colour of a verdict."""
+
+    YES = "yes"
+    NO = "no"
+    WAIT = "wait"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One word with its colour and its sign."""
+
+    word: Word
+
+    @property
+    def tone(self) -> Tone:
+        """The colour: green for one word only."""
+        match self.word:
+            case Word.VERIFIED:
+                return Tone.YES
+            case Word.WAITING | Word.UNKNOWN | Word.TIMED_OUT:
+                return Tone.WAIT
+            case Word.INVALID | Word.EXPIRED | Word.REVOKED | Word.OUTDATED | Word.REFUSED:
+                return Tone.NO
+
+    @property
+    def sign(self) -> str:
+        """The mark beside the word, for whoever does not see the colour."""
+        match self.word:
+            case Word.VERIFIED:
+                return "✓"
+            case Word.UNKNOWN:
+                return "?"
+            case Word.WAITING | Word.TIMED_OUT:
+                return "…"
+            case Word.INVALID | Word.EXPIRED | Word.REVOKED | Word.OUTDATED | Word.REFUSED:
+                return "✕"
+
+    @property
+    def text(self) -> str:
+        """The name of the word in the room's texts."""
+        return f"word_{self.word.value}"
+
+
+_BY_STATE: Final = {
+    Progress.PENDING.value: Word.WAITING,
+    Progress.VERIFIED.value: Word.VERIFIED,
+    Progress.REFUSED.value: Word.REFUSED,
+    EXPIRED: Word.TIMED_OUT,
+}
+
+
+def verdict_of(result: Result) -> Verdict:
+    """Return the verdict of a result; a failure nobody has a word for is "not valid"."""
+    if result.state in _BY_STATE:
+        return Verdict(_BY_STATE[result.state])
+    failure = None if result.failure is None else result.failure.failure
+    return Verdict(Word.INVALID if failure is None else _BY_FAILURE.get(failure, Word.INVALID))
+
+
+# Amber is for what was not proven wrong: somebody could not be asked, or what came was not about
+# this check at all.
+_BY_FAILURE: Final = {
+    Failure.CREDENTIAL_EXPIRED: Word.EXPIRED,
+    Failure.CREDENTIAL_REVOKED: Word.REVOKED,
+    Failure.CREDENTIAL_OUTDATED: Word.OUTDATED,
+    Failure.HOLDER_REFUSED: Word.REFUSED,
+    Failure.TRANSACTION_EXPIRED: Word.TIMED_OUT,
+    Failure.REDEMPTION_MISSING: Word.TIMED_OUT,
+    Failure.REDEMPTION_REFUSED: Word.UNKNOWN,
+    Failure.WALLET_ERROR: Word.UNKNOWN,
+    Failure.TRUST_LIST_UNUSABLE: Word.UNKNOWN,
+    Failure.STATUS_UNKNOWN_VALUE: Word.UNKNOWN,
+    Failure.STATUS_UNREACHABLE: Word.UNKNOWN,
+    Failure.STATUS_INVALID: Word.UNKNOWN,
+    Failure.STATUS_EXPIRED: Word.UNKNOWN,
+    Failure.STATUS_OUT_OF_RANGE: Word.UNKNOWN,
+    Failure.LEDGER_UNREACHABLE: Word.UNKNOWN,
+    Failure.LEDGER_REFUSED: Word.UNKNOWN,
+    Failure.LEDGER_PROOF_INVALID: Word.UNKNOWN,
+    Failure.KEY_NOT_READY: Word.UNKNOWN,
+    Failure.CODE_UNKNOWN_AUTHORITY: Word.UNKNOWN,
+    Failure.CODE_UNREACHABLE: Word.UNKNOWN,
+}
