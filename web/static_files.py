@@ -15,6 +15,7 @@ _MEDIA_TYPES: Final = {
     "style.css": "text/css",
     "icon.svg": "image/svg+xml",
     "waiting.js": "text/javascript",
+    "wallet.js": "text/javascript",
 }
 _DIGEST_LENGTH: Final = 16
 

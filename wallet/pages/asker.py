@@ -1,0 +1,64 @@
+"""Who asks, and on what terms: only what a certificate or the signed request proves."""
+
+from dataclasses import dataclass
+
+from consent.terms import Terms
+from wallet.requests import ValidRequest
+from web.language import Language, pick
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What the asking party promises, in the reader's language; ``until`` None: for this once."""
+
+    purpose: str
+    keeps: str
+    law: str
+    sender: str
+    notice_uri: str
+    withdrawal: str
+    withdrawal_uri: str
+    cycle: str | None
+    until: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """The party as its certificate names it; ``called`` is its own name where that differs.
+
+    ``promise`` is None for a party that says neither why nor for how long.
+    """
+
+    name: str
+    called: str | None
+    host: str
+    vouched_by: str
+    promise: Promise | None
+
+
+def asker_of(valid: ValidRequest, language: Language) -> Asker:
+    """Return who asks with this request."""
+    terms = None if valid.offer is None else valid.offer.terms
+    called = None if terms is None or terms.receiver.name == valid.party.name else terms.receiver
+    return Asker(
+        name=valid.party.name,
+        called=None if called is None else called.name,
+        host=", ".join(valid.verifier.dns_names) or valid.request.client_id,
+        vouched_by=valid.verifier.anchor.name,
+        promise=None if terms is None else promise_of(terms, language),
+    )
+
+
+def promise_of(terms: Terms, language: Language) -> Promise:
+    """Return the terms of a sharing in the reader's language."""
+    return Promise(
+        purpose=pick(terms.purpose.text, language),
+        keeps=pick(terms.retention.text, language),
+        law=terms.legal_basis,
+        sender=terms.sender,
+        notice_uri=terms.notice_uri,
+        withdrawal=pick(terms.withdrawal.method, language),
+        withdrawal_uri=terms.withdrawal.uri,
+        cycle=None if terms.periodic is None else terms.periodic.cycle,
+        until=None if terms.until is None else terms.until.isoformat(),
+    )

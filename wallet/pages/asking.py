@@ -1,0 +1,166 @@
+"""Who asks: see it, choose, check what goes out, send it or refuse (DESIGN, trip 2)."""
+
+from collections.abc import Sequence
+from urllib.parse import urlencode
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from keys.strict_json import JsonObject
+from wallet.agreeing import Agreed, agreement
+from wallet.errors import WalletError, WalletFailure
+from wallet.history import Event
+from wallet.missing import Missing
+from wallet.pages.asker import asker_of
+from wallet.pages.codes import ask_page, link_in
+from wallet.pages.question import Way, Ways, what_goes_out
+from wallet.pages.room import SCRIPT, Room, back_to, language_of
+from wallet.pages.type_names import KnownNames
+from wallet.reviewing import Review, over_asked
+from web.language import Language
+from web.static_files import address_of
+from web.visitor import Visitor
+
+_SEE_OTHER = 303
+
+
+def add_asking_pages(router: APIRouter, room: Room) -> None:
+    """Add ``/wallet/ask`` and the last summary before an answer."""
+
+    @router.get("/wallet/ask")
+    async def ask(request: Request) -> Response:
+        visitor = await room.citizen(request)
+        request_uri = link_in(request.url.query)
+        if request_uri is None:
+            return RedirectResponse("/wallet/scan", _SEE_OTHER)
+        review = await _review(room, visitor, request_uri)
+        way = Ways.of(review.choices).named(request.query_params.get("way", ""))
+        if way is None:
+            return await _nothing_fits(room, request, visitor, request_uri, review)
+        return await _choose(room, request, visitor, request_uri, review, way)
+
+    @router.get("/wallet/ask/check")
+    async def check(request: Request) -> Response:
+        visitor = await room.citizen(request)
+        request_uri = request.query_params.get("request_uri", "")
+        review = await _review(room, visitor, request_uri)
+        way = Ways.of(review.choices).named(request.query_params.get("way", ""))
+        ticked = request.query_params.getlist("with")
+        choice = None if way is None else way.choice_of(ticked)
+        with back_to(ask_page(request_uri)):
+            if choice is None:
+                raise WalletError(WalletFailure.CLAIM_REQUIRED)
+        certificates = what_goes_out(choice, visitor.language)
+        return room.pages.page(
+            request,
+            "wallet/check.html",
+            visitor,
+            asker=asker_of(review.valid, visitor.language),
+            certificates=certificates,
+            count=sum(len(each.needed) for each in certificates),
+            request_uri=request_uri,
+            agreed=agreement(review.valid, choice),
+            back=ask_page(request_uri),
+        )
+
+
+def add_answers(router: APIRouter, room: Room) -> None:
+    """Add the two answers to a question: send what was shown, or refuse."""
+
+    @router.post("/wallet/ask/send")
+    async def send(request: Request) -> Response:
+        visitor = await room.citizen(request)
+        form = await room.pages.form(request, visitor)
+        request_uri, agreed = form.one("request_uri"), Agreed(form.one("agreed"))
+
+        async def act() -> str:
+            with back_to(ask_page(request_uri)):
+                outcome = await room.wallets.present(
+                    visitor.person.subject, request_uri, agreed, language=language_of(visitor)
+                )
+            return f"/wallet/sent/{outcome.entry}"
+
+        return await room.pages.once(form, act)
+
+    @router.post("/wallet/ask/refuse")
+    async def refuse(request: Request) -> Response:
+        visitor = await room.citizen(request)
+        form = await room.pages.form(request, visitor)
+        request_uri = form.one("request_uri")
+
+        async def act() -> str:
+            with back_to(ask_page(request_uri)):
+                outcome = await room.wallets.refuse(
+                    visitor.person.subject, request_uri, language=language_of(visitor)
+                )
+            return f"/wallet/sent/{outcome.entry}"
+
+        return await room.pages.once(form, act)
+
+
+async def _review(room: Room, visitor: Visitor, request_uri: str) -> Review:
+    with back_to("/wallet/scan"):
+        return await room.wallets.review(visitor.person.subject, request_uri)
+
+
+async def _choose(
+    room: Room, request: Request, visitor: Visitor, request_uri: str, review: Review, way: Way
+) -> Response:
+    language = visitor.language
+    history = await room.wallets.history(visitor.person.subject)
+    held = [each.credential for choice in review.choices for each in choice]
+    names = await room.names.of((), held)
+    return room.pages.page(
+        request,
+        "wallet/ask.html",
+        visitor,
+        asker=asker_of(review.valid, language),
+        is_first_time=not _met(review.valid.party.id, history),
+        certificates=way.certificates(language),
+        needed=len(way.needed),
+        script=address_of(SCRIPT),
+        way=way,
+        others=[
+            (each.name(language), f"{ask_page(request_uri)}&{urlencode({'way': each.key})}")
+            for each in Ways.of(review.choices).all
+            if each.key != way.key
+        ],
+        over_asked=names.dotted_claims(over_asked(review.valid), language),
+        withheld=names.dotted_claims(review.withheld, language),
+        request_uri=request_uri,
+    )
+
+
+async def _nothing_fits(
+    room: Room, request: Request, visitor: Visitor, request_uri: str, review: Review
+) -> Response:
+    language = visitor.language
+    vcts = dict.fromkeys(vct for each in review.missing for vct in each.types)
+    held = await room.wallets.credentials(visitor.person.subject)
+    names = await room.names.of(vcts, held)
+    return room.pages.page(
+        request,
+        "wallet/missing.html",
+        visitor,
+        asker=asker_of(review.valid, language),
+        lacks=[_lack(each, names, language) for each in review.missing],
+        is_refused_by_law=review.is_refused_by_law,
+        withheld=names.dotted_claims(review.withheld, language),
+        request_uri=request_uri,
+    )
+
+
+def _lack(missing: Missing, names: KnownNames, language: Language) -> tuple[str, str]:
+    """Return what a missing certificate is called, and the room's word for why it is missing."""
+    called = [names.type_name(vct, language) for vct in missing.types]
+    return " / ".join(dict.fromkeys(called)), f"lack_{missing.lack.value}"
+
+
+def _met(party_id: str, history: Sequence[JsonObject]) -> bool:
+    """Tell whether something was sent to this party before."""
+    return any(
+        entry["event"] == Event.PRESENTED.value and entry["party"]["id"] == party_id
+        for entry in history
+        if isinstance(entry["party"], dict)
+    )

@@ -1,0 +1,102 @@
+"""My certificates: the list, one read like its form, and taking one out of the wallet."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from wallet.holdings import HeldCredential
+from wallet.pages.room import Room, back_to
+from wallet.pages.sheet import sheet_of
+from wallet.pages.standing import Standing, standing_of
+from wallet.states import CredentialState
+from web.language import Language, pick
+from web.visitor import Visitor
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A certificate in a list: its name, who issued it, and how it stands today."""
+
+    id: str
+    name: str
+    issuer_name: str
+    expires_at: datetime | None
+    standing: Standing
+
+
+def add_certificate_pages(router: APIRouter, room: Room) -> None:
+    """Add ``/wallet`` and ``/wallet/certificates/{credential_id}`` with its deletion."""
+
+    @router.get("/wallet")
+    async def certificates(request: Request) -> Response:
+        visitor = await room.citizen(request)
+        cards = await cards_of(room, visitor)
+        done = request.query_params.get("done", "")
+        return room.pages.page(request, "wallet/list.html", visitor, cards=cards, done=done)
+
+    @router.get("/wallet/certificates/{credential_id}")
+    async def certificate(request: Request, credential_id: str) -> Response:
+        visitor = await room.citizen(request)
+        held = await room.wallets.credential(visitor.person.subject, credential_id)
+        states = await room.wallets.states(visitor.person.subject)
+        return room.pages.page(
+            request,
+            "wallet/certificate.html",
+            visitor,
+            card=_card(held, states, room.wallets.ports.clock(), visitor.language),
+            parts=sheet_of(held, visitor.language),
+            received_at=held.received_at,
+            issuer=held.provenance.issuer,
+            sent_to="/wallet/history?" + urlencode({"kind": held.vct}),
+        )
+
+    @router.get("/wallet/certificates/{credential_id}/delete")
+    async def ask_delete(request: Request, credential_id: str) -> Response:
+        visitor = await room.citizen(request)
+        held = await room.wallets.credential(visitor.person.subject, credential_id)
+        name = pick(held.description.names(), visitor.language)
+        return room.pages.page(
+            request, "wallet/delete.html", visitor, credential_id=credential_id, name=name
+        )
+
+    @router.post("/wallet/certificates/{credential_id}/delete")
+    async def delete(request: Request, credential_id: str) -> Response:
+        visitor = await room.citizen(request)
+        form = await room.pages.form(request, visitor)
+
+        async def act() -> str:
+            with back_to("/wallet"):
+                await room.wallets.delete(visitor.person.subject, credential_id)
+            return "/wallet?done=deleted"
+
+        return await room.pages.once(form, act)
+
+
+async def cards_of(room: Room, visitor: Visitor) -> tuple[Card, ...]:
+    """Return every certificate of the citizen as a card, newest first."""
+    held = await room.wallets.credentials(visitor.person.subject)
+    states = await room.wallets.states(visitor.person.subject)
+    now = room.wallets.ports.clock()
+    return tuple(_card(each, states, now, visitor.language) for each in held)
+
+
+def _card(
+    held: HeldCredential,
+    states: Mapping[str, CredentialState],
+    now: datetime,
+    language: Language,
+) -> Card:
+    # What was not told is not known, and never green.
+    state = states.get(held.id, CredentialState.UNKNOWN)
+    return Card(
+        held.id,
+        pick(held.description.names(), language),
+        held.provenance.name,
+        held.expires_at,
+        standing_of(state, held.expires_at, now),
+    )

@@ -1,0 +1,94 @@
+"""A certificate as its paper form shows it: lines, blocks and tables in the issuer's own order.
+
+The order and every heading come from the type metadata kept with the certificate; what has no
+name there is headed by its own claim name.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from keys.strict_json import JsonObject, JsonValue
+from standards.positions import ClaimPath, leaves
+from standards.sd_jwt_vc.credential import SET_BY_FORMAT
+from wallet.holdings import HeldCredential
+from wallet.labels import Description
+from web.language import Language, pick
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One field of the form, as the kit lists claims: its names and its value."""
+
+    labels: JsonObject
+    value: JsonValue
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Fields under one heading; the form's own header has none."""
+
+    heading: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A repeated block: one row per element, a column for each field any of them has."""
+
+    heading: str
+    headers: tuple[str, ...]
+    rows: tuple[tuple[JsonValue, ...], ...]
+
+
+Part = Block | Table
+
+
+def sheet_of(credential: HeldCredential, language: Language) -> tuple[Part, ...]:
+    """Return the certificate's parts in the order of its form."""
+    claims = credential.sd_jwt.claims
+    own = {name: value for name, value in claims.items() if name not in SET_BY_FORMAT}
+    return tuple(_Form(credential.description, language).parts(own, ()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    description: Description
+    language: Language
+
+    def parts(self, members: JsonObject, path: ClaimPath) -> Iterator[Part]:
+        """Yield what is in one object; a block inside it ends the lines before."""
+        heading, lines = self._heading(path), list[Line]()
+        for name in sorted(members, key=lambda name: self._place(members[name], (*path, name))):
+            at, value = (*path, name), members[name]
+            match value:
+                case dict() if value:
+                    inner = self.parts(value, at)
+                case list() if all(isinstance(each, dict) for each in value):
+                    inner = iter((self._table(value, at),))
+                case _:
+                    lines.append(Line(self.description.labels(at), value))
+                    continue
+            if lines:
+                yield Block(heading, tuple(lines))
+                lines = []
+            yield from inner
+        if lines:
+            yield Block(heading, tuple(lines))
+
+    def _table(self, elements: list[JsonValue], path: ClaimPath) -> Table:
+        rows = [each for each in elements if isinstance(each, dict)]
+        names = dict.fromkeys(name for row in rows for name in row)
+        columns = sorted(names, key=lambda name: self.description.place((*path, 0, name)))
+        return Table(
+            self._heading(path),
+            tuple(self._heading((*path, 0, name)) for name in columns),
+            tuple(tuple(row.get(name) for name in columns) for row in rows),
+        )
+
+    def _place(self, value: JsonValue, path: ClaimPath) -> int:
+        """Return where the form has it: its own place, or that of the first thing in it."""
+        inside = (self.description.place(leaf) for leaf, _ in leaves(value, path))
+        return min((self.description.place(path), *inside))
+
+    def _heading(self, path: ClaimPath) -> str:
+        return pick(self.description.labels(path), self.language) if path else ""
