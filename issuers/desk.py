@@ -18,7 +18,13 @@ from issuers.book import (
     unknown_certificate,
 )
 from issuers.catalogue import AnyKind, Catalogue
-from issuers.citizens import CitizenQuery, FoundCitizen, check_handle, not_entitled, unknown_citizen
+from issuers.citizens import (
+    CitizenQuery,
+    FoundCitizen,
+    check_handle,
+    not_entitled,
+    unknown_citizen,
+)
 from issuers.clerks import ONLINE, Clerk
 from issuers.codes import IssuerSecret
 from issuers.errors import IssuerError, IssuerFailure

@@ -1,11 +1,13 @@
-"""``mydata issuers``: what can be issued, offers, and the life of what was issued."""
+"""``mydata issuers``: what can be issued, offers, and what is done to what was issued."""
 
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 
+from app.cli import issue_book
 from app.cli.invocation import AsJson, Server, ask, lines, rows, verb_group
+from app.cli.issue_book import CredentialId
 from app.service_client import ServiceClient, segment
 from keys.strict_json import JsonObject
 
@@ -21,7 +23,13 @@ class OfferBy(StrEnum):
     REFERENCE = "reference"
 
 
-CredentialId = Annotated[str, typer.Argument(metavar="ID", help="The credential's id.")]
+class View(StrEnum):
+    """The laws that show an outsider a part of a certificate."""
+
+    CREDITOR = "creditor"
+    FINANCIAL_COMPANY = "financial-company"
+
+
 Reason = Annotated[str, typer.Option("--reason", help="Why; kept with the change.")]
 
 
@@ -36,10 +44,23 @@ def kinds(*, as_json: AsJson = False, server: Server = None) -> None:
 
 
 @verbs.command("offer")
-def offer(
+def offer(  # noqa: PLR0913  # every option of the verb is a parameter
     kind: Annotated[str, typer.Argument(metavar="KIND", help="One of `mydata issuers kinds`.")],
     *,
-    to: Annotated[str, typer.Option("--to", metavar="CITIZEN", help="Whom it is about.")] = "demo",
+    to: Annotated[str, typer.Option("--to", metavar="CITIZEN", help="Who applies.")] = "demo",
+    about: Annotated[
+        str | None, typer.Option("--about", metavar="CITIZEN", help="Whom it is about. [--to]")
+    ] = None,
+    view: Annotated[
+        View | None, typer.Option("--view", help="The law by which an outsider may have it.")
+    ] = None,
+    option: Annotated[
+        list[str] | None,
+        typer.Option("--option", metavar="NAME=VALUE", help="A choice of the kind; repeatable."),
+    ] = None,
+    purpose: Annotated[
+        str | None, typer.Option("--purpose", help="What for; the form prints it.")
+    ] = None,
     tx_code: Annotated[
         bool, typer.Option("--tx-code", help="Ask for a code that travels another way.")
     ] = False,
@@ -48,9 +69,13 @@ def offer(
     server: Server = None,
 ) -> None:
     """Offer a certificate; prints the whole openid-credential-offer:// address."""
+    choices: JsonObject = dict(map(_choice, option or ()))
 
     async def work(client: ServiceClient) -> JsonObject:
         wanted: JsonObject = {"kind": kind, "to": to, "tx_code": tx_code, "by": by.value}
+        law = None if view is None else view.value
+        given: JsonObject = {"about": about, "view": law, "purpose": purpose, "options": choices}
+        wanted |= {name: value for name, value in given.items() if value}
         return await client.operator_post(_OFFERS, wanted)
 
     ask(work, lines, server=server, as_json=as_json)
@@ -105,6 +130,22 @@ def reinstate(
 ) -> None:
     """Make a suspended credential valid again."""
     _change(credential_id, "reinstate", reason, server=server, as_json=as_json)
+
+
+verbs.command("book")(issue_book.book)
+verbs.command("show")(issue_book.show)
+verbs.command("notices")(issue_book.notices)
+verbs.command("report-move")(issue_book.report_move)
+verbs.command("restrict")(issue_book.restrict)
+verbs.command("lift")(issue_book.lift)
+
+
+def _choice(text: str) -> tuple[str, str]:
+    """Return an option and its choice, or stop with exit code 2."""
+    name, equals, value = text.partition("=")
+    if not (name and equals and value):
+        raise typer.BadParameter("an option is NAME=VALUE")
+    return name, value
 
 
 def _change(

@@ -9,12 +9,16 @@ from typer.testing import CliRunner
 
 from app.cli.application import VERBS, application
 
+ISSUERS = (
+    *("kinds", "offer", "list", "revoke", "suspend", "reinstate"),
+    *("book", "show", "notices", "report-move", "restrict", "lift"),
+)
 # DESIGN section 6, as far as it is built.
 COMMANDS = {
     "serve": (),
     "demo": (),
     "doctor": (),
-    "issuers": ("kinds", "offer", "list", "revoke", "suspend", "reinstate"),
+    "issuers": ISSUERS,
     "wallet": ("accept", "list", "show", "delete", "present"),
     "verifiers": ("profiles", "request", "result"),
     "consent": ("history", "receipt", "export", "verify", "verify-receipt"),
