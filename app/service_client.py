@@ -63,6 +63,17 @@ class ServiceClient:
         """Return the answer to POST under the holder's own address."""
         return await self._post(f"/wallet/holders/{holder}{path}", body, self._holder(holder))
 
+    async def holder_delete(self, holder: str, path: str) -> None:
+        """Destroy what is under the holder's own address."""
+        address = f"{self.base}/wallet/holders/{holder}{path}"
+        bearer = f"Bearer {self._holder(holder)}"
+        try:
+            reply = await self._outbound.delete(address, accept=_JSON, authorization=bearer)
+        except OutboundError as error:
+            raise _unreachable(self.base, error) from None
+        if reply.status != HTTPStatus.NO_CONTENT:
+            raise _refusal(reply)
+
     async def public(self, path: str, *, limit: int = ANSWER_LIMIT) -> bytes:
         """Return the octets of a public document."""
         return _octets(await self._fetch(path, "*/*", None, limit))

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from standards.openid4vci.notification import NotificationEvent
 from wallet.errors import WalletError, WalletFailure
 from wallet.history import Counterpart, Event, HistoryEntry
 from wallet.holdings import HeldCredential
@@ -15,7 +16,7 @@ async def delete(credential: HeldCredential, *, ports: Ports, vault: Vault, now:
     """Delete a credential and note it in the history, both or neither.
 
     Raises ``WalletError`` (unknown_credential) when another call was faster. What was shown of it
-    stays shown: receipts and history are kept.
+    stays shown: receipts and history are kept. The issuer is told, if it asked to be.
     """
     entry = HistoryEntry(
         id=new_id(ports.entropy),
@@ -31,3 +32,5 @@ async def delete(credential: HeldCredential, *, ports: Ports, vault: Vault, now:
     )
     if not is_ours:
         raise WalletError(WalletFailure.UNKNOWN_CREDENTIAL)
+    event = NotificationEvent.CREDENTIAL_DELETED
+    ports.notifier.tell(credential.notification, event, ports.correspondent)

@@ -18,6 +18,7 @@ from standards.sd_jwt.verify import VerifiedSdJwt, verify_sd_jwt
 from standards.sd_jwt_vc.credential import SET_BY_FORMAT
 from standards.status_list.reference import StatusReference
 from wallet.labels import Description
+from wallet.notifying import NotificationPlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,10 @@ class KeptKey:
 
 @dataclass(frozen=True, slots=True)
 class HeldCredential:
-    """One credential of one holder; ``text`` is the SD-JWT as issued, with every disclosure."""
+    """One credential of one holder; ``text`` is the SD-JWT as issued, with every disclosure.
+
+    ``notification`` is where its issuer wants to hear what becomes of it, None when it does not.
+    """
 
     id: str
     text: str
@@ -63,6 +67,7 @@ class HeldCredential:
     received_at: datetime
     expires_at: datetime | None
     description: Description
+    notification: NotificationPlace | None = None
 
     def __repr__(self) -> str:
         # The claims are the holder's; only the id may appear in a log or a traceback.
@@ -135,6 +140,7 @@ class HeldCredential:
             "received_at": int(self.received_at.timestamp()),
             "expires_at": int(self.expires_at.timestamp()) if self.expires_at else None,
             "description": self.description.as_dict(),
+            "notification": self.notification.as_dict() if self.notification else None,
         }
 
     @classmethod
@@ -170,6 +176,7 @@ class HeldCredential:
                     received_at=datetime.fromtimestamp(received_at, UTC),
                     expires_at=_time(expires_at),
                     description=Description.parse(description),
+                    notification=_notification(box.get("notification")),
                 )
             case _:
                 raise ValueError("this is not the box of a credential")
@@ -197,6 +204,11 @@ def value_at(claims: JsonObject, path: ClaimPath) -> JsonValue:
             case _:
                 raise ValueError("no claim at this path")
     return value
+
+
+def _notification(kept: JsonValue) -> NotificationPlace | None:
+    # Boxes of the first release have no such member.
+    return None if kept is None else NotificationPlace.parse(kept)
 
 
 def _time(seconds: int | None) -> datetime | None:

@@ -9,6 +9,7 @@ from keys.sealing import DataKey
 from keys.trust_list import TrustList
 from wallet.correspondence import Correspondent
 from wallet.keeping import Shelf
+from wallet.notifying import Notifier
 from wallet.recording import Log
 from wallet.states import StatusLists
 
@@ -19,7 +20,7 @@ class Ports:
 
     ``clock`` returns an aware time in UTC; it is read once for each call of a holder. ``base`` is
     our own public address, without a slash at the end. ``lists`` are the status lists seen
-    lately.
+    lately, ``notifier`` what issuers are being told.
     """
 
     shelf: Shelf
@@ -31,3 +32,4 @@ class Ports:
     entropy: Entropy
     base: str
     lists: StatusLists = field(default_factory=StatusLists)
+    notifier: Notifier = field(default_factory=Notifier)

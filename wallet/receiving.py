@@ -1,14 +1,16 @@
 """Accept an offer: ask the issuer, check what comes, keep what passed (DESIGN, trip 1)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
 from keys.jwk import PublicJwk
 from keys.strict_json import JsonObject
+from standards.openid4vci.notification import NotificationEvent
 from wallet.acceptance import Accepted, check_received
 from wallet.describing import describe
-from wallet.errors import WalletFailure
+from wallet.errors import WalletError, WalletFailure
 from wallet.history import Counterpart, Event, HistoryEntry
 from wallet.holdings import HeldCredential, KeptKey, Provenance
 from wallet.keeping import BoxKind, SealedBox
@@ -83,12 +85,17 @@ async def _accept(
 ) -> AcceptedOffer:
     ports, vault = taken.ports, taken.vault
     received = await redeem(offered, tx_code=tx_code, correspondent=ports.correspondent, now=now)
-    held = [await _check(each, offered, ports, now) for each in received]
+    try:
+        held = [await _check(each, offered, ports, now) for each in received]
+    except WalletError:
+        _tell(received, NotificationEvent.CREDENTIAL_FAILURE, ports)
+        raise
     accepted = AcceptedOffer(
         tuple(each.id for each in held), held[0].vct, offered.issuer.credential_issuer
     )
     boxes = [vault.seal(BoxKind.CREDENTIAL, each.id, now, each.as_dict()) for each in held]
     await taken.finish(accepted.as_dict(), *boxes, _history(held, ports, vault, now))
+    _tell(received, NotificationEvent.CREDENTIAL_ACCEPTED, ports)
     return accepted
 
 
@@ -120,7 +127,14 @@ async def _check(
         received_at=now,
         expires_at=accepted.vc.expires_at,
         description=description,
+        notification=received.notification,
     )
+
+
+def _tell(received: Sequence[Received], event: NotificationEvent, ports: Ports) -> None:
+    """Let the issuer know; of an offer all credentials are kept, or none."""
+    for each in received:
+        ports.notifier.tell(each.notification, event, ports.correspondent)
 
 
 def _provenance(accepted: Accepted, offered: Offered) -> Provenance:

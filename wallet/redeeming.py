@@ -13,6 +13,7 @@ from keys.signer import SoftwareSigner
 from keys.strict_json import JsonObject, dumps
 from standards.openid4vci.credential import (
     CredentialRequest,
+    CredentialResponse,
     DeferredResponse,
     Proofs,
     ProofType,
@@ -33,6 +34,7 @@ from wallet.correspondence import (
     json_object,
 )
 from wallet.errors import WalletError, WalletFailure
+from wallet.notifying import NotificationPlace
 from wallet.offers import Offered, OfferedCredential
 
 _OK: Final = frozenset({200, 202})
@@ -44,11 +46,15 @@ _Message = TypeVar("_Message")
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What an issuer handed out, not yet believed, and the key it should be bound to."""
+    """What an issuer handed out, not yet believed, and the key it should be bound to.
+
+    ``notification`` is where the issuer wants to hear what became of it, None when it does not.
+    """
 
     offered: OfferedCredential
     text: str
     signer: SoftwareSigner
+    notification: NotificationPlace | None
 
 
 async def redeem(
@@ -66,8 +72,9 @@ async def redeem(
         nonce = await _nonce(offered.issuer.nonce_endpoint, correspondent)
         signer = SoftwareSigner.generate()
         proof = make_proof(ProofClaims(offered.issuer.credential_issuer, nonce, now), signer)
-        text = await _credential(offered, credential, token, proof, correspondent)
-        received.append(Received(credential, text, signer))
+        response = await _credential(offered, credential, token, proof, correspondent)
+        place = _place(offered, response, token)
+        received.append(Received(credential, response.credentials[0], signer, place))
     return tuple(received)
 
 
@@ -98,7 +105,7 @@ async def _credential(
     token: TokenResponse,
     proof: str,
     correspondent: Correspondent,
-) -> str:
+) -> CredentialResponse:
     identifiers = token.credential_identifiers(credential.configuration_id)
     request = CredentialRequest(
         credential_configuration_id=None if identifiers else credential.configuration_id,
@@ -117,7 +124,16 @@ async def _credential(
         raise WalletError(WalletFailure.ISSUANCE_DEFERRED)
     if len(response.credentials) != 1:
         raise _invalid("one proof was sent, and another number of credentials came")
-    return response.credentials[0]
+    return response
+
+
+def _place(
+    offered: Offered, response: CredentialResponse, token: TokenResponse
+) -> NotificationPlace | None:
+    endpoint, named = offered.issuer.notification_endpoint, response.notification_id
+    if endpoint is None or named is None:
+        return None
+    return NotificationPlace(endpoint, named, token.access_token)
 
 
 async def _post(

@@ -50,12 +50,13 @@ def accept(
 def list_credentials(
     *, holder: Holder = "demo", as_json: AsJson = False, server: Server = None
 ) -> None:
-    """List the certificates in the wallet."""
+    """List the certificates in the wallet, and how each of them stands today."""
 
     async def work(client: ServiceClient) -> JsonObject:
-        return await client.holder_get(holder, "/credentials")
+        listed = await client.holder_get(holder, "/credentials")
+        return _with_states(listed, await client.holder_get(holder, "/states"))
 
-    tell = rows("credentials", "credential_id", "vct", "expires_at")
+    tell = rows("credentials", "credential_id", "vct", "state", "expires_at")
     ask(work, tell, server=server, as_json=as_json)
 
 
@@ -71,6 +72,23 @@ def show(
 
     async def work(client: ServiceClient) -> JsonObject:
         return await client.holder_get(holder, f"/credentials/{segment(credential_id)}")
+
+    ask(work, lines, server=server, as_json=as_json)
+
+
+@verbs.command("delete", context_settings=TAKES_ID)
+def delete(
+    credential_id: Annotated[str, typer.Argument(metavar="ID")],
+    *,
+    holder: Holder = "demo",
+    as_json: AsJson = False,
+    server: Server = None,
+) -> None:
+    """Destroy one certificate and its key; what was shown of it stays in the history."""
+
+    async def work(client: ServiceClient) -> JsonObject:
+        await client.holder_delete(holder, f"/credentials/{segment(credential_id)}")
+        return {"deleted": credential_id}
 
     ask(work, lines, server=server, as_json=as_json)
 
@@ -103,3 +121,16 @@ def present(
         return await client.holder_post(holder, "/present", body)
 
     ask(work, lines, server=server, as_json=as_json)
+
+
+def _with_states(listed: JsonObject, states: JsonObject) -> JsonObject:
+    """Return the list with each certificate's state; one that came in between is unknown."""
+    by_id, credentials = states["states"], listed["credentials"]
+    known = by_id if isinstance(by_id, dict) else {}
+    return {
+        "credentials": [
+            {**each, "state": known.get(str(each["credential_id"]), "unknown")}
+            for each in (credentials if isinstance(credentials, list) else ())
+            if isinstance(each, dict)
+        ]
+    }

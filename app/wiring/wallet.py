@@ -47,6 +47,7 @@ def wire_wallet(installation: Installation) -> Part:
         await probe(engine)
 
     async def stop() -> None:
+        await wallets.ports.notifier.settle()
         await outbound.aclose()
         await engine.dispose()
 

@@ -14,6 +14,7 @@ from standards.openid4vci.offer import CredentialOffer, PreAuthorizedCodeGrant, 
 from standards.openid4vci.offer_uri import OfferReference, offer_uri
 from standards.openid4vci.proof import verify_proofs
 from standards.openid4vci.token import TokenRequest, TokenResponse
+from standards.sd_jwt.frame import Frame
 from standards.sd_jwt_vc.issue import NewVc, issue_vc
 from standards.status_list.bits import StatusList
 from standards.status_list.reference import StatusReference
@@ -26,6 +27,7 @@ HOST = "https://issuer.example"
 KIND = "resident-register"
 VCT = f"{ISSUER}/types/{KIND}/1"
 STATUS_URI = f"{ISSUER}/status/1"
+NOTIFICATION_URI = f"{ISSUER}/notification"
 
 CLAIMS: JsonObject = {
     "name": "김카나리아",
@@ -58,6 +60,14 @@ class IssuerOfTest:
     codes_used: int = 0
     nonces: set[str] = field(default_factory=set)
     keys: list[PublicJwk] = field(default_factory=list)
+    # The numbers of the status list in the order they are given out, and what it says of each.
+    index: int = 7
+    statuses: dict[int, int] = field(default_factory=dict)
+    ttl: timedelta = timedelta(minutes=5)
+    status_size: int = 64
+    frame: Frame | None = None
+    notification_id: str | None = None
+    notified: list[JsonObject] = field(default_factory=list)
     name: str = "행정안전부 시험"
     uris: tuple[str, ...] = ()
 
@@ -79,6 +89,7 @@ class IssuerOfTest:
         serve(f"{ISSUER}/nonce", self._nonce)
         serve(f"{ISSUER}/credential", self._credential)
         serve(STATUS_URI, self._status)
+        serve(NOTIFICATION_URI, self._notified)
 
     @property
     def now(self) -> datetime:
@@ -88,6 +99,11 @@ class IssuerOfTest:
         tx_code = None if self.tx_code is None else TxCode()
         grant = PreAuthorizedCodeGrant(self.code, tx_code)
         return CredentialOffer(ISSUER, self.kinds, pre_authorized_code=grant)
+
+    def again(self) -> str:
+        """Return another offer, with a code of its own."""
+        self.code, self.codes_used = f"code-{self.issued + 1}", 0
+        return self.offer_uri()
 
     def offer_uri(self, *, by: str = "value") -> str:
         if by == "reference":
@@ -104,13 +120,14 @@ class IssuerOfTest:
                     "jwt": {"proof_signing_alg_values_supported": ["ES256"]}
                 },
             }
-            for kind in (KIND, "tax-payment")
+            for kind in (KIND, "tax-payment", "resident-abstract")
         }
         metadata: JsonObject = {
             "credential_issuer": ISSUER,
             "credential_endpoint": f"{ISSUER}/credential",
             "nonce_endpoint": f"{ISSUER}/nonce",
             "credential_configurations_supported": configurations,
+            **({"notification_endpoint": NOTIFICATION_URI} if self.notification_id else {}),
             **self.metadata,
         }
         # None takes a member out.
@@ -147,7 +164,9 @@ class IssuerOfTest:
         self.keys.append(key)
         kind = request.credential_configuration_id or KIND
         text = self.change_text(self.issue(key, f"{ISSUER}/types/{kind}/1"))
-        response = self.change_response(CredentialResponse((text,)).as_dict())
+        response = self.change_response(
+            CredentialResponse((text,), self.notification_id).as_dict()
+        )
         return response if isinstance(response, Reply) else json_reply(response)
 
     def issue(self, key: PublicJwk | None, vct: str = VCT) -> str:
@@ -159,26 +178,36 @@ class IssuerOfTest:
             holder=key,
             issued_at=self.now,
             expires_at=self.now + self.lifetime,
-            status=StatusReference(STATUS_URI, 7),
+            status=StatusReference(STATUS_URI, self.index),
         )
         issued = issue_vc(
             self.change_new(new),
             signer=self.signer,
             x5c=[str(each) for each in to_x5c(self.chain)],
             entropy=self.entropy,
+            frame=self.frame,
             decoys=2,
         )
         return issued.serialize()
 
-    def _status(self, _: Asked) -> Reply:
+    def _notified(self, asked: Asked) -> Reply:
+        assert asked.authorization == "Bearer access-token"
+        self.notified.append(loads_object(asked.content))
+        return Reply(204, "", b"")
+
+    def served_at(self, uri: str) -> None:
+        """Serve the same statuses at another address too."""
+        self.world.network.serve(uri, self._status)
+
+    def _status(self, asked: Asked) -> Reply:
         token = issue_status_token(
-            StatusList.of(4, 64, [(7, self.status)]),
-            uri=STATUS_URI,
+            StatusList.of(4, self.status_size, ({7: self.status} | self.statuses).items()),
+            uri=asked.url,
             signer=self.status_signer,
             x5c=[str(each) for each in to_x5c(self.status_chain)],
             now=self.now,
             exp=self.now + self.status_exp,
-            ttl=timedelta(minutes=5),
+            ttl=self.ttl,
         )
         return Reply(200, MEDIA_TYPE, token.encode())
 

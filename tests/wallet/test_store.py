@@ -149,3 +149,16 @@ async def test_turns_of_two_holders_do_not_meet(store: WalletStore) -> None:
     other = TurnKey("jun", TURN.subject)
 
     assert Claimed("b") == await store.take_turn(other, taker="b", now=100, until=200)
+
+
+async def test_a_box_is_removed_once_and_what_takes_its_place_is_kept(store: WalletStore) -> None:
+    """
+    Both or neither: to the second remover there is nothing to remove, and nothing is added.
+    """
+    await store.put(box("a"), box("a", holder="jun"))
+
+    assert await store.remove("min", BoxKind.HISTORY, "a", box("b"))
+    assert not await store.remove("min", BoxKind.HISTORY, "a", box("c"))
+
+    assert ["b"] == [each.id for each in await store.all("min", BoxKind.HISTORY)]
+    assert box("a", holder="jun") == await store.find("jun", BoxKind.HISTORY, "a")

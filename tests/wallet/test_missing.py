@@ -1,0 +1,115 @@
+"""What a person would have to get first: told by type, so that a page can say where."""
+
+import pytest
+
+from keys.strict_json import JsonObject, JsonValue
+from tests.wallet.issuer_of_test import KIND, VCT, IssuerOfTest
+from tests.wallet.verifier_of_test import BASE, VerifierOfTest, query
+from tests.wallet.world import HOLDER, World
+from wallet.missing import Lack
+from wallet.wallet import Wallets
+
+TAX_VCT = VCT.replace(KIND, "tax-payment")
+TAX: JsonObject = {**BASE, "id": "tax", "meta": {"vct_values": [TAX_VCT]}}
+PLAIN = {"ko": VCT, "en": VCT, "ja": VCT}
+
+
+async def missing(wallets: Wallets, verifier: VerifierOfTest) -> JsonValue:
+    """What a review says is missing."""
+    return (await wallets.review(HOLDER, verifier.link)).as_dict()["missing"]
+
+
+async def test_nothing_is_missing_when_there_is_an_answer(
+    world: World, verifier: VerifierOfTest
+) -> None:
+    """
+    Optional claims nobody has are not missed.
+    """
+    verifier.dcql = query("nothing_like_it")
+
+    assert [] == await missing(world.wallets, verifier)
+
+
+async def test_a_type_that_is_not_held_is_named_with_its_kind_and_claims(
+    world: World, verifier: VerifierOfTest
+) -> None:
+    """
+    Two are asked for and one is here: the other is what is missing.
+    """
+    verifier.dcql = {"credentials": [BASE, TAX]}
+
+    assert [
+        {
+            "query_id": "tax",
+            "types": [TAX_VCT],
+            "kinds": ["tax-payment"],
+            "name": None,
+            "lack": "not_held",
+            "claims": ["name"],
+        }
+    ] == await missing(world.wallets, verifier)
+
+
+async def test_an_expired_certificate_is_told_from_none(
+    world: World, verifier: VerifierOfTest, issuer: IssuerOfTest
+) -> None:
+    """
+    "Take it again" is another next step than "take one"; its name is known from before.
+    """
+    world.clock.now += issuer.lifetime
+    world.authorities.now = world.clock.now
+    verifier.certify()
+
+    match await missing(world.wallets, verifier):
+        case [{"lack": str(lack), "name": dict(name)}]:
+            assert (Lack.EXPIRED, PLAIN) == (lack, name)
+        case other:
+            pytest.fail(str(other))
+
+
+async def test_a_certificate_without_the_claims_is_not_enough(
+    world: World, verifier: VerifierOfTest
+) -> None:
+    """
+    One of the type is here and does not say what is asked.
+    """
+    verifier.dcql = {"credentials": [{**BASE, "claims": [{"path": ["nothing_like_it"]}]}]}
+
+    reviewed = await world.wallets.review(HOLDER, verifier.link)
+
+    assert [Lack.LACKS_CLAIMS] == [each.lack for each in reviewed.missing]
+    assert not reviewed.is_refused_by_law
+
+
+async def test_of_several_ways_the_preferred_one_is_told(
+    world: World, verifier: VerifierOfTest
+) -> None:
+    """
+    One next step, not a list of all there could be; what need not be answered is not missed.
+    """
+    other: JsonObject = {**TAX, "id": "other", "meta": {"vct_values": ["urn:other:type"]}}
+    verifier.dcql = {
+        "credentials": [BASE, TAX, other],
+        "credential_sets": [
+            {"options": [["tax", "base"], ["other"]]},
+            {"options": [["other"]], "required": False},
+        ],
+    }
+
+    reviewed = await world.wallets.review(HOLDER, verifier.link)
+
+    assert ["tax"] == [each.query_id for each in reviewed.missing]
+
+
+async def test_a_strangers_type_has_no_kind_of_ours(
+    world: World, verifier: VerifierOfTest
+) -> None:
+    """
+    It is told by its own name, and nobody is asked what that means.
+    """
+    verifier.dcql = {"credentials": [{**BASE, "meta": {"vct_values": ["urn:eudi:pid:1"]}}]}
+
+    reviewed = await world.wallets.review(HOLDER, verifier.link)
+
+    (each,) = reviewed.missing
+    assert (("urn:eudi:pid:1",), ()) == (each.types, each.kinds)
