@@ -2,6 +2,7 @@
 
 import pytest
 
+from consent.statutory import StatutoryView, rule_of
 from consent.terms import LocalText, Retention
 from keys.strict_json import JsonObject, JsonValue
 from standards.dcql.query import parse_query
@@ -14,6 +15,8 @@ from verifiers.transaction import Flow
 
 TEXT = LocalText("가", "a", "あ")
 VCT = "https://x/types/a"
+ABSTRACT = "https://x/types/resident-abstract/1"
+CREDITOR = rule_of(StatutoryView.CREDITOR)
 
 
 def purpose(allowed: tuple[AllowedClaims, ...], **more: object) -> RegisteredPurpose:
@@ -135,3 +138,51 @@ def test_the_person_may_be_elsewhere_only_for_a_reason() -> None:
         )
 
     assert Failure.FLOW_NOT_REGISTERED is refused.value.failure
+
+
+def by_rule(allowed: AllowedClaims, basis: str = CREDITOR.legal_basis) -> RegisteredPurpose:
+    """Return a purpose that rests on a law."""
+    return RegisteredPurpose("p", TEXT, (allowed,), basis, Retention("P1D", TEXT))
+
+
+@pytest.mark.parametrize(
+    "allowed",
+    [
+        pytest.param(AllowedClaims(ABSTRACT, paths("person.resident_number_back")), id="back"),
+        pytest.param(AllowedClaims(ABSTRACT, paths("person")), id="parent"),
+        pytest.param(
+            AllowedClaims(ABSTRACT, paths("person.name", "addresses.*")), id="one of two"
+        ),
+        pytest.param(AllowedClaims(ABSTRACT, paths("current_address")), id="a whole block"),
+        pytest.param(AllowedClaims(ABSTRACT, None), id="every claim"),
+        pytest.param(AllowedClaims(None, paths("person.name")), id="any type"),
+        pytest.param(AllowedClaims(VCT, paths("person.name")), id="a type of no kind"),
+        pytest.param(
+            AllowedClaims("https://x/types/tax-payment/1", paths("no_arrears")), id="another kind"
+        ),
+    ],
+)
+def test_a_registration_beyond_its_law_cannot_be_made(allowed: AllowedClaims) -> None:
+    """
+    시행규칙 §13⑪ is held when a purpose is written down, long before anybody is asked.
+    """
+    with pytest.raises(ValueError, match="제13조제11항"):
+        by_rule(allowed)
+
+    assert by_rule(allowed, "개인정보 보호법 제15조제1항제1호").rule is None
+
+
+def test_a_registration_within_its_law_asks_for_no_more_than_it_lists() -> None:
+    """
+    P12: the law permits more than was registered; what counts is the registration.
+    """
+    registered = by_rule(AllowedClaims(ABSTRACT, paths("person.name", "register_status")))
+
+    def asked(*path: JsonValue) -> Failure | None:
+        return failure(registered, [*path], vct_values=[ABSTRACT])
+
+    assert CREDITOR is registered.rule
+    assert asked("person", "name") is None
+    assert Failure.OVER_ASKING is asked("person", "resident_number")
+    assert Failure.OVER_ASKING is asked("person")
+    assert Failure.OVER_ASKING is asked("addresses", None, "address")

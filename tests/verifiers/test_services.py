@@ -5,18 +5,33 @@ from typing import Any
 import pytest
 
 from consent.receipt import Receipt
+from consent.statutory import StatutoryView, covers, rule_of
+from keys.strict_json import JsonObject
 from standards.dcql.candidates import Answer
 from standards.dcql.paths import ClaimsPathPointer
 from standards.dcql.query import CredentialSet, DcqlQuery, parse_query
-from tests.verifiers.world import BASE, NAME, NOW, REGISTER_VCT, TAX_CLAIMS, TAX_VCT, Held, World
+from standards.sd_jwt.frame import only
+from tests.verifiers.world import (
+    ADDRESS,
+    BASE,
+    NAME,
+    NOW,
+    REGISTER_VCT,
+    REGISTRY,
+    TAX_CLAIMS,
+    TAX_VCT,
+    Held,
+    World,
+)
 from verifiers.asking import Asked
 from verifiers.disclosed import disclosed_claims
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
-from verifiers.policy import SameValue
+from verifiers.policy import SameValue, WithinRule
 from verifiers.services.catalogue import Catalogue
 from verifiers.services.own_query import PARTY
 from verifiers.services.profile import CredentialTypes, credential, paths, with_optional
+from verifiers.verified import CredentialStatus, VerifiedCredential
 
 CATALOGUE = Catalogue(CredentialTypes.at(BASE))
 HOUSEHOLD = ("applicant", "household.head_name", "current_address.address")
@@ -167,8 +182,146 @@ def test_every_profile_is_a_query_others_can_read_and_stays_within_its_registrat
 
     assert profile.query == parse_query(profile.query.as_dict())
     assert all((purpose.text.ko, purpose.text.en, purpose.text.ja, purpose.legal_basis))
-    assert not purpose.offline_ok
+    assert purpose.offline_ok is (profile.name in {"adult-check", "address-check"})
     assert purpose.statute is None
+
+
+LAWFUL = {
+    "creditor-check": StatutoryView.CREDITOR,
+    "bank-identity-check": StatutoryView.FINANCIAL_COMPANY,
+}
+
+
+@pytest.mark.parametrize("name", LAWFUL)
+def test_a_profile_by_law_carries_its_rule_and_asks_within_it(name: str) -> None:
+    """
+    The rule is the first policy of the profile, and the terms say the legal basis it is found by.
+    """
+    rule = rule_of(LAWFUL[name])
+    profile = CATALOGUE.profile(name)
+    purpose = CATALOGUE.registrations.party(profile.party).purpose(profile.purpose)
+
+    assert WithinRule(rule) == profile.policies[0]
+    assert rule.legal_basis == purpose.legal_basis
+    for query in profile.query.credentials:
+        assert (ABSTRACT_VCT,) == query.types
+        assert all(covers(rule, "resident-abstract", claim.path.steps) for claim in query.claims)
+
+
+def test_no_other_profile_carries_a_rule() -> None:
+    """
+    Where consent is the basis, consent is the limit.
+    """
+    others = [each for each in CATALOGUE.profiles if each.name not in LAWFUL]
+
+    assert [] == [
+        rule for each in others for rule in each.policies if isinstance(rule, WithinRule)
+    ]
+
+
+ABSTRACT_VCT = f"{REGISTRY}/types/resident-abstract/1"
+DEBTOR: JsonObject = {
+    "person": {
+        "name": NAME,
+        "resident_number": "900417-2******",
+        "resident_number_back": "2345678",
+    },
+    "register_status": "거주자",
+    "current_address": {"address": ADDRESS, "moved_in_on": "2020-05-06"},
+    "addresses": [{"address": "CANARY-PAST", "head_name": "CANARY-HEAD"}],
+}
+SHOWN = ("person.name", "person.resident_number", "register_status", "current_address.address")
+
+
+async def creditor_check(world: World, held: Held, query_id: str, *shown: str) -> Asked:
+    """Answer the collector with an abstract."""
+    asked = await world.ask("creditor-check")
+    request = (await world.wallet.open(asked)).request
+    presentation = world.wallet.bound(held.show(*shown), request, held.key)
+    await world.post(asked, world.wallet.body(request, {query_id: [presentation]}))
+    return asked
+
+
+@pytest.mark.parametrize(
+    ("query_id", "more"),
+    [("base", ()), ("base_and_moved_in_on", ("current_address.moved_in_on",))],
+)
+async def test_a_creditor_is_shown_what_the_law_lets_it_see(
+    world: World, query_id: str, more: tuple[str, ...]
+) -> None:
+    """
+    시행규칙 §13⑪: present address and standing, no past address, head or back half.
+    """
+    held = world.issuer.issue(vct=ABSTRACT_VCT, claims=DEBTOR)
+
+    asked = await creditor_check(world, held, query_id, *SHOWN, *more)
+
+    credentials: Any = (await world.state(asked))["credentials"]
+    assert {"person", "register_status", "current_address"} == set(credentials[0]["claims"])
+    receipt = Receipt.parse((await world.state(asked))["receipt"])
+    assert more == receipt.record.asked.optional_chosen
+
+
+async def test_what_shows_more_than_the_law_permits_is_not_taken(world: World) -> None:
+    """
+    An issuer left the past addresses open: no wallet could hide them, so nothing is accepted,
+    and neither error nor result repeats what was seen.
+    """
+    open_list = only([("person",), ("person", None), ("register_status",), ("current_address",)])
+    held = world.issuer.issue(vct=ABSTRACT_VCT, claims=DEBTOR, frame=open_list)
+
+    with pytest.raises(VerifierError) as refused:
+        await creditor_check(world, held, "base", *SHOWN)
+
+    assert (Failure.SHOWN_BEYOND_LAW, "base") == (refused.value.failure, refused.value.where)
+    assert "CANARY" not in refused.value.detail
+
+
+def test_an_empty_frame_shows_nothing_beyond_the_law() -> None:
+    """
+    A list whose every element stays hidden, and a certificate that shows no claim at all.
+    """
+    rule = WithinRule(rule_of(StatutoryView.CREDITOR))
+    shown: JsonObject = {"person": {"name": NAME}, "addresses": [], "service_record": {}}
+    for claims in (shown, {}):
+        abstract = VerifiedCredential(
+            "base", ABSTRACT_VCT, REGISTRY, claims, CredentialStatus.VALID
+        )
+        rule.check((abstract,), now=NOW)
+
+    with pytest.raises(VerifierError):
+        stranger = VerifiedCredential("a", "urn:x", REGISTRY, shown, CredentialStatus.VALID)
+        rule.check((stranger,), now=NOW)
+
+
+async def contract_payment(world: World, national: Held, local: Held) -> Asked:
+    """Answer the city with two tax certificates."""
+    asked = await world.ask("contract-payment")
+    request = (await world.wallet.open(asked)).request
+    shown = {
+        name: [world.wallet.bound(held.show(*TAX), request, held.key)]
+        for name, held in (("national", national), ("local", local))
+    }
+    await world.post(asked, world.wallet.body(request, shown))
+    return asked
+
+
+async def test_a_city_asks_both_tax_offices_about_one_taxpayer(world: World) -> None:
+    """
+    국세징수법 §107, 지방세징수법 §5: two kinds, two schemas, one name, or no payment.
+    """
+    base = f"{BASE}/issuers/local-tax-office"
+    local = {"vct": f"{base}/types/local-tax-payment/1", "issuer": base, "claims": TAX_CLAIMS}
+    # The certificate of the test's issuer vouches for two authorities; this is one of them.
+    local["issuer"] = REGISTRY
+
+    asked = await contract_payment(world, world.issuer.tax(), world.issuer.issue(**local))
+    assert "verified" == (await world.state(asked))["state"]
+
+    local["claims"] = TAX_CLAIMS | {"taxpayer": {"name": "김철수"}}
+    with pytest.raises(VerifierError) as refused:
+        await contract_payment(world, world.issuer.tax(), world.issuer.issue(**local))
+    assert Failure.POLICY_NOT_MET is refused.value.failure
 
 
 def test_what_is_not_registered_is_unknown() -> None:

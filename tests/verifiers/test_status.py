@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,7 @@ from verifiers.errors import VerifierError
 from verifiers.failure import Failure
 from verifiers.status import FETCH_SECONDS, MAX_LISTS, NEGATIVE_SECONDS, StatusLists
 from verifiers.verified import CredentialStatus
+from web.errors import Party
 from web.outbound import Reply
 
 REFERENCE = StatusReference(STATUS_URI, 7)
@@ -44,6 +46,43 @@ async def test_anything_but_valid_is_refused(world: World, status: int, expected
     world.status.statuses[7] = status
 
     assert expected is await refusal(world)
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        (1, Failure.CREDENTIAL_REVOKED),
+        (2, Failure.CREDENTIAL_SUSPENDED),
+        (3, Failure.CREDENTIAL_OUTDATED),
+    ],
+)
+async def test_h88_what_happens_between_request_and_presentation_counts(
+    world: World, status: int, expected: Failure
+) -> None:
+    """
+    H88: it was valid when it was asked for; what is said when it is shown is what counts.
+    """
+    await world.answer(await world.ask())
+    asked = await world.ask()
+    world.status.statuses[7] = status
+    world.clock.move(seconds=60)
+
+    with pytest.raises(VerifierError) as refused:
+        await world.answer(asked)
+
+    assert expected is refused.value.failure
+    result: Any = await world.state(asked)
+    assert ("failed", expected.code) == (result["state"], result["failure"]["code"])
+    assert [] == result["credentials"]
+
+
+def test_an_outdated_certificate_says_whose_turn_it_is_and_what_to_do() -> None:
+    """
+    The authority's register has changed since: a new certificate, not another wallet.
+    """
+    assert Party.ISSUER is Failure.CREDENTIAL_OUTDATED.party
+    assert "new certificate" in Failure.CREDENTIAL_OUTDATED.next_step
+    assert "changed since" in Failure.CREDENTIAL_OUTDATED.next_step
 
 
 async def test_a_suspension_that_ends_is_seen_after_the_ttl(world: World) -> None:

@@ -363,6 +363,7 @@ class Issuer:
 
     def issue(self, **changes: Any) -> Held:
         key = changes.pop("key", None) or SoftwareSigner.generate()
+        frame = changes.pop("frame", None)
         new: dict[str, Any] = {
             "vct": REGISTER_VCT,
             "issuer": self.name,
@@ -377,6 +378,7 @@ class Issuer:
             signer=self.certified.signer,
             x5c=self.certified.x5c,
             entropy=SYSTEM_ENTROPY,
+            frame=frame,
             decoys=2,
         )
         return Held(issued.serialize(), key, self.certified.signer)
