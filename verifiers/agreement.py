@@ -16,6 +16,7 @@ from consent.signed_note import VerifierKey
 from consent.submission import PairSecret
 from keys.entropy import Entropy
 from keys.json_value import JsonValue
+from standards.shown_code.code import request_sha256
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
 from verifiers.transaction import Transaction
@@ -28,11 +29,12 @@ class Agreement:
     """Under which label a use is filed, and how the holder is bound to the terms.
 
     ``request_sha256`` names the request object that was answered, ``record_commitment`` the
-    holder's own entry, ``disclosure_commitment`` what that entry says was disclosed.
+    holder's own entry, ``disclosure_commitment`` what that entry says was disclosed. ``binding``
+    is None where the holder was shown no terms: whoever shows a code is not asked.
     """
 
     pair: PairSecret
-    binding: TermsBinding
+    binding: TermsBinding | None
     request_sha256: bytes
     disclosure_salt: bytes
     key: HolderKey | None = None
@@ -83,6 +85,16 @@ def read_agreement(
         key=evidence.key,
         record_commitment=verified.entry.leaf.commitment,
         disclosure_commitment=evidence.disclosure_commitment,
+    )
+
+
+def code_agreement(nonce: str, entropy: Entropy) -> Agreement:
+    """Return the agreement of a holder who showed a code, to us as to anybody."""
+    return Agreement(
+        pair=PairSecret(entropy(_SECRET_SIZE), entropy(_SECRET_SIZE)),
+        binding=None,
+        request_sha256=request_sha256(nonce),
+        disclosure_salt=entropy(SALT_SIZE),
     )
 
 

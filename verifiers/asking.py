@@ -122,9 +122,19 @@ def ask(
         created_at=now,
         expires_at=now + REQUEST_LIFETIME,
     )
-    address = f"{base}/verifiers/requests/{transaction_id}"
-    link = RequestUri(request.client_id, address, question.manner.method)
-    return transaction, Asked(transaction_id, str(link))
+    link = link_of(transaction, base=base, method=question.manner.method)
+    return transaction, Asked(transaction_id, link)
+
+
+def link_of(
+    transaction: Transaction,
+    *,
+    base: str,
+    method: RequestUriMethod = RequestUriMethod.GET,
+) -> str:
+    """Return the link a wallet opens; the request can be fetched by either method."""
+    address = f"{base}/verifiers/requests/{transaction.id}"
+    return str(RequestUri(transaction.client_id, address, method))
 
 
 def signed_for(transaction: Transaction, wallet_nonce: str, *, party_key: PartyKey) -> str:

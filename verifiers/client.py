@@ -5,11 +5,15 @@ from typing import Final
 from consent.errors import ConsentError
 from consent.receipt import EntryProof
 from keys.errors import KeysError
-from keys.strict_json import loads
+from keys.strict_json import dumps, loads
+from standards.oauth.errors import OAuthError
+from standards.oauth.metadata import well_known_url
+from standards.sd_jwt_vc.errors import VcError
+from standards.sd_jwt_vc.issuer_keys import MAX_DOCUMENT, WELL_KNOWN, read_chains
 from standards.status_list.token import MAX_TOKEN, MEDIA_TYPE
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
-from web.outbound import Outbound, OutboundError, Reply
+from web.outbound import Outbound, OutboundError, OutboundFailure, Reply
 
 _SUBMISSION_TYPE: Final = "application/jwt"
 # An entry, its proof (at most 63 hashes) and a checkpoint with its witnesses' signatures.
@@ -18,12 +22,13 @@ _PROOF_LIMIT: Final = 64 * 1024
 _TYPE_LIMIT: Final = 256 * 1024
 _JSON: Final = "application/json"
 _OK: Final = 200
+_NOT_FOUND: Final = 404
 _TOO_MANY: Final = 429
 _SERVER_ERROR: Final = 500
 
 
 class VerifiersClient:
-    """The ports of `verifiers.status`, `verifiers.type_names`, `verifiers.recording` over HTTP.
+    """The ports of `status`, `type_names`, `recording`, `chains` and `scanning` over HTTP.
 
     ``ledger_url`` is the base address of the ledger; entries go to ``/consent/entries`` there.
     """
@@ -49,6 +54,38 @@ class VerifiersClient:
         except OutboundError:
             return None
         return reply.body if reply.status == _OK else None
+
+    async def issuer_chains(self, issuer: str) -> tuple[tuple[str, ...], ...]:
+        """Return the certificates an authority publishes for its keys, none when it cannot."""
+        try:
+            address = well_known_url(issuer, WELL_KNOWN)
+            reply = await self._outbound.get(address, accept=_JSON, limit=MAX_DOCUMENT)
+            return read_chains(reply.body, expected_issuer=issuer) if reply.status == _OK else ()
+        except (OAuthError, OutboundError, VcError):
+            return ()
+
+    async def hand_over(self, link: str, request_uri: str) -> None:
+        """Put our request's link into a person's one-time link.
+
+        Raises CODE_EXPIRED when the wallet says the link is over (it says no more), CODE_FOREIGN
+        when it leads where we may not go, CODE_UNREACHABLE for the rest.
+        """
+        try:
+            reply = await self._outbound.post(
+                link,
+                content=dumps({"request_uri": request_uri}),
+                content_type=_JSON,
+                accept=_JSON,
+                limit=_TYPE_LIMIT,
+            )
+        except OutboundError as error:
+            is_refused = error.failure is OutboundFailure.ADDRESS_REFUSED
+            failure = Failure.CODE_FOREIGN if is_refused else Failure.CODE_UNREACHABLE
+            raise VerifierError(failure, str(error)) from error
+        if reply.status == _NOT_FOUND:
+            raise VerifierError(Failure.CODE_EXPIRED)
+        if reply.status != _OK:
+            raise VerifierError(Failure.CODE_UNREACHABLE, f"it answered {reply.status}")
 
     async def append(self, submission: str) -> EntryProof:
         """Return the proof of the entry; else LEDGER_UNREACHABLE or LEDGER_REFUSED."""

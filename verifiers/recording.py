@@ -25,7 +25,7 @@ from consent.submission import NewEntry, sign_submission
 from consent.terms import Terms
 from keys.entropy import Entropy
 from keys.json_value import JsonValue
-from verifiers.agreement import Agreement, read_agreement
+from verifiers.agreement import Agreement, code_agreement, read_agreement
 from verifiers.checked import CheckedPresentation, digests, shared_kb_sha256, shared_sd_hash
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
@@ -88,6 +88,10 @@ class Recorder:
             log_key=self._log_key(),
             entropy=self._entropy,
         )
+
+    def code_agreement(self, nonce: str) -> Agreement:
+        """Return what the holder of a shown code agreed to (`agreement.code_agreement`)."""
+        return code_agreement(nonce, self._entropy)
 
     async def record(self, use: Use, *, party_key: PartyKey, now: datetime) -> RecordedUse:
         """Return the proof that this use is recorded, or raise.

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from standards.openid4vp.request import ResponseMode
+from verifiers.errors import VerifierError
 from verifiers.failure import Failure
 
 
@@ -76,6 +77,14 @@ class Outcome:
     closed_at: datetime | None = None
 
 
+def check_open(transaction: Transaction, outcome: Outcome, *, now: datetime) -> None:
+    """Raise TRANSACTION_EXPIRED or TRANSACTION_CLOSED unless it still waits for an answer."""
+    if transaction.expires_at <= now:
+        raise VerifierError(Failure.TRANSACTION_EXPIRED)
+    if outcome.progress is not Progress.PENDING:
+        raise VerifierError(Failure.TRANSACTION_CLOSED)
+
+
 class Transactions(Protocol):
     """Where transactions are kept. Each change of state happens once, however many try."""
 
@@ -83,8 +92,19 @@ class Transactions(Protocol):
         """Keep a new transaction, pending."""
         ...
 
+    async def add_read(self, transaction: Transaction) -> None:
+        """Keep one that a shown code opened, CHECKING at once.
+
+        Each party takes a nonce once: CODE_USED for every other caller.
+        """
+        ...
+
     async def find(self, transaction_id: str) -> tuple[Transaction, Outcome]:
         """Return it, or raise TRANSACTION_UNKNOWN."""
+        ...
+
+    async def recent(self, party: str, limit: int) -> tuple[tuple[Transaction, Outcome], ...]:
+        """Return a party's latest, newest first."""
         ...
 
     async def take(self, transaction_id: str, now: datetime) -> Transaction:
@@ -128,5 +148,8 @@ class Transactions(Protocol):
         ...
 
     async def sweep(self, *, expired_before: datetime) -> None:
-        """Delete what was never answered, with its key, once it expired before this time."""
+        """Delete what was never answered, with its key, once it expired before this time.
+
+        The nonces of codes read by then are forgotten too: their time is over.
+        """
         ...

@@ -1,4 +1,4 @@
-"""Verify one response, step by step, each beside the section that asks for it.
+"""Verify one response or shown code, step by step, each beside the section that asks for it.
 
  1 transaction open     OpenID4VP 8.2, 14.1.2: answered once, in its time
  2 parse                OpenID4VP 8.1, 8.2, 8.3: form, decryption, vp_token; RFC 9901 7.1 step 1
@@ -19,8 +19,8 @@ closes the transaction too: the person at the desk sees the same reason the wall
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -28,9 +28,12 @@ from consent.terms import Terms
 from keys.json_value import JsonObject
 from keys.strict_json import loads
 from keys.trust_list import TrustList
+from standards.dcql.candidates import Answer
 from standards.dcql.credential_query import CredentialQuery
 from standards.dcql.query import DcqlQuery, parse_query
 from standards.openid4vp.vp_token import VpToken
+from verifiers.agreement import Agreement
+from verifiers.chains import Chains
 from verifiers.checked import CheckedPresentation
 from verifiers.disclosed import disclosed_claims
 from verifiers.errors import VerifierError
@@ -58,7 +61,29 @@ class Desk:
     statuses: StatusLists
     recorder: Recorder
     party_keys: PartyKeys
+    chains: Chains
     policies: Mapping[str, Sequence[Policy]]
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """Presentations that passed by themselves, and what of the query they answer (step 8)."""
+
+    transaction: Transaction
+    query: DcqlQuery
+    presentations: tuple[CheckedPresentation, ...]
+    answers: tuple[Answer, ...]
+
+    def use(self, agreement: Agreement) -> Use:
+        """Return what happened, as it is written down."""
+        types = [one.vc.vct for one in self.presentations]
+        return Use(
+            transaction=self.transaction,
+            terms=Terms.parse(loads(self.transaction.terms)),
+            agreement=agreement,
+            presentations=self.presentations,
+            asked=disclosed_claims(self.query, self.answers, types),
+        )
 
 
 _WITNESS: Final = object()
@@ -66,7 +91,7 @@ _WITNESS: Final = object()
 
 @dataclass(frozen=True, slots=True)
 class VerifiedPresentation:
-    """A response that passed every step and is recorded; only `verify_response` makes one."""
+    """A response that passed every step and is recorded; only this module makes one."""
 
     transaction: Transaction
     credentials: tuple[VerifiedCredential, ...]
@@ -75,7 +100,9 @@ class VerifiedPresentation:
 
     def __post_init__(self) -> None:
         if self.witness is not _WITNESS:
-            raise RuntimeError("a verified presentation comes from verify_response alone")
+            raise RuntimeError(
+                "a verified presentation comes from verify_response or verify_shown"
+            )
 
 
 async def verify_response(
@@ -91,7 +118,8 @@ async def verify_response(
 
     ``body`` is the posted form, ``response_code`` the fresh secret its redirect will carry.
     """
-    async with _taken(transaction_id, desk.transactions, now) as transaction:  # 1
+    transaction = await desk.transactions.take(transaction_id, now)  # 1
+    async with _ending(transaction, desk.transactions, now):
         query = parse_query(loads(transaction.query))
         answer = read_answer(body, transaction, query, desk.sealing.key_of(transaction))  # 2
         check_trust_list(trust, now=now)
@@ -99,44 +127,94 @@ async def verify_response(
             check_presentation(asked, text, transaction, trust=trust, now=now)  # 3 to 7
             for asked, text in _asked_and_given(query, answer.vp_token)
         )
-        answers = check_query(query, presentations)  # 8
-        checks = (
-            desk.statuses.check(one.vc.status, trust=trust, now=now) for one in presentations
-        )
-        statuses = await asyncio.gather(*checks)  # 9
-        credentials = tuple(map(CheckedPresentation.verified, presentations, statuses))
-        for policy in desk.policies.get(transaction.profile, ()):  # 10
-            policy.check(credentials, now=now)
+        answered = Answered(transaction, query, presentations, check_query(query, presentations))
+        credentials = await _accepted(answered, desk, trust, now)  # 9, 10
         served = await desk.transactions.requests_served(transaction.id)
-        use = Use(
-            transaction=transaction,
-            terms=Terms.parse(loads(transaction.terms)),
-            agreement=desk.recorder.agreement(answer.mydata_consent, transaction, served),
-            presentations=presentations,
-            asked=disclosed_claims(query, answers, [one.vct for one in credentials]),
-        )
-        party_key = desk.party_keys.by_leaf(transaction.party, transaction.leaf_sha256)
-        recorded = await desk.recorder.record(use, party_key=party_key, now=now)  # 11
-        verified = VerifiedPresentation(transaction, credentials, recorded, _WITNESS)
-        outcome = _outcome(verified, presentations, response_code, desk.sealing, now)
-        await desk.transactions.close(transaction.id, outcome)  # 12
-        return verified
+        agreement = desk.recorder.agreement(answer.mydata_consent, transaction, served)
+        use = answered.use(agreement)
+        return await _released(use, credentials, response_code, desk=desk, now=now)  # 11, 12
+
+
+async def verify_shown(
+    presentation: str, transaction: Transaction, *, desk: Desk, trust: TrustList, now: datetime
+) -> VerifiedPresentation:
+    """Return what a shown code has proven, or raise `VerifierError`; the steps are the same.
+
+    1 and 2 were done: the code was read (`verifiers.scanned`), and ``transaction``, whose audience
+    and nonce are the code's, was kept by taking that nonce.
+    """
+    async with _ending(transaction, desk.transactions, now):
+        query = parse_query(loads(transaction.query))
+        check_trust_list(trust, now=now)
+        asked = query.credentials[0]
+        checked = check_presentation(asked, presentation, transaction, trust=trust, now=now)
+        answered = _answered(transaction, query, checked)  # 8
+        credentials = await _accepted(answered, desk, trust, now)  # 9, 10
+        use = answered.use(desk.recorder.code_agreement(transaction.nonce))
+        return await _released(use, credentials, None, desk=desk, now=now)  # 11, 12
 
 
 @asynccontextmanager
-async def _taken(
-    transaction_id: str, transactions: Transactions, now: datetime
-) -> AsyncIterator[Transaction]:
-    """Hold a transaction for this one answer; a failure is its end as well."""
-    transaction = await transactions.take(transaction_id, now)
+async def _ending(
+    transaction: Transaction, transactions: Transactions, now: datetime
+) -> AsyncIterator[None]:
+    """Verify one answer of a transaction that is CHECKING; a failure is its end as well."""
     try:
-        yield transaction
+        yield
     except VerifierError as error:
         is_refusal = error.failure is Failure.HOLDER_REFUSED
         progress = Progress.REFUSED if is_refusal else Progress.FAILED
         outcome = Outcome(progress, error.failure, error.where, closed_at=now)
-        await transactions.close(transaction_id, outcome)
+        await transactions.close(transaction.id, outcome)
         raise
+
+
+def _answered(
+    transaction: Transaction, query: DcqlQuery, checked: CheckedPresentation
+) -> Answered:
+    """Return the first alternative of the query that a shown code answers exactly.
+
+    A code names no credential query, so each is tried; the last, which asks for most, says what
+    is wrong with a code that answers none.
+    """
+    *earlier, last = (replace(checked, query_id=asked.id) for asked in query.credentials)
+    for tried in earlier:
+        with suppress(VerifierError):
+            return Answered(transaction, query, (tried,), check_query(query, (tried,)))
+    return Answered(transaction, query, (last,), check_query(query, (last,)))
+
+
+async def _accepted(
+    answered: Answered, desk: Desk, trust: TrustList, now: datetime
+) -> tuple[VerifiedCredential, ...]:
+    """Return the credentials once their status and the service's rules allow it."""
+    presentations = answered.presentations
+    checks = (desk.statuses.check(one.vc.status, trust=trust, now=now) for one in presentations)
+    statuses = await asyncio.gather(*checks)  # 9
+    credentials = tuple(map(CheckedPresentation.verified, presentations, statuses))
+    for policy in desk.policies.get(answered.transaction.profile, ()):  # 10
+        policy.check(credentials, now=now)
+    return credentials
+
+
+async def _released(
+    use: Use,
+    credentials: tuple[VerifiedCredential, ...],
+    response_code: str | None,
+    *,
+    desk: Desk,
+    now: datetime,
+) -> VerifiedPresentation:
+    """Record the use, then close the transaction with what was verified."""
+    transaction = use.transaction
+    party_key = desk.party_keys.by_leaf(transaction.party, transaction.leaf_sha256)
+    recorded = await desk.recorder.record(use, party_key=party_key, now=now)  # 11
+    verified = VerifiedPresentation(transaction, credentials, recorded, _WITNESS)
+    outcome = _outcome(verified, use.presentations, response_code, desk.sealing, now)
+    await desk.transactions.close(transaction.id, outcome)  # 12
+    # What was believed once can be put back into codes from now on.
+    await desk.chains.learn(use.presentations)
+    return verified
 
 
 def _asked_and_given(query: DcqlQuery, vp_token: VpToken) -> Iterator[tuple[CredentialQuery, str]]:
@@ -150,7 +228,7 @@ def _asked_and_given(query: DcqlQuery, vp_token: VpToken) -> Iterator[tuple[Cred
 def _outcome(
     verified: VerifiedPresentation,
     presentations: Sequence[CheckedPresentation],
-    response_code: str,
+    response_code: str | None,
     sealing: Sealing,
     now: datetime,
 ) -> Outcome:
@@ -170,6 +248,6 @@ def _outcome(
             transaction_id, map(credential_form, verified.credentials)
         ),
         evidence_sealed=sealing.seal_evidence(transaction_id, evidence),
-        response_code_sha256=code_sha256(response_code),
+        response_code_sha256=None if response_code is None else code_sha256(response_code),
         closed_at=now,
     )

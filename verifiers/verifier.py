@@ -16,7 +16,8 @@ from keys.sealing import DataKey
 from keys.trust_list import TrustList
 from keys.x509 import Role, ValidatedChain, validate_chain
 from standards.openid4vp.request import ResponseMode
-from verifiers.asking import Asked, Question, ask, signed_for
+from verifiers.asking import Asked, Question, ask, link_of, signed_for
+from verifiers.chains import Chains, ChainStore, PublishedChains
 from verifiers.delivery import Deliveries
 from verifiers.enquiry import Enquiries, Wish
 from verifiers.errors import VerifierError
@@ -25,12 +26,13 @@ from verifiers.over_asking import RefusedAsking, RefusedAskings
 from verifiers.party_keys import PartyKey, PartyKeys
 from verifiers.recording import LedgerEntries, Recorder
 from verifiers.result import Look, Result, look_at
+from verifiers.scanning import PersonsLinks, Scan, Scanner
 from verifiers.sealing import Sealing
 from verifiers.services.catalogue import Catalogue
 from verifiers.services.profile import CredentialTypes
 from verifiers.status import StatusLists, StatusTokens
 from verifiers.terms import notice
-from verifiers.transaction import Flow, Progress, Transaction, Transactions
+from verifiers.transaction import Flow, Transaction, Transactions, check_open
 from verifiers.type_names import Names, TypeDocuments, TypeNames
 from verifiers.verification import Desk, VerifiedPresentation, verify_response
 
@@ -39,11 +41,11 @@ MAX_REQUESTS_SERVED: Final = 16
 _CODE_SIZE: Final = 32
 
 
-class VerifiersStore(Transactions, RefusedAskings, Protocol):
+class VerifiersStore(Transactions, RefusedAskings, ChainStore, Protocol):
     """Everything this room keeps (`verifiers.store`)."""
 
 
-class Outside(StatusTokens, TypeDocuments, LedgerEntries, Protocol):
+class Outside(StatusTokens, TypeDocuments, LedgerEntries, PublishedChains, PersonsLinks, Protocol):
     """Everybody this room talks to (`verifiers.client`)."""
 
 
@@ -101,7 +103,16 @@ class Verifiers:
             statuses=StatusLists(outside),
             recorder=Recorder(outside, log_key, entropy),
             party_keys=party_keys,
+            chains=Chains(store, outside),
             policies={profile.name: profile.policies for profile in self.catalogue.profiles},
+        )
+        self._scanner = Scanner(
+            self.catalogue,
+            self._enquiries,
+            outside,
+            self._desk,
+            begin=self._begin,
+            entropy=entropy,
         )
 
     async def ask_profile(self, name: str, wish: Wish, *, session: str | None = None) -> Asked:
@@ -127,10 +138,7 @@ class Verifiers:
         """
         now = self._clock()
         transaction, outcome = await self._store.find(transaction_id)
-        if transaction.expires_at <= now:
-            raise VerifierError(Failure.TRANSACTION_EXPIRED)
-        if outcome.progress is not Progress.PENDING:
-            raise VerifierError(Failure.TRANSACTION_CLOSED)
+        check_open(transaction, outcome, now=now)
         token = transaction.request_object
         if wallet_nonce is not None:
             key = self._keys.by_leaf(transaction.party, transaction.leaf_sha256)
@@ -172,6 +180,34 @@ class Verifiers:
     def trust_list_age(self) -> timedelta:
         """Return how old the trust list of the moment is, which every verdict rests on."""
         return self._clock() - self._trust().issued_at
+
+    async def scan(
+        self, text: str, profile: str | None = None, *, party: str | None = None
+    ) -> str:
+        """Return the transaction that what a person holds up has opened.
+
+        A shown code is verified at once: the transaction is closed, verified or failed. A desk
+        link gets our request and waits for the person. Without a profile the test desk scans.
+        ``party`` is the institution at the desk: the profile must be its own (PROFILE_UNKNOWN).
+        Raises CODE_… for what is not, or no longer, a code to be checked.
+        """
+        scan = Scan(text, profile, party)
+        return await self._scanner.scan(scan, trust=self._trust(), now=self._clock())
+
+    async def link_of(self, transaction_id: str) -> str:
+        """Return the ``openid4vp://`` link of an open transaction.
+
+        Raises TRANSACTION_UNKNOWN, TRANSACTION_EXPIRED or TRANSACTION_CLOSED.
+        """
+        transaction, outcome = await self._store.find(transaction_id)
+        check_open(transaction, outcome, now=self._clock())
+        return link_of(transaction, base=self.base)
+
+    async def recent(self, party: str, limit: int) -> tuple[Look, ...]:
+        """Return a desk's latest transactions, newest first; nothing about a person in them."""
+        now = self._clock()
+        found = await self._store.recent(party, limit)
+        return tuple(look_at(transaction, outcome, now) for transaction, outcome in found)
 
     async def redeem(
         self, transaction_id: str, code: str, *, session: str | None = None

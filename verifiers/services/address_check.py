@@ -37,6 +37,7 @@ def relying_party(types: CredentialTypes) -> RelyingParty:
                         "配送完了の30日後に消去します。",
                     ),
                 ),
+                offline_ok=True,
             ),
         ),
     )

@@ -33,6 +33,7 @@ def relying_party(types: CredentialTypes) -> RelyingParty:
                         "保管せず、直ちに消去します。",
                     ),
                 ),
+                offline_ok=True,
             ),
         ),
     )

@@ -77,6 +77,7 @@ def relying_party(types: CredentialTypes) -> RelyingParty:
                 ),
                 flows=frozenset(Flow),
                 modes=frozenset(ResponseMode),
+                offline_ok=True,
                 cross_device_reason="wallets of other makers are tried from elsewhere",
             ),
         ),

@@ -51,6 +51,7 @@ TRANSACTIONS: Final = Table(
     Column("delivered_at", BigInteger),
     Column("closed_at", BigInteger),
     Index("transactions_by_close", "closed_at"),
+    Index("transactions_by_party", "party", "created_at"),
 )
 
 REQUESTS_SERVED: Final = Table(
@@ -60,6 +61,23 @@ REQUESTS_SERVED: Final = Table(
     Column("request_sha256", LargeBinary, primary_key=True),
     Column("position", Integer, nullable=False),
     Column("request_object", Text, nullable=False),
+)
+
+# The nonces of shown codes, each good once for a party; the key is what makes it once.
+CODES_READ: Final = Table(
+    "codes_read",
+    metadata,
+    Column("party", String(128), primary_key=True),
+    Column("nonce", String(64), primary_key=True),
+    Column("read_at", BigInteger, nullable=False),
+)
+
+# Public: certificates as they stand in the headers of those who sign with them.
+ISSUER_CHAINS: Final = Table(
+    "issuer_chains",
+    metadata,
+    Column("sha256", LargeBinary, primary_key=True),
+    Column("octets", LargeBinary, nullable=False),
 )
 
 OVER_ASKING: Final = Table(

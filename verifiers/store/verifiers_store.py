@@ -25,12 +25,18 @@ from verifiers.store.rows import (
     transaction_row,
     unix,
 )
-from verifiers.store.tables import OVER_ASKING, REQUESTS_SERVED, TRANSACTIONS
+from verifiers.store.tables import (
+    CODES_READ,
+    ISSUER_CHAINS,
+    OVER_ASKING,
+    REQUESTS_SERVED,
+    TRANSACTIONS,
+)
 from verifiers.transaction import Outcome, Progress, Transaction
 
 
 class VerifiersStore:
-    """`verifiers.transaction.Transactions` and `verifiers.over_asking.RefusedAskings`."""
+    """The ports of `verifiers.transaction`, `verifiers.over_asking` and `verifiers.chains`."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
@@ -40,10 +46,37 @@ class VerifiersStore:
         async with self._engine.begin() as connection:
             await connection.execute(insert(TRANSACTIONS).values(transaction_row(transaction)))
 
+    async def add_read(self, transaction: Transaction) -> None:
+        """Keep one that a shown code opened; CODE_USED when its nonce was read before."""
+        read = {
+            "party": transaction.party,
+            "nonce": transaction.nonce,
+            "read_at": unix(transaction.created_at),
+        }
+        row = transaction_row(transaction) | {"progress": Progress.CHECKING.value}
+        try:
+            async with self._engine.begin() as connection:
+                await connection.execute(insert(CODES_READ).values(read))
+                await connection.execute(insert(TRANSACTIONS).values(row))
+        except IntegrityError:
+            raise VerifierError(Failure.CODE_USED) from None
+
     async def find(self, transaction_id: str) -> tuple[Transaction, Outcome]:
         """Return it, or raise TRANSACTION_UNKNOWN."""
         async with self._engine.connect() as connection:
             return await _find(connection, transaction_id)
+
+    async def recent(self, party: str, limit: int) -> tuple[tuple[Transaction, Outcome], ...]:
+        """Return a party's latest, newest first."""
+        statement = (
+            select(TRANSACTIONS)
+            .where(TRANSACTIONS.c.party == party)
+            .order_by(TRANSACTIONS.c.created_at.desc(), TRANSACTIONS.c.id)
+            .limit(limit)
+        )
+        async with self._engine.connect() as connection:
+            rows = (await connection.execute(statement)).mappings().all()
+        return tuple((transaction_of(row), outcome_of(row)) for row in rows)
 
     async def take(self, transaction_id: str, now: datetime) -> Transaction:
         """Move it from PENDING to CHECKING for exactly one caller."""
@@ -175,6 +208,21 @@ class VerifiersStore:
         async with self._engine.begin() as connection:
             await connection.execute(delete(REQUESTS_SERVED).where(served))
             await connection.execute(delete(TRANSACTIONS).where(abandoned))
+            forgotten = CODES_READ.c.read_at <= unix(expired_before)
+            await connection.execute(delete(CODES_READ).where(forgotten))
+
+    async def chain(self, sha256: bytes) -> bytes | None:
+        """Return the chain with this hash, None when it was never kept."""
+        statement = select(ISSUER_CHAINS.c.octets).where(ISSUER_CHAINS.c.sha256 == sha256)
+        async with self._engine.connect() as connection:
+            return (await connection.execute(statement)).scalar_one_or_none()
+
+    async def keep_chain(self, sha256: bytes, octets: bytes) -> None:
+        """Keep a chain; one that is there already stays."""
+        with suppress(IntegrityError):
+            async with self._engine.begin() as connection:
+                values = {"sha256": sha256, "octets": octets}
+                await connection.execute(insert(ISSUER_CHAINS).values(values))
 
     async def note_refused(self, asking: RefusedAsking) -> None:
         """Keep one attempt to ask for more than is registered."""

@@ -1,0 +1,39 @@
+"""What the operator's scanner calls: one text in, one result out."""
+
+from typing import Final
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from verifiers.endpoints.answers import Authorize, ProblemRoute
+from verifiers.endpoints.operator import ROLE
+from verifiers.errors import VerifierError
+from verifiers.failure import Failure
+from verifiers.verifier import Verifiers
+from web.body import read_json_object
+from web.replies import json_reply
+
+# The text of the largest code there is, and a profile's name.
+SCAN_LIMIT: Final = 16 * 1024
+
+
+def scan_routes(verifiers: Verifiers, authorize: Authorize) -> APIRouter:
+    """Return ``POST /operator/scans``: ``{"text", "profile"?}`` gives a result, with its number."""
+    router = APIRouter(prefix="/operator", route_class=ProblemRoute)
+
+    @router.post("/scans")
+    async def scan(request: Request) -> Response:
+        authorize(request, ROLE)
+        body = await read_json_object(request, limit=SCAN_LIMIT)
+        match body:
+            case {"text": str(text), "profile": str(profile)}:
+                transaction_id = await verifiers.scan(text, profile)
+            case {"text": str(text)} if "profile" not in body:
+                transaction_id = await verifiers.scan(text)
+            case _:
+                raise VerifierError(Failure.REQUEST_INVALID, "text, and perhaps profile")
+        result = await verifiers.result(transaction_id)
+        return json_reply({"transaction_id": transaction_id, **result.as_dict()})
+
+    return router

@@ -1,0 +1,121 @@
+"""What a desk's scanner read: a shown code, a person's link, or something else entirely.
+
+Nothing is proven here. It is read just far enough to say what is wrong with it in words of its
+own, before anything is fetched or written.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from keys import base64url, jws, jwt_time
+from keys.errors import KeysError
+from keys.strict_json import loads_object
+from standards.dcql.paths import ClaimsPathPointer
+from standards.dcql.query import DcqlQuery
+from standards.openid4vp.errors import RequestError, malformed_request
+from standards.sd_jwt.disclosure import SHA_256
+from standards.sd_jwt.errors import SdJwtError
+from standards.sd_jwt.parse import parse_sd_jwt
+from standards.sd_jwt.unpack import unpack
+from standards.shown_code.code import AUDIENCE, PREFIX, ShownCode
+from standards.shown_code.errors import ShownCodeError
+from standards.web_address import check_web_address
+from verifiers.errors import VerifierError
+from verifiers.failure import Failure
+from verifiers.services.profile import credential
+
+# How long a code counts, and how far two clocks may differ: far less than elsewhere, because
+# every second more is a second for a photograph of the code.
+CODE_TIME: Final = timedelta(seconds=30)
+CLOCK_SKEW: Final = timedelta(seconds=5)
+
+_NONCE_SIZE: Final = 16
+# Our wallet's own links; another maker's may stand below a path of its own.
+_DESK_LINK: Final = re.compile(r"(?:/[A-Za-z0-9._~-]+)*/wallet/desk/[A-Za-z0-9_-]{22,86}")
+# What wallets open: a request of an institution, an offer of an authority.
+_FOR_WALLETS: Final = re.compile(
+    r"^(openid4vp|openid-credential-offer|haip-vp|haip-vci):"
+    r"|[?&](request_uri|credential_offer|credential_offer_uri)="
+)
+_QUERY_ID: Final = "shown"
+
+
+@dataclass(frozen=True, slots=True)
+class DeskLink:
+    """A person's one-time link; a request posted to ``url`` appears on the person's screen."""
+
+    url: str
+
+
+def read_scanned(text: str) -> ShownCode | DeskLink:
+    """Return what was scanned, or raise CODE_FOREIGN, CODE_DAMAGED or CODE_NOT_FOR_DESKS."""
+    # Not `strip`: a space is a letter of a shown code.
+    text = text.strip("\r\n\t")
+    if text.startswith(PREFIX):
+        try:
+            return ShownCode.parse(text)
+        except ShownCodeError as error:
+            raise VerifierError(Failure.CODE_DAMAGED) from error
+    return _link(text.strip(" "))
+
+
+def read_nonce(code: ShownCode, *, now: datetime) -> str:
+    """Return the nonce of a code that is still in its time.
+
+    What is read is not proven yet; the very same octets are verified later. Raises CODE_DAMAGED,
+    AUDIENCE_WRONG for what was signed for somebody, CODE_EXPIRED, and KEY_BINDING_TIME for a code
+    of the future.
+    """
+    try:
+        claims = loads_object(jws.parse(code.kb_jwt).payload)
+        issued_at = jwt_time.numeric_date(claims.get("iat"))
+        nonce = str(claims.get("nonce"))
+        size = len(base64url.decode(nonce))
+    except KeysError as error:
+        raise VerifierError(Failure.CODE_DAMAGED) from error
+    if claims.get("aud") != AUDIENCE:
+        raise VerifierError(Failure.AUDIENCE_WRONG)
+    if size != _NONCE_SIZE:
+        raise VerifierError(Failure.CODE_DAMAGED)
+    if now > issued_at + CODE_TIME + CLOCK_SKEW:
+        raise VerifierError(Failure.CODE_EXPIRED)
+    if now < issued_at - CLOCK_SKEW:
+        raise VerifierError(Failure.KEY_BINDING_TIME)
+    return nonce
+
+
+def query_of(presentation: str) -> DcqlQuery:
+    """Return the query that a presentation answers in full: its own type and claims.
+
+    For a desk that asks whatever it is shown; nothing is proven yet. Raises CODE_DAMAGED.
+    """
+    try:
+        unverified = parse_sd_jwt(presentation)
+        payload = loads_object(unverified.issuer.payload)
+        _, disclosed, positions = unpack(payload, unverified.disclosures, SHA_256)
+    except (KeysError, SdJwtError) as error:
+        raise VerifierError(Failure.CODE_DAMAGED) from error
+    vct = payload.get("vct")
+    if not isinstance(vct, str) or not vct:
+        raise VerifierError(Failure.CODE_DAMAGED)
+    paths = [positions.issued(found.path) for found in disclosed]
+    # A parent came along to carry what was shown; asking for it would ask for all below it.
+    parents = {path[:length] for path in paths for length in range(1, len(path))}
+    shown = [ClaimsPathPointer(path) for path in paths if path not in parents]
+    return DcqlQuery((credential(_QUERY_ID, vct, shown),))
+
+
+def _link(text: str) -> DeskLink:
+    """Return a person's link; a wallet's own links are told from everything else."""
+    if _FOR_WALLETS.search(text):
+        raise VerifierError(Failure.CODE_NOT_FOR_DESKS)
+    try:
+        parts = check_web_address(text, "link", malformed_request)
+    except RequestError:
+        raise VerifierError(Failure.CODE_FOREIGN) from None
+    if _DESK_LINK.fullmatch(parts.path) and not parts.query:
+        return DeskLink(text)
+    is_ours = f"{parts.path}/".startswith("/wallet/")
+    raise VerifierError(Failure.CODE_NOT_FOR_DESKS if is_ours else Failure.CODE_FOREIGN)
