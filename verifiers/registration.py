@@ -47,7 +47,7 @@ class RegisteredPurpose:
     ``statute`` is the law that allows asking for unique identifiers, None without one.
     ``cross_device_reason`` says why the person may be elsewhere: without it, that flow is off.
     A ``legal_basis`` that is a rule's (`consent.statutory`) binds the purpose to that rule: one
-    that would allow more cannot be made (ValueError: it is our own registration that is wrong).
+    that would allow more, or shown codes, cannot be made (ValueError: a mistake of our own).
     """
 
     code: str
@@ -62,9 +62,13 @@ class RegisteredPurpose:
     offline_ok: bool = False
 
     def __post_init__(self) -> None:
-        if self.rule is not None:
-            for entry in self.allowed:
-                _check_within(self.rule, entry)
+        if self.rule is None:
+            return
+        if self.offline_ok:
+            # A code shown to whoever reads it carries no terms, so no wallet could hold it to law.
+            raise ValueError(f"{self.rule.article}: shown codes name no legal basis")
+        for entry in self.allowed:
+            _check_within(self.rule, entry)
 
     @property
     def rule(self) -> StatutoryRule | None:

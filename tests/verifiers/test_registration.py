@@ -172,6 +172,18 @@ def test_a_registration_beyond_its_law_cannot_be_made(allowed: AllowedClaims) ->
     assert by_rule(allowed, "개인정보 보호법 제15조제1항제1호").rule is None
 
 
+def test_a_purpose_by_law_takes_no_shown_codes() -> None:
+    """
+    A code the holder shows says nothing of who reads it and why: the law could not be kept.
+    """
+    allowed = (AllowedClaims(ABSTRACT, paths("person.name")),)
+
+    with pytest.raises(ValueError, match="shown codes"):
+        RegisteredPurpose(
+            "p", TEXT, allowed, CREDITOR.legal_basis, Retention("P1D", TEXT), offline_ok=True
+        )
+
+
 def test_a_registration_within_its_law_asks_for_no_more_than_it_lists() -> None:
     """
     P12: the law permits more than was registered; what counts is the registration.

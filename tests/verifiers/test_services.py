@@ -289,8 +289,8 @@ def test_an_empty_frame_shows_nothing_beyond_the_law() -> None:
         )
         rule.check((abstract,), now=NOW)
 
+    stranger = VerifiedCredential("a", "urn:x", REGISTRY, shown, CredentialStatus.VALID)
     with pytest.raises(VerifierError):
-        stranger = VerifiedCredential("a", "urn:x", REGISTRY, shown, CredentialStatus.VALID)
         rule.check((stranger,), now=NOW)
 
 
