@@ -32,6 +32,8 @@ class Piece:
 # A zero-width joiner between emoji, and a variation selector after one, are part of the picture.
 _EMOJI_GLUE: Final = "\u200d\ufe0f"
 _UNSEEN_CATEGORIES: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+# Letters of a script; modifier letters stand beside letters of several.
+_LETTERS: Final = frozenset({"Lu", "Ll", "Lt", "Lo"})
 # Letters and fillers that have no ink though they count as letters or spaces.
 _BLANK: Final = frozenset("\u115f\u1160\u3164\uffa0\u2800\u034f\u180b\u180c\u180d")
 _PIECES: Final = re.compile(r"\w+|\W", re.DOTALL)
@@ -91,7 +93,7 @@ def _is_seen(character: str, text: str, at: int) -> bool:
 
 
 def _scripted(word: str) -> Piece:
-    letters = [letter for letter in word if letter.isalpha()]
+    letters = [letter for letter in word if unicodedata.category(letter) in _LETTERS]
     scripts = {_script(letter) for letter in letters}
     odd = len(scripts) > 1 and not any(scripts <= known for known in _TOGETHER)
     disguised = bool(letters) and all(letter in _LOOK_ALIKES for letter in letters)

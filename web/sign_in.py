@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -14,7 +15,7 @@ from web.errors import Party, Problem, WebError
 from web.people import Person, nobody
 from web.sessions import Session, handle_of, new_session_id
 from web.store import Account, WebStore
-from web.tries import WINDOW, check_tries, counters_of
+from web.tries import WINDOW, Counter, TooManyTriesError, check_tries, counters_of
 from web.visits import Clock
 
 # Long enough to walk over with it, short enough to be worthless in an old message.
@@ -72,22 +73,32 @@ class SignIn:
 
         An unknown name costs the same work as a wrong password.
         """
-        now = self._clock()
-        counters = counters_of(name, address)
-        for counter in counters:
-            wrong = await self._store.sessions.wrong_tries(counter.key, now - WINDOW)
-            check_tries(counter, wrong, now=now)
+        try_id = base64url.encode(self._entropy(_CODE_OCTETS))
+        await self._count(try_id, counters_of(name, address))
         account = await self._store.people.find(name)
         kept = None if account is None else account.password
         try:
             await asyncio.to_thread(check_password, kept or _NOBODYS, password[:PASSWORD_LIMIT])
         except WrongPasswordError:
-            for counter in counters:
-                await self._store.sessions.add_wrong_try(counter.key, now)
             raise SignInRefusedError from None
         if account is None or kept is None:
             raise SignInRefusedError
+        await self._store.sessions.forget_try(try_id)
         return account.person
+
+    async def _count(self, try_id: str, counters: Iterable[Counter]) -> None:
+        """Count a try before it is looked at, or raise when the earlier ones are too many."""
+        now = self._clock()
+        tries = self._store.sessions
+        for counter in counters:
+            await tries.begin_try(try_id, counter.key, now)
+            others = await tries.other_tries(try_id, counter.key, now - WINDOW)
+            try:
+                check_tries(counter, others, now=now)
+            except TooManyTriesError:
+                # Whoever goes on trying must not keep the person out for ever.
+                await tries.forget_try(try_id)
+                raise
 
     async def begin(self, person: Person) -> str:
         """Return the id of a new session; nothing of what the browser held before is used."""

@@ -1,4 +1,4 @@
-"""Sessions, and the wrong passwords that were tried."""
+"""Sessions, and the passwords that were tried."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,7 +8,7 @@ from sqlalchemy import RowMapping, and_, delete, or_, select, update
 from web.sessions import ABSOLUTE, IDLE, Session
 from web.store.people import Account, account_of
 from web.store.rows import Rows, micros, moment_of
-from web.store.tables import invitations, people, sent_forms, sessions, wrong_tries
+from web.store.tables import invitations, people, sent_forms, sessions, tries
 from web.tries import WINDOW
 
 
@@ -55,15 +55,19 @@ class SessionStore:
         own = and_(sessions.c.handle == handle, sessions.c.name == name)
         await self._rows.change(delete(sessions).where(own))
 
-    async def add_wrong_try(self, key: str, at: datetime) -> None:
-        """Count a wrong password."""
-        await self._rows.add(wrong_tries, key=key, at=micros(at))
+    async def begin_try(self, try_id: str, key: str, at: datetime) -> None:
+        """Count a try of a password, until it turns out to be right."""
+        await self._rows.add(tries, id=try_id, key=key, at=micros(at))
 
-    async def wrong_tries(self, key: str, since: datetime) -> Sequence[datetime]:
-        """Return when wrong passwords came."""
-        recent = and_(wrong_tries.c.key == key, wrong_tries.c.at > micros(since))
-        rows = await self._rows.all(select(wrong_tries.c.at).where(recent))
+    async def other_tries(self, try_id: str, key: str, since: datetime) -> Sequence[datetime]:
+        """Return when other tries were made that were wrong, or are not decided yet."""
+        recent = and_(tries.c.key == key, tries.c.id != try_id, tries.c.at > micros(since))
+        rows = await self._rows.all(select(tries.c.at).where(recent))
         return tuple(moment_of(row["at"]) for row in rows)
+
+    async def forget_try(self, try_id: str) -> None:
+        """Do not count a try: it was right, or was not looked at."""
+        await self._rows.change(delete(tries).where(tries.c.id == try_id))
 
     async def sweep(self, now: datetime) -> None:
         """Delete what time has ended: sessions, sent forms, invitations, counted tries."""
@@ -72,7 +76,7 @@ class SessionStore:
             delete(sessions).where(or_(sessions.c.seen_at <= idle, sessions.c.begun_at <= old)),
             delete(sent_forms).where(sent_forms.c.begun_at <= old),
             delete(invitations).where(invitations.c.until <= micros(now)),
-            delete(wrong_tries).where(wrong_tries.c.at <= micros(now - WINDOW)),
+            delete(tries).where(tries.c.at <= micros(now - WINDOW)),
         ):
             await self._rows.change(over)
 

@@ -39,9 +39,11 @@ sent_forms = Table(
     Column("begun_at", BigInteger, nullable=False),
     Column("led_to", Text, nullable=True),
 )
-wrong_tries = Table(
-    "wrong_tries",
+# A try is written down before its password is looked at: many at once count like one by one.
+tries = Table(
+    "tries",
     metadata,
-    Column("key", Text, primary_key=True),
-    Column("at", BigInteger, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("key", Text, primary_key=True, index=True),
+    Column("at", BigInteger, nullable=False),
 )
