@@ -122,8 +122,6 @@ def test_nothing_that_is_seen_gets_lost(text: str) -> None:
 FILLERS = dict.fromkeys(
     map(ord, "\u115f\u1160\u3164\uffa0\u2800\u034f\u180b\u180c\u180d\u180f\ufe0f")
 )
-    map(ord, "\u115f\u1160\u3164\uffa0\u2800\u034f\u180b\u180c\u180d\u180f\ufe0f")
-)
 
 
 async def shown(site: Site, text: str) -> str:
