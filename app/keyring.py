@@ -52,11 +52,11 @@ def certified_keys(
     """Return every certified key of an installation at ``base`` by its name in the key store."""
     known: dict[str, Certified] = {}
     for authority in authorities.values():
-        name, uris = authority.label.en, (authority.identifier(base),)
+        name, uris = authority.label.ko, (authority.identifier(base),)
         known[_issuing(authority.name)] = Certified(Role.ISSUER, name, authority.name, uris)
         known[_status(authority.name)] = Certified(Role.STATUS, name, authority.name, uris)
     for party in parties:
-        known[_party(party.id)] = Certified(Role.VERIFIER, party.names.en, party.id)
+        known[_party(party.id)] = Certified(Role.VERIFIER, party.names.ko, party.id)
     return known
 
 
