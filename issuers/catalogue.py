@@ -1,17 +1,19 @@
-"""The catalogue: every kind of certificate, found by its folder.
+"""The catalogue: every kind of certificate, found by its folder or by its file.
 
-``issuers/<folder>/kind.py`` with a constant ``KIND`` is a kind; nothing else lists it, so adding
-one changes no other file.
+``issuers/<folder>/kind.py`` with a constant ``KIND`` is a kind, and so is a file
+``issuers/declared/<kind>.toml``; nothing else lists them, so adding one changes no other file.
 """
 
 import pkgutil
 from collections.abc import Iterable, Mapping
-from importlib import import_module
+from importlib import import_module, resources
 from types import MappingProxyType
 from typing import Any
 
 import issuers
 from issuers.authority import Authority
+from issuers.declared.building import build
+from issuers.declared.problem import CatalogueError
 from issuers.errors import IssuerError, IssuerFailure
 from issuers.kind import Kind
 
@@ -49,13 +51,40 @@ class Catalogue:
 
 
 def every_kind() -> Catalogue:
-    """Return the catalogue of all folders of this package that hold a kind."""
+    """Return the catalogue of all kinds of this package: those with code, then those declared.
+
+    Raises `issuers.declared.problem.CatalogueError` for a file that declares none.
+    """
+    coded = tuple(_coded())
+    return Catalogue((*coded, *declared(_files(), coded)))
+
+
+def declared(files: Mapping[str, str], coded: Iterable[AnyKind]) -> tuple[AnyKind, ...]:
+    """Return the kinds of catalogue files (text by file name).
+
+    Their authorities may be those of the ``coded`` kinds, of a file before, or their own. Raises
+    `CatalogueError`.
+    """
+    kinds = list(coded)
+    already = len(kinds)
+    for file, text in files.items():
+        kind = build(file, text, {kind.authority.name: kind.authority for kind in kinds})
+        if any(kind.name == other.name for other in kinds):
+            raise CatalogueError(file, kind.name, "there is a kind of this name")
+        kinds.append(kind)
+    return tuple(kinds[already:])
+
+
+def _coded() -> Iterable[AnyKind]:
     folders = [found.name for found in pkgutil.iter_modules(issuers.__path__) if found.ispkg]
-    names = [f"issuers.{folder}" for folder in folders]
-    packages = [import_module(name) for name in names]
-    modules = [
-        import_module(f"{package.__name__}.kind")
-        for package in packages
-        if any(found.name == "kind" for found in pkgutil.iter_modules(package.__path__))
-    ]
-    return Catalogue(module.KIND for module in modules)
+    for folder in folders:
+        package = import_module(f"issuers.{folder}")
+        if any(found.name == "kind" for found in pkgutil.iter_modules(package.__path__)):
+            yield import_module(f"{package.__name__}.kind").KIND
+
+
+def _files() -> Mapping[str, str]:
+    """Return the catalogue files of the package, as it was installed, by name."""
+    folder = resources.files("issuers.declared")
+    found = sorted(file.name for file in folder.iterdir() if file.name.endswith(".toml"))
+    return {name: (folder / name).read_text(encoding="utf-8") for name in found}

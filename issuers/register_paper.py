@@ -140,4 +140,9 @@ def age_on(day: date, born_on: date) -> int:
 
 def kept(paper: RegisterPaper) -> Validity:
     """Return the last day a paper is kept; the law itself sets no end."""
-    return Validity(paper.application.issued_on + _KEPT, _KEPT_REASON)
+    return kept_until(paper.application.issued_on)
+
+
+def kept_until(issued_on: date) -> Validity:
+    """Return the last day of what was issued on a day."""
+    return Validity(issued_on + _KEPT, _KEPT_REASON)

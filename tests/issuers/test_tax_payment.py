@@ -12,11 +12,14 @@ from issuers.numbering import Numbers
 from issuers.offers import Entitlement
 from issuers.population.census import population
 from issuers.source.records import Tax, TaxAccount
-from issuers.tax_payment.certificate import TERM_REASON, arrears, read, valid_until
+from issuers.tax_payment.certificate import arrears, read
 from issuers.tax_payment.kind import KIND
+from issuers.tax_rules import valid_until
 from tests.issuers.fixed_source import FixedSource
 from tests.issuers.world import AS_OF, NOW
 
+ARTICLE = "국세징수법 시행령 §96①"
+TERM_REASON = f"발급일부터 30일 ({ARTICLE})"
 ACCOUNT = next(population(households=1, as_of=AS_OF)).accounts[0][1]
 APPLICATION = application_for(
     Entitlement("national-tax-service", KIND.name, "demo", Purpose("대금 수령", "납품", "조달청")),
@@ -52,7 +55,7 @@ def test_validity_ends_with_the_first_due_date(days: list[int], until: int, reas
     """
     시행령 §96: 30 days, or until a tax asked for falls due, with the reason written.
     """
-    found = valid_until(AS_OF, tuple(due(day) for day in days))
+    found = valid_until(AS_OF, [due(day) for day in days], article=ARTICLE)
 
     assert AS_OF + timedelta(days=until) == found.until
     assert reason in found.reason
@@ -139,4 +142,4 @@ def test_the_term_is_counted_from_the_day_after_issue() -> None:
     """
     The day of issue is not counted: 30 days from 31 January end on 2 March.
     """
-    assert date(2026, 3, 2) == valid_until(date(2026, 1, 31), ()).until
+    assert date(2026, 3, 2) == valid_until(date(2026, 1, 31), (), article=ARTICLE).until
