@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from issuers.catalogue import AnyKind
-from issuers.citizens import check_relation
+from issuers.citizens import check_relation, not_entitled
+from issuers.errors import IssuerError
 from issuers.issuing import application_for
 from issuers.numbering import NOT_YET, Numbers
 from issuers.offers import Entitlement
@@ -30,12 +31,15 @@ class Applications:
         """Return the record of the subject, or raise `IssuerError`.
 
         not_entitled: the applicant may not have it; nothing is read then, so that every such
-        refusal costs the same. unknown_citizen: the applicant is not in the register.
+        refusal costs the same. Whatever else a kind refuses is told to the applicant about
+        themselves and their household; an outsider is told not_entitled.
         """
-        if entitlement.about:
-            relation = await self.register.relation(entitlement.citizen, entitlement.about)
-            check_relation(kind, entitlement, relation)
-        record: object = await kind.read(
-            self.source, application_for(entitlement, numbers, now=now)
-        )
-        return record
+        application = application_for(entitlement, numbers, now=now)
+        if not entitlement.about:
+            return await kind.read(self.source, application)
+        relation = await self.register.relation(entitlement.citizen, entitlement.about)
+        check_relation(kind, entitlement, relation)
+        try:
+            return await kind.read(self.source, application)
+        except IssuerError as error:
+            raise (error if relation.same_household else not_entitled()) from None

@@ -8,9 +8,6 @@ from issuers.kind import Validity
 from issuers.label import Label
 from keys.json_value import JsonObject, JsonValue
 
-# They are drawn when the certificate is issued; a preview has none.
-NUMBERS = frozenset({"issue_number", "document_number"})
-
 
 @dataclass(frozen=True, slots=True)
 class ShownClaim:
@@ -34,12 +31,16 @@ class Preview:
 
 
 def shown_claims(claims: JsonObject, described: tuple[Described, ...]) -> tuple[ShownClaim, ...]:
-    """Return every single value in the form's order; an empty table is one value too."""
+    """Return every single value in the form's order; an empty table is one value too.
+
+    The numbers of a certificate come with its issue (`issuers.numbering.NOT_YET`); they are the
+    only empty texts, as a form leaves out what is blank.
+    """
     labels = {claim.path: claim.label for claim in described}
     return tuple(
         ShownClaim(".".join(map(str, path)), labels[_kind_of(path)], value)
         for path, value in _values(claims, ())
-        if path[0] not in NUMBERS
+        if value != ""
     )
 
 

@@ -1,0 +1,216 @@
+"""A household moves: what the register says from then on, and what earlier papers are worth."""
+
+import asyncio
+from datetime import date
+from typing import Any
+
+import httpx2
+import pytest
+
+from issuers.book import CertificateState
+from issuers.clerks import OPERATOR as CLERK
+from issuers.clerks import Clerk
+from issuers.errors import IssuerError, IssuerFailure
+from issuers.issuer import Issuers
+from issuers.population.census import offices, population
+from issuers.population.known import FOREIGN_SPOUSE_CITIZEN
+from issuers.ports import Change
+from issuers.status import Action
+from issuers.store import metadata
+from issuers.store.population import load
+from issuers.store.source import SqlSourceOfRecord
+from standards.status_list.bits import Status
+from tests.conftest import EngineOf
+from tests.issuers.test_whole_trip import status_of, verified
+from tests.issuers.world import (
+    AS_OF,
+    OPERATOR,
+    FreshKeys,
+    MovableClock,
+    World,
+    room,
+)
+
+DEMO = next(population(households=1, as_of=AS_OF)).household
+EVERYONE = [member.person.citizen for member in (*DEMO.members, *DEMO.cohabitants)]
+SPOUSE = DEMO.members[1].person.citizen
+NEW = "부산광역시 해운대구 센텀로 1"
+ON = date(2026, 11, 20)
+
+
+async def move(world: World, citizen: str = "demo", **more: Any) -> httpx2.Response:
+    report = {"citizen": citizen, "address": NEW, "on": ON.isoformat(), "reason": "전입", **more}
+    return await world.http.post("/issuers/operator/moves", json=report, headers=OPERATOR)
+
+
+async def number_of(world: World, citizen: str = "demo") -> str:
+    """Return the number of the latest certificate a citizen applied for."""
+    return (await world.issuers.desk.certificates_of(citizen))[0].certificate.number
+
+
+async def test_a_move_makes_earlier_papers_of_everybody_there_outdated(world: World) -> None:
+    """
+    Status 3 on the list for copies and abstracts about any member, whoever holds them; tax
+    certificates are another authority's and stay valid.
+    """
+    (copy,) = await world.issue()
+    (about_spouse,) = await world.issue(kind="resident-abstract", about=SPOUSE)
+    (hers,) = await world.issue(kind="resident-abstract", to=SPOUSE)
+    (strangers,) = await world.issue(to="c0000001-0")
+    (paid,) = await world.issue(kind="tax-payment")
+    answer = await move(world, SPOUSE)
+
+    assert (200, {"outdated": 3}) == (answer.status_code, answer.json())
+    expected = [Status.APPLICATION_SPECIFIC] * 3 + [Status.VALID] * 2
+    assert expected == [
+        await status_of(world, verified(world, one))
+        for one in (copy, about_spouse, hers, strangers, paid)
+    ]
+    kept = await world.issuers.desk.certificate(await number_of(world, SPOUSE), CLERK)
+    assert CertificateState.OUTDATED is kept.state
+    assert [(Action.OUTDATE, "전입", "operator")] == [
+        (event.action, event.reason, event.by) for event in kept.history
+    ]
+
+
+async def test_the_next_papers_show_the_new_address_and_the_old_as_past(world: World) -> None:
+    """
+    전입일, 변동일 and 변동사유 are those of the report; the past counts one further.
+    """
+    await move(world)
+    (copy,) = await world.issue()
+    (abstract,) = await world.issue(kind="resident-abstract", about=SPOUSE)
+    household: Any = verified(world, copy).claims
+    person: Any = verified(world, abstract).claims
+
+    change = {"moved_in_on": "2026-11-20", "changed_on": "2026-11-22", "change_reason": "전입"}
+    assert {"address": NEW, **change} == household["current_address"]
+    assert {"2026-11-20"} == {member["moved_in_on"] for member in household["members"]}
+    past = household["past_addresses"]
+    assert [DEMO.address, *(one.address for one in DEMO.past)] == [one["address"] for one in past]
+    assert [*range(1, len(DEMO.past) + 2)] == [one["number"] for one in past]
+    assert DEMO.change.moved_in_on.isoformat() == past[0]["moved_in_on"]
+    assert [NEW, DEMO.address] == [one["address"] for one in person["addresses"][:2]]
+    assert "배우자" == person["addresses"][1]["head_relation"]
+
+
+async def test_a_move_reaches_everybody_but_a_foreigners_missing_sheet(world: World) -> None:
+    """
+    A foreign spouse moves with the household although the register keeps no sheet of theirs.
+    """
+    answer = await move(world, FOREIGN_SPOUSE_CITIZEN)
+    (found,) = await world.issuers.desk.find_citizens(FOREIGN_SPOUSE_CITIZEN, CLERK)
+
+    assert 200 == answer.status_code
+    assert NEW == found.address
+
+
+async def test_revoked_stays_revoked_and_suspended_comes_back_outdated(world: World) -> None:
+    """
+    A milder word never replaces a harder one, and reinstating does not make an old paper new.
+    """
+    desk = world.issuers.desk
+    await world.issue()
+    revoked = await number_of(world)
+    await desk.change(Change(revoked, Action.REVOKE, "사망", CLERK))
+    world.clock.move(seconds=1)
+    await world.issue()
+    suspended = await number_of(world)
+    await desk.change(Change(suspended, Action.SUSPEND, "분실", CLERK))
+    answer = await move(world)
+
+    assert {"outdated": 1} == answer.json()
+    kept = [await desk.certificate(number, CLERK) for number in (revoked, suspended)]
+    assert [CertificateState.REVOKED, CertificateState.SUSPENDED] == [one.state for one in kept]
+    back = await desk.change(Change(suspended, Action.REINSTATE, "찾음", CLERK))
+    assert (CertificateState.OUTDATED, Status.APPLICATION_SPECIFIC) == (back.state, back.status)
+    assert [Action.SUSPEND, Action.OUTDATE, Action.REINSTATE] == [
+        event.action for event in back.history
+    ]
+
+
+async def test_moving_again_tells_only_what_is_new(world: World) -> None:
+    """
+    What is outdated already has no second entry in its history; what has ended has none.
+    """
+    await world.issue()
+    assert {"outdated": 1} == (await move(world)).json()
+    assert {"outdated": 0} == (await move(world, address="세종특별자치시 한누리대로 1")).json()
+    world.clock.move(seconds=1)
+    await world.issue()
+    world.clock.move(days=91)
+
+    later = await move(world, on="2027-02-01")
+    assert {"outdated": 0} == later.json()
+
+
+@pytest.mark.parametrize(
+    ("report", "status", "code"),
+    [
+        ({"citizen": "nobody"}, 404, "unknown_citizen"),
+        ({"on": "2026-11-23"}, 400, "malformed"),
+        ({"on": "yesterday"}, 400, "malformed"),
+        ({"address": "두\n줄"}, 400, "malformed"),
+        ({"address": ""}, 400, "malformed"),
+        ({"reason": 7}, 400, "malformed"),
+    ],
+    ids=["nobody", "tomorrow", "no day", "two lines", "nowhere", "no reason"],
+)
+async def test_a_wrong_report_changes_nothing(
+    world: World, report: dict[str, Any], status: int, code: str
+) -> None:
+    """
+    A move is reported after it happened, of a household that is there.
+    """
+    answer = await move(world, **report)
+    (found,) = await world.issuers.desk.find_citizens("demo", CLERK)
+
+    assert (status, code) == (answer.status_code, answer.json()["error"])
+    assert DEMO.address == found.address
+
+
+async def test_only_the_registry_moves_households(world: World) -> None:
+    """
+    H90: to a clerk of another authority no citizen of the register exists.
+    """
+    clerk = Clerk("tax-officer", "national-tax-service")
+    desk = world.issuers.desk
+    for act in (
+        desk.report_move("demo", NEW, ON, "전입", clerk),
+        desk.restrict("demo", SPOUSE, clerk),
+        desk.lift("demo", SPOUSE, clerk),
+    ):
+        with pytest.raises(IssuerError) as caught:
+            await act
+        assert IssuerFailure.UNKNOWN_CITIZEN == caught.value.failure
+
+
+async def moved_room(engine_of: EngineOf, keys: FreshKeys) -> Issuers:
+    engine = await engine_of(metadata)
+    await load(engine, offices(), population(households=1, as_of=AS_OF))
+    issuers = room(engine, keys, MovableClock())
+    await issuers.prepare()
+    return issuers
+
+
+async def test_moves_at_once_are_one_after_the_other(
+    engine_of: EngineOf, fresh_keys: FreshKeys
+) -> None:
+    """
+    On both databases five reports at once leave five past addresses, numbered without a gap.
+    """
+    issuers = await moved_room(engine_of, fresh_keys)
+    addresses = [f"세종특별자치시 한누리대로 {number}" for number in range(5)]
+    await asyncio.gather(
+        *(issuers.desk.report_move("demo", address, ON, "전입", CLERK) for address in addresses)
+    )
+    (found,) = await issuers.desk.find_citizens("demo", CLERK)
+    source = issuers._applications.source
+    home = await source.household_of("demo")
+    sheet = await source.register_file_of("demo")
+
+    assert isinstance(source, SqlSourceOfRecord)
+    assert len(DEMO.past) + 5 == len(home.past)
+    assert [*range(1, len(home.past) + 1)] == [one.number for one in home.past]
+    assert {*addresses, DEMO.address} == {found.address, *(one.address for one in home.past[:5])}
+    assert found.address == sheet.current.address
