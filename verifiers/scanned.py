@@ -51,14 +51,13 @@ class DeskLink:
 
 def read_scanned(text: str) -> ShownCode | DeskLink:
     """Return what was scanned, or raise CODE_FOREIGN, CODE_DAMAGED or CODE_NOT_FOR_DESKS."""
-    # Not `strip`: a space is a letter of a shown code.
-    text = text.strip("\r\n\t")
+    text = text.strip()
     if text.startswith(PREFIX):
         try:
             return ShownCode.parse(text)
         except ShownCodeError as error:
             raise VerifierError(Failure.CODE_DAMAGED) from error
-    return _link(text.strip(" "))
+    return _link(text)
 
 
 def read_nonce(code: ShownCode, *, now: datetime) -> str:

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from app.cli.invocation import TAKES_ID, AsJson, Server, ask, lines, rows, verb_group
+from app.cli.invocation import TAKES_ID, AsJson, Server, ask, lines, rows, uri_or_input, verb_group
+from app.cli.pictures import text_or_picture
 from app.cli.verdict import verdict
 from app.errors import CommandError
 from app.service_client import ServiceClient, segment
@@ -99,6 +100,39 @@ def result(
 
     async def work(client: ServiceClient) -> JsonObject:
         return await client.operator_get(f"{_TRANSACTIONS}/{segment(transaction_id)}")
+
+    ask(work, verdict, server=server, as_json=as_json)
+
+
+@verbs.command("scan")
+def scan(
+    scanned: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="FILE_OR_TEXT", help="A picture, or what a scanner read. [standard input]"
+        ),
+    ] = None,
+    *,
+    profile: Annotated[
+        str | None,
+        typer.Option("--profile", metavar="P", help="What to check. [the test desk's purpose]"),
+    ] = None,
+    as_json: AsJson = False,
+    server: Server = None,
+) -> None:
+    """Check what a person holds up to a desk: the verdict, then the claims."""
+    argument = uri_or_input(scanned, "text")
+
+    async def work(client: ServiceClient) -> JsonObject:
+        body: JsonObject = {"text": text_or_picture(argument)}
+        if profile is not None:
+            body["profile"] = profile
+        answered = await client.operator_post("/verifiers/operator/scans", body)
+        match answered.get("failure"):
+            case {"code": str(code), "party": str(party), "detail": str(detail)}:
+                raise CommandError(code, party, detail)
+            case _:
+                return answered
 
     ask(work, verdict, server=server, as_json=as_json)
 

@@ -1,5 +1,6 @@
 """``mydata wallet``: take a certificate, look at it, show it."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -15,6 +16,7 @@ from app.cli.invocation import (
     uri_or_input,
     verb_group,
 )
+from app.cli.pictures import check_suffix, claim_paths, write_picture
 from app.service_client import ServiceClient, segment
 from keys.strict_json import JsonObject
 
@@ -134,3 +136,31 @@ def _with_states(listed: JsonObject, states: JsonObject) -> JsonObject:
             if isinstance(each, dict)
         ]
     }
+
+
+@verbs.command("qr", context_settings=TAKES_ID)
+def qr(
+    credential_id: Annotated[str, typer.Argument(metavar="ID")],
+    *,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="A .png or .svg picture.")],
+    show: Annotated[
+        list[str] | None, typer.Option("--show", metavar="PATH", help="Show this claim.")
+    ] = None,
+    holder: Holder = "demo",
+    as_json: AsJson = False,
+    server: Server = None,
+) -> None:
+    """Draw a code with the claims named; for 30 seconds any desk that reads it learns them."""
+    check_suffix(out)
+
+    async def work(client: ServiceClient) -> JsonObject:
+        if not show:
+            shown = await client.holder_get(holder, f"/credentials/{segment(credential_id)}")
+            claims = ", ".join(claim_paths(shown))
+            raise typer.BadParameter(f"name at least one claim by --show: {claims}")
+        body: JsonObject = {"credential_id": credential_id, "show": [*show]}
+        code = await client.holder_post(holder, "/shown-codes", body)
+        write_picture(str(code["text"]), out)
+        return {"file": str(out), "expires_at": code["expires_at"]}
+
+    ask(work, lines, server=server, as_json=as_json)

@@ -19,6 +19,8 @@ from standards.shown_code.errors import ShownCodeError, ShownCodeFailure, damage
 # What the key binding of every such code is addressed to: nobody in particular.
 AUDIENCE: Final = "urn:mydata:offline"
 PREFIX: Final = "MD1:"
+# A space is a letter of base45, and whoever copies a text may drop one at its end.
+SUFFIX: Final = "."
 # What version 40 of a QR code holds at level L in alphanumeric mode (ISO/IEC 18004, table 7).
 MAX_TEXT: Final = 4296
 
@@ -46,9 +48,9 @@ class ShownCode:
         """Read a scanned text, or raise `ShownCodeError` (foreign, damaged)."""
         if not text.startswith(PREFIX):
             raise ShownCodeError(ShownCodeFailure.FOREIGN, f"it does not begin with {PREFIX}")
-        if len(text) > MAX_TEXT:
-            raise damaged(f"longer than {MAX_TEXT} characters")
-        packed = base45.decode(text[len(PREFIX) :])
+        if len(text) > MAX_TEXT or not text.endswith(SUFFIX):
+            raise damaged(f"at most {MAX_TEXT} characters ending in {SUFFIX} were expected")
+        packed = base45.decode(text[len(PREFIX) : -len(SUFFIX)])
         single, disclosures = packing.unpack(packed, size=_SIZE, run=_DISCLOSURES)
         head, chain_sha256, tail, payload, signature, *binding = single
         if len(chain_sha256) != _HASH_SIZE:
@@ -84,7 +86,7 @@ def shown_code(presentation: str) -> str:
     head, x5c, tail = _around_chain(header)
     chain_sha256 = hashlib.sha256(x5c).digest()
     packed = packing.pack((head, chain_sha256, tail, payload, signature, shown, *binding))
-    text = PREFIX + base45.encode(packed)
+    text = PREFIX + base45.encode(packed) + SUFFIX
     if len(text) > MAX_TEXT:
         raise ShownCodeError(ShownCodeFailure.TOO_LARGE, f"more than {MAX_TEXT} characters")
     return text
