@@ -22,6 +22,7 @@ Route = tuple[str, str]
 
 # Each asks for the operator's token before anything else of the request is looked at.
 OPERATORS: tuple[Route, ...] = (
+    ("GET", "/metrics"),
     ("GET", "/issuers/operator/kinds"),
     ("POST", "/issuers/operator/citizens"),
     ("POST", "/issuers/operator/previews"),
@@ -41,6 +42,7 @@ OPERATORS: tuple[Route, ...] = (
     ("GET", "/verifiers/operator/transactions/{transaction_id}"),
     ("GET", "/verifiers/operator/transactions/{transaction_id}/evidence"),
     ("GET", "/verifiers/operator/over-asking"),
+    ("POST", "/verifiers/operator/scans"),
 )
 # Each asks for the token of the very holder in the address.
 HOLDERS: tuple[Route, ...] = (
@@ -48,6 +50,7 @@ HOLDERS: tuple[Route, ...] = (
     ("POST", "/wallet/holders/{holder}/review"),
     ("POST", "/wallet/holders/{holder}/present"),
     ("POST", "/wallet/holders/{holder}/refuse"),
+    ("POST", "/wallet/holders/{holder}/shown-codes"),
     ("GET", "/wallet/holders/{holder}/credentials"),
     ("GET", "/wallet/holders/{holder}/credentials/{credential_id}"),
     ("DELETE", "/wallet/holders/{holder}/credentials/{credential_id}"),
@@ -66,6 +69,7 @@ OPEN: dict[Route, int] = {
     ("GET", "/consent/log/{path:path}"): 200,
     ("GET", "/.well-known/openid-credential-issuer/issuers/{authority}"): 200,
     ("GET", "/.well-known/oauth-authorization-server/issuers/{authority}"): 200,
+    ("GET", "/.well-known/jwt-vc-issuer/issuers/{authority}"): 200,
     ("GET", "/issuers/{authority}/types/{kind}/{edition:int}"): 200,
     ("GET", "/issuers/{authority}/status/{number:int}"): 200,
     ("GET", "/issuers/{authority}/offers/{offer_id}"): 404,
@@ -73,6 +77,8 @@ OPEN: dict[Route, int] = {
     ("POST", "/issuers/{authority}/nonce"): 200,
     ("GET", "/verifiers/requests/{transaction_id}"): 404,
     ("POST", "/verifiers/requests/{transaction_id}"): 415,
+    # What counts is the code in the address; the body is looked at first.
+    ("POST", "/wallet/desk/{code}"): 415,
     ("POST", "/verifiers/responses/{transaction_id}"): 415,
     ("GET", "/verifiers/return/{transaction_id}"): 404,
     ("GET", "/verifiers/notices/{party}/{purpose}"): 400,
