@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from issuers.catalogue import AnyKind
 from issuers.clerks import ONLINE
-from issuers.pages.everyday import fitting
+from issuers.pages.everyday import fitting, usual_first
 from issuers.pages.offered import id_of, offered
 from issuers.pages.orders import order_of
 from issuers.pages.rooms import Rooms, Values
@@ -22,7 +22,7 @@ def applying_pages(rooms: Rooms, router: APIRouter) -> APIRouter:
     async def choose(request: Request) -> Response:
         visitor = await rooms.citizen(request)
         typed = request.query_params.get("words", "")
-        every = tuple(issuers.catalogue.kinds.values())
+        every = usual_first(issuers.catalogue.kinds.values())
         found = fitting(every, typed, pages.words(visitor.language))
         values: Values = {
             "kinds": found or every,

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from consent.statutory import rule_of
 from issuers.book import CertificateState, KeptCertificate
-from issuers.pages.citizens import CERTIFICATES
+from issuers.pages.citizens import CERTIFICATES, found_citizen
 from issuers.pages.orders import line
 from issuers.pages.rooms import Rooms, Values
 from issuers.ports import Change
@@ -37,6 +37,8 @@ def certificate_pages(rooms: Rooms, router: APIRouter) -> APIRouter:
             "kind": kinds.get(entitlement.kind),
             "rule": None if entitlement.view is None else rule_of(entitlement.view),
             "actions": possible(kept),
+            "applicant": await found_citizen(rooms, entitlement.citizen, clerk),
+            "about": await found_citizen(rooms, entitlement.subject, clerk),
         }
         return pages.page(request, "issuers/certificate.html", visitor, **values)
 

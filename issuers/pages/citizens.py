@@ -12,6 +12,7 @@ from issuers.book import BookFilter
 from issuers.citizens import FOUND_LIMIT, FoundCitizen, check_handle, unknown_citizen
 from issuers.clerks import Clerk
 from issuers.errors import IssuerError
+from issuers.pages.everyday import usual_first
 from issuers.pages.problems import DESK
 from issuers.pages.rooms import Rooms, Values
 from web.cookies import see_other
@@ -53,7 +54,7 @@ def citizen_pages(rooms: Rooms, router: APIRouter) -> APIRouter:
         values: Values = {
             "citizen": found,
             "entries": book.entries,
-            "kinds": desk.kinds(clerk),
+            "kinds": usual_first(desk.kinds(clerk)),
             "catalogue": rooms.issuers.catalogue.kinds,
             "keeps_register": clerk.covers(RESIDENT_REGISTRY.name),
             "moved": request.query_params.get("moved", ""),

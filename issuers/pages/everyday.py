@@ -5,8 +5,18 @@ kind without any is found by its label and description.
 """
 
 from collections.abc import Iterable, Mapping
+from typing import Final
 
 from issuers.catalogue import AnyKind
+
+# What most people come for stands first; a kind that is not named here follows by its name.
+_USUAL: Final = ("resident-register", "resident-abstract", "tax-payment", "local-tax-payment")
+
+
+def usual_first(kinds: Iterable[AnyKind]) -> tuple[AnyKind, ...]:
+    """Return the kinds in the order people look for them."""
+    places = {name: place for place, name in enumerate(_USUAL)}
+    return tuple(sorted(kinds, key=lambda kind: (places.get(kind.name, len(places)), kind.name)))
 
 
 def fitting(kinds: Iterable[AnyKind], typed: str, texts: Mapping[str, str]) -> tuple[AnyKind, ...]:

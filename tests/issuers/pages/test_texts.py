@@ -1,0 +1,76 @@
+"""The words of the issuers' pages: every refusal has its own, in all three languages."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import issuers.pages
+from issuers.book import CertificateState, Delivery
+from issuers.endpoints.answers import WIRE
+from issuers.errors import IssuerError, IssuerFailure
+from issuers.pages.problems import problem_of
+from issuers.status import Action
+from keys.strict_json import loads_object
+from web.language import Language, texts
+
+ROOM = Path(issuers.pages.__file__).parent
+# What wallets alone are told, at addresses that answer JSON.
+WIRE_ONLY = {
+    IssuerFailure.UNKNOWN_STATUS_LIST,
+    IssuerFailure.CODE_INVALID,
+    IssuerFailure.TX_CODE_WRONG,
+    IssuerFailure.ACCESS_REFUSED,
+    IssuerFailure.ACCESS_SPENT,
+    IssuerFailure.UNKNOWN_CONFIGURATION,
+    IssuerFailure.UNKNOWN_IDENTIFIER,
+    IssuerFailure.ENCRYPTION_UNSUPPORTED,
+    IssuerFailure.NONCE_INVALID,
+}
+
+
+@pytest.mark.parametrize("failure", sorted(set(IssuerFailure) - WIRE_ONLY), ids=str)
+def test_every_refusal_has_words_and_a_next_step(failure: IssuerFailure) -> None:
+    """
+    Never a bare error: what happened, and what to do, in Korean, English and Japanese.
+    """
+    problem = problem_of(IssuerError(failure, "detail"))
+
+    assert problem is not None
+    assert WIRE[failure].status == problem.status
+    for language in Language:
+        known = texts(language, ROOM / "texts")
+        assert known[f"problem_{failure.value}"]
+        assert known[f"problem_{failure.value}_next"]
+
+
+def test_an_error_of_another_room_is_left_to_it() -> None:
+    """
+    The kit answers its own.
+    """
+    assert problem_of(ValueError("of somebody else")) is None
+
+
+def test_the_three_languages_have_the_same_texts_and_the_templates_use_no_other() -> None:
+    """
+    A missing text would be a broken page; an unused one is dead weight.
+    """
+    own = {tag: loads_object((ROOM / f"texts/{tag}.json").read_bytes()) for tag in Language}
+    assert own[Language.KOREAN].keys() == own[Language.ENGLISH].keys()
+    assert own[Language.KOREAN].keys() == own[Language.JAPANESE].keys()
+    assert all(all(each.values()) for each in own.values())
+
+    templates = "".join(path.read_text() for path in (ROOM / "templates").rglob("*.html"))
+    named = set(re.findall(r"text\.(\w+)", templates))
+    made = {
+        *(f"state_{state}" for state in CertificateState),
+        *(f"delivery_{delivery}" for delivery in Delivery),
+        *(f"done_{action}" for action in Action),
+        *(f"{what}_{action}" for action in list(Action)[:3] for what in ("do", "effect")),
+    }
+    by_kind = {name for name in own[Language.KOREAN] if name.startswith(("plain_", "words_"))}
+    problems = {name for name in own[Language.KOREAN] if name.startswith("problem_")}
+    known = set(texts(Language.KOREAN, ROOM / "texts"))
+
+    assert set() == (named | made) - known
+    assert set() == own[Language.KOREAN].keys() - named - made - by_kind - problems
