@@ -11,6 +11,7 @@ from app.authorities import role_authorities, tls_authority_file
 from app.clock import utc_now
 from app.keyring import DIRECTORY, Keyring, certified_keys
 from app.log_key import LogKey
+from app.metrics import Metrics
 from app.settings import Settings
 from app.trust import KEY as TRUST_KEY
 from app.trust import TrustFile
@@ -42,6 +43,7 @@ class Installation:
     kinds: Kinds
     services: Services
     log_key: LogKey
+    metrics: Metrics
     entropy: Entropy = SYSTEM_ENTROPY
 
     @staticmethod
@@ -90,6 +92,7 @@ def open_installation(settings: Settings) -> Installation:
         kinds=kinds,
         services=services,
         log_key=LogKey(home, settings.ledger_base),
+        metrics=Metrics(),
     )
 
 

@@ -8,12 +8,16 @@ from typing import Final
 from fastapi import FastAPI
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.answers import documentation, health
+from app.answers import documentation
 from app.errors import CommandError, StartError
+from app.health import health
 from app.installation import Installation, open_installation
+from app.logging_pipe import set_up
+from app.measures import measure_installation
 from app.pages.start import wire_pages
 from app.periodic import Periodic
 from app.problems import answer_problems
+from app.request_log import WatchedApp
 from app.settings import Settings
 from app.wiring.consent import wire_consent
 from app.wiring.issuers import wire_issuers
@@ -40,10 +44,12 @@ def create_app(settings: Settings) -> FastAPI:
     """Return the application of one process; its data directory has been made ready."""
     installation = open_installation(settings)
     served = settings.role.rooms
+    measure_installation(installation)
     kit, kit_part = wire_kit(installation)
     parts = [kit_part, *(wire(installation) for room, wire in _WIRES.items() if room in served)]
     parts += wire_pages(installation, kit)
-    app = FastAPI(
+    app = WatchedApp(
+        installation.metrics,
         title=f"MyData ({settings.role.value})",
         lifespan=_lifespan(installation, parts),
         docs_url=None,
@@ -55,7 +61,7 @@ def create_app(settings: Settings) -> FastAPI:
             # Before the room's API: a page's address may look like one of its.
             app.include_router(pages)
         app.include_router(part.router)
-    app.include_router(health(parts))
+    app.include_router(health(parts, installation.gate, installation.metrics))
     app.include_router(documentation(app, kit.room()))
     app.add_middleware(PlainAddresses)
     app.add_middleware(SecurityHeaders)
@@ -65,7 +71,9 @@ def create_app(settings: Settings) -> FastAPI:
 
 def application() -> FastAPI:
     """Return the application of the environment's settings: what a worker process imports."""
-    return create_app(Settings())
+    settings = Settings()
+    set_up(settings.log_form, settings.log_level)
+    return create_app(settings)
 
 
 def _lifespan(

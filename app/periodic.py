@@ -1,15 +1,14 @@
 """Work that is due again and again while the service runs."""
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.errors import CommandError
+from app.logging_fields import place_of
+from app.logging_pipe import log
 from keys.errors import KeysError
-
-_LOG = logging.getLogger("mydata")
 
 
 class Periodic:
@@ -36,6 +35,6 @@ class Periodic:
             await asyncio.sleep(self._seconds)
             try:
                 await self._step()
-            except (SQLAlchemyError, CommandError, KeysError, OSError):
+            except (SQLAlchemyError, CommandError, KeysError, OSError) as error:
                 # The next turn may succeed; the reason is for the operator.
-                _LOG.exception("%s failed", self._name)
+                log().error("work_failed", work=self._name, **place_of(error))

@@ -17,6 +17,7 @@ from app.clock import utc_now
 from app.errors import StartError
 from app.installation import DEMO_NAME, NAME, open_installation, prepare_keys
 from app.log_key import own_log_signer
+from app.logging_pipe import set_up
 from app.main import create_app
 from app.production import check_start, mark_demo
 from app.settings import Role, Settings
@@ -54,6 +55,7 @@ def serve(settings: Settings, announce: Announce) -> None:
 
     Raises ``StartError`` when the service does not come up.
     """
+    set_up(settings.log_form, settings.log_level)
     prepare(settings)
     if settings.workers > 1:
         _serve_with_workers(settings, announce)
@@ -130,7 +132,8 @@ async def _start_once(settings: Settings) -> None:
 
 def _options() -> dict[str, Any]:
     return {
-        "log_level": "warning",
+        # Everything goes through our own pipe, and says no more than that lets through.
+        "log_config": None,
         # Addresses hold one-time codes; the log would keep them.
         "access_log": False,
         "server_header": False,

@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from app.logging_pipe import LogForm, LogLevel
+
 ROOMS: Final = ("issuers", "wallet", "verifiers", "consent")
 
 
@@ -76,6 +78,10 @@ class Settings(BaseSettings):
     workers: int = Field(
         default=1, ge=1, le=64, description="Processes to serve with; above 1 on PostgreSQL only."
     )
+    log_level: LogLevel = Field(
+        default=LogLevel.INFO,
+        description="From which level on lines are logged: `debug`, `info` or `warning`.",
+    )
     tls: bool = Field(
         default=False,
         description="Serve https with a certificate of a local authority in the data directory.",
@@ -108,6 +114,11 @@ class Settings(BaseSettings):
     def ledger_base(self) -> str:
         """The base address of the service that serves the ledger."""
         return self.consent_url or self.base
+
+    @property
+    def log_form(self) -> LogForm:
+        """How log lines are written: for people in demo mode, for a collector otherwise."""
+        return LogForm.WORDS if self.demo else LogForm.JSON
 
     @property
     def contactable(self) -> frozenset[str]:

@@ -2,9 +2,12 @@
 
 from typing import Final
 
+from app.acts import watch
 from app.database import engine_for
 from app.installation import Installation
 from app.log_key import own_log_signer
+from app.measures import measure_ledger
+from app.metrics import Act
 from app.schema import upgrade
 from app.wiring.pages import pages_of
 from app.wiring.part import Part
@@ -33,6 +36,9 @@ def wire_consent(installation: Installation) -> Part:
         # Several processes take turns at writing; one file outside the database serves one.
         anchor=settings.home / _ANCHOR if settings.workers == 1 else None,
     )
+
+    watch(ledger, {"submit": Act.RECORDED}, installation.metrics)
+    measure_ledger(ledger, installation)
 
     async def start() -> None:
         await upgrade(ROOM, engine)

@@ -6,16 +6,20 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.acts import watch
 from app.database import engine_for
 from app.installation import Installation
+from app.measures import measure_status_lists
+from app.metrics import Act
 from app.schema import upgrade
 from app.wiring.pages import pages_of
 from app.wiring.part import Part
 from issuers.endpoints import routes
-from issuers.issuer import Issuers, Surroundings
+from issuers.issuer import Issuers
 from issuers.population.census import offices, population
 from issuers.store import IssuersStore, SqlSourceOfRecord
 from issuers.store.population import load
+from issuers.surroundings import Surroundings
 
 ROOM: Final = "issuers"
 # The day in Korea; tax accounts are made as they stand on it.
@@ -37,6 +41,11 @@ def wire_issuers(installation: Installation) -> Part:
             entropy=installation.entropy,
         ),
     )
+
+    metrics = installation.metrics
+    watch(issuers, {"credential": Act.ISSUED}, metrics)
+    watch(issuers.desk, {"offer": Act.OFFERED, "change": Act.STATUS_CHANGED}, metrics)
+    measure_status_lists(issuers, installation)
 
     async def start() -> None:
         await upgrade(ROOM, engine)

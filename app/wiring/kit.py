@@ -5,9 +5,11 @@ from typing import Final
 
 from fastapi import APIRouter
 
+from app.acts import watch
 from app.database import engine_for
 from app.demo_people import demo_people
 from app.installation import Installation
+from app.metrics import Act
 from app.periodic import Periodic
 from app.schema import upgrade
 from app.wiring.issuers import probe
@@ -39,6 +41,8 @@ def wire_kit(installation: Installation) -> tuple[Kit, Part]:
         ),
     )
     sign_in = SignIn(store, installation.clock, installation.entropy)
+    ways = {"by_password": Act.SIGNED_IN, "by_invitation": Act.SIGNED_IN}
+    watch(sign_in, ways, installation.metrics)
     people = demo_people(installation.services.registrations) if settings.demo else ()
 
     async def sweep() -> None:

@@ -2,8 +2,10 @@
 
 from typing import Final
 
+from app.acts import DONE, watch
 from app.database import engine_for
 from app.installation import Installation
+from app.metrics import Act
 from app.periodic import Periodic
 from app.schema import upgrade
 from app.wiring.issuers import probe
@@ -12,6 +14,7 @@ from app.wiring.part import Part
 from verifiers.client import VerifiersClient
 from verifiers.endpoints import routes
 from verifiers.store import VerifiersStore
+from verifiers.transaction import Outcome, Progress
 from verifiers.verifier import Verifiers
 
 ROOM: Final = "verifiers"
@@ -25,9 +28,10 @@ def wire_verifiers(installation: Installation) -> Part:
     engine = engine_for(ROOM, settings)
     outbound = installation.outbound()
     log_key = installation.log_key
+    store = VerifiersStore(engine)
     verifiers = Verifiers(
         base=settings.base,
-        store=VerifiersStore(engine),
+        store=store,
         outside=VerifiersClient(outbound, ledger_url=settings.ledger_base),
         party_keys=installation.keyring,
         data_key=installation.store.data_key(ROOM),
@@ -36,6 +40,10 @@ def wire_verifiers(installation: Installation) -> Part:
         clock=installation.clock,
         entropy=installation.entropy,
     )
+    asking = {"ask_profile": Act.ASKED, "ask_query": Act.ASKED, "scan": Act.SCANNED}
+    watch(verifiers, asking, installation.metrics)
+    # Whichever way an answer came, here it is written down how its verification ended.
+    watch(store, {"close": Act.VERIFIED}, installation.metrics, outcome_of=_ended)
     forgetting = Periodic("forgetting claims", _FORGETTING_SECONDS, verifiers.forget_claims)
 
     async def start() -> None:
@@ -59,3 +67,9 @@ def wire_verifiers(installation: Installation) -> Part:
         stop,
         pages=pages_of(ROOM, verifiers),
     )
+
+
+def _ended(_transaction_id: str, outcome: Outcome) -> str:
+    if outcome.failure is not None:
+        return outcome.failure.code
+    return DONE if outcome.progress is Progress.VERIFIED else outcome.progress.value

@@ -2,8 +2,10 @@
 
 from typing import Final
 
+from app.acts import watch
 from app.database import engine_for
 from app.installation import Installation
+from app.metrics import Act
 from app.schema import upgrade
 from app.wiring.issuers import probe
 from app.wiring.pages import pages_of
@@ -36,6 +38,9 @@ def wire_wallet(installation: Installation) -> Part:
             base=installation.settings.base,
         )
     )
+
+    shown = {"present": Act.PRESENTED, "show_code": Act.PRESENTED, "refuse": Act.REFUSED}
+    watch(wallets, {"accept": Act.RECEIVED, **shown}, installation.metrics)
 
     async def start() -> None:
         await upgrade(ROOM, engine)

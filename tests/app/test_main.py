@@ -5,17 +5,12 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from fastapi import APIRouter, FastAPI
-from sqlalchemy.exc import OperationalError
-from starlette.testclient import TestClient
 
-from app.answers import health
 from app.errors import StartError
 from app.main import application, create_app
 from app.periodic import Periodic
 from app.serve import addresses, prepare
 from app.settings import Role, Settings
-from app.wiring.part import Part
 from tests.app.conftest import Service, free_port, serving_inside
 
 
@@ -26,26 +21,6 @@ def test_health_and_readiness_are_told_apart(inside: Service) -> None:
     assert {"status": "ok"} == httpx2.get(f"{inside.base}/healthz").json()
     ready = httpx2.get(f"{inside.base}/readyz").json()
     assert {"issuers", "wallet", "verifiers", "consent"} <= set(ready["rooms"])
-
-
-async def _fine() -> None:
-    """Nothing to do."""
-
-
-async def _broken() -> None:
-    raise OperationalError("select 1", None, Exception("gone"))
-
-
-def test_a_room_that_cannot_work_is_named() -> None:
-    """
-    503 with the room's name, and nothing of what the database said.
-    """
-    app = FastAPI()
-    app.include_router(health([Part("wallet", APIRouter(), _fine, _broken, _fine)]))
-    with TestClient(app) as client:
-        answer = client.get("/readyz")
-
-    assert (503, "wallet is not ready") == (answer.status_code, answer.json()["detail"])
 
 
 @pytest.mark.parametrize(
