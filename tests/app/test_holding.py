@@ -1,0 +1,92 @@
+"""What a holder does with certificates on the command line: look how they stand, delete, show."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.app.conftest import Commands
+from tests.app.test_trip import accepted, asked
+
+HOLDER = ("--holder", "holding")
+
+
+def taken(mydata: Commands, kind: str) -> dict[str, Any]:
+    """A certificate of the demo citizen in a wallet of this test's own."""
+    offer = mydata.json("issuers", "offer", kind)
+    return mydata.json("wallet", "accept", offer["credential_offer_uri"], *HOLDER)
+
+
+def test_the_list_says_how_each_certificate_stands(mydata: Commands) -> None:
+    """
+    A certificate just issued is valid, and its issuer says so.
+    """
+    certificate = accepted(mydata)
+
+    listed = mydata.json("wallet", "list")["credentials"]
+
+    (state,) = (
+        each["state"] for each in listed if each["credential_id"] == certificate["credential_id"]
+    )
+    assert "valid" == state
+    assert "\tvalid\t" in mydata("wallet", "list").output
+
+
+def test_a_certificate_is_deleted_once(mydata: Commands) -> None:
+    """
+    Gone from the list, told in the history; a second time there is nothing to delete.
+    """
+    credential_id = taken(mydata, "tax-payment")["credential_id"]
+
+    assert {"deleted": credential_id} == mydata.json("wallet", "delete", credential_id, *HOLDER)
+
+    listed = mydata.json("wallet", "list", *HOLDER)["credentials"]
+    assert credential_id not in [each["credential_id"] for each in listed]
+    again = mydata("wallet", "delete", credential_id, *HOLDER, "--json")
+    assert (1, "unknown_credential") == (again.code, again.answer["error"])
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        (["members", 1, "name"], 1),
+        (["members", 1, "relation"], 1),
+        (["members", None, "name"], None),
+    ],
+    ids=["one name", "one relation", "every name"],
+)
+def test_one_field_of_one_member_is_shown_with_nothing_of_the_others(
+    mydata: Commands, tmp_path: Path, path: list[str | int | None], shown: int | None
+) -> None:
+    """
+    A household copy holds other people's data: each field of each member is shown, or not, alone.
+    """
+    certificate = taken(mydata, "resident-register")
+    held = mydata.json("wallet", "show", certificate["credential_id"], *HOLDER)
+    members = {
+        each["path"]: each["value"]
+        for each in held["claims"]
+        if each["path"].startswith("members.")
+    }
+    field = str(path[-1])
+    expected = [
+        {field: value}
+        for place, value in sorted(members.items(), key=lambda item: int(item[0].split(".")[1]))
+        if place.endswith(f".{field}") and shown in (None, int(place.split(".")[1]))
+    ]
+    query = tmp_path / "query.json"
+    asked_for = {
+        "id": "household",
+        "format": "dc+sd-jwt",
+        "meta": {"vct_values": [certificate["vct"]]},
+        "claims": [{"path": path}],
+    }
+    query.write_text(json.dumps({"credentials": [asked_for]}), encoding="utf-8")
+    request = asked(mydata, "--dcql", str(query))
+
+    mydata.json("wallet", "present", request["request_uri"], *HOLDER)
+
+    (credential,) = mydata.json("verifiers", "result", request["transaction_id"])["credentials"]
+    assert len(members) > len(expected) > 0
+    assert {"members": expected} == credential["claims"]
