@@ -1,4 +1,4 @@
-"""The catalogue and the two forms: every field of the printed forms, named three times."""
+"""The catalogue and its forms: every field of the printed forms, named three times."""
 
 import re
 from pathlib import Path
@@ -11,111 +11,79 @@ from issuers.catalogue import AnyKind, every_kind
 from issuers.errors import IssuerError, IssuerFailure
 from issuers.form import Described
 from issuers.kind import Purpose
+from tests.issuers.printed_forms import DERIVED, FORMS, place_of
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "kinds"
 KINDS = every_kind()
-
-# The printed forms, field by field (별지 제18호서식, 별지 제94호서식).
-PRINTED = {
-    "resident-register": {
-        "document_number": "문서확인번호",
-        "issue_number": "발급번호",
-        "officer": "담당자",
-        "phone": "전화",
-        "applicant": "신청인",
-        "purpose": "용도 및 목적",
-        "issued_on": "발급일",
-        "issuing_agency": "발급기관",
-        "seal": "직인",
-        "household.head_name": "세대주 성명",
-        "household.head_name_hanja": "한자",
-        "household.formation_reason": "세대구성 사유",
-        "household.formed_on": "세대구성 일자",
-        "current_address.address": "현주소",
-        "current_address.moved_in_on": "전입일",
-        "current_address.changed_on": "변동일",
-        "current_address.change_reason": "변동사유",
-        "members.*.number": "번호",
-        "members.*.relation": "세대주와의 관계",
-        "members.*.name": "성명",
-        "members.*.name_hanja": "한자",
-        "members.*.resident_number": "주민등록번호(뒷자리 가림)",
-        "members.*.moved_in_on": "전입일",
-        "members.*.changed_on": "변동일",
-        "members.*.change_reason": "변동사유",
-        "past_addresses.*.number": "번호",
-        "past_addresses.*.address": "주소",
-        "past_addresses.*.moved_in_on": "전입일",
-        "past_addresses.*.changed_on": "변동일",
-        "past_addresses.*.change_reason": "변동사유",
-        "cohabitants": "동거인",
-    },
-    "tax-payment": {
-        "issue_number": "발급번호",
-        "receipt_number": "접수번호",
-        "processing_period": "처리기간",
-        "taxpayer.company_name": "상호(법인명)",
-        "taxpayer.business_number": "사업자등록번호",
-        "taxpayer.name": "성명(대표자)",
-        "taxpayer.resident_number": "주민등록번호(법인등록번호)",
-        "taxpayer.address": "주소(본점)",
-        "use.purpose": "사용목적",
-        "use.detail": "내용",
-        "use.payer": "대금지급자",
-        "validity.until": "증명서 유효기간",
-        "validity.reason": "유효기간을 정한 사유",
-        "deferrals.*.kind": "종류",
-        "deferrals.*.since": "유예기간",
-        "deferrals.*.until": "유예기간",
-        "deferrals.*.tax_period": "과세기간",
-        "deferrals.*.tax_item": "세목",
-        "deferrals.*.due_on": "납부기한",
-        "deferrals.*.amount": "세액",
-        "arrears.amount": "체납액",
-        "arrears.trustee_in_kind": "수탁자 물적납세의무 체납",
-        "issue.department": "담당부서",
-        "issue.officer": "담당자",
-        "issue.phone": "연락처",
-        "issue.issued_on": "발급일",
-        "issue.tax_office_head": "세무서장",
-        "issue.seal": "직인",
-    },
-}
 
 
 def dotted(claim: Described) -> str:
     return ".".join("*" if step is None else step for step in claim.path)
 
 
-@pytest.mark.parametrize(
-    ("kind", "path", "label"),
-    [(kind, path, label) for kind, form in PRINTED.items() for path, label in form.items()],
-)
-def test_every_field_of_the_printed_form_is_a_claim(kind: str, path: str, label: str) -> None:
+@pytest.mark.parametrize("kind", KINDS.kinds.values(), ids=lambda kind: kind.name)
+def test_every_field_of_the_printed_form_is_a_claim(kind: AnyKind) -> None:
     """
-    What the form prints can be shown, and is called what the form calls it.
+    What the form prints can be shown, and every claim stands on the form or is told as derived.
     """
-    labels = {dotted(claim): claim.label.ko for claim in KINDS.kind(kind).described}
+    entries = [path for _block, _field, paths in FORMS[kind.name] for path in paths]
 
-    assert label in labels[path]
+    assert len(entries) == len(set(entries))
+    assert {dotted(claim) for claim in kind.described} == set(entries)
+
+
+@pytest.mark.parametrize("kind", KINDS.kinds.values(), ids=lambda kind: kind.name)
+def test_a_claim_is_called_what_the_form_calls_it(kind: AnyKind) -> None:
+    """
+    Field by field: the Korean label and the form's own word have a word in common.
+    """
+    labels = {dotted(claim): claim.label.ko for claim in kind.described}
+    foreign = [
+        (path, field, labels[path])
+        for block, field, paths in FORMS[kind.name]
+        for path in paths
+        if field and block != DERIVED and not alike(field, labels[path])
+    ]
+
+    assert [] == foreign
+
+
+def alike(field: str, label: str) -> bool:
+    words = re.findall(r"[가-힣]+", field), re.findall(r"[가-힣]+", label)
+    return any(word in label for word in words[0]) or any(word in field for word in words[1])
 
 
 @pytest.mark.parametrize("kind", KINDS.kinds.values(), ids=lambda kind: kind.name)
 def test_the_table_in_the_documentation_is_the_form(kind: AnyKind) -> None:
     """
-    docs/kinds/ lists exactly the claims of the form, in its order, with labels and articles.
+    docs/kinds/ lists exactly the claims, in their order: form, labels, disclosure, articles.
     """
     document = (DOCS / f"{kind.name}.md").read_text(encoding="utf-8")
-    rows = re.findall(
-        r"^\| `([^`]+)` \| (.+?) \| (.+?) \| (.+?) \| (.+?) \| (.+?) \|$", document, re.MULTILINE
-    )
+    columns = r" \| (.+?)" * 6
+    rows = re.findall(rf"^\| `([^`]+)`{columns} \|$", document, re.MULTILINE)
+    places = place_of(kind.name)
 
-    expected = [
-        (dotted(claim), claim.label.ko, claim.label.en, claim.label.ja, claim.article)
+    assert rows == [
+        (
+            dotted(claim),
+            places[dotted(claim)],
+            claim.label.ko,
+            claim.label.en,
+            claim.label.ja,
+            "selectively" if claim.mandatory else "selectively, may be absent",
+            claim.article,
+        )
         for claim in kind.described
     ]
-    assert expected == [(*row[:4], row[5]) for row in rows]
-    assert all(row[4].startswith("selectively") for row in rows)
+
+
+def test_every_kind_is_documented_and_every_document_is_a_kind() -> None:
+    """
+    One page a kind, and one that says what they have in common.
+    """
+    pages = {path.stem for path in DOCS.glob("*.md")} - {"README"}
+
+    assert set(KINDS.kinds) == pages == set(FORMS)
 
 
 @pytest.mark.parametrize("kind", KINDS.kinds.values(), ids=lambda kind: kind.name)
@@ -134,14 +102,15 @@ def test_every_claim_has_a_name_and_three_labels(kind: AnyKind) -> None:
 
 def test_each_kind_belongs_to_one_authority() -> None:
     """
-    The registry issues register copies, the tax service tax certificates.
+    The registry issues register papers, the tax service and the towns tax certificates.
     """
     names = {
         name: [kind.name for kind in KINDS.of(found)] for name, found in KINDS.authorities.items()
     }
 
-    assert ["resident-register"] == names[RESIDENT_REGISTRY.name]
+    assert ["resident-abstract", "resident-register"] == names[RESIDENT_REGISTRY.name]
     assert ["tax-payment"] == names[NATIONAL_TAX_SERVICE.name]
+    assert ["local-tax-payment"] == names["local-tax-office"]
 
 
 def test_unknown_names_are_told_with_the_known_ones() -> None:
