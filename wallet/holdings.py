@@ -112,9 +112,9 @@ class HeldCredential:
         }
 
     def shown(self) -> JsonObject:
-        """Return everything the holder may see: the summary and every claim with its labels."""
+        """Return all the holder may see: the summary, and every claim in the order of its form."""
         paths = [path for path, _ in leaves(self.sd_jwt.claims) if path[0] not in SET_BY_FORMAT]
-        in_order = sorted(paths, key=self.description.place)
+        in_order = self.description.in_order(paths)
         return {**self.summary(), "claims": [self.shown_claim(path) for path in in_order]}
 
     def shown_claim(self, path: ClaimPath) -> JsonObject:

@@ -4,9 +4,10 @@ The names come from the type metadata the issuer publishes (SD-JWT VC sections 6
 stranger, shown as text and never more. What has no name is shown by its path.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Self
 
 from keys.strict_json import JsonObject, JsonValue
@@ -50,9 +51,12 @@ class ClaimName:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Description:
-    """The names of one type of credential and its claims; empty when none are published."""
+    """The names of one type of credential and its claims; empty when none are published.
+
+    Without slots, so that what is looked up for every claim of a long list is found at once.
+    """
 
     vct: str
     type_names: tuple[Name, ...] = ()
@@ -64,7 +68,8 @@ class Description:
 
     def labels(self, path: ClaimPath) -> JsonObject:
         """Return the name of the claim at ``path`` in every language."""
-        found = next((each.names for each in self.claims if each.is_of(path)), ())
+        place = self.place(path)
+        found = self.claims[place].names if place < len(self.claims) else ()
         named = [step for step in path if isinstance(step, str)]
         return _in_every_language(found, named[-1] if named else "")
 
@@ -73,8 +78,46 @@ class Description:
 
         A credential does not keep that order: its claims come as its disclosures are sorted.
         """
-        places = (place for place, each in enumerate(self.claims) if each.is_of(path))
-        return next(places, len(self.claims))
+        general = self._places.get(_pattern(path), len(self.claims))
+        numbered = (place for place in self._numbered if self.claims[place].is_of(path))
+        return min(general, next(numbered, general))
+
+    def in_order(self, paths: Iterable[ClaimPath]) -> list[ClaimPath]:
+        """Return paths as a form is read: block by block, and in a table row by row."""
+        return sorted(paths, key=self._order)
+
+    def _order(self, path: ClaimPath) -> tuple[int, ...]:
+        """Return one number for each step: where its block or column begins, or its row."""
+        return tuple(
+            step if isinstance(step, int) else self._begins(path[:depth])
+            for depth, step in enumerate(path, start=1)
+        )
+
+    def _begins(self, path: ClaimPath) -> int:
+        return self._beginnings.get(_pattern(path), len(self.claims))
+
+    @cached_property
+    def _places(self) -> Mapping[tuple[Step, ...], int]:
+        """The first entry of each claim, by its pointer."""
+        return _firsts((each.steps, place) for place, each in enumerate(self.claims))
+
+    @cached_property
+    def _beginnings(self) -> Mapping[tuple[Step, ...], int]:
+        """The first entry of each claim or of anything in it, elements counted as one."""
+        return _firsts(
+            (_pattern(each.steps[:end]), place)
+            for place, each in enumerate(self.claims)
+            for end in range(1, len(each.steps) + 1)
+        )
+
+    @cached_property
+    def _numbered(self) -> tuple[int, ...]:
+        """The entries about one element of an array: they cannot be looked up by a pattern."""
+        return tuple(
+            place
+            for place, each in enumerate(self.claims)
+            if any(isinstance(step, int) for step in each.steps)
+        )
 
     def as_dict(self) -> JsonObject:
         """Return the JSON form `parse` reads."""
@@ -95,6 +138,17 @@ class Description:
                 return cls(vct, _names(names), tuple(_claim_name(claim) for claim in claims))
             case _:
                 raise ValueError("this is not a description")
+
+
+def _pattern(steps: Sequence[Step]) -> tuple[Step, ...]:
+    return tuple(None if isinstance(step, int) else step for step in steps)
+
+
+def _firsts(entries: Iterable[tuple[tuple[Step, ...], int]]) -> Mapping[tuple[Step, ...], int]:
+    firsts: dict[tuple[Step, ...], int] = {}
+    for steps, place in entries:
+        firsts.setdefault(steps, place)
+    return firsts
 
 
 def _in_every_language(names: Sequence[Name], otherwise: str) -> JsonObject:

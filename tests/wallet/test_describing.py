@@ -6,6 +6,8 @@ from base64 import b64encode
 import pytest
 
 from keys.strict_json import JsonObject, JsonValue, dumps
+from standards.dcql.paths import ClaimsPathPointer
+from standards.positions import ClaimPath
 from tests.wallet.issuer_of_test import VCT, IssuerOfTest
 from tests.wallet.refusal import refused
 from tests.wallet.world import HOLDER, World, json_reply
@@ -170,3 +172,50 @@ def test_what_is_no_description_is_a_bug(value: JsonObject | None) -> None:
     """
     with pytest.raises(ValueError, match="not"):
         Description.parse(value)
+
+
+def named(*dotted: str) -> Description:
+    """A description that lists these claims, each called by its own text."""
+    pointers = [ClaimsPathPointer.parse_dotted(text) for text in dotted]
+    return Description(
+        VCT, claims=tuple(ClaimName(p.steps, (Name("en", p.dotted()),)) for p in pointers)
+    )
+
+
+def test_a_table_is_read_row_by_row() -> None:
+    """
+    A form's rows belong together: not every number first, then every name.
+    """
+    form = named("issued_on", "members.*.number", "members.*.name", "seal")
+    shown: list[ClaimPath] = [
+        ("seal",),
+        ("unlisted",),
+        *(("members", row, name) for name in ("name", "unlisted", "number") for row in (10, 2)),
+        ("issued_on",),
+    ]
+
+    assert [
+        ("issued_on",),
+        *(("members", row, name) for row in (2, 10) for name in ("number", "name", "unlisted")),
+        ("seal",),
+        ("unlisted",),
+    ] == form.in_order(shown)
+
+
+@pytest.mark.parametrize(
+    ("path", "place", "label"),
+    [
+        (("members", 0, "name"), 0, "members.0.name"),
+        (("members", 1, "name"), 1, "members.*.name"),
+        (("other", 3), 3, "other.3"),
+        (("other", 4), 4, "other"),
+    ],
+)
+def test_the_first_entry_about_a_claim_is_its_own(path: ClaimPath, place: int, label: str) -> None:
+    """
+    SD-JWT VC 9: an entry about one element, and one about every element, in the issuer's order.
+    """
+    form = named("members.0.name", "members.*.name", "members.1.name", "other.3")
+
+    assert place == form.place(path)
+    assert label == form.labels(path)["en"]
