@@ -22,15 +22,27 @@ from issuers.issuing import Certificate, Issuance
 from issuers.kind import Purpose
 from issuers.nonces import UsedNonce
 from issuers.offers import Entitlement, NewOffer, OfferState, code_of, new_offer
+from issuers.population.census import offices, population
 from issuers.ports import Change, Place
-from issuers.status import LIST_FILL, Action
+from issuers.status import FORGET_AFTER, LIST_FILL, Action
 from issuers.store import IssuersStore, metadata
+from issuers.store.population import load
 from issuers.store.reading import reader_of
-from issuers.store.tables import access_tokens, offers, places, status_lists, used_nonces
+from issuers.store.tables import (
+    access_tokens,
+    certificates,
+    notices,
+    offers,
+    places,
+    restrictions,
+    status_events,
+    status_lists,
+    used_nonces,
+)
 from standards.openid4vci.token import TokenRequest
 from standards.status_list.bits import Status
 from tests.conftest import EngineOf
-from tests.issuers.world import NOW
+from tests.issuers.world import AS_OF, NOW
 
 SECRET = IssuerSecret(b"s" * 32)
 AUTHORITY = "resident-registry"
@@ -448,3 +460,87 @@ async def test_preparing_again_changes_nothing(engine_of: EngineOf) -> None:
     await store.certificates.prepare([AUTHORITY, "another"])
 
     assert 3 == await rows(engine, status_lists)
+
+
+async def test_what_has_long_ended_leaves_the_list(engine_of: EngineOf) -> None:
+    """
+    A certificate past its end is refused for that; a day later its status is not carried on.
+    """
+    store, _engine = await store_of(engine_of)
+    one = issuance(await token_of(store))
+    await store.certificates.issue(one, draw, now=NOW)
+    revoke = Change(one.certificate.number, Action.REVOKE, "사망", OPERATOR)
+    await store.certificates.change(revoke, now=NOW)
+    end = one.certificate.expires_at
+
+    for now, places_told in ((end, 3), (end + FORGET_AFTER - timedelta(seconds=1), 3)):
+        state = await store.certificates.list_state(AUTHORITY, 0, now=now)
+        assert state is not None
+        assert places_told == len(state.statuses)
+    state = await store.certificates.list_state(AUTHORITY, 0, now=end + FORGET_AFTER)
+    assert state is not None
+    assert () == state.statuses
+
+
+async def test_one_number_is_entered_once_however_many_ask(engine_of: EngineOf) -> None:
+    """
+    H56: ten requests at once with one token are one entry, one notice to each, and copies of it.
+    """
+    store, engine = await store_of(engine_of)
+    token = await token_of(store)
+    one = issuance(token, copies=1)
+    await warm(engine)
+    nonces = [UsedNonce(os.urandom(32), NOW + timedelta(minutes=5)) for _ in range(10)]
+    await asyncio.gather(
+        *(
+            store.certificates.issue(replace(one, nonces=(nonce,)), draw, now=NOW)
+            for nonce in nonces
+        )
+    )
+
+    assert [1, 2, 10] == [await rows(engine, table) for table in (certificates, notices, places)]
+
+
+async def test_changes_are_numbered_without_a_gap(engine_of: EngineOf) -> None:
+    """
+    Ten clerks suspend and reinstate at once: the history is one line, each change after another.
+    """
+    store, engine = await store_of(engine_of)
+    one = issuance(await token_of(store))
+    await store.certificates.issue(one, draw, now=NOW)
+    await warm(engine)
+    number = one.certificate.number
+    await asyncio.gather(
+        *(
+            store.certificates.change(Change(number, action, "분실", OPERATOR), now=NOW)
+            for action in (Action.SUSPEND, Action.REINSTATE) * 5
+        ),
+        return_exceptions=True,
+    )
+    kept = await store.book.find(number, AUTHORITY, now=NOW)
+
+    assert kept is not None
+    actions = [event.action for event in kept.history]
+    turns = [Action.SUSPEND, Action.REINSTATE] * 5
+    assert turns[: len(actions)] == actions
+    async with engine.connect() as connection:
+        found = await connection.execute(select(status_events.c.number).order_by("number"))
+        assert [*range(1, len(actions) + 1)] == [*found.scalars()]
+
+
+async def test_a_restriction_made_twice_at_once_stands_once(engine_of: EngineOf) -> None:
+    """
+    §13의2: five clerks at once make one restriction.
+    """
+    engine = await engine_of(metadata)
+    await load(engine, offices(), population(households=2, as_of=AS_OF))
+    register = IssuersStore(engine).register
+    await warm(engine)
+    await asyncio.gather(
+        *(register.restrict("c0000001-0", "demo", by=OPERATOR, now=NOW) for _ in range(5))
+    )
+
+    assert 1 == await rows(engine, restrictions)
+    assert (await register.relation("demo", "c0000001-0")).is_kept_away
+    await register.lift("c0000001-0", "demo")
+    assert not (await register.relation("demo", "c0000001-0")).is_kept_away
