@@ -14,7 +14,6 @@ from app.health import health
 from app.installation import Installation, open_installation
 from app.logging_pipe import set_up
 from app.measures import measure_installation
-from app.pages.start import wire_pages
 from app.periodic import Periodic
 from app.problems import answer_problems
 from app.request_log import WatchedApp
@@ -47,7 +46,6 @@ def create_app(settings: Settings) -> FastAPI:
     measure_installation(installation)
     kit, kit_part = wire_kit(installation)
     parts = [kit_part, *(wire(installation) for room, wire in _WIRES.items() if room in served)]
-    parts += wire_pages(installation, kit)
     app = WatchedApp(
         installation.metrics,
         title=f"MyData ({settings.role.value})",

@@ -1,6 +1,8 @@
 """Every address of the application and who may use it: a route that is not listed here fails."""
 
 import re
+from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import timedelta
 from http import HTTPStatus
 from pathlib import Path
@@ -17,6 +19,8 @@ from app.settings import Settings
 from keys.entropy import SYSTEM_ENTROPY
 from keys.sign_in_token import SECRET_OCTETS, issue_token
 from tests.app.conftest import Service, free_port
+from tests.app.visiting import signed_in
+from web.people import PersonRole
 
 Route = tuple[str, str]
 
@@ -82,23 +86,94 @@ OPEN: dict[Route, int] = {
     ("POST", "/verifiers/responses/{transaction_id}"): 415,
     ("GET", "/verifiers/return/{transaction_id}"): 404,
     ("GET", "/verifiers/notices/{party}/{purpose}"): 400,
-    # The pages of demo mode: anybody may look, only a form of the page itself counts.
+    # Pages for everybody: nothing of a person is on them; a form counts from our own page alone.
     ("GET", "/"): 200,
-    ("GET", "/issuers"): 200,
-    ("GET", "/wallet"): 200,
-    ("GET", "/wallet/ask"): 400,
-    ("GET", "/wallet/open/{transaction_id}"): 400,
-    ("GET", "/verifiers"): 200,
-    ("GET", "/verifiers/checks/{transaction_id}"): 400,
-    ("GET", "/consent"): 200,
+    ("GET", "/sign-in"): 200,
+    ("POST", "/sign-in"): 403,
+    ("POST", "/sign-in/demo"): 403,
+    ("GET", "/invitation/{code}"): 200,
+    ("POST", "/invitation"): 403,
+    ("GET", "/style"): 200,
     ("GET", "/language/{tag}"): 303,
-    ("GET", "/static/{name}"): 200,
-    ("POST", "/pages/receive"): 403,
-    ("POST", "/pages/offer"): 403,
-    ("POST", "/pages/present"): 403,
-    ("POST", "/pages/refuse"): 403,
-    ("POST", "/pages/check"): 403,
+    ("GET", "/static/{digest}/{name}"): 404,
+    ("GET", "/issuers/open/{offer_id}"): 404,
+    ("GET", "/verifiers/open/{transaction_id}"): 404,
+    ("GET", "/wallet/desk/{code}"): 200,
 }
+# Pages by whose they are: nobody is led to sign-in, another role is told whose page it is (403).
+PAGES: dict[PersonRole, tuple[Route, ...]] = {
+    PersonRole.CITIZEN: (
+        ("GET", "/issuers"),
+        ("GET", "/issuers/apply/{kind}"),
+        ("POST", "/issuers/apply/{kind}"),
+        ("GET", "/issuers/notices"),
+        ("GET", "/issuers/offers/{offer_id}"),
+        ("GET", "/wallet"),
+        ("GET", "/wallet/ask"),
+        ("GET", "/wallet/ask/check"),
+        ("POST", "/wallet/ask/refuse"),
+        ("POST", "/wallet/ask/send"),
+        ("GET", "/wallet/certificates/{credential_id}"),
+        ("GET", "/wallet/certificates/{credential_id}/delete"),
+        ("POST", "/wallet/certificates/{credential_id}/delete"),
+        ("GET", "/wallet/history"),
+        ("GET", "/wallet/open"),
+        ("GET", "/wallet/receipts/{receipt_id}"),
+        ("GET", "/wallet/receipts/{receipt_id}/download"),
+        ("GET", "/wallet/receive"),
+        ("POST", "/wallet/receive"),
+        ("GET", "/wallet/received"),
+        ("GET", "/wallet/scan"),
+        ("POST", "/wallet/scan"),
+        ("GET", "/wallet/sent/{entry_id}"),
+        ("GET", "/wallet/show"),
+        ("GET", "/wallet/show/code/{credential_id}"),
+        ("POST", "/wallet/show/code/{credential_id}"),
+        ("POST", "/wallet/show/desk"),
+        ("GET", "/wallet/show/desk/{code}"),
+        ("GET", "/wallet/show/desk/{code}/waiting"),
+        ("GET", "/wallet/show/now/{name}"),
+    ),
+    PersonRole.OFFICER: (
+        ("GET", "/issuers/desk"),
+        ("GET", "/issuers/desk/book"),
+        ("GET", "/issuers/desk/certificates/{number}"),
+        ("GET", "/issuers/desk/certificates/{number}/{action}"),
+        ("POST", "/issuers/desk/certificates/{number}/{action}"),
+        ("GET", "/issuers/desk/citizens/{citizen}"),
+        ("GET", "/issuers/desk/citizens/{citizen}/issue/{kind}"),
+        ("POST", "/issuers/desk/citizens/{citizen}/issue/{kind}"),
+        ("POST", "/issuers/desk/citizens/{citizen}/issue/{kind}/preview"),
+        ("GET", "/issuers/desk/citizens/{citizen}/move"),
+        ("POST", "/issuers/desk/citizens/{citizen}/move"),
+        ("GET", "/issuers/desk/citizens/{citizen}/protection"),
+        ("POST", "/issuers/desk/citizens/{citizen}/protection"),
+        ("POST", "/issuers/desk/find"),
+        ("GET", "/issuers/desk/offers/{offer_id}"),
+    ),
+    PersonRole.INSTITUTION: (
+        ("GET", "/verifiers"),
+        ("POST", "/verifiers"),
+        ("GET", "/verifiers/checks"),
+        ("GET", "/verifiers/checks/{transaction_id}"),
+        ("GET", "/verifiers/checks/{transaction_id}/state"),
+        ("GET", "/verifiers/scan"),
+        ("POST", "/verifiers/scan"),
+    ),
+    PersonRole.AUDITOR: (
+        ("GET", "/consent"),
+        ("GET", "/consent/entries/{index:int}"),
+        ("GET", "/consent/entries/{index:int}/proof"),
+        ("GET", "/consent/verify"),
+        ("POST", "/consent/verify"),
+    ),
+}
+# Every signed-in person's own.
+SIGNED_IN: tuple[Route, ...] = (
+    ("GET", "/sessions"),
+    ("POST", "/sessions/end"),
+    ("POST", "/sign-out"),
+)
 # An access token of the authority's own is asked for; ours for people are none.
 ACCESS_TOKEN: tuple[Route, ...] = (
     ("POST", "/issuers/{authority}/credential"),
@@ -113,7 +188,10 @@ EXAMPLES = {
     "holder": "demo",
     "path": "checkpoint",
     "tag": "en",
-    "name": "style.css",
+    "name": "demo",
+    "citizen": "demo",
+    "action": "revoke",
+    "index": "0",
 }
 _PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
 
@@ -171,7 +249,8 @@ def test_every_route_stands_in_this_table(tmp_path: Path) -> None:
         for method in (context.methods or set()) - {"HEAD"}
     }
 
-    assert {*OPERATORS, *HOLDERS, *OPEN, *ACCESS_TOKEN} == routed
+    pages = {route for routes in PAGES.values() for route in routes}
+    assert {*OPERATORS, *HOLDERS, *OPEN, *ACCESS_TOKEN, *pages, *SIGNED_IN} == routed
 
 
 @pytest.mark.parametrize("route", OPERATORS, ids=" ".join)
@@ -250,3 +329,65 @@ def test_an_address_no_route_has_is_nowhere(inside: Service, path: str) -> None:
 
     assert (404, "not_found") == (answer.status_code, answer.json()["error"])
     assert "content-security-policy" in answer.headers
+
+
+WHO = {
+    PersonRole.CITIZEN: "demo",
+    PersonRole.OFFICER: "officer",
+    PersonRole.INSTITUTION: "corner-store",
+    PersonRole.AUDITOR: "auditor",
+}
+
+
+@pytest.fixture(scope="module")
+def visitors(inside: Service) -> Iterator[dict[PersonRole, httpx2.Client]]:
+    """One browser per role, signed in."""
+    with ExitStack() as closing:
+        yield {role: closing.enter_context(signed_in(inside, name)) for role, name in WHO.items()}
+
+
+def looked(client: httpx2.Client, route: Route) -> httpx2.Response:
+    return client.request(route[0], address_of(route[1]), headers={"accept": "text/html"})
+
+
+@pytest.mark.parametrize(
+    ("role", "route"),
+    [(role, route) for role, routes in PAGES.items() for route in routes],
+    ids=lambda part: " ".join(part) if isinstance(part, tuple) else part,
+)
+def test_a_page_is_one_roles(
+    inside: Service,
+    visitors: dict[PersonRole, httpx2.Client],
+    role: PersonRole,
+    route: Route,
+) -> None:
+    """
+    H90: its own people see it, another role is told whose it is, nobody is led to sign-in.
+    """
+    for each, client in visitors.items():
+        answer = looked(client, route)
+        whose = f"<code>page_of_{role}</code>" in answer.text
+        if each is role:
+            assert answer.status_code not in {401, 422, 500}
+            assert not whose
+            # A form that no page of ours rendered counts for nothing (H89).
+            assert (answer.status_code == HTTPStatus.FORBIDDEN) == (route[0] == "POST")
+        else:
+            assert (HTTPStatus.FORBIDDEN, True) == (answer.status_code, whose), each
+    with httpx2.Client(base_url=inside.base) as nobody:
+        answer = looked(nobody, route)
+    assert HTTPStatus.SEE_OTHER == answer.status_code
+    assert answer.headers["location"].startswith("/sign-in?next=")
+
+
+@pytest.mark.parametrize("route", SIGNED_IN, ids=" ".join)
+def test_a_persons_own_page_asks_for_sign_in(
+    inside: Service, visitors: dict[PersonRole, httpx2.Client], route: Route
+) -> None:
+    """
+    Every role has its sessions; a form that no page rendered changes nothing (H89).
+    """
+    expected = HTTPStatus.OK if route[0] == "GET" else HTTPStatus.FORBIDDEN
+    assert {expected} == {looked(client, route).status_code for client in visitors.values()}
+    with httpx2.Client(base_url=inside.base) as nobody:
+        assert HTTPStatus.SEE_OTHER == looked(nobody, route).status_code

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -12,7 +11,6 @@ from app.clock import utc_now
 from app.errors import CommandError, StartError
 from app.log_copy import copy_log, read_copy
 from app.log_key import LogKey, own_log_signer, read_log_key
-from app.pages.claim_labels import claim_names, labelled, names_of
 from app.service_client import ServiceClient, segment
 from keys.entropy import SYSTEM_ENTROPY
 from keys.key_store import KeyStore
@@ -190,42 +188,3 @@ METADATA = (
     '{"path":["members",null,"name"],"display":[{"locale":"ko","label":"성명"}]},'
     '{"path":["plain"]},{"path":"wrong"},7]}'
 )
-
-
-async def test_claims_are_called_by_their_labels(
-    serve: Callable[[Answers], "asyncio.Future[str]"], tmp_path: Path
-) -> None:
-    """
-    A list's elements share one label; what has none, and foreign types, keep their own names.
-    """
-    answers: Answers = {"/t": (200, METADATA), "/broken": (200, "x")}
-    base = await serve(answers)
-    answers["/issuers/operator/kinds"] = (200, f'{{"kinds":[{{"vct":"{base}/t"}}]}}')
-    async with ServiceClient(base, signed_in(tmp_path)) as client:
-        names = await claim_names(client)
-        shown: list[Any] = [
-            await labelled(
-                client,
-                {
-                    "vct": vct,
-                    "issuer": "i",
-                    "status": "valid",
-                    "claims": {"members": [{"name": "a"}, {"name": "b"}], "plain": 1},
-                },
-            )
-            for vct in (f"{base}/t", f"{base}/broken", "https://elsewhere.example/t")
-        ]
-
-    assert {"ko": "성명"} == names["members.*.name"]
-    assert [{"ko": "성명"}, "other"] == names_of(
-        names, ["members.0.name", "members.1.name", "other"]
-    )
-    ours, broken, foreign = shown
-    assert ({"ko": "등본"}, [{"ko": "성명"}, {"ko": "성명"}, "plain"]) == (
-        ours["name"],
-        [claim["labels"] for claim in ours["claims"]],
-    )
-    for other in (broken, foreign):
-        assert ["members.0.name", "members.1.name", "plain"] == [
-            claim["labels"] for claim in other["claims"]
-        ]

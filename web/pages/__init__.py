@@ -10,6 +10,7 @@ from web.pages.sessions import session_pages
 from web.pages.sign_in import sign_in_pages
 from web.pages.start import start_pages
 from web.pages.static import static_pages
+from web.pages.style import style_pages
 from web.people import Person
 from web.sign_in import SignIn
 
@@ -23,4 +24,6 @@ def pages(kit: Kit, sign_in: SignIn, demo_people: Sequence[Person]) -> APIRouter
     router.include_router(session_pages(kit, room))
     router.include_router(language_pages(kit, room))
     router.include_router(static_pages())
+    if kit.surroundings.demo:
+        router.include_router(style_pages(room))
     return router
