@@ -48,15 +48,12 @@ def code_of(error: BaseException) -> str:
     """Return the closed reason of a refusal, `FAILED` for what refuses nothing: a fault."""
     if isinstance(error, WebError):
         return error.problem.error
-    # A row of the verifiers' table of failures has its code beside other things; the standards'
-    # errors for the wire have nothing but a code.
-    failure = getattr(error, "failure", error)
-    code = getattr(failure, "code", failure)
-    return str(code.value) if isinstance(code, Enum) else _text(code)
-
-
-def _text(code: object) -> str:
-    return code if isinstance(code, str) else FAILED
+    # The rooms' errors have a failure, with a code where it has other things beside; those of the
+    # standards for the wire have a code alone.
+    failure = getattr(error, "failure", getattr(error, "code", None))
+    if not isinstance(failure, Enum):
+        return FAILED
+    return str(getattr(failure, "code", failure.value))
 
 
 def _watched(method: _Method, act: Act, metrics: Metrics, outcome_of: _OutcomeOf) -> _Method:

@@ -1,7 +1,9 @@
 """Running services: one in a process of its own as people start it, one inside for the pages."""
 
 import asyncio
+import io
 import json
+import logging
 import os
 import secrets
 import signal
@@ -10,7 +12,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,13 +20,17 @@ from typing import Any
 
 import httpx2
 import pytest
+import structlog
 from typer.testing import CliRunner
 
 from app.cli.application import application
 from app.database import postgresql_engine
+from app.logging_pipe import FromLibraries, LogForm, LogLevel, set_up
 from app.serve import listen, prepare, server_of
 from app.settings import Settings
 
+# What was logged, line by line.
+Lines = Callable[[], list[dict[str, Any]]]
 # A loaded machine is slow to import; how quick a start is, is measured elsewhere.
 START_SECONDS = 90.0
 
@@ -196,3 +202,23 @@ def own_database(url: str) -> Iterator[str]:
         yield url.rpartition("/")[0] + f"/{name}"
     finally:
         asyncio.run(run(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture
+def written() -> Iterator[io.StringIO]:
+    """What was logged; afterwards nothing is, as before."""
+    stream = io.StringIO()
+    root = logging.getLogger()
+    level, before = root.level, structlog.get_config()
+    yield stream
+    structlog.configure(**before)
+    for handler in [each for each in root.handlers if isinstance(each, FromLibraries)]:
+        root.removeHandler(handler)
+    root.setLevel(level)
+
+
+@pytest.fixture
+def lines(written: io.StringIO) -> Lines:
+    """The lines of a log in JSON, down to the libraries' debugging."""
+    set_up(LogForm.JSON, LogLevel.DEBUG, written)
+    return lambda: [json.loads(line) for line in written.getvalue().splitlines()]
