@@ -35,7 +35,7 @@ class Action(StrEnum):
     """What happens to a certificate; all but OUTDATE is done to it by a clerk.
 
     OUTDATE comes with a change of the register: the certificate was true when it was issued, and
-    the register says something else since (docs/decisions/0008-outdated.md).
+    the register says something else since (docs/decisions/0009-outdated.md).
     """
 
     REVOKE = "revoke"
