@@ -8,6 +8,7 @@ import typer
 from app.cli import issue_book
 from app.cli.invocation import AsJson, Server, ask, lines, rows, verb_group
 from app.cli.issue_book import CredentialId
+from app.cli.load import load
 from app.service_client import ServiceClient, segment
 from keys.strict_json import JsonObject
 
@@ -156,3 +157,6 @@ def _change(
         return await client.operator_post(path, {"reason": reason})
 
     ask(work, lines, server=server, as_json=as_json)
+
+
+verbs.command("load")(load)

@@ -33,7 +33,9 @@ _HEAD = (
     .limit(1)
 )
 
-# Told after each batch how many people were written so far.
+_RESIDENTS = select(func.count()).select_from(members)
+
+# Told after each batch how many residents were written so far.
 Progress = Callable[[int], None]
 
 
@@ -42,12 +44,12 @@ class Standing:
     """How far the sources of record are filled: households with all that belongs to them.
 
     ``written`` counts households of either edition of the tables; the two differ in a database
-    that was filled before there were sheets of the register.
+    that was filled before there were sheets of the register. ``residents`` live in a household.
     """
 
     complete: int
     written: int
-    people: int
+    residents: int
 
 
 async def standing(engine: AsyncEngine) -> Standing:
@@ -56,7 +58,7 @@ async def standing(engine: AsyncEngine) -> Standing:
         return Standing(
             complete=await _first_free(connection, register_files.c.household),
             written=await _first_free(connection, households.c.id),
-            people=int(await connection.scalar(select(func.count()).select_from(people)) or 0),
+            residents=int(await connection.scalar(_RESIDENTS) or 0),
         )
 
 
@@ -74,7 +76,7 @@ async def load(
     numbers = {office: number for number, office in enumerate(every_office)}
     await _write_offices(engine, numbers)
     there = await standing(engine)
-    written = 0
+    written = residents = 0
     for batch in _batches(dossier for dossier in dossiers if dossier.number >= there.complete):
         async with engine.begin() as connection:
             rows = no_rows()
@@ -84,7 +86,8 @@ async def load(
                 if rows[table]:
                     await connection.execute(insert(table), rows[table])
         written += len(rows[people])
-        progress(written)
+        residents += len(rows[members])
+        progress(residents)
     return written
 
 
