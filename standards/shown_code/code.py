@@ -76,7 +76,8 @@ def shown_code(presentation: str) -> str:
     Raises `ShownCodeError`: unsupported for any other form, or a header without certificates;
     too_large for what does not fit.
     """
-    issuer_jwt, *disclosures, kb_jwt = presentation.split("~")
+    issuer_jwt, *disclosures = presentation.split("~")
+    kb_jwt = disclosures.pop() if disclosures else ""
     try:
         header, payload, signature = _octets(issuer_jwt)
         binding = _octets(kb_jwt)

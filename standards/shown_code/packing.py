@@ -1,8 +1,9 @@
-"""Octet strings in order, as one: CBOR (RFC 8949 section 4.2.1), then DEFLATE (RFC 1951).
+"""Octet strings in order, as one: CBOR (RFC 8949 section 4.2.1), then ZLIB (RFC 1950).
 
 Read by hand, because so little may stand there: definite byte strings in one array, whose
 ``RUN``th element is an array of them. No tag, no map, no number, nothing after the end, so nothing
-a general reader could be made to do.
+a general reader could be made to do. ZLIB is DEFLATE with a checksum and the name of the
+dictionary, so that a letter misread is told as damage and not as a bad signature.
 """
 
 import zlib
@@ -31,7 +32,7 @@ DICTIONARY: Final = (
 
 _BYTES: Final = 2
 _ARRAY: Final = 4
-_RAW_DEFLATE: Final = -15
+_WINDOW_BITS: Final = 15
 # The head of a CBOR item: a small count stands in it, a larger one in the octets after it.
 _IN_ONE: Final = 24
 _IN_TWO: Final = 25
@@ -42,7 +43,7 @@ def pack(parts: Sequence[bytes | Sequence[bytes]]) -> bytes:
     octets = cbor2.dumps([part if isinstance(part, bytes) else [*part] for part in parts])
     if len(octets) > MAX_UNPACKED:
         raise ShownCodeError(ShownCodeFailure.TOO_LARGE, f"more than {MAX_UNPACKED} octets")
-    packer = zlib.compressobj(level=9, wbits=_RAW_DEFLATE, memLevel=9, zdict=DICTIONARY)
+    packer = zlib.compressobj(level=9, wbits=_WINDOW_BITS, memLevel=9, zdict=DICTIONARY)
     return packer.compress(octets) + packer.flush()
 
 
@@ -62,14 +63,14 @@ def unpack(packed: bytes, *, size: int, run: int) -> tuple[tuple[bytes, ...], tu
 
 
 def _inflated(packed: bytes) -> bytes:
-    """Return what one whole DEFLATE stream holds, and never more than the limit."""
-    unpacker = zlib.decompressobj(wbits=_RAW_DEFLATE, zdict=DICTIONARY)
+    """Return what one whole ZLIB stream holds, and never more than the limit."""
+    unpacker = zlib.decompressobj(wbits=_WINDOW_BITS, zdict=DICTIONARY)
     try:
         octets = unpacker.decompress(packed, MAX_UNPACKED)
     except zlib.error:
-        raise damaged("no DEFLATE stream") from None
+        raise damaged("no ZLIB stream, or another than was written") from None
     if not unpacker.eof or unpacker.unused_data:
-        raise damaged("a DEFLATE stream that is cut off, too long or followed by something")
+        raise damaged("a ZLIB stream that is cut off, too long or followed by something")
     return octets
 
 
