@@ -6,7 +6,6 @@ are unpacked, only four formats are looked for, and only QR codes in them.
 
 import asyncio
 import io
-import warnings
 from enum import StrEnum
 from typing import Final
 
@@ -80,14 +79,13 @@ def _grey(octets: bytes) -> Image.Image:
     if len(octets) > OCTETS_LIMIT:
         raise PictureError(PictureFailure.TOO_LARGE)
     try:
-        with warnings.catch_warnings(), Image.open(io.BytesIO(octets), formats=_FORMATS) as found:
-            # Pillow only warns of bombs below twice its limit; ours is checked by ourselves.
-            warnings.simplefilter("ignore")
+        with Image.open(io.BytesIO(octets), formats=_FORMATS) as found:
             if found.width * found.height > PIXELS_LIMIT:
                 raise PictureError(PictureFailure.TOO_LARGE)
             found.draft("L", (_SIDE, _SIDE))
             return _prepared(found)
-    except Image.DecompressionBombError:
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        # Pillow's own limit: an error far above it, a warning below, which may be an error too.
         raise PictureError(PictureFailure.TOO_LARGE) from None
     except (OSError, SyntaxError, ValueError, EOFError, KeyError, IndexError, MemoryError):
         # All of these are what Pillow's readers raise for broken files.

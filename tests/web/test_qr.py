@@ -1,10 +1,22 @@
 """QR pictures are small, sharp and named."""
 
+import io
 import re
 
 import pytest
+from PIL import Image
 
-from web.qr import MAX_TEXT, QUIET_ZONE, SHORT_TEXT, qr_svg
+from web import qr
+from web.qr import (
+    MAX_ALPHANUMERIC,
+    MAX_TEXT,
+    QUIET_ZONE,
+    SHORT_TEXT,
+    qr_png,
+    qr_svg,
+    qr_version,
+)
+from web.qr_reading import read_picture_now
 
 MODULES_OF_VERSION_1 = 21
 
@@ -52,3 +64,39 @@ def test_a_long_text_still_fits() -> None:
     assert size(qr_svg("x" * SHORT_TEXT, "")) < size(qr_svg("x" * MAX_TEXT, ""))
     with pytest.raises(ValueError, match="does not fit"):
         qr_svg("x" * (MAX_TEXT + 1), "")
+
+
+def test_capitals_and_digits_take_less_room() -> None:
+    """
+    A shown code's letters are packed as such (ISO/IEC 18004 section 7.4.4).
+    """
+    assert 40 == qr_version("A" * MAX_ALPHANUMERIC)
+    assert qr_version("A" * 1500) < qr_version("a" * 1500)
+    with pytest.raises(ValueError, match="does not fit"):
+        qr_png("A" * (MAX_ALPHANUMERIC + 1))
+
+
+@pytest.mark.parametrize("text", ["https://a.example/wallet/desk/x", "서울 é", "A B%" * 300])
+def test_a_png_shows_the_same_code(text: str) -> None:
+    """
+    Black on white with its quiet zone, and a reader reads it.
+    """
+    octets = qr_png(text)
+    drawn = Image.open(io.BytesIO(octets))
+
+    assert ("PNG", "1") == (drawn.format, drawn.mode)
+    assert (17 + 4 * qr_version(text) + 2 * QUIET_ZONE) * 8 == drawn.width == drawn.height
+    assert text == read_picture_now(octets)
+
+
+def test_a_matrix_is_computed_once() -> None:
+    """
+    SVG, PNG and size of one text share the work; a second picture is the first.
+    """
+    text = "once " * 40
+    before = qr._matrix.cache_info().misses
+
+    assert qr_png(text) is qr_png(text)
+    assert qr_svg(text, "a") is not qr_svg(text, "b")
+    assert qr_version(text) > 1
+    assert before + 1 == qr._matrix.cache_info().misses
