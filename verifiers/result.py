@@ -11,6 +11,7 @@ from typing import Final, assert_never
 
 from keys.json_value import JsonObject, JsonValue
 from verifiers.errors import VerifierError
+from verifiers.failure import Failure
 from verifiers.transaction import Outcome, Progress, Transaction
 from verifiers.verified import VerifiedCredential
 
@@ -42,11 +43,13 @@ class Look:
 
     transaction: Transaction
     state: str
+    failure: Failure | None = None
 
 
 def look_at(transaction: Transaction, outcome: Outcome, now: datetime) -> Look:
     """Return how far a transaction got, for lists and for a page that waits."""
-    return Look(transaction, unverified_result(transaction, outcome, now).state)
+    told = unverified_result(transaction, outcome, now)
+    return Look(transaction, told.state, told.failure.failure if told.failure else None)
 
 
 def failure_form(error: VerifierError) -> JsonObject:

@@ -19,11 +19,13 @@ from verifiers.transaction import Progress
 from verifiers.verifier import Verifiers
 from web.kit import PersonRole, RoomPages
 from web.replies import json_reply
+from web.static_files import address_of
 from web.visitor import Visitor
 
 # What a shift at one desk looks back on.
 RECENT: Final = 50
 CHECKS: Final = "/verifiers/checks"
+SCRIPT: Final = "waiting.js"
 
 
 def check_pages(verifiers: Verifiers, room: RoomPages, router: APIRouter) -> APIRouter:
@@ -34,7 +36,7 @@ def check_pages(verifiers: Verifiers, room: RoomPages, router: APIRouter) -> API
         visitor = await room.visitor(request, PersonRole.INSTITUTION)
         looks = await verifiers.recent(visitor.person.subject, RECENT)
         listed = [
-            (look, profile_named(verifiers, look), verdict_of(Result(look.state)))
+            (look, profile_named(verifiers, look), verdict_of(look.state, look.failure))
             for look in looks
         ]
         return room.page(request, "verifiers/checks.html", visitor, checks=listed)
@@ -81,11 +83,12 @@ async def _waiting(
         visitor,
         look=look,
         profile=profile_named(verifiers, look),
-        verdict=verdict_of(Result(look.state)),
+        verdict=verdict_of(look.state, look.failure),
         # A scanned link has brought the question to the wallet already.
         scanned="scanned" in request.query_params,
         link=f"{verifiers.base}{OPEN}/{transaction_id}",
         uri=await verifiers.link_of(transaction_id),
+        script=address_of(SCRIPT),
     )
 
 
@@ -93,6 +96,7 @@ async def _result(
     verifiers: Verifiers, room: RoomPages, request: Request, visitor: Visitor, look: Look
 ) -> Response:
     result = await verifiers.result(look.transaction.id)
+    failure = None if result.failure is None else result.failure.failure
     party = verifiers.catalogue.registrations.party(look.transaction.party)
     return room.page(
         request,
@@ -101,9 +105,9 @@ async def _result(
         look=look,
         party=party,
         profile=profile_named(verifiers, look),
-        verdict=verdict_of(result),
+        verdict=verdict_of(result.state, failure),
         certificates=await _certificates(verifiers, result),
-        failure=None if result.failure is None else result.failure.failure,
+        failure=failure,
         record=_record_number(result.receipt),
         age=age_of(verifiers.trust_list_age()),
     )

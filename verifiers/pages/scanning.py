@@ -9,6 +9,7 @@ from starlette.responses import Response
 from verifiers.pages.checks import CHECKS
 from verifiers.pages.choosing import profile_of, profiles_of
 from verifiers.pages.problems import SCAN, NothingToReadError
+from verifiers.services import own_query
 from verifiers.transaction import Progress
 from verifiers.verifier import Verifiers
 from web.form import Form
@@ -25,19 +26,26 @@ def scan_pages(verifiers: Verifiers, room: RoomPages, router: APIRouter) -> APIR
     @router.get(SCAN)
     async def scan(request: Request) -> Response:
         visitor = await room.visitor(request, PersonRole.INSTITUTION)
-        profiles = profiles_of(verifiers, visitor.person.subject)
-        return room.page(request, "verifiers/scan.html", visitor, profiles=profiles)
+        party = visitor.person.subject
+        return room.page(
+            request,
+            "verifiers/scan.html",
+            visitor,
+            profiles=profiles_of(verifiers, party),
+            # Its purpose has no profile: whatever certificate is held up is tried.
+            may_try=party == own_query.PARTY,
+        )
 
     @router.post(SCAN)
     async def read(request: Request) -> Response:
         visitor = await room.visitor(request, PersonRole.INSTITUTION)
         form = await room.form(request, visitor, limit=UPLOAD_LIMIT)
         party = visitor.person.subject
-        profile = profile_of(verifiers, party, form.one("profile"))
+        profile = _profile_in(verifiers, party, form.one("profile"))
 
         async def verify() -> str:
             text = await _text_of(form)
-            transaction_id = await verifiers.scan(text, profile.name, party=party)
+            transaction_id = await verifiers.scan(text, profile, party=party)
             look = await verifiers.look(transaction_id)
             waits = look.state == Progress.PENDING.value
             return f"{CHECKS}/{transaction_id}" + ("?scanned" if waits else "")
@@ -45,6 +53,13 @@ def scan_pages(verifiers: Verifiers, room: RoomPages, router: APIRouter) -> APIR
         return await room.once(form, verify)
 
     return router
+
+
+def _profile_in(verifiers: Verifiers, party: str, name: str) -> str | None:
+    """Return the profile chosen; None is the test desk's own purpose, which has no profile."""
+    if not name and party == own_query.PARTY:
+        return None
+    return profile_of(verifiers, party, name).name
 
 
 async def _text_of(form: Form) -> str:

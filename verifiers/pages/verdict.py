@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Final
 
 from verifiers.failure import Failure
-from verifiers.result import EXPIRED, Result
+from verifiers.result import EXPIRED
 from verifiers.transaction import Progress
 
 
@@ -79,11 +79,10 @@ _BY_STATE: Final = {
 }
 
 
-def verdict_of(result: Result) -> Verdict:
-    """Return the verdict of a result; a failure nobody has a word for is "not valid"."""
-    if result.state in _BY_STATE:
-        return Verdict(_BY_STATE[result.state])
-    failure = None if result.failure is None else result.failure.failure
+def verdict_of(state: str, failure: Failure | None) -> Verdict:
+    """Return the verdict of a transaction; a failure nobody has a word for is "not valid"."""
+    if state in _BY_STATE:
+        return Verdict(_BY_STATE[state])
     return Verdict(Word.INVALID if failure is None else _BY_FAILURE.get(failure, Word.INVALID))
 
 

@@ -52,17 +52,23 @@ class Browser:
         assert forms, f"no form to {action} on the page"
         return {name: html.unescape(value) for name, value in _FIELD.findall(forms[0])}
 
-    async def send(
-        self, action: str, files: dict[str, bytes] | None = None, **fields: str
-    ) -> httpx2.Response:
+    async def send(self, action: str, /, **fields: str) -> httpx2.Response:
         """Send a form of the page, filled in; follow to where it leads."""
-        return await self.resend(action, {**self.fields(action), **fields}, files)
+        return await self.resend(action, {**self.fields(action), **fields})
 
-    async def resend(
-        self, action: str, fields: dict[str, str], files: dict[str, bytes] | None = None
-    ) -> httpx2.Response:
+    async def upload(self, action: str, picture: bytes, /, **fields: str) -> httpx2.Response:
+        """Send a form of the page with a picture in it; follow to where it leads."""
+        files = {"picture": ("code.png", picture, "image/png")}
+        filled = {**self.fields(action), **fields}
+        return await self._led(
+            await self.client.post(action, data=filled, files=files, headers=self.own)
+        )
+
+    async def resend(self, action: str, fields: dict[str, str]) -> httpx2.Response:
         """Send these very fields, again or from another tab."""
-        answer = await self.client.post(action, data=fields, files=files, headers=self.own)
+        return await self._led(await self.client.post(action, data=fields, headers=self.own))
+
+    async def _led(self, answer: httpx2.Response) -> httpx2.Response:
         if answer.status_code == 303:
             await self.get(answer.headers["location"])
         else:

@@ -12,9 +12,9 @@ CITIZEN = "/issuers/desk/citizens/demo"
 ISSUE = f"{CITIZEN}/issue/resident-register"
 
 
-async def issued(world: World, **order: str) -> str:
+async def issued(world: World) -> str:
     """Return the issue number of a certificate a wallet has taken."""
-    await world.issue(**order)
+    await world.issue()
     return (await world.issuers.desk.certificates_of("demo"))[0].certificate.number
 
 
