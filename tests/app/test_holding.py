@@ -90,3 +90,53 @@ def test_one_field_of_one_member_is_shown_with_nothing_of_the_others(
     (credential,) = mydata.json("verifiers", "result", request["transaction_id"])["credentials"]
     assert len(members) > len(expected) > 0
     assert {"members": expected} == credential["claims"]
+
+
+@pytest.mark.parametrize(
+    ("profile", "kinds", "shown"),
+    [
+        (
+            "creditor-check",
+            ["resident-abstract"],
+            {"person", "register_status", "current_address"},
+        ),
+        (
+            "bank-identity-check",
+            ["resident-abstract"],
+            {"person", "register_status", "current_address"},
+        ),
+        (
+            "contract-payment",
+            ["tax-payment", "local-tax-payment"],
+            {"taxpayer", "no_arrears", "validity"},
+        ),
+    ],
+)
+def test_each_service_is_answered_with_what_it_may_see(
+    mydata: Commands, profile: str, kinds: list[str], shown: set[str]
+) -> None:
+    """
+    Every kind issued, and the creditor, the bank and the city see their own claims of it alone.
+    """
+    for kind in kinds:
+        taken(mydata, kind)
+    request = asked(mydata, profile)
+
+    mydata.json("wallet", "present", request["request_uri"], *HOLDER)
+
+    result = mydata.json("verifiers", "result", request["transaction_id"])
+    assert "verified" == result["state"]
+    assert [shown] * len(kinds) == [set(each["claims"]) for each in result["credentials"]]
+    for credential in result["credentials"]:
+        assert "resident_number_back" not in str(credential["claims"])
+
+
+def test_without_a_certificate_it_is_missing_and_not_refused_by_law(mydata: Commands) -> None:
+    """
+    The law is named only where it is the reason; here the holder would have to get one first.
+    """
+    request = asked(mydata, "creditor-check")
+
+    refused = mydata("wallet", "present", request["request_uri"], "--holder", "nobody", "--json")
+
+    assert (1, "no_matching_credential") == (refused.code, refused.answer["error"])

@@ -127,6 +127,25 @@ async def test_every_route_is_in_the_list_above(world: World) -> None:
     assert holders | {("POST", "/wallet/desk/{code}")} == found
 
 
+async def test_states_are_told_and_a_certificate_is_deleted(
+    client: httpx2.AsyncClient, world: World, issuer: IssuerOfTest
+) -> None:
+    """
+    How each stands by its id; 204 for a deletion, and 404 for the one after it.
+    """
+    accepted = await world.wallets.accept(HOLDER, issuer.offer_uri())
+    (credential_id,) = accepted.credential_ids
+    issuer.status = 3
+
+    states = await client.get(f"{BASE}/states")
+    deleted = await client.delete(f"{BASE}/credentials/{credential_id}")
+    again = await client.delete(f"{BASE}/credentials/{credential_id}")
+
+    assert {"states": {credential_id: "outdated"}} == states.json()
+    assert (204, b"") == (deleted.status_code, deleted.content)
+    assert (404, "unknown_credential") == (again.status_code, again.json()["error"])
+
+
 @pytest.mark.parametrize(
     ("path", "body"),
     [
