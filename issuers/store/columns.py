@@ -1,6 +1,6 @@
 """Columns that several tables of the sources of record have. Days are ISO 8601 text."""
 
-from sqlalchemy import BigInteger, Column, String
+from sqlalchemy import BigInteger, Column, String, Text
 
 
 def day_column(name: str) -> Column[str]:
@@ -11,6 +11,14 @@ def day_column(name: str) -> Column[str]:
 def text_column(name: str, length: int = 64) -> Column[str]:
     """Return a column for a text that is always there."""
     return Column(name, String(length), nullable=False)
+
+
+def name_column(name: str, *, nullable: bool = False) -> Column[str]:
+    """Return a column for somebody's name, however long it is.
+
+    SQLite never held a text to its length, so there the column keeps the type it was made with.
+    """
+    return Column(name, String(64).with_variant(Text(), "postgresql"), nullable=nullable)
 
 
 def change_columns() -> tuple[Column[str], ...]:

@@ -6,7 +6,13 @@ and addresses, as two authorities have.
 
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text
 
-from issuers.store.columns import change_columns, day_column, tax_columns, text_column
+from issuers.store.columns import (
+    change_columns,
+    day_column,
+    name_column,
+    tax_columns,
+    text_column,
+)
 from issuers.store.tables import metadata
 
 offices = Table(
@@ -35,8 +41,8 @@ people = Table(
     "people",
     metadata,
     Column("citizen", String(64), primary_key=True),
-    text_column("name"),
-    text_column("hanja"),
+    name_column("name"),
+    name_column("hanja"),
     text_column("number_front", 6),
     text_column("number_back", 7),
     day_column("born_on"),
@@ -62,7 +68,7 @@ address_history = Table(
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("address", Text, nullable=False),
     *change_columns(),
-    text_column("head_name"),
+    name_column("head_name"),
     text_column("head_relation", 32),
 )
 
@@ -71,11 +77,11 @@ tax_accounts = Table(
     metadata,
     Column("citizen", String(64), primary_key=True),
     Column("office", Integer, ForeignKey("offices.id"), nullable=False),
-    text_column("name"),
+    name_column("name"),
     text_column("number_front", 6),
     text_column("number_back", 7),
     Column("address", Text, nullable=False),
-    Column("company", String(64)),
+    name_column("company", nullable=True),
     Column("business_number", String(12)),
     Column("trustee_arrears", BigInteger, nullable=False),
 )

@@ -8,6 +8,14 @@ down_revision = "issuers_0001"
 branch_labels = None
 depends_on = None
 
+NAMES = (
+    ("people", "name"),
+    ("people", "hanja"),
+    ("address_history", "head_name"),
+    ("tax_accounts", "name"),
+    ("tax_accounts", "company"),
+)
+
 
 def upgrade() -> None:
     op.create_table(
@@ -196,3 +204,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_offers_officer", "offers", ["officer", "citizen", "state"], unique=False)
     op.create_index("ix_people_name", "people", ["name"], unique=False)
+    if op.get_bind().dialect.name == "postgresql":
+        # Names have no greatest length; SQLite never held a text to the one it was given.
+        for table, column in NAMES:
+            op.alter_column(table, column, type_=sa.Text())
