@@ -6,6 +6,8 @@ from typing import Final
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.schema import CreateSchema
@@ -29,6 +31,14 @@ async def upgrade(room: str, engine: AsyncEngine) -> None:
     """
     async with engine.begin() as connection:
         await connection.run_sync(_upgrade, room)
+
+
+def revisions(connection: Connection, room: str) -> tuple[str | None, str | None]:
+    """Return the revision a room's tables are at, and the newest; None for no tables at all."""
+    options = {"version_table_schema": room_schema(connection)}
+    found = MigrationContext.configure(connection, opts=options).get_current_revision()
+    newest = ScriptDirectory.from_config(configuration(room, connection)).get_current_head()
+    return found, newest
 
 
 def configuration(room: str, connection: Connection) -> Config:

@@ -9,13 +9,21 @@ from sqlalchemy.exc import ArgumentError
 
 from app.cli.invocation import AsJson, Server, answer, current_settings, verb_group
 from app.clock import utc_now
+from app.database_examination import look_at_database, look_at_ledger, rooms_of
 from app.errors import CommandError
+from app.examination import (
+    look_at_certificates,
+    look_at_clock,
+    look_at_directory,
+    look_at_disk,
+    look_at_keys,
+    look_at_pictures,
+    look_at_trust_list,
+)
 from app.production import DEMO_MARKER, check_start
 from app.service_client import ServiceClient
 from app.settings import Settings
-from app.trust import TrustFile
 from keys.errors import KeysError
-from keys.key_store import KeyStore
 from keys.strict_json import JsonObject, JsonValue, loads_object
 
 verbs = verb_group("Look over settings, files and the running service.")
@@ -64,14 +72,26 @@ def examine(settings: Settings, base: str) -> list[Check]:
     demo = (settings.home / DEMO_MARKER).exists()
     mode = settings.model_copy(update={"demo": demo})
     mode_text = "demo mode: keys and people are made up" if demo else "production mode"
+    now = utc_now()
     return [
         Check("mode", ok=True, seen=mode_text),
         _check("start", lambda: _start(mode)),
         Check("transport", ok=True, seen=_transport(base)),
-        _check("keys", lambda: f"{len(_store(settings).names())} names"),
-        _check("trust list", lambda: _trusted(settings)),
+        _check("directory", lambda: look_at_directory(settings)),
+        _check("disk", lambda: look_at_disk(settings)),
+        _check("clock", lambda: look_at_clock(settings, now)),
+        _check("keys", lambda: look_at_keys(settings)),
+        _check("certificates", lambda: look_at_certificates(settings, now)),
+        _check("trust list", lambda: look_at_trust_list(settings, now)),
+        *(_database(settings, room) for room in rooms_of(settings)),
+        _check("ledger", lambda: asyncio.run(look_at_ledger(settings))),
+        _check("pictures", look_at_pictures),
         _check("service", lambda: asyncio.run(_readiness(base, settings))),
     ]
+
+
+def _database(settings: Settings, room: str) -> Check:
+    return _check(f"database {room}", lambda: asyncio.run(look_at_database(settings, room)))
 
 
 def _check(name: str, look: Callable[[], str]) -> Check:
@@ -92,18 +112,6 @@ def _transport(base: str) -> str:
     if base.startswith("https:"):
         return f"{base}: https"
     return f"{base}: plain http, for this machine alone; --tls or a proxy gives https"
-
-
-def _store(settings: Settings) -> KeyStore:
-    if not (settings.home / "keys").is_dir():
-        detail = f"there are no keys in {settings.home}: start the service once"
-        raise CommandError("no_keys", "caller", detail)
-    return KeyStore(settings.home / "keys")
-
-
-def _trusted(settings: Settings) -> str:
-    trusted = TrustFile(settings.home, _store(settings), utc_now).current()
-    return f"{len(trusted.entries)} roots, good until {trusted.expires_at:%Y-%m-%d}"
 
 
 async def _readiness(base: str, settings: Settings) -> str:

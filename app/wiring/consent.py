@@ -16,7 +16,7 @@ from consent.ledger import Ledger, LedgerKeys
 from consent.store import ConsentStore
 
 ROOM: Final = "consent"
-_ANCHOR: Final = "log.anchor"
+ANCHOR: Final = "log.anchor"
 
 
 def wire_consent(installation: Installation) -> Part:
@@ -34,7 +34,7 @@ def wire_consent(installation: Installation) -> Part:
         trust=installation.trust.current,
         clock=installation.clock,
         # Several processes take turns at writing; one file outside the database serves one.
-        anchor=settings.home / _ANCHOR if settings.workers == 1 else None,
+        anchor=settings.home / ANCHOR if settings.workers == 1 else None,
     )
 
     watch(ledger, {"submit": Act.RECORDED}, installation.metrics)

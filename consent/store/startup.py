@@ -10,6 +10,7 @@ its entries. So nothing is signed until all of this held (H94, H95):
 5. the anchor, kept outside the database, holds no later checkpoint and none of another history.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 from sqlalchemy import Connection, func, insert, select
@@ -45,19 +46,29 @@ def check_and_load(connection: Connection, signer: NoteSigner, anchor: Anchor | 
     checkpoint_ahead: something later than the data was signed; store_damaged: data, head and
     signature do not belong together.
     """
-    key = signer.verifier_key
+    kept = anchor.read() if anchor is not None else []
+    current = check_stored(connection, signer.verifier_key, kept)
+    return _first_head(connection, signer) if current is None else current
+
+
+def check_stored(connection: Connection, key: VerifierKey, kept: Sequence[str]) -> Head | None:
+    """Return the head of a sound log, None for one that was never opened, or raise `ConsentError`.
+
+    Changes nothing. ``kept`` is what the anchor held before the database was looked at: the log
+    may grow meanwhile, and only an anchor from after that could be ahead of it.
+    """
     current = read_head(connection, key)
     count = _count(connection)
     if current is None:
         if count:
             raise _damaged("there are entries, but no checkpoint")
-        _check_anchor(connection, anchor, key, size=0)
-        return _first_head(connection, signer)
+        _check_anchor(connection, kept, key, size=0)
+        return None
     _check_count(count, current.size)
     if _edge_at(connection, current.size) != current.edge:
         raise _damaged("the entries and hashes do not lead to the signed root")
     _recheck_tiles(connection, current.size)
-    _check_anchor(connection, anchor, key, size=current.size)
+    _check_anchor(connection, kept, key, size=current.size)
     return current
 
 
@@ -124,9 +135,8 @@ def _recheck_tiles(connection: Connection, size: int) -> None:
 
 
 def _check_anchor(
-    connection: Connection, anchor: Anchor | None, key: VerifierKey, *, size: int
+    connection: Connection, notes: Sequence[str], key: VerifierKey, *, size: int
 ) -> None:
-    notes = anchor.read() if anchor is not None else []
     kept = [checkpoint for note in notes if (checkpoint := _opened(note, key)) is not None]
     if notes and not kept:
         raise _damaged("the anchor beside the database holds no checkpoint of this log")
