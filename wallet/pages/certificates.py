@@ -25,6 +25,7 @@ class Card:
     id: str
     name: str
     issuer_name: str
+    received_at: datetime
     expires_at: datetime | None
     standing: Standing
 
@@ -50,7 +51,6 @@ def add_certificate_pages(router: APIRouter, room: Room) -> None:
             visitor,
             card=_card(held, states, room.wallets.ports.clock(), visitor.language),
             parts=sheet_of(held, visitor.language),
-            received_at=held.received_at,
             issuer=held.provenance.issuer,
             sent_to="/wallet/history?" + urlencode({"kind": held.vct}),
         )
@@ -97,6 +97,7 @@ def _card(
         held.id,
         pick(held.description.names(), language),
         held.provenance.name,
+        held.received_at,
         held.expires_at,
         standing_of(state, held.expires_at, now),
     )

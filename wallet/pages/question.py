@@ -10,8 +10,7 @@ from typing import Self
 
 from keys.strict_json import JsonValue
 from standards.dcql.paths import dotted
-from standards.positions import ClaimPath, leaves
-from standards.sd_jwt_vc.credential import SET_BY_FORMAT
+from standards.positions import ClaimPath
 from wallet.choosing import Choice
 from wallet.holdings import HeldCredential, value_at
 from wallet.pages.type_names import claim_caption
@@ -97,13 +96,6 @@ def what_goes_out(choice: Choice, language: Language) -> tuple[AskedCertificate,
     return _certificates((choice,), _keys(choice), language)
 
 
-def ticks_of(credential: HeldCredential, language: Language) -> tuple[AskedClaim, ...]:
-    """Return everything of a certificate that can be shown by itself, in its form's order."""
-    found = (path for path, _ in leaves(credential.sd_jwt.claims))
-    paths = [path for path in found if path[0] not in SET_BY_FORMAT]
-    return _claims(credential, paths, language)
-
-
 def _certificates(
     choices: Sequence[Choice], needed: frozenset[str], language: Language
 ) -> tuple[AskedCertificate, ...]:
@@ -114,7 +106,7 @@ def _certificates(
         for name in held
     }
     return tuple(
-        _certificate(credential, _claims(credential, paths[name], language), needed, language)
+        _certificate(credential, claims_of(credential, paths[name], language), needed, language)
         for name, credential in held.items()
     )
 
@@ -133,10 +125,10 @@ def _certificate(
     )
 
 
-def _claims(
+def claims_of(
     credential: HeldCredential, paths: Iterable[ClaimPath], language: Language
 ) -> tuple[AskedClaim, ...]:
-    """Return one claim per path pattern, in the form's order."""
+    """Return what is at these paths, one claim per pattern of path, in the form's order."""
     place = credential.description.place
     in_order = sorted(set(paths), key=lambda path: (place(path), _rows(path), dotted(path)))
     grouped: dict[str, list[ClaimPath]] = {}

@@ -6,6 +6,7 @@ name there is headed by its own claim name.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from keys.strict_json import JsonObject, JsonValue
 from standards.positions import ClaimPath, leaves
@@ -13,6 +14,11 @@ from standards.sd_jwt_vc.credential import SET_BY_FORMAT
 from wallet.holdings import HeldCredential
 from wallet.labels import Description
 from web.language import Language, pick
+
+# What stands side by side in a page's own column.
+_COLUMNS: Final = 5
+# A masked number has 14 characters; longer words would push a table out of the page.
+_WORD: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,13 @@ class Table:
     heading: str
     headers: tuple[str, ...]
     rows: tuple[tuple[JsonValue, ...], ...]
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether whole words need more room than a page's column, and will fit into a screen."""
+        texts = (str(cell) for row in (self.headers, *self.rows) for cell in row)
+        longest = max((len(word) for text in texts for word in text.split()), default=0)
+        return len(self.headers) > _COLUMNS and longest <= _WORD
 
 
 Part = Block | Table

@@ -8,13 +8,12 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from standards.dcql.paths import ClaimsPathPointer
 from wallet.errors import WalletError, WalletFailure
 from wallet.pages.certificates import cards_of
 from wallet.pages.codes import ask_page
 from wallet.pages.kept_code import KeptCode, keep_code, kept_code
-from wallet.pages.question import AskedClaim, ticks_of
 from wallet.pages.room import SCRIPT, Room, back_to, language_of
+from wallet.pages.ticks import pointer_of, tick_groups, ticked_in
 from web.language import pick
 from web.replies import json_reply
 from web.static_files import address_of
@@ -100,7 +99,7 @@ def add_code_pages(router: APIRouter, room: Room) -> None:
             visitor,
             credential_id=credential_id,
             name=pick(held.description.names(), visitor.language),
-            claims=ticks_of(held, visitor.language),
+            groups=tick_groups(held, visitor.language),
         )
 
     @router.post("/wallet/show/code/{credential_id}")
@@ -122,7 +121,7 @@ def add_code_pages(router: APIRouter, room: Room) -> None:
         if kept is None:
             return RedirectResponse("/wallet/show", _SEE_OTHER)
         held = await room.wallets.credential(visitor.person.subject, kept.credential_id)
-        claims = ticks_of(held, visitor.language)
+        groups = tick_groups(held, visitor.language)
         return room.pages.page(
             request,
             "wallet/code.html",
@@ -133,7 +132,7 @@ def add_code_pages(router: APIRouter, room: Room) -> None:
             credential_id=kept.credential_id,
             ticked=kept.ticked,
             name=pick(held.description.names(), visitor.language),
-            claims=[each for each in claims if each.key in kept.ticked],
+            claims=ticked_in(groups, kept.ticked),
         )
 
 
@@ -141,20 +140,15 @@ async def _made(room: Room, visitor: Visitor, credential_id: str, ticked: tuple[
     """Make a code of what was ticked, keep it, and return the address of its page."""
     holder = visitor.person.subject
     held = await room.wallets.credential(holder, credential_id)
-    known = {each.key: each for each in ticks_of(held, visitor.language)}
-    if not ticked or not known.keys() >= set(ticked):
+    claims = ticked_in(tick_groups(held, visitor.language), ticked)
+    if not claims or len(claims) != len(set(ticked)):
         raise WalletError(WalletFailure.CLAIM_REQUIRED)
-    paths = tuple(_path(known[key]) for key in ticked)
+    paths = tuple(map(pointer_of, claims))
     shown = await room.wallets.show_code(
         holder, credential_id, paths, language=language_of(visitor)
     )
     name = await keep_code(holder, KeptCode(shown, credential_id, ticked), room.wallets.ports)
     return f"/wallet/show/now/{name}"
-
-
-def _path(claim: AskedClaim) -> ClaimsPathPointer:
-    _, _, text = claim.key.partition(" ")
-    return ClaimsPathPointer.parse_dotted(text)
 
 
 def _seconds_left(until: str, now: datetime) -> int:

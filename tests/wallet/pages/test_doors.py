@@ -1,0 +1,103 @@
+"""Who may look at the citizen's pages, and which forms count."""
+
+import pytest
+
+from tests.issuers.pages.browser import Browser, Desks
+from tests.wallet.verifier_of_test import VerifierOfTest
+from tests.wallet.world import HOLDER, World
+
+PAGES = (
+    "/wallet",
+    "/wallet/certificates/x",
+    "/wallet/certificates/x/delete",
+    "/wallet/receive",
+    "/wallet/received",
+    "/wallet/scan",
+    "/wallet/open",
+    "/wallet/ask",
+    "/wallet/ask/check",
+    "/wallet/sent/x",
+    "/wallet/show",
+    "/wallet/show/desk/x",
+    "/wallet/show/desk/x/waiting",
+    "/wallet/show/code/x",
+    "/wallet/show/now/x",
+    "/wallet/history",
+    "/wallet/receipts/x",
+    "/wallet/receipts/x/download",
+)
+FORMS = (
+    "/wallet/certificates/x/delete",
+    "/wallet/receive",
+    "/wallet/scan",
+    "/wallet/ask/send",
+    "/wallet/ask/refuse",
+    "/wallet/show/desk",
+    "/wallet/show/code/x",
+)
+
+
+@pytest.mark.parametrize("path", PAGES)
+async def test_nobody_is_led_to_sign_in_and_another_role_away(desks: Desks, path: str) -> None:
+    """
+    Every page is a citizen's, but the one a camera opens.
+    """
+    nobody = await desks.stranger().client.get(path)
+    institution = await (await desks.enter("corner-store")).client.get(path)
+
+    assert 303 == nobody.status_code
+    assert nobody.headers["location"].startswith("/sign-in?next=%2Fwallet")
+    assert 403 == institution.status_code
+    assert "시민이 쓰는 화면" in institution.text
+
+
+@pytest.mark.parametrize("bad", ["token", "origin", "site", "once"])
+@pytest.mark.parametrize("path", FORMS)
+async def test_a_form_of_another_site_changes_nothing(
+    citizen: Browser,
+    verifier_of_citizen: VerifierOfTest,
+    certificate: str,
+    world: World,
+    path: str,
+    bad: str,
+) -> None:
+    """
+    H89: no token, another origin, another site: 403, no answer is sent and nothing is deleted.
+    """
+    action = path.replace("/x", f"/{certificate}")
+    await citizen.get("/wallet/scan")
+    own = citizen.fields("/wallet/scan")
+    fields = {"request_uri": verifier_of_citizen.link, "link": "x", "agreed": "x", **own}
+    headers = dict(citizen.own)
+    match bad:
+        case "token":
+            fields["form_token"] = "x" * 43
+        case "origin":
+            headers["origin"] = "https://evil.example"
+        case "site":
+            headers["sec-fetch-site"] = "cross-site"
+        case _:
+            fields["once"] = ""
+    answer = await citizen.client.post(action, data=fields, headers=headers)
+
+    # Reading a code changes nothing, so it may be sent as often as one likes.
+    assert (422 if (path, bad) == ("/wallet/scan", "once") else 403) == answer.status_code
+    assert [] == verifier_of_citizen.responses
+    assert 1 == len(await world.wallets.credentials(HOLDER))
+    assert [] == world.ledger.submissions
+
+
+@pytest.mark.parametrize("language", ["ko", "en", "ja"])
+async def test_every_page_speaks_the_citizens_language(
+    desks: Desks, certificate: str, language: str
+) -> None:
+    """
+    The page says its language, and no text of it is missing.
+    """
+    citizen = await desks.enter("min", language)
+    for path in ("/wallet", f"/wallet/certificates/{certificate}", "/wallet/receive"):
+        await citizen.get(path)
+        assert f'<html lang="{language}">' in citizen.page
+    for path in ("/wallet/show", f"/wallet/show/code/{certificate}", "/wallet/history"):
+        await citizen.get(path)
+        assert f'<html lang="{language}">' in citizen.page

@@ -1,0 +1,176 @@
+"""What happened, in words; and the receipts that prove it."""
+
+import re
+
+import pytest
+
+from consent.receipt import Receipt, verify_receipt
+from keys.strict_json import loads_object
+from tests.issuers.pages.browser import Browser, Desks
+from tests.wallet.issuer_of_test import IssuerOfTest
+from tests.wallet.verifier_of_test import VerifierOfTest
+from tests.wallet.world import HOLDER, World
+from wallet.choosing import Wish
+from wallet.errors import WalletError
+from wallet.pages.history import PAGE
+
+
+async def presented(world: World, verifier: VerifierOfTest) -> str:
+    """Send what the verifier asks, and return the receipt's id."""
+    outcome = await world.wallets.present(HOLDER, verifier.link, Wish())
+    assert outcome.receipt is not None
+    return outcome.receipt
+
+
+async def test_everything_that_happened_is_told_in_words(
+    citizen: Browser, verifier_of_citizen: VerifierOfTest, issuer: IssuerOfTest, world: World
+) -> None:
+    """
+    Taken, sent, refused and failed; names of claims, never a value.
+    """
+    await presented(world, verifier_of_citizen)
+    second = VerifierOfTest(world, issuer, host="desk.example")
+    second.random = bytes(32)
+    await world.wallets.refuse(HOLDER, second.link)
+    with pytest.raises(WalletError):
+        await world.wallets.accept(HOLDER, issuer.offer_uri().replace("code-1", "code-9"))
+    await citizen.get("/wallet/history")
+
+    for words in (
+        "받음",
+        "보냄",
+        "보내지 않음",
+        "하지 못함",
+        "시험 은행",
+        "등본",
+        "성명",
+        "영수증",
+    ):
+        assert words in citizen.words
+    assert "번호가 다르거나 이미 쓴 코드" in citizen.words
+    assert "확인되지 않은 주소" in citizen.words
+    assert "카나리아" not in citizen.words
+
+
+async def test_the_history_shows_one_institution(
+    citizen: Browser, verifier_of_citizen: VerifierOfTest, world: World
+) -> None:
+    """
+    The filter is by the party's registration, and says so when nothing fits.
+    """
+    await presented(world, verifier_of_citizen)
+    await citizen.get("/wallet/history?party=KR-110-82-00001")
+    assert "보냄" in citizen.words
+    assert "↓ 받음" not in citizen.words
+
+    await citizen.get("/wallet/history?party=nobody")
+    assert "여기에 맞는 기록이 없습니다" in citizen.words
+
+
+async def test_a_certificates_own_history_is_what_was_sent_of_its_kind(
+    citizen: Browser, verifier_of_citizen: VerifierOfTest, certificate: str, world: World
+) -> None:
+    """
+    Taking it is not in it.
+    """
+    await presented(world, verifier_of_citizen)
+    await citizen.get(f"/wallet/certificates/{certificate}")
+    (link,) = re.findall(r'href="(/wallet/history\?kind=[^"]+)"', citizen.page)
+    await citizen.get(link)
+
+    assert "보냄" in citizen.words
+    assert "↓ 받음" not in citizen.words
+
+
+async def test_a_long_history_is_read_page_by_page(
+    citizen: Browser, issuer: IssuerOfTest, world: World
+) -> None:
+    """
+    No event is on two pages and none is left out.
+    """
+    for number in range(PAGE + 1):
+        with pytest.raises(WalletError):
+            await world.wallets.accept(
+                HOLDER, issuer.offer_uri().replace("code-1", f"wrong-{number}")
+            )
+    await citizen.get("/wallet/history")
+    assert PAGE == citizen.page.count("card event")
+    (earlier,) = re.findall(r'href="(/wallet/history\?after=[^"]+)"', citizen.page)
+
+    await citizen.get(earlier)
+    assert 1 == citizen.page.count("card event")
+    assert "더 새로운 것 보기" in citizen.words
+
+
+async def test_a_receipt_is_read_in_words_and_downloaded_whole(
+    citizen: Browser, verifier_of_citizen: VerifierOfTest, world: World
+) -> None:
+    """
+    What, to whom, why, how long, and the line of the record, checked at this very look.
+    """
+    receipt_id = await presented(world, verifier_of_citizen)
+    await citizen.get(f"/wallet/receipts/{receipt_id}")
+    for words in (
+        "시험 은행",
+        "성명",
+        "To check your address",
+        "Thirty days",
+        "지금 확인했습니다",
+    ):
+        assert words in citizen.words
+    assert "기관이 받았다고 서명함 예" in citizen.words
+
+    answer = await citizen.client.get(f"/wallet/receipts/{receipt_id}/download")
+    kept = Receipt.parse(loads_object(answer.content))
+    verify_receipt(kept, log_key=world.ledger.signer.verifier_key)
+    assert "attachment" in answer.headers["content-disposition"]
+    assert "no-store" == answer.headers["cache-control"]
+
+
+async def test_a_receipt_whose_proof_does_not_hold_says_so(
+    citizen: Browser, verifier_of_citizen: VerifierOfTest, world: World
+) -> None:
+    """
+    A log with another key is not the log it was: amber, never green.
+    """
+    receipt_id = await presented(world, verifier_of_citizen)
+    world.ledger.__post_init__()
+    await citizen.get(f"/wallet/receipts/{receipt_id}")
+
+    assert "기록의 증거를 확인하지 못했습니다" in citizen.words
+    assert 'class="note good"' not in citizen.page
+
+
+async def test_a_deleted_certificates_claims_keep_their_names_where_known(
+    citizen: Browser, verifier_of_citizen: VerifierOfTest, certificate: str, world: World
+) -> None:
+    """
+    Without a certificate of the kind a stranger's type is not asked for; its own words stay.
+    """
+    await presented(world, verifier_of_citizen)
+    await world.wallets.delete(HOLDER, certificate)
+    asked = len(world.network.asked)
+    await citizen.get("/wallet/history")
+
+    assert "지움" in citizen.words
+    assert "보낸 것 1개 보기 name" in citizen.words
+    assert asked == len(world.network.asked)
+
+
+@pytest.mark.parametrize(
+    "path", ["/wallet/receipts/{}", "/wallet/receipts/{}/download", "/wallet/sent/{}"]
+)
+async def test_another_citizens_record_is_nowhere(
+    desks: Desks, citizen: Browser, verifier_of_citizen: VerifierOfTest, world: World, path: str
+) -> None:
+    """
+    H90: a foreign id answers like one that never was.
+    """
+    outcome = await world.wallets.present(HOLDER, verifier_of_citizen.link, Wish())
+    own = outcome.entry if "sent" in path else str(outcome.receipt)
+    await citizen.get(path.format(own))
+    stranger = await desks.enter("second")
+
+    foreign = await stranger.get(path.format(own), 404)
+    absent = await stranger.get(path.format("x" * 22), 404)
+    assert foreign.replace(own, "") == absent.replace("x" * 22, "")

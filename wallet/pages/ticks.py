@@ -1,0 +1,43 @@
+"""Everything of a certificate that can be shown by itself, to tick, under its form's headings."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from standards.dcql.paths import ClaimsPathPointer
+from standards.positions import leaves
+from standards.sd_jwt_vc.credential import SET_BY_FORMAT
+from wallet.holdings import HeldCredential
+from wallet.pages.question import AskedClaim, claims_of
+from web.language import Language, pick
+
+
+@dataclass(frozen=True, slots=True)
+class TickGroup:
+    """One block or table of the form; the form's own header has no heading."""
+
+    heading: str
+    claims: tuple[AskedClaim, ...]
+
+
+def tick_groups(credential: HeldCredential, language: Language) -> tuple[TickGroup, ...]:
+    """Return everything that can be ticked, in the form's order; a table's columns are whole."""
+    found = (path for path, _ in leaves(credential.sd_jwt.claims))
+    paths = [path for path in found if path[0] not in SET_BY_FORMAT]
+    groups: dict[str, list[AskedClaim]] = {}
+    for claim in claims_of(credential, paths, language):
+        first, *inside = pointer_of(claim).steps
+        labels = credential.description.labels((str(first),))
+        groups.setdefault(pick(labels, language) if inside else "", []).append(claim)
+    return tuple(TickGroup(heading, tuple(claims)) for heading, claims in groups.items())
+
+
+def ticked_in(groups: Iterable[TickGroup], keys: Iterable[str]) -> tuple[AskedClaim, ...]:
+    """Return what was ticked, in the form's order; keys that are none of these are left out."""
+    wanted = frozenset(keys)
+    return tuple(claim for group in groups for claim in group.claims if claim.key in wanted)
+
+
+def pointer_of(claim: AskedClaim) -> ClaimsPathPointer:
+    """Return the path in a claim's key."""
+    _, _, text = claim.key.partition(" ")
+    return ClaimsPathPointer.parse_dotted(text)
