@@ -82,6 +82,22 @@ async def test_refusing_over_http(client: httpx2.AsyncClient, verifier: Verifier
     assert (200, "refused") == (answer.status_code, answer.json()["state"])
 
 
+async def test_a_code_over_http(client: httpx2.AsyncClient, issuer: IssuerOfTest) -> None:
+    """
+    The text to draw and the second it ends; without claims named there is no code.
+    """
+    offer = {"credential_offer_uri": issuer.offer_uri()}
+    credential_id = (await client.post(f"{BASE}/accept", json=offer)).json()["credential_id"]
+    body = {"credential_id": credential_id, "show": ["age_over_19"], "language": "ja"}
+
+    shown = (await client.post(f"{BASE}/shown-codes", json=body)).json()
+    assert {"text", "expires_at"} == set(shown)
+    assert shown["text"].startswith("MD1:")
+    assert re.fullmatch(r"2026-11-22T09:00:\d\dZ", shown["expires_at"])
+    none = await client.post(f"{BASE}/shown-codes", json={"credential_id": credential_id})
+    assert (422, "unknown_claim") == (none.status_code, none.json()["error"])
+
+
 ROUTES = [
     ("POST", "/accept"),
     ("GET", "/credentials"),
