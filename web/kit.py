@@ -4,7 +4,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
@@ -31,6 +31,9 @@ from web.visitor import Visitor
 from web.visits import Clock, OtherRoleError, SignInNeededError, Visits
 
 __all__ = ["Form", "Kit", "PageProblem", "PersonRole", "RoomPages", "Visitor"]
+
+# What a browser says of a step that began on another site (Fetch Metadata).
+_ELSEWHERE: Final = ("cross-site", "same-site")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +152,7 @@ class RoomPages:
             return await self.problem_page(request, own)
         match error:
             case SignInNeededError():
-                wanted = _address_of(request) if request.method == "GET" else back
-                return see_other("/sign-in?" + urlencode({"next": wanted}))
+                return self._sign_in_first(request, back)
             case OtherRoleError(roles=roles):
                 code = f"page_of_{roles[0].value}"
                 problem = PageProblem(code, Party.CALLER, HTTPStatus.FORBIDDEN)
@@ -159,6 +161,17 @@ class RoomPages:
             case _:
                 return None
         return await self.problem_page(request, problem)
+
+    def _sign_in_first(self, request: Request, back: str) -> Response:
+        """Lead to sign-in and back again; who comes from another site takes one step here first.
+
+        SameSite=Strict keeps the session away from that site's link, not from our own page's.
+        """
+        if request.method != "GET":
+            return see_other("/sign-in?" + urlencode({"next": back}))
+        if request.headers.get("sec-fetch-site") in _ELSEWHERE:
+            return self.page(request, "arriving.html", None)
+        return see_other("/sign-in?" + urlencode({"next": _address_of(request)}))
 
 
 def _page_route(room: RoomPages, problems: ProblemOf) -> type[APIRoute]:

@@ -1,5 +1,6 @@
 """A room's pages made with the kit: who sees them, what forms count, how refusals read."""
 
+import html
 import json
 import re
 from collections.abc import Callable
@@ -27,6 +28,26 @@ async def test_nobody_is_led_to_sign_in(site: Site) -> None:
         answer.status_code,
         answer.headers["location"],
     )
+
+
+@pytest.mark.parametrize("site_of_link", ["cross-site", "same-site"])
+async def test_a_link_on_another_site_opens_the_page(site: Site, site_of_link: str) -> None:
+    """
+    Such a step brings no session; the page that answers leads on to itself, and then it does.
+    """
+    browser = await site.browser().enter("demo")
+    stranger = site.browser()
+    arrived = await stranger.client.get(
+        '/room?a="b"&c', headers={"sec-fetch-site": site_of_link, "accept": "text/html"}
+    )
+    assert 200 == arrived.status_code
+    (goal,) = re.findall(r'http-equiv="refresh" content="0; url=([^"]+)"', arrived.text)
+    goal = html.unescape(goal)
+    assert goal.startswith("/room?a=")
+    assert "ko room" not in arrived.text
+
+    answer = await browser.client.get(goal, headers={"sec-fetch-site": "same-origin"})
+    assert 200 == answer.status_code
 
 
 @pytest.mark.parametrize("name", ROLES)
