@@ -16,7 +16,7 @@ from standards.dcql.paths import ClaimsPathPointer, dotted
 from standards.dcql.query import DcqlQuery
 from standards.positions import ClaimPath
 from wallet.errors import WalletError, WalletFailure
-from wallet.holdings import HeldCredential
+from wallet.holdings import HeldCredential, candidates
 from wallet.lawful import lawful
 
 
@@ -99,7 +99,7 @@ def claim_names(choice: Choice) -> tuple[str, ...]:
 
 
 def _matches(query: DcqlQuery, held: Sequence[HeldCredential]) -> Matches:
-    return match(query, [each.candidate() for each in held])
+    return match(query, candidates(query, held))
 
 
 def _chosen(query: DcqlQuery, matches: Matches, wish: Wish) -> Option:

@@ -1,7 +1,9 @@
 """A credential as the wallet keeps it: what the issuer signed, our key, and how to show it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Self
 
 from consent.record import HolderKey
@@ -11,6 +13,7 @@ from keys.signer import SoftwareSigner
 from keys.strict_json import JsonObject, JsonValue
 from standards.dcql.candidates import CandidateCredential
 from standards.dcql.paths import dotted
+from standards.dcql.query import DcqlQuery
 from standards.positions import ClaimPath, leaves
 from standards.profiles import DC_SD_JWT, Profile, rules
 from standards.sd_jwt.parse import parse_issued_sd_jwt
@@ -51,17 +54,19 @@ class KeptKey:
         return "KeptKey(…)"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class HeldCredential:
     """One credential of one holder; ``text`` is the SD-JWT as issued, with every disclosure.
 
-    ``notification`` is where its issuer wants to hear what becomes of it, None when it does not.
+    ``status`` is where its issuer says whether it still holds, None when it says nothing of that;
+    ``notification`` where it wants to hear what becomes of it, None when it does not. Without
+    slots, because its disclosures are read when somebody asks for a claim: a list does not.
     """
 
     id: str
     text: str
-    sd_jwt: VerifiedSdJwt
     vct: str
+    status: StatusReference | None
     provenance: Provenance
     key: KeptKey
     received_at: datetime
@@ -73,11 +78,10 @@ class HeldCredential:
         # The claims are the holder's; only the id may appear in a log or a traceback.
         return f"HeldCredential({self.id})"
 
-    @property
-    def status(self) -> StatusReference | None:
-        """Where its issuer says whether it still holds; None when nothing is said of it."""
-        kept = self.sd_jwt.claims.get("status")
-        return None if kept is None else StatusReference.parse(kept)
+    @cached_property
+    def sd_jwt(self) -> VerifiedSdJwt:
+        """What its issuer signed, with every claim in place."""
+        return read_issued(self.text, self.provenance.key)
 
     @property
     def key_kind(self) -> HolderKey:
@@ -130,6 +134,8 @@ class HeldCredential:
         return {
             "id": self.id,
             "sd_jwt": self.text,
+            "vct": self.vct,
+            "status": self.status.as_claim() if self.status else None,
             "key": base64url.encode(self.key.octets),
             "issuer": self.provenance.issuer,
             "issuer_name": self.provenance.name,
@@ -160,12 +166,13 @@ class HeldCredential:
                 "description": description,
             }:
                 public = PublicJwk.parse(issuer_key)
-                sd_jwt = read_issued(text, public)
+                # A box of the first release does not repeat what the credential says of itself.
+                said = box if "vct" in box else read_issued(text, public).claims
                 return cls(
                     id=credential_id,
                     text=text,
-                    sd_jwt=sd_jwt,
-                    vct=str(sd_jwt.claims["vct"]),
+                    vct=str(said["vct"]),
+                    status=_status(said.get("status")),
                     provenance=Provenance(
                         issuer,
                         name,
@@ -180,6 +187,13 @@ class HeldCredential:
                 )
             case _:
                 raise ValueError("this is not the box of a credential")
+
+
+def candidates(query: DcqlQuery, held: Iterable[HeldCredential]) -> list[CandidateCredential]:
+    """Return what may answer a query, in the same order; other types are not even opened."""
+    asked = [credential.types for credential in query.credentials]
+    every = frozenset(vct for types in asked for vct in types)
+    return [each.candidate() for each in held if each.vct in every or not all(asked)]
 
 
 def read_issued(text: str, issuer_key: PublicJwk) -> VerifiedSdJwt:
@@ -206,8 +220,12 @@ def value_at(claims: JsonObject, path: ClaimPath) -> JsonValue:
     return value
 
 
+def _status(kept: JsonValue) -> StatusReference | None:
+    return None if kept is None else StatusReference.parse(kept)
+
+
 def _notification(kept: JsonValue) -> NotificationPlace | None:
-    # Boxes of the first release have no such member.
+    # A box of the first release has no such member.
     return None if kept is None else NotificationPlace.parse(kept)
 
 

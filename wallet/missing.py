@@ -9,7 +9,7 @@ from keys.strict_json import JsonObject, JsonValue
 from standards.dcql.credential_query import CredentialQuery
 from standards.dcql.matching import Matches, match
 from standards.dcql.query import CredentialSet, DcqlQuery
-from wallet.holdings import HeldCredential
+from wallet.holdings import HeldCredential, candidates
 
 
 class Lack(StrEnum):
@@ -61,7 +61,7 @@ def missing(
     Of several ways to answer the party's preferred one is told. ``held`` may be presented,
     ``expired`` may not any more.
     """
-    matches = match(query, [each.candidate() for each in held])
+    matches = match(query, candidates(query, held))
     needed = dict.fromkeys(name for entry in query.sets() for name in _needed(entry, matches))
     named = [query.credential(name) for name in needed]
     return tuple(_missing(each, held, expired) for each in named if each is not None)

@@ -120,8 +120,8 @@ async def _check(
     return HeldCredential(
         id=new_id(ports.entropy),
         text=accepted.text,
-        sd_jwt=accepted.vc.sd,
         vct=accepted.vc.vct,
+        status=accepted.vc.status,
         provenance=_provenance(accepted, offered),
         key=KeptKey.of(received.signer),
         received_at=now,

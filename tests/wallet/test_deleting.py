@@ -1,16 +1,18 @@
 """Deleting a certificate, and telling its issuer what became of it (OpenID4VCI section 11)."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 
 from keys.strict_json import JsonObject
 from standards.openid4vci.notification import NotificationEvent
-from tests.wallet.issuer_of_test import NOTIFICATION_URI, IssuerOfTest
+from standards.sd_jwt_vc.issue import NewVc
+from tests.wallet.issuer_of_test import NOTIFICATION_URI, IssuerOfTest, without_status
 from tests.wallet.refusal import refused
 from tests.wallet.verifier_of_test import VerifierOfTest
-from tests.wallet.world import HOLDER, Asked, World
+from tests.wallet.world import HOLDER, Asked, World, unchanged
 from wallet import notifying
 from wallet.choosing import Wish
 from wallet.errors import WalletError, WalletFailure
@@ -221,17 +223,23 @@ async def test_the_token_is_kept_sealed_and_shown_nowhere(
     assert "access-token" == credential.notification.access_token
 
 
+@pytest.mark.parametrize("change", [unchanged, without_status])
 async def test_a_box_of_the_first_release_still_opens(
-    wallets: Wallets, issuer: IssuerOfTest
+    wallets: Wallets, issuer: IssuerOfTest, change: Callable[[NewVc], NewVc]
 ) -> None:
     """
-    H99: what was kept before there were notifications has no word of them.
+    H99: what was kept before has no word of notifications, and says type and status once only.
     """
+    issuer.change_new = change
     credential = await wallets.credential(HOLDER, await accepted(wallets, issuer))
     box = credential.as_dict()
-    del box["notification"]
+    for name in ("notification", "vct", "status"):
+        del box[name]
 
-    assert HeldCredential.parse(box).notification is None
+    opened = HeldCredential.parse(box)
+
+    assert opened.notification is None
+    assert (credential.vct, credential.status) == (opened.vct, opened.status)
     with pytest.raises(ValueError, match="notified"):
         HeldCredential.parse(box | {"notification": {"endpoint": 7}})
 
