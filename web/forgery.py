@@ -16,16 +16,15 @@ _CONTEXT: Final = b"mydata-form-v1"
 _REFUSED: Final = "this form was not sent from this site's own page; open the page again"
 
 
-def form_token(secret: bytes, session: str) -> str:
-    """Return the token to put into every form of this session."""
-    mac = hmac.digest(secret, _CONTEXT + session.encode(), hashlib.sha256)
+def form_token(secret: bytes, owner: str) -> str:
+    """Return the token to put into every form of a session, or of a browser without one."""
+    mac = hmac.digest(secret, _CONTEXT + owner.encode(), hashlib.sha256)
     return base64.urlsafe_b64encode(mac).rstrip(b"=").decode()
 
 
-def check_form_token(secret: bytes, session: str, token: str) -> None:
-    """Raise ``ForbiddenError`` unless the token belongs to this session."""
-    expected = form_token(secret, session).encode()
-    if not session or not hmac.compare_digest(expected, token.encode()):
+def check_form_token(expected: str, token: str) -> None:
+    """Raise ``ForbiddenError`` unless a form's token is the one that was expected."""
+    if not hmac.compare_digest(expected.encode(), token.encode("utf-8", "surrogatepass")):
         raise ForbiddenError(_REFUSED)
 
 

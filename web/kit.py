@@ -15,7 +15,7 @@ from typing_extensions import override
 
 from keys.entropy import Entropy
 from web.cookies import Cookies, language_of, see_other
-from web.errors import Party, WebError
+from web.errors import ForbiddenError, Party, WebError
 from web.forgery import check_form_token, form_token
 from web.form import FORM_LIMIT, Form, read_form
 from web.language import TEXTS, Language, texts
@@ -25,7 +25,6 @@ from web.page import Pages, Visit
 from web.page_problem import PageProblem, ProblemOf, problem_of, words_of
 from web.people import PersonRole
 from web.replies import html_reply
-from web.sessions import handle_of
 from web.store import WebStore
 from web.visitor import Visitor
 from web.visits import Clock, OtherRoleError, SignInNeededError, Visits
@@ -95,20 +94,20 @@ class RoomPages:
         status: int = HTTPStatus.OK,
         **values: object,
     ) -> Response:
-        """Return a page; a new visitor's browser gets an id with it, which its forms need."""
+        """Return a page; a new visitor's browser gets an id with it, which nobody's forms need."""
         cookies = self._kit.cookies
-        visit_id = cookies.visit_id(request)
-        fresh = visit_id or cookies.new_id()
+        kept = cookies.visit_id(request)
+        visit_id = kept or cookies.new_visit()
         visit = Visit(
             language=language_of(request) if visitor is None else visitor.language,
             path=_address_of(request),
-            form_token=form_token(self._kit.surroundings.secret, fresh),
+            form_token=self._token(visitor, visit_id),
             demo=self._kit.surroundings.demo,
             person=None if visitor is None else visitor.person,
         )
         reply = html_reply(self._pages.render(template, visit, **values), status)
-        if not visit_id:
-            cookies.set_visit(reply, fresh)
+        if not kept:
+            cookies.set_visit(reply, visit_id)
         return reply
 
     async def form(
@@ -119,11 +118,18 @@ class RoomPages:
         Raises ``ForbiddenError`` for any other, ``BodyError`` for one that cannot be read.
         """
         self._kit.site.check(request)
-        visit_id = self._kit.cookies.visit_id(request)
-        session = handle_of(visit_id) if visitor is None else visitor.session
+        session = "" if visitor is None else visitor.session
         form = await read_form(request, session, limit=limit)
-        check_form_token(self._kit.surroundings.secret, visit_id, form.one("form_token"))
+        visit_id = self._kit.cookies.visit_id(request)
+        if visitor is None and not visit_id:
+            raise ForbiddenError("this browser has not seen the page of this form")
+        check_form_token(self._token(visitor, visit_id), form.one("form_token"))
         return form
+
+    def _token(self, visitor: Visitor | None, visit_id: str) -> str:
+        """Return the token of a page's forms: a session's own, or this browser's for nobody."""
+        owner = f"visit {visit_id}" if visitor is None else f"session {visitor.session}"
+        return form_token(self._kit.surroundings.secret, owner)
 
     async def once(self, form: Form, act: Act) -> Response:
         """Do what a form asks for, once, and lead on; a second submission leads to the same."""

@@ -56,8 +56,8 @@ class Visits:
         return visitor
 
     async def _found(self, request: Request) -> Visitor | None:
-        visit_id = self._cookies.visit_id(request)
-        found = await self._sessions.find(handle_of(visit_id)) if visit_id else None
+        session_id = self._cookies.session_id(request)
+        found = await self._sessions.find(handle_of(session_id)) if session_id else None
         if found is None:
             return None
         session, account = found

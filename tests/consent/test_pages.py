@@ -100,7 +100,7 @@ async def browser(app: FastAPI, kit: Kit, role: PersonRole | None) -> httpx2.Asy
         visit_id = new_session_id(SYSTEM_ENTROPY)
         await kit.store.people.add(Account(Person(role.value, role.value, role, role.value)))
         await kit.store.sessions.begin(Session(handle_of(visit_id), role.value, NOW, NOW))
-        client.cookies.set("mydata-visit", visit_id)
+        client.cookies.set("mydata-session", visit_id)
     return client
 
 

@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
+from starlette.responses import Response
 
 from keys.entropy import SYSTEM_ENTROPY
 from tests.conftest import EngineOf
 from tests.web.site import BASE, NOON, Site, site_on
+from web.cookies import Cookies
 from web.sessions import (
     ABSOLUTE,
     IDLE,
@@ -53,14 +55,20 @@ def test_an_id_has_256_random_bits_and_is_not_its_handle() -> None:
 
 async def test_signing_in_gives_a_new_id(site: Site) -> None:
     """
-    H85, fixation: the id that was in the browser before names no session afterwards.
+    H85, fixation: an id that was planted in the browser names no session afterwards.
     """
+    planted = new_session_id(SYSTEM_ENTROPY)
     browser = site.browser()
-    await browser.get("/sign-in")
-    planted = browser.client.cookies["mydata-visit"]
+    browser.client.cookies.set("mydata-session", planted, domain="localhost.local", path="/")
+    await browser.enter("demo")
+    first = browser.client.cookies["mydata-session"]
+    again = await browser.get("/sign-in")
+    assert 303 == again.status_code
+    await browser.get("/sessions")
+    await browser.send("/sign-out")
     await browser.enter("demo")
 
-    assert planted != browser.client.cookies["mydata-visit"]
+    assert 3 == len({planted, first, browser.client.cookies["mydata-session"]})
     assert await site.kit.store.sessions.find(handle_of(planted)) is None
     assert (await browser.get("/room")).status_code == 200
 
@@ -70,7 +78,7 @@ async def test_the_database_holds_no_id(site: Site) -> None:
     A copy of the database opens no session: it has hashes only.
     """
     browser = await site.browser().enter("demo")
-    visit_id = browser.client.cookies["mydata-visit"]
+    visit_id = browser.client.cookies["mydata-session"]
     async with site.kit.store.sessions._rows.engine.connect() as connection:
         rows = (await connection.execute(text("SELECT * FROM sessions"))).all()
 
@@ -131,13 +139,13 @@ async def test_signing_out_ends_the_session_and_the_id(site: Site) -> None:
     The old cookie, kept by somebody, opens nothing any more.
     """
     browser = await site.browser().enter("demo")
-    old = browser.client.cookies["mydata-visit"]
+    old = browser.client.cookies["mydata-session"]
     await browser.get("/room")
     answer = await browser.send("/sign-out")
 
     assert ("/", 303) == (answer.headers["location"], answer.status_code)
     thief = site.browser()
-    thief.client.cookies.set("mydata-visit", old)
+    thief.client.cookies.set("mydata-session", old)
     assert 303 == (await thief.get("/room")).status_code
 
 
@@ -162,7 +170,7 @@ async def test_nobody_ends_anothers_session(site: Site) -> None:
     victim, attacker = await site.browser().enter("demo"), await site.browser().enter("auditor")
     other = await site.browser().enter("auditor")
     await attacker.get("/sessions")
-    handle = handle_of(victim.client.cookies["mydata-visit"])
+    handle = handle_of(victim.client.cookies["mydata-session"])
     await attacker.send("/sessions/end", session=handle)
 
     assert 200 == (await victim.get("/room")).status_code
@@ -211,27 +219,51 @@ async def test_sessions_are_kept_the_same_on_both_databases(engine_of: EngineOf)
 
 
 @pytest.mark.parametrize("base", [BASE, "https://wallet.example"])
-async def test_the_cookie_is_out_of_reach(site: Site, base: str) -> None:
+def test_the_cookies_are_out_of_reach(base: str) -> None:
     """
-    HttpOnly and SameSite=Strict everywhere; with https also Secure and ``__Host-``.
+    HttpOnly everywhere, the session SameSite=Strict; with https also Secure and ``__Host-``.
     """
-    served = await site_on(site.kit.store.sessions._rows.engine, base=base)
-    cookie = (await served.browser().get("/")).headers["set-cookie"]
+    cookies, reply = Cookies(base, SYSTEM_ENTROPY), Response()
+    cookies.set_session(reply, "session")
+    cookies.set_visit(reply, "visit")
+    cookies.drop_session(reply)
+    session, visit, dropped = reply.headers.getlist("set-cookie")
 
-    assert "HttpOnly" in cookie
-    assert "SameSite=strict" in cookie
-    assert "Path=/;" in cookie
-    assert "domain" not in cookie.lower()
-    secure = base.startswith("https")
-    assert secure == cookie.startswith("__Host-") == ("Secure" in cookie)
+    assert "SameSite=strict" in session
+    assert "SameSite=lax" in visit
+    assert "Max-Age=0" in dropped
+    assert session.split("=")[0] == dropped.split("=")[0]
+    for cookie in (session, visit, dropped):
+        assert "HttpOnly" in cookie
+        assert "Path=/;" in cookie
+        assert "domain" not in cookie.lower()
+        secure = base.startswith("https")
+        assert secure == cookie.startswith("__Host-") == ("Secure" in cookie)
 
 
 @pytest.mark.parametrize("value", ["", "short", "x" * 44, "a" * 42 + "!"])
-async def test_a_cookie_that_is_none_of_ours_is_replaced(site: Site, value: str) -> None:
+async def test_a_cookie_that_is_none_of_ours_is_none(site: Site, value: str) -> None:
     """
-    Only what we made is taken; anything else is a new visitor.
+    Only what we made is taken; anything else is nobody, and a new visitor.
     """
     browser = site.browser()
     browser.client.cookies.set("mydata-visit", value)
+    browser.client.cookies.set("mydata-session", value)
 
+    assert 303 == (await browser.get("/room")).status_code
     assert "mydata-visit=" in (await browser.get("/")).headers["set-cookie"]
+
+
+async def test_a_link_from_elsewhere_signs_nobody_out(site: Site) -> None:
+    """
+    The step that brings no session leaves the browser's session as it is.
+    """
+    browser = await site.browser().enter("demo")
+    session = browser.client.cookies["mydata-session"]
+    browser.client.cookies.delete("mydata-session")
+    for path in ("/", "/room", "/sign-in"):
+        answer = await browser.client.get(path, headers={"sec-fetch-site": "cross-site"})
+        assert "mydata-session" not in answer.headers.get("set-cookie", "")
+    browser.client.cookies.set("mydata-session", session)
+
+    assert 200 == (await browser.get("/room")).status_code

@@ -39,7 +39,7 @@ def session_pages(kit: Kit, room: RoomPages) -> APIRouter:
         await room.form(request, visitor)
         await kit.store.sessions.end(visitor.session, visitor.person.name)
         reply = see_other("/")
-        kit.cookies.set_visit(reply, kit.cookies.new_id())
+        kit.cookies.drop_session(reply)
         return reply
 
     return router

@@ -73,7 +73,7 @@ class _Entrance:
     async def _signed_in(self, person: Person, wanted: str) -> Response:
         """Lead on with a new id: one that was planted before is worth nothing (fixation)."""
         reply = see_other(_goal(person, wanted))
-        self._kit.cookies.set_visit(reply, await self._sign_in.begin(person))
+        self._kit.cookies.set_session(reply, await self._sign_in.begin(person))
         return reply
 
     def _page(
