@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from issuers.catalogue import every_kind
 from issuers.issuing import BATCH_SIZE
 from issuers.population.census import population
 from keys.jwk import PublicJwk
@@ -121,7 +122,7 @@ async def test_every_claim_is_disclosed_one_by_one(world: World) -> None:
     assert {("past_addresses", 0, "address"), ("age_over_19",), ("cohabitants", 0)} <= paths
 
 
-@pytest.mark.parametrize("kind", ["resident-register", "tax-payment"])
+@pytest.mark.parametrize("kind", list(every_kind().kinds))
 async def test_the_certificate_keeps_its_types_word(world: World, kind: str) -> None:
     """
     The type metadata at ``vct`` names every claim, and its rules hold for what is issued.
