@@ -1,5 +1,7 @@
 """What the law lets a creditor and a financial company see of an abstract."""
 
+from dataclasses import replace
+
 import pytest
 
 from consent.statutory import StatutoryView, covers, kind_of, permits, rule_for, rule_of
@@ -107,6 +109,34 @@ def test_a_parent_is_a_frame_for_the_issuer_and_too_much_for_a_question(path: st
 
     assert permits(rule, ABSTRACT, steps(path))
     assert not covers(rule, ABSTRACT, steps(path))
+
+
+@pytest.mark.parametrize(
+    ("permitted", "path", "is_covered"),
+    [
+        ("rows.*.name", ("rows", 3, "name"), True),
+        ("rows.*.name", ("rows", None, "name"), True),
+        ("rows.*.name", ("rows", None), False),
+        ("rows.*.name", ("rows", "x", "name"), False),
+        ("rows.0.name", ("rows", 0, "name"), True),
+        ("rows.0.name", ("rows", 1, "name"), False),
+        ("rows.0.name", ("rows", None, "name"), False),
+        ("block.name", ("block", None), False),
+    ],
+)
+def test_every_element_permits_one_and_one_does_not_permit_every(
+    permitted: str,
+    path: tuple[Step, ...],
+    is_covered: bool,  # noqa: FBT001 - a parameter
+) -> None:
+    """
+    OpenID4VP 7: null stands for every element of an array, and never for the members of a block.
+    """
+    rows = ClaimsPathPointer.parse_dotted(permitted)
+    rule = replace(rule_of(StatutoryView.CREDITOR), permitted={"k": (rows,)})
+
+    assert is_covered is covers(rule, "k", path)
+    assert is_covered is (permits(rule, "k", path) and len(path) == 3)
 
 
 def test_what_lies_below_a_permitted_claim_is_permitted() -> None:
