@@ -16,7 +16,7 @@ from wallet.labels import Description
 from web.language import Language, pick
 
 # What stands side by side in a page's own column.
-_COLUMNS: Final = 5
+_COLUMNS: Final = 4
 # A masked number has 14 characters; longer words would push a table out of the page.
 _WORD: Final = 20
 

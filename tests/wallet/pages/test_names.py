@@ -112,7 +112,7 @@ async def test_a_form_without_names_is_shown_whole(world: World, issuer: IssuerO
 
 @pytest.mark.parametrize(
     ("columns", "word", "is_wide"),
-    [(5, "a", False), (6, "a", True), (6, "x" * 20, True), (6, "x" * 21, False)],
+    [(4, "a", False), (5, "a", True), (5, "x" * 20, True), (5, "x" * 21, False)],
 )
 def test_a_wide_table_gets_room_unless_a_word_would_push_it_out(
     columns: int, word: str, *, is_wide: bool
