@@ -1,6 +1,7 @@
 """What a holder does with certificates on the command line: look how they stand, delete, show."""
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -140,3 +141,27 @@ def test_without_a_certificate_it_is_missing_and_not_refused_by_law(mydata: Comm
     refused = mydata("wallet", "present", request["request_uri"], "--holder", "nobody", "--json")
 
     assert (1, "no_matching_credential") == (refused.code, refused.answer["error"])
+
+
+def delivery(mydata: Commands, number: str, expected: str) -> str:
+    """What the issue book says became of a certificate, once it was told."""
+    said = ""
+    for _ in range(100):
+        said = mydata.json("issuers", "show", number)["delivery"]
+        if said == expected:
+            break
+        time.sleep(0.05)
+    return said
+
+
+def test_the_issue_book_hears_that_it_was_kept_and_deleted(mydata: Commands) -> None:
+    """
+    OpenID4VCI 11, wallet to issuer: beside what the citizen does, and long after the issuance.
+    """
+    credential_id = taken(mydata, "local-tax-payment")["credential_id"]
+    number = mydata.json("issuers", "list", "--to", "demo")["credentials"][0]["id"]
+    assert "accepted" == delivery(mydata, number, "accepted")
+
+    mydata.json("wallet", "delete", credential_id, *HOLDER)
+
+    assert "deleted" == delivery(mydata, number, "deleted")
