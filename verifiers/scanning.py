@@ -109,10 +109,7 @@ class Scanner:
         chains = self._desk.chains
         x5c = await chains.octets(code.chain_sha256, _authorities(purpose), now=now)
         presentation = code.restored(x5c)
-        query = query_of(presentation)
-        if profile is None:
-            _check_registered(purpose, query)
-        question = await self._question(profile, query, now)
+        question = await self._question_for(presentation, profile, purpose, now)
         transaction = self._read(question, nonce, now)
         await self._desk.transactions.add_read(transaction)
         try:
@@ -124,8 +121,7 @@ class Scanner:
 
     async def _hand_over(self, link: DeskLink, profile: str | None, now: datetime) -> str:
         """Ask by a person's link; when it takes nothing, the question ends at once."""
-        tried = self._catalogue.profile(TRIED_PROFILE).query
-        asked = await self._begin(await self._question(profile, tried, now), now)
+        asked = await self._begin(await self._question_by_link(profile, now), now)
         try:
             await self._links.hand_over(link.url, asked.request_uri)
         except VerifierError as error:
@@ -135,11 +131,24 @@ class Scanner:
             raise
         return asked.transaction_id
 
-    async def _question(self, profile: str | None, tried: DcqlQuery, now: datetime) -> Question:
-        """Return the profile's question; without a profile, the test desk tries a query."""
+    async def _question_for(
+        self, presentation: str, profile: str | None, purpose: RegisteredPurpose, now: datetime
+    ) -> Question:
+        """Return the profile's question; the test desk asks exactly what it is shown."""
         if profile is not None:
             return await self._enquiries.of_profile(profile, Wish(), session=None, now=now)
-        return await self._enquiries.of_query(tried.as_dict(), Wish(), session=None, now=now)
+        query = query_of(presentation)
+        _check_registered(purpose, query)
+        return await self._tried(query, now)
+
+    async def _question_by_link(self, profile: str | None, now: datetime) -> Question:
+        """Return the profile's question; the test desk asks the least there is."""
+        if profile is not None:
+            return await self._enquiries.of_profile(profile, Wish(), session=None, now=now)
+        return await self._tried(self._catalogue.profile(TRIED_PROFILE).query, now)
+
+    async def _tried(self, query: DcqlQuery, now: datetime) -> Question:
+        return await self._enquiries.of_query(query.as_dict(), Wish(), session=None, now=now)
 
     def _read(self, question: Question, nonce: str, now: datetime) -> Transaction:
         """Return the transaction of a code: it answers itself, so no request was made."""

@@ -19,7 +19,7 @@ closes the transaction too: the person at the desk sees the same reason the wall
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -174,14 +174,17 @@ def _answered(
 ) -> Answered:
     """Return the first alternative of the query that a shown code answers exactly.
 
-    A code names no credential query, so each is tried; the last, which asks for most, says what
+    A code names no credential query, so each is tried; the first, which asks for least, says what
     is wrong with a code that answers none.
     """
-    *earlier, last = (replace(checked, query_id=asked.id) for asked in query.credentials)
-    for tried in earlier:
-        with suppress(VerifierError):
-            return Answered(transaction, query, (tried,), check_query(query, (tried,)))
-    return Answered(transaction, query, (last,), check_query(query, (last,)))
+    refusals: list[VerifierError] = []
+    for asked in query.credentials:
+        tried = (replace(checked, query_id=asked.id),)
+        try:
+            return Answered(transaction, query, tried, check_query(query, tried))
+        except VerifierError as error:
+            refusals.append(error)
+    raise refusals[0]
 
 
 async def _accepted(

@@ -12,9 +12,11 @@ from starlette.requests import Request
 from consent.terms import read_verifier_info
 from keys.strict_json import JsonObject
 from standards.openid4vp.request_uri import RequestUri
+from tests.verifiers.shown import code, publish
 from tests.verifiers.world import BASE, REGISTER_VCT, World
 from verifiers.asking import Asked
 from verifiers.endpoints import routes
+from verifiers.endpoints.scans import SCAN_LIMIT
 from verifiers.endpoints.wallets import RESPONSE_LIMIT, SESSION_COOKIE, WALLET_POST_LIMIT
 from web.errors import Unauthorised, WebError
 from web.replies import answer_web_error
@@ -22,6 +24,7 @@ from web.replies import answer_web_error
 OPERATOR = {"Authorization": "Bearer operator"}
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 TRANSACTIONS = "/verifiers/operator/transactions"
+SCANS = "/verifiers/operator/scans"
 ADULT: JsonObject = {
     "credentials": [
         {
@@ -325,3 +328,54 @@ async def test_the_evidence_is_for_the_operator(http: httpx2.AsyncClient, world:
     evidence = await http.get(f"{TRANSACTIONS}/{asked.transaction_id}/evidence", headers=OPERATOR)
 
     assert {"receipt", "key_bindings", "request_objects"} == evidence.json().keys()
+
+
+async def test_a_scan_over_http(http: httpx2.AsyncClient, world: World) -> None:
+    """
+    DESIGN 6: scan answers as result, with the number the result is kept under.
+    """
+    publish(world)
+    body = {"text": code(world), "profile": "adult-check"}
+
+    reply = await http.post(SCANS, json=body, headers=OPERATOR)
+    scanned = reply.json()
+    number = scanned.pop("transaction_id")
+    assert ("verified", 200) == (scanned["state"], reply.status_code)
+    read = await http.get(f"{TRANSACTIONS}/{number}", headers=OPERATOR)
+    assert scanned == read.json()
+    again = await http.post(SCANS, json=body, headers=OPERATOR)
+    assert (400, "code_used", "wallet") == (
+        again.status_code,
+        again.json()["error"],
+        again.json()["party"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "headers", "status"),
+    [
+        (b'{"text":"' + b"x" * (SCAN_LIMIT - 11) + b'"}', {}, 400),
+        (b'{"text":"' + b"x" * (SCAN_LIMIT - 10) + b'"}', {}, 413),
+        (b"{}", {"content-encoding": "gzip"}, 415),
+        (b"{}", {"content-type": "text/plain"}, 415),
+        (b"{", {}, 400),
+        (b"{}", {}, 400),
+        (b'{"text":1}', {}, 400),
+        (b'{"text":"a","profile":null}', {}, 400),
+        (b'{"text":"a","more":1}', {}, 400),
+        (b'{"text":"a","text":"b"}', {}, 400),
+    ],
+    ids=[
+        *("at the limit", "one octet more", "compressed", "text", "cut off", "empty"),
+        *("a number", "no profile", "unknown member", "twice"),
+    ],
+)
+async def test_a_hostile_scan_is_refused(
+    http: httpx2.AsyncClient, content: bytes, headers: dict[str, str], status: int
+) -> None:
+    """
+    H48, H61: each has its answer, and none is a fault of ours.
+    """
+    sent = OPERATOR | {"content-type": "application/json"} | headers
+
+    assert status == (await http.post(SCANS, content=content, headers=sent)).status_code

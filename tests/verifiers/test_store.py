@@ -191,3 +191,35 @@ async def test_refused_askings_are_listed_last_first(world: World) -> None:
     listed = await world.store.refused(2)
 
     assert [("3", ()), ("2", ("a.2",))] == [(one.purpose, one.asked) for one in listed]
+
+
+async def test_a_nonce_is_taken_once_by_each_party(world: World) -> None:
+    """
+    On both databases: the key decides between many at once; the loser leaves no transaction.
+    """
+    transaction, _ = await world.store.find((await world.ask()).transaction_id)
+    read = [replace(transaction, id=f"read{number}", nonce="n") for number in range(10)]
+
+    outcomes = await asyncio.gather(*map(world.store.add_read, read), return_exceptions=True)
+
+    refused = [one for one in outcomes if isinstance(one, VerifierError)]
+    assert {Failure.CODE_USED} == {error.failure for error in refused}
+    assert 9 == len(refused)
+    assert 2 == len(await world.store.recent(transaction.party, 20))
+    await world.store.add_read(replace(transaction, id="other", party="other", nonce="n"))
+    await world.store.sweep(expired_before=transaction.created_at - timedelta(seconds=1))
+    with pytest.raises(VerifierError):
+        await world.store.add_read(replace(transaction, id="again", nonce="n"))
+    await world.store.sweep(expired_before=transaction.created_at)
+    await world.store.add_read(replace(transaction, id="later", nonce="n"))
+
+
+async def test_a_chain_is_kept_by_its_hash(world: World) -> None:
+    """
+    Kept twice it is there once; one that nobody kept is not there.
+    """
+    assert await world.store.chain(b"a") is None
+    await world.store.keep_chain(b"a", b"chain")
+    await world.store.keep_chain(b"a", b"another")
+
+    assert b"chain" == await world.store.chain(b"a")
