@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from issuers.authority import RESIDENT_REGISTRY
 from issuers.catalogue import AnyKind
 from issuers.citizens import check_relation, not_entitled
 from issuers.errors import IssuerError
@@ -19,6 +20,15 @@ class Applications:
 
     register: RegisterStore
     source: SourceOfRecord
+
+    async def moves(self, kind: AnyKind, entitlement: Entitlement) -> int | None:
+        """Return how often the subject's household has moved, before its record is read.
+
+        None when the kind is not of the resident register, whose moves alone outdate papers.
+        """
+        if kind.authority != RESIDENT_REGISTRY:
+            return None
+        return await self.register.moves_of(entitlement.subject)
 
     async def record(
         self,

@@ -118,6 +118,7 @@ class Issuers:
         proved = prover.prove(request.proofs)  # 2
         kind = self.catalogue.kind(entitlement.kind)
         numbers = numbers_of(grant.offer_id_hash, self._secret)
+        moves = await self._applications.moves(kind, entitlement)
         record = await self._applications.record(kind, entitlement, numbers, now=now)  # 3
         statement = issuing.state(kind, record, entitlement.view, base=self.base, now=now)
         issuance = issuing.Issuance(
@@ -126,6 +127,7 @@ class Issuers:
             grant.token_hash,
             proved.nonces,
             concerned(record, entitlement),
+            moves,
         )
         places = await self._certificates.issue(issuance, self._draw, now=now)  # 4
         copies = self._signed(authority, statement, proved, places)  # 5

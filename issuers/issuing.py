@@ -54,7 +54,8 @@ class Certificate:
 class Issuance:
     """What is written in one step: the certificate, its copies, and what was used up for it.
 
-    ``concerned`` are the citizens to be given notice of it.
+    ``concerned`` are the citizens to be given notice of it. ``moves`` is how many moves the
+    subject's household had when the record was read; None when it is not of the register.
     """
 
     certificate: Certificate
@@ -62,6 +63,7 @@ class Issuance:
     token_hash: bytes
     nonces: tuple[UsedNonce, ...]
     concerned: tuple[str, ...]
+    moves: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,8 @@ class CertificateStore(Protocol):
         A number that is there already gets further copies and no second entry.
         Raises `IssuerError`, nothing written: access_refused when the token was revoked or spent
         meanwhile, nonce_invalid when a nonce was used before, access_spent when the certificate
-        is not valid any more.
+        is not valid any more. When the household has moved since its record was read, the
+        certificate is outdated from its first moment.
         """
         ...
 
@@ -151,6 +152,10 @@ class RegisterStore(Protocol):
 
     async def relation(self, applicant: str, subject: str) -> Relation:
         """Return how two citizens are related, in one query whatever the answer."""
+        ...
+
+    async def moves_of(self, citizen: str) -> int:
+        """Return how many moves were reported of the household a citizen lives in."""
         ...
 
     async def move(self, move: Move, *, by: Clerk, now: datetime) -> int:

@@ -12,6 +12,8 @@ from issuers.form import Described
 from issuers.kind import Kind
 from keys.json_value import JsonObject, JsonValue
 
+_At = tuple[str | int, ...]
+
 
 def views_of(kind: str) -> tuple[StatutoryView, ...]:
     """Return the views a kind can be issued for."""
@@ -27,10 +29,7 @@ def check_view(kind: Kind[Any], view: StatutoryView | None) -> None:
 
 def narrowed(claims: JsonObject, kind: str, view: StatutoryView | None) -> JsonObject:
     """Return the claims a certificate for ``view`` may hold; all of them without a view."""
-    if view is None:
-        return claims
-    kept = _permitted(claims, rule_of(view), kind, ())
-    return kept if isinstance(kept, dict) else {}
+    return claims if view is None else _members(claims, rule_of(view), kind, ())
 
 
 def is_promised(kind: Kind[Any], claim: Described) -> bool:
@@ -42,17 +41,19 @@ def is_promised(kind: Kind[Any], claim: Described) -> bool:
     return claim.mandatory and all(permits(rule, kind.name, claim.path) for rule in rules)
 
 
-def _permitted(
-    value: JsonValue, rule: StatutoryRule, kind: str, at: tuple[str | int, ...]
-) -> JsonValue:
+def _members(claims: JsonObject, rule: StatutoryRule, kind: str, at: _At) -> JsonObject:
+    return {
+        name: _permitted(member, rule, kind, (*at, name))
+        for name, member in claims.items()
+        if permits(rule, kind, (*at, name))
+    }
+
+
+def _permitted(value: JsonValue, rule: StatutoryRule, kind: str, at: _At) -> JsonValue:
     """Return what stays of a value that is permitted itself, or as the frame of what is."""
     match value:
         case dict():
-            return {
-                name: _permitted(member, rule, kind, (*at, name))
-                for name, member in value.items()
-                if permits(rule, kind, (*at, name))
-            }
+            return _members(value, rule, kind, at)
         case list():
             return [
                 _permitted(element, rule, kind, (*at, number))

@@ -10,8 +10,9 @@ from issuers.book import KeptCertificate, StatusEvent, unknown_certificate
 from issuers.errors import IssuerError, IssuerFailure
 from issuers.issuing import Issuance
 from issuers.ports import Change, Draw, Place
-from issuers.status import FORGET_AFTER, ListState
+from issuers.status import FORGET_AFTER, Action, ListState, Standing
 from issuers.store.certificate_rows import certificate_row, kept_in, standing_in
+from issuers.store.moving import moves_held
 from issuers.store.reading import reader_of
 from issuers.store.spending import use_nonces, use_token
 from issuers.store.status_events import Turn, history_of, write_turns
@@ -43,11 +44,14 @@ class SqlCertificateStore:
         token locks its row, so requests with one token come one after the other.
         Raises `IssuerError`, nothing written: access_refused when the token was revoked or spent
         meanwhile, nonce_invalid when a nonce was used before, access_spent when the certificate
-        is not valid any more.
+        is not valid any more. When the household has moved since its record was read, the
+        certificate is outdated from its first moment.
         """
         certificate = issuance.certificate
         authority = certificate.entitlement.authority
         async with self._engine.begin() as connection:
+            # First of all locks, as a move too begins with the household.
+            is_overtaken = await _is_overtaken(connection, issuance)
             await use_token(connection, issuance.token_hash, now)
             await use_nonces(connection, issuance.nonces)
             await _enter(connection, issuance)
@@ -62,6 +66,9 @@ class SqlCertificateStore:
                 for place in taken
             ]
             await connection.execute(insert(places), rows)
+            if is_overtaken:
+                turn = Turn(certificate.number, Standing(Status.VALID).after(Action.OUTDATE))
+                await write_turns(connection, [turn], StatusEvent(now, Action.OUTDATE, *_MOVED))
         return taken
 
     async def change(self, change: Change, *, now: datetime) -> KeptCertificate:
@@ -109,6 +116,18 @@ class SqlCertificateStore:
             found = await connection.execute(query)
             statuses = tuple((row.place, Status(row.status)) for row in found)
         return ListState(authority, number, version, statuses)
+
+
+# Reason and author of what no clerk did: the register was faster than the issue.
+_MOVED = "전입", "register"
+
+
+async def _is_overtaken(connection: AsyncConnection, issuance: Issuance) -> bool:
+    """Tell whether the subject's household has moved since its record was read."""
+    if issuance.moves is None:
+        return False
+    subject = issuance.certificate.entitlement.subject
+    return await moves_held(connection, subject) != issuance.moves
 
 
 async def _enter(connection: AsyncConnection, issuance: Issuance) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, exists, func, insert, select, update
+from sqlalchemy import Insert, Row, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from issuers.authority import RESIDENT_REGISTRY
@@ -17,9 +17,28 @@ from issuers.store.certificate_rows import standing_in
 from issuers.store.register_tables import register_files, stays
 from issuers.store.source_tables import address_history, households, members, people
 from issuers.store.status_events import Turn, write_turns
-from issuers.store.tables import certificates, restrictions
+from issuers.store.tables import certificates, moves, restrictions
 from issuers.store.times import seconds
 from standards.status_list.bits import Status
+
+_OF_THE_HOUSEHOLD = moves.c.household == members.c.household
+
+
+async def moves_of(connection: AsyncConnection, citizen: str) -> int:
+    """Return how many moves were reported of the household a citizen lives in."""
+    count = select(func.count()).select_from(moves.join(members, _OF_THE_HOUSEHOLD))
+    return int((await connection.execute(count.where(members.c.citizen == citizen))).scalar_one())
+
+
+async def moves_held(connection: AsyncConnection, citizen: str) -> int:
+    """Return the same, the household held still: no move comes before this transaction ends.
+
+    In two statements, as one that waits for the lock would count what it saw before.
+    """
+    mine = select(members.c.household).where(members.c.citizen == citizen).scalar_subquery()
+    held = select(households.c.id).where(households.c.id == mine).with_for_update(read=True)
+    await connection.execute(held)
+    return await moves_of(connection, citizen)
 
 
 async def move_household(
@@ -34,9 +53,17 @@ async def move_household(
     await _check_undivided(connection, home.id)
     await _keep_past(connection, home, everyone)
     await _write_address(connection, home.id, move)
+    await connection.execute(_report(home.id, by=by, now=now))
     handles = [member.citizen for member in everyone]
     event = StatusEvent(now, Action.OUTDATE, move.reason, by.name)
     return await _let_grow_old(connection, handles, event)
+
+
+def _report(home: int, *, by: Clerk, now: datetime) -> Insert:
+    last = select(func.coalesce(func.max(moves.c.number), 0)).where(moves.c.household == home)
+    number = last.scalar_subquery() + 1
+    row = {"household": home, "number": number, "at": seconds(now), "by": by.name}
+    return insert(moves).values(row)
 
 
 async def _locked_home(connection: AsyncConnection, citizen: str) -> Row[Any]:

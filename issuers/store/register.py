@@ -24,7 +24,7 @@ from issuers.citizens import (
 )
 from issuers.clerks import Clerk
 from issuers.moves import Move
-from issuers.store.moving import move_household
+from issuers.store.moving import move_household, moves_of
 from issuers.store.reading import reader_of
 from issuers.store.restricting import keeps_away
 from issuers.store.source_tables import households, members, people
@@ -79,6 +79,11 @@ class SqlRegisterStore:
         async with self._reader.connect() as connection:
             row = (await connection.execute(_RELATION, asked)).one()
         return Relation(row.is_known, row.same_household, row.is_kept_away)
+
+    async def moves_of(self, citizen: str) -> int:
+        """Return how many moves were reported of the household a citizen lives in."""
+        async with self._reader.connect() as connection:
+            return await moves_of(connection, citizen)
 
     async def move(self, move: Move, *, by: Clerk, now: datetime) -> int:
         """Move a household and let its members' certificates grow old, in one step.

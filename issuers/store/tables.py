@@ -113,6 +113,16 @@ notices = Table(
     Column("certificate", String(32), ForeignKey("certificates.number"), primary_key=True),
 )
 
+# The moves reported of a household, and by whom; an issue notices one (`Issuance.moves`).
+moves = Table(
+    "moves",
+    metadata,
+    Column("household", Integer, primary_key=True, autoincrement=False),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("at", BigInteger, nullable=False),
+    Column("by", String(64), nullable=False),
+)
+
 # 주민등록법 시행규칙 §13의2: ``against`` is given nothing about the household of ``protected``.
 restrictions = Table(
     "restrictions",

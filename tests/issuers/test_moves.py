@@ -1,6 +1,9 @@
 """A household moves: what the register says from then on, and what earlier papers are worth."""
 
 import asyncio
+import os
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -8,6 +11,7 @@ import httpx2
 import pytest
 
 from issuers.book import CertificateState
+from issuers.catalogue import every_kind
 from issuers.clerks import OPERATOR as CLERK
 from issuers.clerks import Clerk
 from issuers.errors import IssuerError, IssuerFailure
@@ -15,19 +19,24 @@ from issuers.issuer import Issuers
 from issuers.population.census import offices, population
 from issuers.population.known import FOREIGN_SPOUSE_CITIZEN
 from issuers.ports import Change
+from issuers.source.records import Household
 from issuers.status import Action
-from issuers.store import metadata
+from issuers.store import IssuersStore, metadata
 from issuers.store.population import load
 from issuers.store.source import SqlSourceOfRecord
+from issuers.surroundings import Surroundings
 from standards.status_list.bits import Status
 from tests.conftest import EngineOf
 from tests.issuers.test_whole_trip import status_of, verified
 from tests.issuers.world import (
     AS_OF,
+    BASE,
     OPERATOR,
+    REGISTRY,
     FreshKeys,
     MovableClock,
     World,
+    client_of,
     room,
 )
 
@@ -185,32 +194,89 @@ async def test_only_the_registry_moves_households(world: World) -> None:
         assert IssuerFailure.UNKNOWN_CITIZEN == caught.value.failure
 
 
-async def moved_room(engine_of: EngineOf, keys: FreshKeys) -> Issuers:
+@pytest.fixture
+async def crowd(engine_of: EngineOf, fresh_keys: FreshKeys) -> AsyncIterator[World]:
+    """The room over each kind of database, with the demo household."""
     engine = await engine_of(metadata)
     await load(engine, offices(), population(households=1, as_of=AS_OF))
-    issuers = room(engine, keys, MovableClock())
+    clock = MovableClock()
+    issuers = room(engine, fresh_keys, clock)
     await issuers.prepare()
-    return issuers
+    async with client_of(issuers) as http:
+        yield World(issuers, engine, clock, fresh_keys, http)
 
 
-async def test_moves_at_once_are_one_after_the_other(
-    engine_of: EngineOf, fresh_keys: FreshKeys
-) -> None:
+async def test_moves_at_once_are_one_after_the_other(crowd: World) -> None:
     """
     On both databases five reports at once leave five past addresses, numbered without a gap.
     """
-    issuers = await moved_room(engine_of, fresh_keys)
+    desk = crowd.issuers.desk
     addresses = [f"세종특별자치시 한누리대로 {number}" for number in range(5)]
     await asyncio.gather(
-        *(issuers.desk.report_move("demo", address, ON, "전입", CLERK) for address in addresses)
+        *(desk.report_move("demo", address, ON, "전입", CLERK) for address in addresses)
     )
-    (found,) = await issuers.desk.find_citizens("demo", CLERK)
-    source = issuers._applications.source
+    (found,) = await desk.find_citizens("demo", CLERK)
+    source = SqlSourceOfRecord(crowd.engine)
     home = await source.household_of("demo")
     sheet = await source.register_file_of("demo")
 
-    assert isinstance(source, SqlSourceOfRecord)
     assert len(DEMO.past) + 5 == len(home.past)
     assert [*range(1, len(home.past) + 1)] == [one.number for one in home.past]
     assert {*addresses, DEMO.address} == {found.address, *(one.address for one in home.past[:5])}
     assert found.address == sheet.current.address
+
+
+@dataclass(frozen=True)
+class MovingSource:
+    """A register whose household moves as soon as its record has been read, once."""
+
+    source: SqlSourceOfRecord
+    rooms: list[Issuers]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.source, name)
+
+    async def household_of(self, citizen: str) -> Household:
+        found = await self.source.household_of(citizen)
+        if self.rooms:
+            await self.rooms.pop().desk.report_move(citizen, NEW, ON, "전입", CLERK)
+        return found
+
+
+async def test_a_move_in_the_middle_of_an_issue_is_noticed(world: World) -> None:
+    """
+    What was signed from the register of a moment ago is outdated from its first moment, and its
+    history says so; the next one is valid.
+    """
+    access = [await world.access() for _ in range(2)]
+    source = MovingSource(SqlSourceOfRecord(world.engine), [world.issuers])
+    around = Surroundings(BASE, b"s" * 32, world.clock, os.urandom)
+    moving = Issuers(every_kind(), IssuersStore(world.engine), source, world.keys, around)
+    told = []
+    async with client_of(moving) as http:
+        for token in access:
+            body = await world.request(world.prove(await world.nonce()))
+            headers = {"Authorization": f"Bearer {token}"}
+            answer = await http.post(f"{REGISTRY}/credential", json=body, headers=headers)
+            copy = verified(world, answer.json()["credentials"][0]["credential"])
+            address: Any = copy.claims["current_address"]
+            told.append((address["address"], await status_of(world, copy)))
+
+    assert [(DEMO.address, Status.APPLICATION_SPECIFIC), (NEW, Status.VALID)] == told
+    kept = await world.issuers.desk.certificates_of("demo")
+    assert {CertificateState.OUTDATED, CertificateState.VALID} == {one.state for one in kept}
+
+
+async def test_an_issue_and_a_move_at_once_leave_no_valid_old_paper(crowd: World) -> None:
+    """
+    R15: on both databases, whoever comes first, no certificate with an old address is valid.
+    """
+    for turn in range(8):
+        address = f"{NEW} {turn}"
+        _moved, copies = await asyncio.gather(
+            crowd.issuers.desk.report_move("demo", address, ON, "전입", CLERK), crowd.issue()
+        )
+        copy = verified(crowd, copies[0])
+        written: Any = copy.claims["current_address"]
+        if written["address"] != address:
+            assert Status.APPLICATION_SPECIFIC is await status_of(crowd, copy)

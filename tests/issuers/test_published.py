@@ -88,7 +88,9 @@ async def test_each_authority_is_its_own_authorization_server(world: World, issu
     assert f"{issuer}/token" == metadata.token_endpoint
     assert metadata.pre_authorized_grant_anonymous_access_supported
     assert ("none",) == metadata.token_endpoint_auth_methods_supported
-    assert 1 == len(metadata.scopes_supported)
+    authority = world.issuers.catalogue.authority(issuer.rpartition("/")[2])
+    kinds = world.issuers.catalogue.of(authority)
+    assert [kind.name for kind in kinds] == [*metadata.scopes_supported]
 
 
 async def test_offers_are_what_the_suite_expects(world: World, vectors: Path) -> None:

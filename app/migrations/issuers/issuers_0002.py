@@ -19,6 +19,14 @@ NAMES = (
 
 def upgrade() -> None:
     op.create_table(
+        "moves",
+        sa.Column("household", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("by", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("household", "number"),
+    )
+    op.create_table(
         "restrictions",
         sa.Column("protected", sa.String(length=64), nullable=False),
         sa.Column("against", sa.String(length=64), nullable=False),
