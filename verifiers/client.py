@@ -8,6 +8,7 @@ from keys.errors import KeysError
 from keys.strict_json import dumps, loads
 from standards.oauth.errors import OAuthError
 from standards.oauth.metadata import well_known_url
+from standards.openid4vci.metadata import WELL_KNOWN as ISSUER_METADATA
 from standards.sd_jwt_vc.errors import VcError
 from standards.sd_jwt_vc.issuer_keys import MAX_DOCUMENT, WELL_KNOWN, read_chains
 from standards.status_list.token import MAX_TOKEN, MEDIA_TYPE
@@ -49,11 +50,14 @@ class VerifiersClient:
 
     async def type_document(self, vct: str) -> bytes | None:
         """Return the type metadata at the address of the type, None when it cannot be had."""
+        return await self._document(vct)
+
+    async def issuer_document(self, issuer: str) -> bytes | None:
+        """Return the Credential Issuer Metadata of an issuer, None when it cannot be had."""
         try:
-            reply = await self._outbound.get(vct, accept=_JSON, limit=_TYPE_LIMIT)
-        except OutboundError:
+            return await self._document(well_known_url(issuer, ISSUER_METADATA))
+        except OAuthError:
             return None
-        return reply.body if reply.status == _OK else None
 
     async def issuer_chains(self, issuer: str) -> tuple[tuple[str, ...], ...]:
         """Return the certificates an authority publishes for its keys, none when it cannot."""
@@ -98,6 +102,13 @@ class VerifiersClient:
             return EntryProof.parse(loads(reply.body, limit=_PROOF_LIMIT))
         except (KeysError, ConsentError) as error:
             raise VerifierError(Failure.LEDGER_REFUSED, "its answer cannot be read") from error
+
+    async def _document(self, address: str) -> bytes | None:
+        try:
+            reply = await self._outbound.get(address, accept=_JSON, limit=_TYPE_LIMIT)
+        except OutboundError:
+            return None
+        return reply.body if reply.status == _OK else None
 
     async def _post(self, submission: str) -> Reply:
         """Post, and once again when no answer came: the idempotency key makes it one entry."""

@@ -1,16 +1,21 @@
-"""What certificates and their claims are called, from the type metadata their issuer publishes.
+"""What certificates, their claims and their issuers are called, as the issuers publish it.
 
 Names make a result readable and nothing else: no verdict waits for them, and what has no name is
-shown by its path. They are a stranger's text, shown as text (SD-JWT VC draft-13 sections 6 to 9).
+shown by its path or address. They are a stranger's text, shown as text (SD-JWT VC draft-13
+sections 6 to 9, OpenID4VCI section 12.2.4).
 """
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, Protocol
+from typing import Final, Generic, Protocol, TypeVar
 
+from keys.errors import KeysError
+from keys.strict_json import loads
+from standards.openid4vci.errors import VciError
+from standards.openid4vci.metadata import CredentialIssuerMetadata
 from standards.positions import ClaimPath
 from standards.sd_jwt_vc.errors import VcError
 from standards.sd_jwt_vc.read_type import parse_type_metadata
@@ -35,6 +40,10 @@ class TypeDocuments(Protocol):
 
     async def type_document(self, vct: str) -> bytes | None:
         """Return the document at this very address, None when there is none to be had."""
+        ...
+
+    async def issuer_document(self, issuer: str) -> bytes | None:
+        """Return the metadata of a Credential Issuer, None when there is none to be had."""
         ...
 
 
@@ -66,33 +75,63 @@ class Names:
 
 
 class TypeNames:
-    """The types seen lately, by their ``vct``."""
+    """The types and issuers seen lately."""
 
     def __init__(self, documents: TypeDocuments) -> None:
         self._documents = documents
-        self._kept: OrderedDict[str, tuple[Names, datetime]] = OrderedDict()
+        self._types: _Kept[TypeMetadata] = _Kept(self._read_type)
+        self._issuers: _Kept[LocalNames] = _Kept(self._read_issuer)
 
     async def of(self, vct: str, *, now: datetime) -> Names:
         """Return the names of a type; at the worst none, never an error."""
-        kept = self._kept.get(vct)
-        if kept is not None and now < kept[1]:
-            return kept[0]
-        names = Names(vct, await self._read(vct))
-        self._kept[vct] = names, now + (NEGATIVE if names.metadata is None else FRESH)
-        self._kept.move_to_end(vct)
-        while len(self._kept) > MAX_TYPES:
-            self._kept.popitem(last=False)
-        return names
+        return Names(vct, await self._types.get(vct, now))
 
-    async def _read(self, vct: str) -> TypeMetadata | None:
-        try:
-            async with asyncio.timeout(FETCH_SECONDS):
-                document = await self._documents.type_document(vct)
-            metadata = None if document is None else parse_type_metadata(document)
-        except (TimeoutError, VcError):
-            return None
+    async def issuer(self, issuer: str, *, now: datetime) -> LocalNames:
+        """Return what an issuer calls itself; its identifier while it does not tell."""
+        return await self._issuers.get(issuer, now) or {_FALLBACK_LANGUAGE: issuer}
+
+    async def _read_type(self, vct: str) -> TypeMetadata | None:
+        document = await self._documents.type_document(vct)
+        metadata = None if document is None else parse_type_metadata(document)
         # A document about another type names nothing here (draft-13 section 6.3.1).
         return metadata if metadata is not None and metadata.vct == vct else None
+
+    async def _read_issuer(self, issuer: str) -> LocalNames | None:
+        document = await self._documents.issuer_document(issuer)
+        if document is None:
+            return None
+        metadata = CredentialIssuerMetadata.parse(loads(document), expected_issuer=issuer)
+        named = ((each.locale or "", each.name) for each in metadata.display if each.name)
+        return _by_language(named, issuer)
+
+
+_Read = TypeVar("_Read")
+
+
+class _Kept(Generic[_Read]):
+    """What was read at an address, or that nothing could be, for a while."""
+
+    def __init__(self, read: Callable[[str], Awaitable[_Read | None]]) -> None:
+        self._read = read
+        self._kept: OrderedDict[str, tuple[_Read | None, datetime]] = OrderedDict()
+
+    async def get(self, address: str, now: datetime) -> _Read | None:
+        kept = self._kept.get(address)
+        if kept is not None and now < kept[1]:
+            return kept[0]
+        found = await self._found(address)
+        self._kept[address] = found, now + (NEGATIVE if found is None else FRESH)
+        self._kept.move_to_end(address)
+        while len(self._kept) > MAX_TYPES:
+            self._kept.popitem(last=False)
+        return found
+
+    async def _found(self, address: str) -> _Read | None:
+        try:
+            async with asyncio.timeout(FETCH_SECONDS):
+                return await self._read(address)
+        except (TimeoutError, VcError, VciError, KeysError):
+            return None
 
 
 def _selects(pattern: TypePath, path: ClaimPath) -> bool:

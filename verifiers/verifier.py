@@ -33,7 +33,7 @@ from verifiers.services.profile import CredentialTypes
 from verifiers.status import StatusLists, StatusTokens
 from verifiers.terms import notice
 from verifiers.transaction import Flow, Transaction, Transactions, check_open
-from verifiers.type_names import Names, TypeDocuments, TypeNames
+from verifiers.type_names import LocalNames, Names, TypeDocuments, TypeNames
 from verifiers.verification import Desk, VerifiedPresentation, verify_response
 
 # A wallet asks once, or again after a bad connection; each new nonce is a new signature of ours.
@@ -176,6 +176,10 @@ class Verifiers:
     async def names_of(self, vct: str) -> Names:
         """Return what a type of certificate and its claims are called; never an error."""
         return await self._names.of(vct, now=self._clock())
+
+    async def issuer_name(self, issuer: str) -> LocalNames:
+        """Return what an issuer calls itself; never an error."""
+        return await self._names.issuer(issuer, now=self._clock())
 
     def trust_list_age(self) -> timedelta:
         """Return how old the trust list of the moment is, which every verdict rests on."""

@@ -20,6 +20,8 @@ from web.form import Form
 
 CITIZENS: Final = f"{DESK}/citizens"
 CERTIFICATES: Final = f"{DESK}/certificates"
+# What a counter looks back on; the rest stands in the book.
+LATEST: Final = 10
 # An issue number as it is printed; anything else is a name or a handle.
 _NUMBER: Final = re.compile(r"[0-9][0-9-]{5,31}")
 
@@ -50,10 +52,11 @@ def citizen_pages(rooms: Rooms, router: APIRouter) -> APIRouter:
     async def citizen(request: Request, citizen: str) -> Response:
         visitor, clerk = await rooms.officer(request)
         found = await found_citizen(rooms, citizen, clerk)
-        book = await desk.book(clerk, BookFilter(text=found.citizen))
+        book = await desk.book(clerk, BookFilter(text=found.citizen), limit=LATEST)
         values: Values = {
             "citizen": found,
             "entries": book.entries,
+            "more": book.earlier is not None,
             "kinds": usual_first(desk.kinds(clerk)),
             "catalogue": rooms.issuers.catalogue.kinds,
             "keeps_register": clerk.covers(RESIDENT_REGISTRY.name),

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from keys.json_value import JsonValue
+from verifiers.delivery import DELIVERY_WINDOW
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
 from verifiers.pages.links import OPEN
@@ -110,6 +111,8 @@ async def _result(
         failure=failure,
         record=_record_number(result.receipt),
         age=age_of(verifiers.trust_list_age()),
+        fades=int(DELIVERY_WINDOW.total_seconds()),
+        script=address_of(SCRIPT),
     )
 
 

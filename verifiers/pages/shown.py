@@ -32,10 +32,14 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class ShownCertificate:
-    """One certificate of a verified result."""
+    """One certificate of a verified result.
+
+    ``issuer`` is what the chain vouches for, ``issuer_name`` what that issuer calls itself.
+    """
 
     title: LocalNames
     issuer: str
+    issuer_name: LocalNames
     is_listed: bool
     blocks: tuple[Block, ...]
 
@@ -47,6 +51,7 @@ async def shown_certificate(verifiers: Verifiers, form: JsonObject) -> ShownCert
     return ShownCertificate(
         title=names.title(),
         issuer=str(form["issuer"]),
+        issuer_name=await verifiers.issuer_name(str(form["issuer"])),
         is_listed=form["status"] != CredentialStatus.NOT_LISTED.value,
         blocks=_blocks(names, claims if isinstance(claims, dict) else {}),
     )

@@ -128,7 +128,7 @@ async def test_the_verdict_stands_before_the_data_in_the_forms_order(
     places = [desk.words.index(each) for each in order]
 
     assert sorted(places) == places
-    assert "1분 뒤에 화면에서 지워집니다" in desk.words
+    assert "1분 뒤에 지워집니다" in desk.words
     assert "age_over_19" not in desk.page
 
 
