@@ -83,15 +83,25 @@ def shown_and_seen(
     return service.mydata("verifiers", "result", str(asked["transaction_id"]))
 
 
-@pytest.mark.parametrize("profile", ["adult-check", "address-check", "lease-loan"])
+@pytest.mark.parametrize(
+    ("profile", "kinds"),
+    [
+        ("adult-check", ["resident-register"]),
+        ("address-check", ["resident-register"]),
+        ("lease-loan", ["resident-register", "tax-payment"]),
+        ("creditor-check", ["resident-abstract"]),
+        ("bank-identity-check", ["resident-abstract"]),
+        ("contract-payment", ["tax-payment", "local-tax-payment"]),
+    ],
+)
 def test_it_answers_every_registered_profile(
-    service: OurService, node: Node, tmp_path: Path, profile: str
+    service: OurService, node: Node, tmp_path: Path, profile: str, kinds: list[str]
 ) -> None:
     """
     A wallet that knows nothing of our terms still signs the commitment to them in its nonce.
     """
     state = tmp_path / "wallet.json"
-    for kind in ("resident-register", "tax-payment"):
+    for kind in kinds:
         take(service, node, state, kind)
 
     result = shown_and_seen(service, node, state, service.mydata("verifiers", "request", profile))
