@@ -54,6 +54,7 @@ class Chains:
         self._published = published
         self._known: OrderedDict[bytes, bytes] = OrderedDict()
         self._asked: dict[str, datetime] = {}
+        self._asking = asyncio.Lock()
 
     async def octets(self, sha256: bytes, issuers: Iterable[str], *, now: datetime) -> bytes:
         """Return the chain with this hash, or raise CODE_UNKNOWN_AUTHORITY.
@@ -62,12 +63,11 @@ class Chains:
         """
         found = self._known.get(sha256) or await self._store.chain(sha256)
         if found is None:
-            due = [issuer for issuer in issuers if self._is_due(issuer, now)]
-            answers = await asyncio.gather(*map(self._published.issuer_chains, due))
-            for chains in answers:
-                for chain in chains:
-                    await self._keep(_as_in_headers(chain))
-            found = self._known.get(sha256)
+            # Who scans while another asks waits for the same answer.
+            async with self._asking:
+                if sha256 not in self._known:
+                    await self._ask([issuer for issuer in issuers if self._is_due(issuer, now)])
+                found = self._known.get(sha256)
         if found is None:
             raise VerifierError(Failure.CODE_UNKNOWN_AUTHORITY)
         self._remember(sha256, found)
@@ -83,6 +83,11 @@ class Chains:
                 continue
             if hashlib.sha256(octets).digest() not in self._known:
                 await self._keep(octets)
+
+    async def _ask(self, issuers: Iterable[str]) -> None:
+        for chains in await asyncio.gather(*map(self._published.issuer_chains, issuers)):
+            for chain in chains:
+                await self._keep(_as_in_headers(chain))
 
     def _is_due(self, issuer: str, now: datetime) -> bool:
         asked = self._asked.get(issuer)
