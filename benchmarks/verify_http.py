@@ -50,7 +50,7 @@ def serve(issuer: bytes, holder: bytes, port: int) -> None:
 @contextmanager
 def _prepare() -> Iterator[Race]:
     world = World()
-    port = _free_port()
+    port = free_port()
     arguments = (world.issuer.private_pem(), world.holder.private_pem(), port)
     process = multiprocessing.get_context("spawn").Process(target=serve, args=arguments)
     process.start()
@@ -102,7 +102,8 @@ def _connect(port: int) -> socket.socket:
     raise TimeoutError("the service did not start")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port nobody listens at."""
     with closing(socket.socket()) as one:
         one.bind(("127.0.0.1", 0))
         return int(one.getsockname()[1])
