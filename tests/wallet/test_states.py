@@ -11,10 +11,13 @@ from keys.strict_json import dumps, loads_object
 from keys.x509 import Role
 from standards.status_list.reference import StatusReference
 from tests.wallet.issuer_of_test import STATUS_URI, VCT, IssuerOfTest, without_status
+from tests.wallet.refusal import refused
 from tests.wallet.verifier_of_test import VerifierOfTest
 from tests.wallet.world import HOLDER, Asked, World
 from wallet import states
+from wallet.agreeing import Agreed, agreement
 from wallet.choosing import Wish
+from wallet.errors import WalletFailure
 from wallet.reviewing import Review
 from wallet.states import NEGATIVE_SECONDS, CredentialState
 from wallet.wallet import Wallets
@@ -255,6 +258,28 @@ async def test_of_two_like_certificates_the_valid_one_is_shown(
     (vc,) = verifier.verified
     assert vc.holder is not None
     assert issuer.keys[0].thumbprint() == vc.holder.thumbprint()
+
+
+async def test_h88_what_is_revoked_after_the_review_is_not_sent_for_it(
+    world: World, issuer: IssuerOfTest, verifier: VerifierOfTest
+) -> None:
+    """
+    H88: the page showed the newer one; by the time of the yes it is revoked. The answer that was
+    shown is not sent, no other goes in its place, and a new review offers the one that holds.
+    """
+    wallets = await with_newer(world, issuer)
+    reviewed = await wallets.review(HOLDER, verifier.link)
+    shown = reviewed.choices[0]
+    issuer.statuses[9] = 1
+    world.clock.now += issuer.ttl
+
+    with refused(WalletFailure.REQUEST_MISMATCH):
+        await wallets.present(HOLDER, verifier.link, Agreed(agreement(reviewed.valid, shown)))
+
+    assert [] == verifier.responses
+    again = await wallets.review(HOLDER, verifier.link)
+    assert shown[0].credential.id != again.choices[0][0].credential.id
+    assert "valid" == first_state(again)
 
 
 def outdated(issuer: IssuerOfTest) -> None:
