@@ -36,6 +36,8 @@ _UNSEEN_CATEGORIES: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 _LETTERS: Final = frozenset({"Lu", "Ll", "Lt", "Lo"})
 # Letters and fillers that have no ink though they count as letters or spaces.
 _BLANK: Final = frozenset("\u115f\u1160\u3164\uffa0\u2800\u034f\u180b\u180c\u180d")
+# Nearly every text: ASCII and Korean syllables stand together and can all be seen.
+_ORDINARY: Final = re.compile(r"[ -~\uac00-\ud7a3]*")
 _PIECES: Final = re.compile(r"\w+|\W", re.DOTALL)
 # Scripts that stand together in one Korean, Japanese or English word (UTS 39 section 5.2,
 # "highly restrictive"); any other mixture is marked.
@@ -55,6 +57,10 @@ _LOOK_ALIKES: Final = frozenset(
 
 def pieces_of(text: str) -> Iterator[Piece]:
     """Yield the text piece by piece, in order; neighbours of one kind are one piece."""
+    if _ORDINARY.fullmatch(text):
+        if text:
+            yield Piece(text, Oddity.NONE)
+        return
     plain = ""
     for found in _PIECES.finditer(text):
         for piece in _judged(found[0], text, found.start()):
