@@ -9,7 +9,7 @@ DEMO_CITIZEN: Final = "demo"
 SECOND_CITIZEN: Final = "c0000001-0"
 _PEOPLE: Final = (
     Person("demo", "김예원", PersonRole.CITIZEN, DEMO_CITIZEN),
-    Person("second", "둘째 시민", PersonRole.CITIZEN, SECOND_CITIZEN),
+    Person("second", "한경숙", PersonRole.CITIZEN, SECOND_CITIZEN),
     Person("officer", "주민등록 담당", PersonRole.OFFICER, "resident-registry"),
     Person("tax-officer", "국세 담당", PersonRole.OFFICER, "national-tax-service"),
     Person("city-officer", "지방세 담당", PersonRole.OFFICER, "local-tax-office"),

@@ -54,10 +54,9 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
     )
     for part in parts:
-        pages = None if part.pages is None else part.pages(kit)
-        if pages is not None:
+        if part.pages is not None:
             # Before the room's API: a page's address may look like one of its.
-            app.include_router(pages)
+            app.include_router(part.pages(kit))
         app.include_router(part.router)
     app.include_router(health(parts, installation.gate, installation.metrics))
     app.include_router(documentation(app, kit.room()))

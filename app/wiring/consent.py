@@ -9,10 +9,10 @@ from app.log_key import own_log_signer
 from app.measures import measure_ledger
 from app.metrics import Act
 from app.schema import upgrade
-from app.wiring.pages import pages_of
 from app.wiring.part import Part
 from consent.endpoints import routes
 from consent.ledger import Ledger, LedgerKeys
+from consent.pages import pages
 from consent.store import ConsentStore
 
 ROOM: Final = "consent"
@@ -54,5 +54,5 @@ def wire_consent(installation: Installation) -> Part:
         start,
         ledger.check_ready,
         stop,
-        pages=pages_of(ROOM, ledger),
+        pages=lambda kit: pages(ledger, kit),
     )

@@ -12,10 +12,10 @@ from app.installation import Installation
 from app.measures import measure_status_lists
 from app.metrics import Act
 from app.schema import upgrade
-from app.wiring.pages import pages_of
 from app.wiring.part import Part
 from issuers.endpoints import routes
 from issuers.issuer import Issuers
+from issuers.pages import pages
 from issuers.population.census import offices, population
 from issuers.store import IssuersStore, SqlSourceOfRecord
 from issuers.store.population import load
@@ -62,7 +62,7 @@ def wire_issuers(installation: Installation) -> Part:
         start,
         ready,
         engine.dispose,
-        pages=pages_of(ROOM, issuers),
+        pages=lambda kit: pages(issuers, kit),
     )
 
 

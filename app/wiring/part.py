@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter
 
-from app.wiring.pages import PagesOf
+from web.kit import Kit
 
 Step = Callable[[], Awaitable[None]]
+PagesOf = Callable[[Kit], APIRouter]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ from app.metrics import Act
 from app.periodic import Periodic
 from app.schema import upgrade
 from app.wiring.issuers import probe
-from app.wiring.pages import pages_of
 from app.wiring.part import Part
 from verifiers.client import VerifiersClient
 from verifiers.endpoints import routes
+from verifiers.pages import pages
 from verifiers.store import VerifiersStore
 from verifiers.transaction import Outcome, Progress
 from verifiers.verifier import Verifiers
@@ -65,7 +65,7 @@ def wire_verifiers(installation: Installation) -> Part:
         start,
         ready,
         stop,
-        pages=pages_of(ROOM, verifiers),
+        pages=lambda kit: pages(verifiers, kit),
     )
 
 

@@ -8,10 +8,10 @@ from app.installation import Installation
 from app.metrics import Act
 from app.schema import upgrade
 from app.wiring.issuers import probe
-from app.wiring.pages import pages_of
 from app.wiring.part import Part
 from wallet.client import WalletClient
 from wallet.endpoints import routes
+from wallet.pages import pages
 from wallet.ports import Ports
 from wallet.recording import Log
 from wallet.store import WalletStore
@@ -62,5 +62,5 @@ def wire_wallet(installation: Installation) -> Part:
         start,
         ready,
         stop,
-        pages=pages_of(ROOM, wallets, installation.settings.base),
+        pages=lambda kit: pages(wallets, kit, installation.settings.base),
     )
