@@ -1,0 +1,149 @@
+"""People at their screens: real browsers, and what is wrong with each page they see."""
+
+import os
+import re
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from pathlib import Path
+
+from playwright.async_api import Browser, BrowserContext, Page, Response
+
+from tests.conftest import absent
+
+SIZES = {"phone": (390, 844), "desktop": (1280, 900)}
+ENOUGH = 48  # CSS pixels a finger needs, each way
+
+_AXE = Path(__file__).parents[1] / "interop" / "node" / "node_modules" / "axe-core" / "axe.min.js"
+
+# What a designer would see at once: something beyond the edge, or too small to press.
+_CUT = """() => {
+  const wide = document.documentElement.scrollWidth - window.innerWidth;
+  const beyond = [...document.querySelectorAll('main *')].filter(each => {
+    const box = each.getBoundingClientRect();
+    const scrolls = each.closest('pre, .table, table, details:not([open])');
+    return box.width > 0 && box.right > window.innerWidth + 1 && !scrolls;
+  }).map(each => each.tagName + '.' + each.className);
+  return (wide > 1 ? ['page is ' + wide + ' px too wide'] : []).concat(beyond.slice(0, 3));
+}"""
+_SMALL = """(enough) => [...document.querySelectorAll(
+    'button, a.button, nav a, summary, select, input:not([type=hidden]):not([type=checkbox])' +
+    ':not([type=radio]), label.choice')]
+  .map(each => [each, each.getBoundingClientRect()])
+  .filter(([_, box]) => box.width > 0 && (box.height < enough - 0.5 || box.width < enough - 0.5))
+  .map(([each, box]) => each.tagName + ' ' + each.innerText.trim().slice(0, 20) + ' '
+       + Math.round(box.width) + 'x' + Math.round(box.height))"""
+_VIOLATIONS = """async () => (await axe.run(document)).violations
+  .map(found => found.id + ': ' + found.nodes.map(node => node.target.join(' ')).join(', '))"""
+
+
+def axe_source() -> str:
+    """The accessibility checker, as npm installed it for the interop tests."""
+    if not _AXE.is_file():
+        absent("no axe-core: npm installs it with the interop packages")
+    return _AXE.read_text("utf-8")
+
+
+@dataclass
+class Walk:
+    """One walk through the pages in one language at one size; ``faults`` is what was wrong."""
+
+    browser: Browser
+    base: str
+    language: str
+    size: str
+    axe: str
+    faults: list[str] = field(default_factory=list)
+    looked_at: list[str] = field(default_factory=list)
+
+    async def somebody(self, who: str | None = None) -> "Somebody":
+        """A fresh visitor, signed in by one press on the start page when ``who`` is given."""
+        width, height = SIZES[self.size]
+        context = await self.browser.new_context(
+            viewport={"width": width, "height": height}, accept_downloads=True
+        )
+        context.set_default_timeout(20_000)
+        page = await context.new_page()
+        visitor = Somebody(self, context, page, who or "nobody")
+        page.on("console", visitor.hear)
+        page.on("response", visitor.meet)
+        await page.goto(f"{self.base}/language/{self.language}?back=/")
+        await visitor.look("start")
+        if who is not None:
+            await visitor.press(f"form:has(input[name=name][value='{who}']) button")
+        return visitor
+
+
+@dataclass
+class Somebody:
+    """One person with a browser of their own."""
+
+    walk: Walk
+    context: BrowserContext
+    page: Page
+    who: str
+
+    def hear(self, line: object) -> None:
+        """Note what the browser complains about (a refused script, a broken address)."""
+        kind, text = getattr(line, "type", ""), getattr(line, "text", "")
+        if kind == "error" and "status of 4" not in text:
+            self.walk.faults.append(f"{self.who} {self.path}: console: {text}")
+
+    def meet(self, response: Response) -> None:
+        """Note an answer that is a fault of the service."""
+        if response.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            self.walk.faults.append(f"{self.who} {response.url}: answered {response.status}")
+
+    @property
+    def path(self) -> str:
+        return self.page.url.removeprefix(self.walk.base)
+
+    async def go(self, path: str, name: str) -> None:
+        """Open an address and look at the page."""
+        await self.page.goto(self.walk.base + path)
+        await self.look(name)
+
+    async def press(self, selector: str, name: str | None = None) -> None:
+        """Press a button or link by what it does, and look at where it leads."""
+        async with self.page.expect_navigation():
+            await self.page.locator(selector).first.click()
+        await self.look(name or self.who)
+
+    async def look(self, name: str) -> None:
+        """Look at a page as designer and as accessibility checker, the first time it is seen."""
+        page, where = self.page, f"{self.who} {name}"
+        await page.wait_for_load_state()
+        if name in self.walk.looked_at:
+            return
+        faults = await page.evaluate(_CUT)
+        faults += await page.evaluate(_SMALL, ENOUGH)
+        await page.evaluate(self.walk.axe)
+        faults += await page.evaluate(_VIOLATIONS)
+        language = await page.locator("html").get_attribute("lang")
+        if language != self.walk.language:
+            faults.append(f"is in {language}")
+        if await page.locator("h1").count() != 1:
+            faults.append("has not one heading of its own")
+        self.walk.faults += [f"{where} {self.path}: {fault}" for fault in faults]
+        self.walk.looked_at.append(name)
+        await self._keep_picture(name)
+
+    async def _keep_picture(self, name: str) -> None:
+        """Keep what was seen, for people to look at, when WALK_PICTURES names a folder."""
+        folder = os.environ.get("WALK_PICTURES")
+        if folder is not None:
+            plain = re.sub(r"[^a-z0-9]+", "-", f"{len(self.walk.looked_at):02d}-{self.who}-{name}")
+            file = Path(folder) / f"{self.walk.size}-{self.walk.language}" / f"{plain}.png"
+            await self.page.screenshot(path=file, full_page=True)
+
+    async def picture(self, selector: str = "main svg.qr") -> bytes:
+        """Take a picture of the code on the screen, as another person's telephone would."""
+        return await self.page.locator(selector).first.screenshot()
+
+    async def hold_up(self, picture: bytes) -> None:
+        """Choose a picture of a code in the form on this page."""
+        file = {"name": "code.png", "mimeType": "image/png", "buffer": picture}
+        await self.page.locator("input[type=file]").first.set_input_files([file])
+
+    async def text(self) -> str:
+        """What the main part of the page says."""
+        return await self.page.locator("main").inner_text()
