@@ -8,6 +8,7 @@ from pathlib import Path
 
 import httpx2
 from fastapi import APIRouter, FastAPI
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.database import sqlite_engine
 from keys.entropy import SYSTEM_ENTROPY
@@ -79,10 +80,10 @@ class Browser:
 class Desks:
     """The pages of one room for these people; `enter` signs one of them in."""
 
-    def __init__(self, app: FastAPI, base: str, people: tuple[Person, ...]) -> None:
+    def __init__(self, app: FastAPI, base: str, engine: AsyncEngine) -> None:
         self.app = app
         self.base = base
-        self.people = people
+        self.engine = engine
         self.opened: list[Browser] = []
 
     def stranger(self) -> Browser:
@@ -105,6 +106,7 @@ class Desks:
     async def aclose(self) -> None:
         for browser in self.opened:
             await browser.client.aclose()
+        await self.engine.dispose()
 
 
 async def desks_on(
@@ -128,4 +130,4 @@ async def desks_on(
         app.include_router(router(kit))
     app.include_router(pages(kit, sign_in, people))
     app.add_middleware(SecurityHeaders)
-    return Desks(app, base, people)
+    return Desks(app, base, engine)
