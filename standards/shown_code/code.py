@@ -2,7 +2,7 @@
 
 A compact SD-JWT+KB is base64url parts joined by ``.`` and ``~``. Decoded they are a quarter
 smaller, and base64url has one text for each octet string, so nothing is lost: no JSON is written
-anew. The certificates in ``x5c`` take more room than all the rest, and a desk knows them: their
+anew. The certificates in ``x5c`` take a third of the room or more, and a desk knows them: their
 octets are replaced by a hash and put back by whoever has them.
 """
 
