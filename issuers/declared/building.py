@@ -91,14 +91,10 @@ class _Builder:
         self, claims: Iterable[ClaimLine], depth: int, roots: "_Roots"
     ) -> Iterator[Row[Any]]:
         """Yield the rows of one level; the lines of what is inside follow their parent's."""
-        seen: set[str] = set()
-        for name, group in groupby(claims, key=lambda claim: claim.path[depth]):
+        for _name, group in groupby(claims, key=lambda claim: claim.path[depth]):
             parent, *inside = group
             if len(parent.path) != depth + 1:
                 self._fail(parent.dotted, "the line of what it is in comes first")
-            if name in seen:
-                self._fail(parent.dotted, "what belongs together stands together")
-            seen.add(name)
             try:
                 yield self._row(parent, inside, depth, roots)
             except NoSuchValueError as error:

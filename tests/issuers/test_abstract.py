@@ -134,7 +134,10 @@ def test_the_certificate_states_how_far_back_it_goes(
     """
     claims = claims_of(LARGE_HOUSEHOLD_HEAD, address_range=chosen)
 
+    paper = abstract_of(SHEETS[LARGE_HOUSEHOLD_HEAD], address_range=chosen)
+
     assert stated == claims["address_range"]
+    assert (count or 0) == len(paper.stays)
     assert count == (len(claims["addresses"]) if "addresses" in claims else None)
 
 

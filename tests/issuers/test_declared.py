@@ -208,15 +208,10 @@ def test_a_file_without_claims_is_no_kind() -> None:
 
 def test_what_belongs_together_stands_together() -> None:
     """
-    A second block of the same name would overwrite the first.
+    A member far from its block is refused, for a form is read from top to bottom.
     """
-    again = '"until" = ["유효", "Until", "有効", "validity.until"]\n'
-    with pytest.raises(CatalogueError, match="TOML"):
-        card(CARD + again)
-
-    split = CARD.replace('"until" =', '"lives" =', 1)
-    with pytest.raises(CatalogueError, match="TOML"):
-        card(split)
+    with pytest.raises(CatalogueError, match="comes first"):
+        card(CARD + '"lives.on" = ["a", "b", "c", "record.current.address"]\n')
 
 
 def test_two_files_may_share_an_authority_of_their_own() -> None:

@@ -76,3 +76,18 @@ def test_an_article_holds_until_a_nearer_one() -> None:
     articles = {claim.path[-1]: claim.article for claim in described(FORM, "§0")[2:]}
 
     assert {"title": "§0", "children": "§1", None: "§1", "name": "§2"} == articles
+
+
+def test_what_is_there_only_sometimes_is_never_promised() -> None:
+    """
+    Without its condition a block or a table is no claim; nothing inside it is mandatory.
+    """
+    inside: Rows[Parent] = (Field("name", WORD, lambda parent: parent.name),)
+    form: Rows[Parent] = (
+        Block("block", WORD, inside, when=lambda parent: parent.title is not None),
+        Table("table", WORD, WORD, lambda parent: parent.children, (), when=lambda _parent: False),
+    )
+
+    assert {"block": {"name": "김"}} == claims_of(form, Parent("김", "사장", ()))
+    assert {} == claims_of(form, Parent("김", None, ()))
+    assert not any(claim.mandatory for claim in described(form, "§1"))
