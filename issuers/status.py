@@ -46,8 +46,8 @@ class Action(StrEnum):
 
 # What a clerk does to one certificate; the rest happens to many.
 BY_CLERKS = (Action.REVOKE, Action.SUSPEND, Action.REINSTATE)
-# What clerks and wallets' owners read of a status.
-WORDS = {
+# What people read of a status.
+_WORDS = {
     Status.VALID: "valid",
     Status.INVALID: "revoked",
     Status.SUSPENDED: "suspended",
@@ -88,7 +88,7 @@ class Standing:
         following = self._following(action)
         if following == self:
             raise IssuerError(
-                IssuerFailure.STATUS_UNCHANGED, f"it is {WORDS[self.status]} already"
+                IssuerFailure.STATUS_UNCHANGED, f"it is {_WORDS[self.status]} already"
             )
         return following
 

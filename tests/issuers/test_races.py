@@ -2,21 +2,27 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 
+import httpx2
 import pytest
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from issuers.population.census import offices, population
 from issuers.store import metadata
 from issuers.store.population import load
-from keys.strict_json import loads_object
+from keys.strict_json import dumps, loads_object
 from standards.sd_jwt.parse import parse_sd_jwt
 from standards.status_list.reference import StatusReference
 from tests.conftest import EngineOf
 from tests.issuers.world import (
     AS_OF,
+    BASE,
+    REGISTRY,
     FreshKeys,
     MovableClock,
     World,
+    application_of,
     client_of,
     code_in,
     room,
@@ -78,3 +84,66 @@ async def test_parallel_issuances_share_no_place(crowd: World) -> None:
 
     everywhere = [place for one in taken for place in one]
     assert 60 == len(everywhere) == len(set(everywhere))
+
+
+@dataclass
+class HangsUp:
+    """The room behind a line that breaks after so many messages of an answer."""
+
+    application: ASGIApp
+    after: int
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        sent = 0
+
+        async def broken(message: Message) -> None:
+            nonlocal sent
+            if sent == self.after:
+                raise ConnectionResetError
+            sent += 1
+            await send(message)
+
+        await self.application(scope, receive, broken)
+
+
+@pytest.mark.parametrize("messages", [0, 1], ids=["before the answer", "in its middle"])
+async def test_a_wallet_that_hangs_up_is_served_when_it_comes_again(
+    crowd: World, messages: int
+) -> None:
+    """
+    H56: the line breaks while the answer is on its way, twice; the third request with the same
+    token gets a copy, and the issue book has one entry and each person one notice.
+    """
+    access = await crowd.access()
+    whole = crowd.http
+    transport = httpx2.ASGITransport(HangsUp(application_of(crowd.issuers), messages))
+    async with httpx2.AsyncClient(transport=transport, base_url=BASE) as crowd.http:
+        for _ in range(2):
+            headers = {"Authorization": f"Bearer {access}"}
+            nonce = str((await whole.post(f"{REGISTRY}/nonce")).json()["c_nonce"])
+            body = await crowd.request(crowd.prove(nonce))
+            with pytest.raises(ConnectionResetError):
+                await crowd.http.post(f"{REGISTRY}/credential", json=body, headers=headers)
+    crowd.http = whole
+    answer = await crowd.ask(access, await crowd.request(crowd.prove(await crowd.nonce())))
+
+    assert 200 == answer.status_code, answer.text
+    assert 1 == len(await crowd.issuers.desk.certificates_of("demo"))
+    assert 1 == len(await crowd.issuers.desk.notices_of("demo"))
+
+
+async def test_half_a_request_uses_nothing_up(crowd: World) -> None:
+    """
+    H56: a body that breaks off leaves nonce and token as they were.
+    """
+    access, nonce = await crowd.access(), await crowd.nonce()
+    body = dumps(await crowd.request(crowd.prove(nonce)))
+
+    async def half() -> AsyncIterator[bytes]:
+        yield body[: len(body) // 2]
+
+    headers = {"Authorization": f"Bearer {access}", "Content-Type": "application/json"}
+    broken = await crowd.http.post(f"{REGISTRY}/credential", content=half(), headers=headers)
+    again = await crowd.http.post(f"{REGISTRY}/credential", content=body, headers=headers)
+
+    assert (400, 200) == (broken.status_code, again.status_code)

@@ -175,9 +175,15 @@ def room(engine: AsyncEngine, keys: FreshKeys, clock: Callable[[], datetime]) ->
     )
 
 
-def client_of(issuers: Issuers) -> httpx2.AsyncClient:
-    """Return an HTTP client that calls the room's addresses."""
+def application_of(issuers: Issuers) -> FastAPI:
+    """Return the room's addresses as an application of their own."""
     application = FastAPI()
     application.include_router(routes(issuers, authorize))
     application.add_exception_handler(WebError, answer_web_error)
-    return httpx2.AsyncClient(transport=httpx2.ASGITransport(application), base_url=BASE)
+    return application
+
+
+def client_of(issuers: Issuers) -> httpx2.AsyncClient:
+    """Return an HTTP client that calls the room's addresses."""
+    transport = httpx2.ASGITransport(application_of(issuers))
+    return httpx2.AsyncClient(transport=transport, base_url=BASE)
