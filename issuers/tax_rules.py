@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from issuers.errors import IssuerError, IssuerFailure
 from issuers.kind import Validity
-from issuers.source.records import Tax
+from issuers.source.tax_records import Tax
 
 # 30 days from the day of issue, which is not counted itself.
 TERM = timedelta(days=30)

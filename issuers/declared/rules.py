@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from issuers.kind import Application, Validity
 from issuers.register_paper import kept_until
-from issuers.source.records import Tax
+from issuers.source.tax_records import Tax
 from issuers.tax_rules import overdue, refuse_arrears, valid_until
 
 

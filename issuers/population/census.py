@@ -12,7 +12,8 @@ from issuers.population.local_taxes import local_tax_account
 from issuers.population.sheets import sheets
 from issuers.population.taxes import tax_account
 from issuers.population.variants import varied
-from issuers.source.records import Household, LocalTaxAccount, Office, RegisterFile, TaxAccount
+from issuers.source.records import Household, Office, RegisterFile
+from issuers.source.tax_records import LocalTaxAccount, TaxAccount
 
 # A population for a demonstration: about 2,200 people.
 DEFAULT_HOUSEHOLDS = 1000

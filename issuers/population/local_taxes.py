@@ -5,7 +5,8 @@ from datetime import date
 from issuers.population import places
 from issuers.population.draws import Draws
 from issuers.population.known import DEMO_CITIZEN
-from issuers.source.records import Deferral, LocalTaxAccount, Person, Tax, TaxAccount, Taxpayer
+from issuers.source.records import Person
+from issuers.source.tax_records import Deferral, LocalTaxAccount, Tax, TaxAccount, Taxpayer
 
 _ITEMS = ("재산세", "자동차세", "주민세", "지방소득세", "취득세", "등록면허세")
 # The words of the local law, 지방세징수법 §25 to §25의2 and §105.

@@ -6,7 +6,8 @@ from issuers.population import places
 from issuers.population.draws import Draws
 from issuers.population.known import DEMO_CITIZEN
 from issuers.population.numbers import business_number
-from issuers.source.records import Deferral, Person, Tax, TaxAccount, Taxpayer
+from issuers.source.records import Person
+from issuers.source.tax_records import Deferral, Tax, TaxAccount, Taxpayer
 
 _ITEMS = ("종합소득세", "부가가치세", "양도소득세", "증여세", "상속세")
 _DEFERRALS = ("지정납부기한의 연장", "납부고지의 유예", "압류·매각의 유예")

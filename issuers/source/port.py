@@ -2,7 +2,8 @@
 
 from typing import Protocol
 
-from issuers.source.records import Household, LocalTaxAccount, Person, RegisterFile, TaxAccount
+from issuers.source.records import Household, Person, RegisterFile
+from issuers.source.tax_records import LocalTaxAccount, TaxAccount
 
 
 class SourceOfRecord(Protocol):

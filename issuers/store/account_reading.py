@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Row, Select, Table, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from issuers.source.records import Deferral, LocalTaxAccount, TaxAccount
+from issuers.source.tax_records import Deferral, LocalTaxAccount, TaxAccount
 from issuers.store import local_tax_tables as local
 from issuers.store import source_tables as national
 from issuers.store.row_parts import OFFICE, known, office_in, tax_in, taxpayer_in

@@ -12,14 +12,13 @@ from issuers.source.records import Office
 from issuers.store.household_reading import household
 from issuers.store.population_rows import (
     ORDER,
-    Offices,
-    Rows,
     add_first_edition,
     add_second_edition,
     no_rows,
     office_row,
 )
 from issuers.store.register_tables import register_files
+from issuers.store.sheet_rows import Offices, Rows
 from issuers.store.source_tables import households, members, offices, people
 
 # Households per transaction: some ten thousand rows, a few megabytes.

@@ -5,30 +5,15 @@ of the register and the towns' accounts. A household of the first edition is com
 the second's rows alone.
 """
 
-from collections.abc import Iterable, Mapping
-from typing import Any
-
-from sqlalchemy import Table
+from collections.abc import Iterable
 
 from issuers.population.census import Dossier
-from issuers.source.records import (
-    Change,
-    Deferral,
-    Member,
-    Office,
-    Person,
-    RegisterFile,
-    RegisterStatus,
-    Tax,
-    Taxpayer,
-)
+from issuers.source.records import Member, Office
+from issuers.source.tax_records import Deferral, Tax, Taxpayer
 from issuers.store import local_tax_tables as towns
 from issuers.store import register_tables as register
 from issuers.store import source_tables as tables
-
-Row = dict[str, Any]
-Rows = dict[Table, list[Row]]
-Offices = Mapping[Office, int]
+from issuers.store.sheet_rows import Offices, Row, Rows, add_sheet, change_row, person_row
 
 # Parents before what points at them.
 ORDER = (
@@ -71,7 +56,7 @@ def add_first_edition(rows: Rows, dossier: Dossier, offices: Offices) -> None:
 def add_second_edition(rows: Rows, dossier: Dossier, offices: Offices) -> None:
     """Add the sheets of the register and the towns' accounts."""
     for sheet in dossier.sheets:
-        _add_sheet(rows, dossier.number, sheet, offices)
+        add_sheet(rows, dossier.number, sheet, offices)
     for citizen, account in dossier.local_accounts:
         office = offices[account.office]
         rows[towns.local_tax_accounts].append(_account_row(citizen, account.taxpayer, office))
@@ -91,63 +76,6 @@ def office_row(number: int, office: Office) -> Row:
     }
 
 
-def _add_sheet(rows: Rows, household: int, sheet: RegisterFile, offices: Offices) -> None:
-    citizen = sheet.person.citizen
-    if sheet.status is RegisterStatus.DEREGISTERED:
-        # In no household, so not yet among the people.
-        rows[tables.people].append(_person_row(sheet.person))
-    rows[register.register_files].append(
-        {
-            "citizen": citizen,
-            "household": household,
-            "office": offices[sheet.office],
-            "status": sheet.status.value,
-        }
-    )
-    rows[register.stays] += _stay_rows(sheet)
-    rows[register.personal_changes] += [
-        {
-            "citizen": citizen,
-            "number": change.number,
-            "item": change.item,
-            "before": change.before,
-            "after": change.after,
-            "changed_on": change.changed_on.isoformat(),
-            "change_reason": change.reason,
-        }
-        for change in sheet.personal_changes
-    ]
-    service = sheet.service
-    if service is not None:
-        ended = service.discharged_on
-        rows[register.service_records].append(
-            {
-                "citizen": citizen,
-                "branch": service.branch,
-                "service_number": service.service_number,
-                "rank": service.rank,
-                "enlisted_on": service.enlisted_on.isoformat(),
-                "discharged_on": None if ended is None else ended.isoformat(),
-                "discharge_reason": service.discharge_reason,
-            }
-        )
-
-
-def _stay_rows(sheet: RegisterFile) -> Iterable[Row]:
-    """Return the stays the household does not tell, numbered from the earliest."""
-    told = 0 if sheet.status is RegisterStatus.DEREGISTERED else 1
-    for number, stay in enumerate(reversed(sheet.stays[told:]), start=1):
-        yield {
-            "citizen": sheet.person.citizen,
-            "number": number,
-            "address": stay.address,
-            **_change_row(stay.change),
-            "head_name": stay.head.name,
-            "head_relation": stay.head.relation,
-            "status": stay.status.value,
-        }
-
-
 def _add_household(rows: Rows, dossier: Dossier, offices: Offices) -> None:
     home = dossier.household
     rows[tables.households].append(
@@ -157,12 +85,12 @@ def _add_household(rows: Rows, dossier: Dossier, offices: Offices) -> None:
             "formation_reason": home.formation_reason,
             "formed_on": home.formed_on.isoformat(),
             "address": home.address,
-            **_change_row(home.change),
+            **change_row(home.change),
         }
     )
     for cohabitant, kin in ((False, home.members), (True, home.cohabitants)):
         for member in kin:
-            rows[tables.people].append(_person_row(member.person))
+            rows[tables.people].append(person_row(member.person))
             rows[tables.members].append(
                 {"household": dossier.number, "cohabitant": cohabitant, **_member_row(member)}
             )
@@ -171,7 +99,7 @@ def _add_household(rows: Rows, dossier: Dossier, offices: Offices) -> None:
             "household": dossier.number,
             "number": past.number,
             "address": past.address,
-            **_change_row(past.change),
+            **change_row(past.change),
             "head_name": past.head.name,
             "head_relation": past.head.relation,
         }
@@ -209,31 +137,12 @@ def _deferral_rows(citizen: str, deferrals: Iterable[Deferral]) -> Iterable[Row]
         }
 
 
-def _person_row(person: Person) -> Row:
-    return {
-        "citizen": person.citizen,
-        "name": person.name,
-        "hanja": person.hanja,
-        "number_front": person.resident_number.front,
-        "number_back": person.resident_number.back,
-        "born_on": person.born_on.isoformat(),
-    }
-
-
 def _member_row(member: Member) -> Row:
     return {
         "number": member.number,
         "citizen": member.person.citizen,
         "relation": member.relation,
-        **_change_row(member.change),
-    }
-
-
-def _change_row(change: Change) -> Row:
-    return {
-        "moved_in_on": change.moved_in_on.isoformat(),
-        "changed_on": change.changed_on.isoformat(),
-        "change_reason": change.reason,
+        **change_row(member.change),
     }
 
 

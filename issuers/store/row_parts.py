@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import Row
 
 from issuers.errors import IssuerError, IssuerFailure
-from issuers.source.records import Change, Office, Person, ResidentNumber, Tax, Taxpayer
+from issuers.source.records import Change, Office, Person, ResidentNumber
+from issuers.source.tax_records import Tax, Taxpayer
 from issuers.store.source_tables import offices
 
 # An office's columns, named apart from those of whatever it is joined to.

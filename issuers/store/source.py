@@ -3,7 +3,8 @@
 from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from issuers.source.records import Household, LocalTaxAccount, Person, RegisterFile, TaxAccount
+from issuers.source.records import Household, Person, RegisterFile
+from issuers.source.tax_records import LocalTaxAccount, TaxAccount
 from issuers.store.account_reading import local_tax_account, tax_account
 from issuers.store.household_reading import household
 from issuers.store.reading import reader_of

@@ -9,7 +9,7 @@ from datetime import date
 
 from issuers.kind import Application, Validity
 from issuers.source.port import SourceOfRecord
-from issuers.source.records import TaxAccount
+from issuers.source.tax_records import TaxAccount
 from issuers.tax_rules import overdue, refuse_arrears, valid_until
 
 _VALIDITY = "국세징수법 시행령 §96①"

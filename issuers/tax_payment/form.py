@@ -6,7 +6,7 @@ the law was rewritten, says 압류·매각의 유예.
 
 from issuers.form import Block, Field, Rows, Table
 from issuers.label import Label
-from issuers.source.records import Deferral
+from issuers.source.tax_records import Deferral
 from issuers.tax_payment.certificate import TaxCertificate, arrears
 
 ARTICLE = "국세징수법 시행규칙 별지 제94호서식"

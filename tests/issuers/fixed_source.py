@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import TypeVar
 
-from issuers.source.records import Household, LocalTaxAccount, Person, RegisterFile, TaxAccount
+from issuers.source.records import Household, Person, RegisterFile
+from issuers.source.tax_records import LocalTaxAccount, TaxAccount
 
 Given = TypeVar("Given")
 

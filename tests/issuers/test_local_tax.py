@@ -10,7 +10,7 @@ from issuers.catalogue import every_kind
 from issuers.errors import IssuerError, IssuerFailure
 from issuers.kind import Application, Purpose
 from issuers.population.census import population
-from issuers.source.records import LocalTaxAccount, Tax
+from issuers.source.tax_records import LocalTaxAccount, Tax
 from tests.issuers.fixed_source import FixedSource
 from tests.issuers.world import AS_OF
 

@@ -11,7 +11,7 @@ from issuers.kind import Purpose
 from issuers.numbering import Numbers
 from issuers.offers import Entitlement
 from issuers.population.census import population
-from issuers.source.records import Tax, TaxAccount
+from issuers.source.tax_records import Tax, TaxAccount
 from issuers.tax_payment.certificate import arrears, read
 from issuers.tax_payment.kind import KIND
 from issuers.tax_rules import valid_until
