@@ -1,7 +1,10 @@
 """A code shown and scanned on the command line, against a service in a process of its own."""
 
+import asyncio
 import io
 import stat
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +12,15 @@ import httpx2
 import pytest
 from PIL import Image
 
+from app.database import engine_for
+from app.installation import open_installation
+from app.settings import Settings
 from tests.app.conftest import Commands, Service
+from wallet.client import WalletClient
+from wallet.ports import Ports
+from wallet.recording import Log
+from wallet.store import WalletStore
+from wallet.wallet import Wallets
 from web.qr import qr_png
 from web.qr_reading import read_picture_now
 
@@ -202,3 +213,46 @@ def test_a_forged_link_is_over(mydata: Commands, service: Service) -> None:
     assert (1, "code_expired") == (refused.code, refused.answer["error"])
     unknown = httpx2.post(link, json={"request_uri": "openid4vp://?x=1"})
     assert unknown.status_code in {404, 422}
+
+
+@asynccontextmanager
+async def wallets_of(service: Service) -> AsyncIterator[Wallets]:
+    """The wallets of a running service, as its own pages have them."""
+    settings = Settings(home=service.home, port=service.port, demo=True)
+    installation = open_installation(settings)
+    engine, outbound = engine_for("wallet", settings), installation.outbound()
+    ports = Ports(
+        shelf=WalletStore(engine),
+        store_key=installation.store.data_key("wallet"),
+        correspondent=WalletClient(outbound),
+        log=Log(service.base, installation.log_key.current),
+        trust=installation.trust.current,
+        clock=installation.clock,
+        entropy=installation.entropy,
+        base=service.base,
+    )
+    yield Wallets(ports)
+    await outbound.aclose()
+    await engine.dispose()
+
+
+async def test_a_link_scanned_by_a_desk_brings_its_request(
+    service: Service, mydata: Commands, certificate: dict[str, Any]
+) -> None:
+    """
+    Scan, read who asks, answer: the desk's transaction is verified, and the link is used.
+    """
+    async with wallets_of(service) as wallets:
+        link = await wallets.open_desk_link("demo")
+        pending = await asyncio.to_thread(
+            mydata.json, "verifiers", "scan", link.url, "--profile", "adult-check"
+        )
+        request_uri = await wallets.desk_request("demo", link.code)
+    assert ("pending", []) == (pending["state"], pending["credentials"])
+    assert request_uri is not None
+    await asyncio.to_thread(mydata.json, "wallet", "present", request_uri)
+    result = await asyncio.to_thread(mydata.json, "verifiers", "result", pending["transaction_id"])
+    assert certificate["vct"] == result["credentials"][0]["vct"]
+    assert "verified" == result["state"]
+    again = await asyncio.to_thread(mydata, "verifiers", "scan", link.url, "--json")
+    assert (1, "code_expired") == (again.code, again.answer["error"])
