@@ -92,6 +92,8 @@ certificates = Table(
     Column("token_hash", LargeBinary(32), index=True),
     # Few are not valid: signing a list reads these alone.
     Index("ix_certificates_status", "authority", "status"),
+    # One authority's book, the latest entry first.
+    Index("ix_certificates_book", "authority", "issued_at"),
 )
 
 status_events = Table(

@@ -198,6 +198,9 @@ def upgrade() -> None:
         "certificates", sa.Column("token_hash", sa.LargeBinary(length=32), nullable=True)
     )
     op.create_index(op.f("ix_certificates_about"), "certificates", ["about"], unique=False)
+    op.create_index(
+        "ix_certificates_book", "certificates", ["authority", "issued_at"], unique=False
+    )
     op.create_index(op.f("ix_certificates_issued_at"), "certificates", ["issued_at"], unique=False)
     op.create_index(
         op.f("ix_certificates_token_hash"), "certificates", ["token_hash"], unique=False
