@@ -1,0 +1,87 @@
+"""Every component in every state, as people with different eyes and screens set it up."""
+
+import os
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest
+from playwright.async_api import Browser, Page, async_playwright
+
+from tests.app.conftest import Service
+from tests.app.walking import Walk, axe_source
+from tests.conftest import absent
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    """The browser of the machine."""
+    found = shutil.which("chromium") or shutil.which("google-chrome")
+    if found is None:
+        absent("no Chromium on this machine: the components were not seen in a real browser")
+    # As root, as in a container, Chromium's own sandbox cannot start.
+    flags = ["--no-sandbox"] if os.geteuid() == 0 else []
+    async with async_playwright() as driver:
+        yield await driver.chromium.launch(executable_path=found, args=flags)
+
+
+async def _as_usual(_page: Page) -> None:
+    """Nothing set up."""
+
+
+async def _own_colours(page: Page) -> None:
+    await page.emulate_media(forced_colors="active")
+
+
+async def _more_contrast(page: Page) -> None:
+    await page.emulate_media(contrast="more", reduced_motion="reduce")
+
+
+async def _twice_the_text(page: Page) -> None:
+    await page.evaluate("document.documentElement.style.fontSize = '38px'")
+
+
+@pytest.mark.parametrize(
+    ("size", "set_up"),
+    [
+        ("phone", _as_usual),
+        ("desktop", _as_usual),
+        ("phone", _own_colours),
+        ("phone", _more_contrast),
+        ("desktop", _twice_the_text),
+    ],
+    ids=lambda part: part if isinstance(part, str) else part.__name__.strip("_"),
+)
+async def test_every_component_is_whole(
+    service: Service, browser: Browser, size: str, set_up: Callable[[Page], Awaitable[None]]
+) -> None:
+    """
+    H70, UX 1.6: nothing cut, 48 px to press, no finding of the checker; long names wrap.
+    """
+    walk = Walk(browser, service.base, "ko", size, axe_source())
+    visitor = await walk.somebody()
+    await visitor.page.goto(f"{service.base}/style")
+    await set_up(visitor.page)
+    await visitor.look("style")
+
+    assert [] == walk.faults
+
+
+async def test_a_page_is_walked_by_keyboard(service: Service, browser: Browser) -> None:
+    """
+    The first key leads past the top; what has the focus is seen, and Enter presses it.
+    """
+    page = await browser.new_page()
+    await page.goto(service.base)
+    await page.keyboard.press("Tab")
+    assert "#main" == await page.evaluate("document.activeElement.getAttribute('href')")
+    await page.keyboard.press("Enter")
+    await page.keyboard.press("Tab")
+    ring = await page.evaluate(
+        "(each => [each.tagName, getComputedStyle(each).outlineStyle,"
+        " each.getBoundingClientRect().top >= 0])(document.activeElement)"
+    )
+    assert ["BUTTON", "solid", True] == ring
+    async with page.expect_navigation():
+        await page.keyboard.press("Enter")
+
+    assert f"{service.base}/wallet" == page.url
