@@ -2,7 +2,8 @@
 
 import pytest
 
-from standards.positions import UNMOVED, ClaimPath, Positions
+from keys.json_value import JsonObject
+from standards.positions import UNMOVED, ClaimPath, Positions, leaves
 
 SECOND_AND_FOURTH = Positions({("of",): (1, 3), ("of", 1, "in"): (2,), ("none",): ()})
 
@@ -45,3 +46,19 @@ def test_a_path_is_named_with_the_issuers_positions(path: ClaimPath, expected: C
     """At every depth, and only where an array lost elements."""
     assert expected == SECOND_AND_FOURTH.issued(path)
     assert path == UNMOVED.issued(path)
+
+
+def test_leaves_are_the_values_that_hold_no_other() -> None:
+    """
+    In document order, each with its path; an empty object or array holds nothing, and is one.
+    """
+    claims: JsonObject = {"a": {"b": 1, "c": [True, {"d": None}]}, "e": {}, "f": [], "g": ""}
+
+    assert [
+        (("a", "b"), 1),
+        (("a", "c", 0), True),
+        (("a", "c", 1, "d"), None),
+        (("e",), {}),
+        (("f",), []),
+        (("g",), ""),
+    ] == list(leaves(claims))
