@@ -46,8 +46,8 @@ people = Table(
     text_column("number_front", 6),
     text_column("number_back", 7),
     day_column("born_on"),
-    # A clerk asks for a name; among a million people it is found by an index.
-    Index("ix_people_name", "name"),
+    # A clerk asks for a name and birth date; a common name alone has hundreds of bearers.
+    Index("ix_people_name", "name", "born_on"),
 )
 
 members = Table(

@@ -214,7 +214,7 @@ def upgrade() -> None:
         "offers", sa.Column("officer", sa.String(length=64), server_default="", nullable=False)
     )
     op.create_index("ix_offers_officer", "offers", ["officer", "citizen", "state"], unique=False)
-    op.create_index("ix_people_name", "people", ["name"], unique=False)
+    op.create_index("ix_people_name", "people", ["name", "born_on"], unique=False)
     if op.get_bind().dialect.name == "postgresql":
         # Names have no greatest length; SQLite never held a text to the one it was given.
         for table, column in NAMES:
