@@ -372,3 +372,12 @@ async def test_hostile_text_is_shown_as_text(
     await check(citizen, verifier)
     assert 3 == citizen.words.count(text)
     assert "<" not in text or text not in citizen.page
+
+
+async def test_the_question_without_a_link_leads_to_the_reader(citizen: Browser) -> None:
+    """
+    An address cut short is no dead end.
+    """
+    answer = await citizen.client.get("/wallet/ask")
+
+    assert (303, "/wallet/scan") == (answer.status_code, answer.headers["location"])
