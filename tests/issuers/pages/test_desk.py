@@ -233,3 +233,20 @@ async def test_the_desk_is_for_officers(desks: Desks, name: str) -> None:
         answer.status_code,
         answer.headers["location"],
     )
+
+
+async def test_a_certificate_is_found_by_its_number_and_nobody_by_a_wrong_handle(
+    desks: Desks, world: World
+) -> None:
+    """
+    The number printed on the paper leads to its page; a handle nobody has is told as absent.
+    """
+    number = await issued(world)
+    officer = await desks.enter("officer")
+    await officer.get("/issuers/desk")
+    answer = await officer.send("/issuers/desk/find", query=f" {number} ")
+    assert f"/issuers/desk/certificates/{number}" == answer.headers["location"]
+
+    for handle in ("nobody", "%EA%B9%80%EC%98%88%EC%9B%90", "a b"):
+        await officer.get(f"/issuers/desk/citizens/{handle}", 404)
+        assert "찾는 사람이 없습니다" in officer.words

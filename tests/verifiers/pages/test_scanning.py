@@ -107,6 +107,19 @@ async def test_nothing_given_and_another_desks_check_are_refused(desks: Desks) -
         assert (400, True) == (answer.status_code, "등록되지 않은 확인" in desk.words)
 
 
+async def test_the_test_desk_reads_for_its_own_purpose(desks: Desks, world: World) -> None:
+    """
+    It has no profile to choose: whatever is held up is tried.
+    """
+    world.network.answering[CODE] = lambda _body: Reply(200, "application/json", dumps({}))
+    desk = await desks.enter("test-desk")
+    await desk.get(SCAN)
+    answer = await desk.send(SCAN, profile="", code=CODE)
+
+    assert 303 == answer.status_code, desk.words
+    assert "시험 물음" in desk.words
+
+
 @pytest.mark.parametrize("given", ["picture", "text"])
 async def test_a_persons_link_gets_our_question_and_the_page_waits(
     desks: Desks, world: World, given: str
