@@ -19,6 +19,8 @@ BODY_LIMIT = 4 * 1024
 
 # What a form prints on one line.
 _LINE = re.compile(r"[^\x00-\x1f\x7f-\x9f\u2028\u2029]{1,100}")
+# What a register can mean; at the ends of the calendar days cannot be counted on.
+_YEARS = range(1900, 3000)
 
 
 def reader_of(body: JsonObject) -> Members:
@@ -76,9 +78,12 @@ def line(reader: Members, name: str) -> str:
 def day(reader: Members, name: str) -> date:
     """Return a required day, or raise `IssuerError` (malformed)."""
     try:
-        return date.fromisoformat(reader.text(name))
+        found = date.fromisoformat(reader.text(name))
     except ValueError:
-        raise malformed(f"{name} is a day such as 2026-11-22") from None
+        found = date.max
+    if found.year not in _YEARS:
+        raise malformed(f"{name} is a day such as 2026-11-22")
+    return found
 
 
 def malformed(detail: str) -> IssuerError:

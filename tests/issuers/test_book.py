@@ -185,6 +185,8 @@ async def test_a_page_is_never_endless(world: World) -> None:
         {"before": "9" * 13 + ".0"},
         {"before": "²."},
         {"since": "today"},
+        {"until": "9999-12-31"},
+        {"since": "0001-01-01"},
         {"status": "lost"},
         {"limit": -1},
         {"kind": ""},
