@@ -80,7 +80,13 @@ class Abstract:
 
     @property
     def range(self) -> Choice:
-        """How far back the addresses go, as applied for."""
+        """How far back the addresses go, as applied for.
+
+        What others may see by rule leaves past addresses out (시행규칙 §13⑪), and the abstract then
+        says so, whatever was applied for.
+        """
+        if self.application.view is not None:
+            return ADDRESS_RANGE.among((("address_range", AddressRange.NONE),))
         return ADDRESS_RANGE.among(self.application.options)
 
     @property
@@ -101,8 +107,11 @@ class Abstract:
 
     @property
     def with_service(self) -> bool:
-        """Whether the service record was applied for."""
-        return SERVICE_RECORD.among(self.application.options).name == _YES
+        """Whether the service record was applied for; no rule shows it to others (§13⑪)."""
+        return (
+            self.application.view is None
+            and SERVICE_RECORD.among(self.application.options).name == _YES
+        )
 
     @property
     def service(self) -> ServiceRecord | None:

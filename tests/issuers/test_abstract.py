@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from consent.statutory import StatutoryView
 from issuers.errors import IssuerError, IssuerFailure
 from issuers.kind import Application, Purpose
 from issuers.population.census import population
@@ -271,6 +272,19 @@ async def test_a_foreign_spouse_has_no_abstract() -> None:
         await read(FixedSource(person=spouse), application_of(spouse.citizen))
 
     assert IssuerFailure.NOT_ENTITLED == caught.value.failure
+
+
+@pytest.mark.parametrize("view", StatutoryView)
+def test_under_a_rule_the_past_is_left_out_and_the_abstract_says_so(view: StatutoryView) -> None:
+    """
+    §13⑪: no past addresses and no service for others; "전체" over no addresses would be untrue.
+    """
+    paper = abstract_of(SHEETS[DEMO_CITIZEN], address_range="all", service_record="yes")
+    for_another = replace(paper, application=replace(paper.application, view=view))
+    claims = KIND.claims(for_another)
+
+    assert "미포함" == claims["address_range"]
+    assert not {"addresses", "service_record"} & claims.keys()
 
 
 def test_an_application_without_options_gets_the_usual_ones() -> None:
