@@ -82,8 +82,8 @@ class Abstract:
     def range(self) -> Choice:
         """How far back the addresses go, as applied for.
 
-        What others may see by rule leaves past addresses out (시행규칙 §13⑪), and the abstract then
-        says so, whatever was applied for.
+        What others may see by rule leaves past addresses out (시행규칙 §13⑪), and then the
+        abstract says so, whatever was applied for.
         """
         if self.application.view is not None:
             return ADDRESS_RANGE.among((("address_range", AddressRange.NONE),))
