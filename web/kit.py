@@ -19,11 +19,12 @@ from web.errors import ForbiddenError, Party, WebError
 from web.forgery import check_form_token, form_token
 from web.form import FORM_LIMIT, Form, read_form
 from web.language import TEXTS, Language, texts
+from web.navigation import EVERY_ROOM, Stop, home_of, stops_of
 from web.once import Act, Once
 from web.own_site import OwnSite
 from web.page import Pages, Visit
 from web.page_problem import PageProblem, ProblemOf, problem_of, words_of
-from web.people import PersonRole
+from web.people import Person, PersonRole
 from web.replies import html_reply
 from web.store import WebStore
 from web.visitor import Visitor
@@ -37,13 +38,17 @@ _ELSEWHERE: Final = ("cross-site", "same-site")
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Where the kit stands: the public address, the secret of the forms, the mode, the time."""
+    """Where the kit stands: the public address, the secret of the forms, the mode, the time.
+
+    ``rooms`` are those this process serves; nobody is shown the way to another.
+    """
 
     base: str
     secret: bytes
     demo: bool
     clock: Clock
     entropy: Entropy
+    rooms: frozenset[str] = EVERY_ROOM
 
 
 class Kit:
@@ -60,6 +65,14 @@ class Kit:
     def room(self, folder: Path | None = None) -> "RoomPages":
         """Return the pages of a room: ``folder`` holds its ``templates`` and ``texts``."""
         return RoomPages(self, folder)
+
+    def stops_of(self, person: Person) -> tuple[Stop, ...]:
+        """Return where a person can go on this service."""
+        return stops_of(person.role, self.surroundings.rooms)
+
+    def home_of(self, person: Person) -> str:
+        """Return where a person begins on this service."""
+        return home_of(person.role, self.surroundings.rooms)
 
 
 class RoomPages:
@@ -104,6 +117,7 @@ class RoomPages:
             form_token=self._token(visitor, visit_id),
             demo=self._kit.surroundings.demo,
             person=None if visitor is None else visitor.person,
+            navigation=() if visitor is None else self._kit.stops_of(visitor.person),
         )
         reply = html_reply(self._pages.render(template, visit, **values), status)
         if not kept:

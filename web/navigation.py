@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from web.own_path import START
 from web.people import PersonRole
 
 
@@ -37,11 +38,15 @@ _STOPS: Final = {
 }
 
 
-def stops_of(role: PersonRole) -> tuple[Stop, ...]:
-    """Return a role's places in the order they are shown; the first is where sign-in leads."""
-    return _STOPS[role]
+EVERY_ROOM: Final = frozenset({"issuers", "wallet", "verifiers", "consent"})
 
 
-def home_of(role: PersonRole) -> str:
-    """Return the page a role begins at."""
-    return _STOPS[role][0].href
+def stops_of(role: PersonRole, rooms: frozenset[str] = EVERY_ROOM) -> tuple[Stop, ...]:
+    """Return a role's places in the rooms that are served, in the order they are shown."""
+    return tuple(stop for stop in _STOPS[role] if stop.href.split("/")[1] in rooms)
+
+
+def home_of(role: PersonRole, rooms: frozenset[str] = EVERY_ROOM) -> str:
+    """Return the page a role begins at; the start page where nothing of the role is served."""
+    stops = stops_of(role, rooms)
+    return stops[0].href if stops else START

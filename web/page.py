@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from web import readable
 from web.language import TEXTS, Language, Words, pick, texts
-from web.navigation import Stop, stops_of
+from web.navigation import Stop
 from web.people import Person
 from web.qr import qr_svg
 from web.shown_text import Oddity, Piece, pieces_of
@@ -24,23 +24,23 @@ _ONCE_OCTETS: Final = 16
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What every page needs to know of the visit: its language, its address, its form token."""
+    """What every page needs to know of the visit.
+
+    Its language, its own address to come back to, the token of its forms, the person who looks
+    and where that person can go.
+    """
 
     language: Language
     path: str
     form_token: str
     demo: bool
     person: Person | None = None
+    navigation: tuple[Stop, ...] = ()
 
     @property
     def once(self) -> str:
         """Return a new value each time: every rendered form is one of its own."""
         return secrets.token_urlsafe(_ONCE_OCTETS)
-
-    @property
-    def navigation(self) -> tuple[Stop, ...]:
-        """Return the places of the person's role; nobody has none."""
-        return () if self.person is None else stops_of(self.person.role)
 
 
 class Pages:

@@ -38,12 +38,15 @@ def wire_kit(installation: Installation) -> tuple[Kit, Part]:
             demo=settings.demo,
             clock=installation.clock,
             entropy=installation.entropy,
+            rooms=frozenset(settings.role.rooms),
         ),
     )
     sign_in = SignIn(store, installation.clock, installation.entropy)
     ways = {"by_password": Act.SIGNED_IN, "by_invitation": Act.SIGNED_IN}
     watch(sign_in, ways, installation.metrics)
-    people = demo_people(installation.services.registrations) if settings.demo else ()
+    made_up = demo_people(installation.services.registrations) if settings.demo else ()
+    # Whoever can do nothing on this service does not sign in to it.
+    people = tuple(person for person in made_up if kit.stops_of(person))
 
     async def sweep() -> None:
         await store.sessions.sweep(installation.clock())

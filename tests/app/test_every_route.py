@@ -15,7 +15,7 @@ from app.authorisation import LIFETIME, CallerRole, Gate, holder_token_file, ope
 from app.clock import utc_now
 from app.main import create_app
 from app.serve import prepare
-from app.settings import Settings
+from app.settings import Role, Settings
 from keys.entropy import SYSTEM_ENTROPY
 from keys.sign_in_token import SECRET_OCTETS, issue_token
 from tests.app.conftest import Service, free_port
@@ -101,6 +101,7 @@ OPEN: dict[Route, int] = {
     ("GET", "/language/{tag}"): 303,
     ("GET", "/static/{digest}/{name}"): 404,
     ("GET", "/issuers/open/{offer_id}"): 410,
+    ("GET", "/verifiers/back/{transaction_id}"): 404,
     ("GET", "/verifiers/open/{transaction_id}"): 404,
     ("GET", "/wallet/desk/{code}"): 200,
 }
@@ -255,6 +256,24 @@ def test_every_route_stands_in_this_table(tmp_path: Path) -> None:
 
     pages = {route for routes in PAGES.values() for route in routes}
     assert {*OPERATORS, *HOLDERS, *OPEN, *ACCESS_TOKEN, *pages, *SIGNED_IN} == routed
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.ALL], ids=str)
+def test_a_room_served_alone_has_its_own_pages_and_sign_in(tmp_path: Path, role: Role) -> None:
+    """
+    Every role is deployable by itself: its pages, people and sessions, and nobody else's.
+    """
+    settings = Settings(home=tmp_path / "var", port=free_port(), demo=True, role=role)
+    prepare(settings)
+    routed = {
+        (method, str(context.path))
+        for context in iter_route_contexts(create_app(settings).routes)
+        for method in (context.methods or set())
+    }
+    pages = {route for routes in PAGES.values() for route in routes}
+
+    assert {*SIGNED_IN, ("GET", "/"), ("GET", "/sign-in"), ("POST", "/people")} <= routed
+    assert {route for route in pages if route[1].split("/")[1] == role.value} == pages & routed
 
 
 @pytest.mark.parametrize("route", OPERATORS, ids=" ".join)

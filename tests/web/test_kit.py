@@ -11,7 +11,7 @@ import pytest
 
 from tests.web.site import BASE, Browser, RoomError, Site
 from web.language import Language
-from web.navigation import home_of, stops_of
+from web.navigation import EVERY_ROOM, home_of, stops_of
 from web.people import PersonRole
 
 ROLES = ("demo", "officer", "corner-store", "auditor")
@@ -283,12 +283,16 @@ async def test_the_start_page_has_a_button_per_person(site: Site) -> None:
     assert 'href="/consent"' in page
 
 
-async def test_a_role_has_a_page_to_begin_at(site: Site) -> None:
+@pytest.mark.parametrize("role", PersonRole, ids=str)
+def test_a_role_has_a_page_to_begin_at(role: PersonRole) -> None:
     """
-    No role is forgotten in the navigation.
+    No role is forgotten; where one room is served alone, nobody is led to another.
     """
-    for role in PersonRole:
-        assert home_of(role) == stops_of(role)[0].href
+    assert home_of(role) == stops_of(role)[0].href
+    for room in EVERY_ROOM:
+        stops = stops_of(role, frozenset({room}))
+        assert all(stop.href.startswith(f"/{room}") for stop in stops)
+        assert home_of(role, frozenset({room})) == (stops[0].href if stops else "/")
 
 
 async def test_only_listed_files_are_served(site: Site) -> None:

@@ -19,7 +19,7 @@ def pages(kit: Kit, sign_in: SignIn, demo_people: Sequence[Person]) -> APIRouter
     """Return the pages that belong to no room; ``demo_people`` is empty in production."""
     router = APIRouter(include_in_schema=False)
     room = kit.room()
-    router.include_router(start_pages(room, demo_people))
+    router.include_router(start_pages(kit, room, demo_people))
     router.include_router(sign_in_pages(kit, room, sign_in, demo_people))
     router.include_router(session_pages(kit, room))
     router.include_router(language_pages(kit, room))

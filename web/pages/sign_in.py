@@ -10,7 +10,6 @@ from starlette.responses import Response
 
 from web.cookies import see_other
 from web.kit import Kit, RoomPages
-from web.navigation import home_of
 from web.own_path import START, own_path
 from web.people import Person
 from web.sign_in import SignIn, SignInRefusedError
@@ -33,7 +32,7 @@ class _Entrance:
         wanted = own_path(request.query_params.get("next", START))
         visitor = await self._room.guest(request)
         if visitor is not None:
-            return see_other(_goal(visitor.person, wanted))
+            return see_other(self._goal(visitor.person, wanted))
         return self._page(request, wanted)
 
     async def by_password(self, request: Request) -> Response:
@@ -72,9 +71,13 @@ class _Entrance:
 
     async def _signed_in(self, person: Person, wanted: str) -> Response:
         """Lead on with a new id: one that was planted before is worth nothing (fixation)."""
-        reply = see_other(_goal(person, wanted))
+        reply = see_other(self._goal(person, wanted))
         self._kit.cookies.set_session(reply, await self._sign_in.begin(person))
         return reply
+
+    def _goal(self, person: Person, wanted: str) -> str:
+        """Return where sign-in leads: the page that was wanted, or the person's first."""
+        return self._kit.home_of(person) if wanted == START else wanted
 
     def _page(
         self,
@@ -103,8 +106,3 @@ def sign_in_pages(
     router.add_api_route("/invitation/{code}", entrance.invitation, methods=["GET"])
     router.add_api_route("/invitation", entrance.by_invitation, methods=["POST"])
     return router
-
-
-def _goal(person: Person, wanted: str) -> str:
-    """Return where sign-in leads: the page that was wanted, or the person's first."""
-    return home_of(person.role) if wanted == START else wanted

@@ -6,12 +6,11 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from web.kit import RoomPages
-from web.navigation import home_of
+from web.kit import Kit, RoomPages
 from web.people import Person, PersonRole
 
 
-def start_pages(room: RoomPages, demo_people: Sequence[Person]) -> APIRouter:
+def start_pages(kit: Kit, room: RoomPages, demo_people: Sequence[Person]) -> APIRouter:
     """Return ``/``: in demo mode one press per made-up person, otherwise the way to sign-in."""
     router = room.router()
 
@@ -22,7 +21,7 @@ def start_pages(room: RoomPages, demo_people: Sequence[Person]) -> APIRouter:
             role.value: [person for person in demo_people if person.role is role]
             for role in PersonRole
         }
-        home = "" if visitor is None else home_of(visitor.person.role)
+        home = "" if visitor is None else kit.home_of(visitor.person)
         return room.page(request, "start.html", visitor, people=people, home=home)
 
     return router
