@@ -1,10 +1,11 @@
 """What wallets call: fetch the request, post the response; and where they lead the person."""
 
+from http import HTTPStatus
 from typing import Final
 
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from standards.openid4vp.errors import RequestError
 from standards.openid4vp.request_object import MEDIA_TYPE
@@ -12,6 +13,7 @@ from standards.openid4vp.wallet_post import WalletPost
 from verifiers.endpoints.answers import ProblemRoute, WalletRoute
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
+from verifiers.transaction import Flow
 from verifiers.verifier import Acknowledgement, Verifiers
 from web.body import FORM_TYPE, read_body
 from web.replies import NO_STORE, json_reply
@@ -22,6 +24,9 @@ RESPONSE_LIMIT: Final = 768 * 1024
 WALLET_POST_LIMIT: Final = 64 * 1024
 # What the browser session that began a same-device transaction is known by.
 SESSION_COOKIE: Final = "__Host-mydata-session"
+
+# The page for a person who comes back from the wallet.
+BACK: Final = "/verifiers/back"
 
 # A wallet's own refusal is received in good order: the post itself did not fail.
 _RECEIVED: Final = frozenset({Failure.HOLDER_REFUSED, Failure.WALLET_ERROR})
@@ -65,6 +70,8 @@ def _person_routes(verifiers: Verifiers) -> APIRouter:
 
     @router.get("/return/{transaction_id}")
     async def redeem(transaction_id: str, request: Request) -> Response:
+        if await _is_a_person(verifiers, transaction_id, request):
+            return RedirectResponse(f"{BACK}/{transaction_id}", HTTPStatus.SEE_OTHER)
         code = request.query_params.get("response_code", "")
         session = request.cookies.get(SESSION_COOKIE)
         result = await verifiers.redeem(transaction_id, code, session=session)
@@ -76,6 +83,17 @@ def _person_routes(verifiers: Verifiers) -> APIRouter:
         return Response(text, media_type="text/plain; charset=utf-8")
 
     return router
+
+
+async def _is_a_person(verifiers: Verifiers, transaction_id: str, request: Request) -> bool:
+    """Tell whether a browser comes back where the result stays at the desk.
+
+    On the same device the result is for whoever brings the code, so the code is redeemed first.
+    """
+    if "text/html" not in request.headers.get("accept", ""):
+        return False
+    look = await verifiers.look(transaction_id)
+    return look.transaction.flow is not Flow.SAME_DEVICE
 
 
 def _signed(token: str) -> Response:

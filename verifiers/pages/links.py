@@ -1,4 +1,4 @@
-"""The page behind the desk's picture, for whoever scans it: who asks what, and where to answer.
+"""The page behind the desk's picture: who asks what, where to answer, and the way back.
 
 The picture holds this short https address and not the request itself, so that an old camera reads
 it, and a telephone without any wallet still learns what it is about.
@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from keys.strict_json import loads
 from standards.dcql.query import parse_query
+from verifiers.endpoints.wallets import BACK
 from verifiers.errors import VerifierError
 from verifiers.pages.asked import asked_of
 from verifiers.result import EXPIRED, Look
@@ -23,7 +24,7 @@ OPEN = "/verifiers/open"
 
 
 def link_pages(verifiers: Verifiers, room: RoomPages, router: APIRouter) -> APIRouter:
-    """Return ``/verifiers/open/{transaction_id}``, open to everybody who holds the link."""
+    """Return ``/verifiers/open/…`` and ``/verifiers/back/…``, open to who holds the link."""
 
     @router.get(OPEN + "/{transaction_id}")
     async def opened(request: Request, transaction_id: str) -> Response:
@@ -48,6 +49,14 @@ def link_pages(verifiers: Verifiers, room: RoomPages, router: APIRouter) -> APIR
             asked=await asked_of(verifiers, parse_query(loads(transaction.query))),
             uri=await verifiers.link_of(transaction_id),
         )
+
+    @router.get(BACK + "/{transaction_id}")
+    async def back(request: Request, transaction_id: str) -> Response:
+        """Say that the answer has come; the verdict is the desk's to tell."""
+        look = await verifiers.look(transaction_id)
+        party = verifiers.catalogue.registrations.party(look.transaction.party)
+        visitor = await room.guest(request)
+        return room.page(request, "verifiers/back.html", visitor, party=party)
 
     return router
 

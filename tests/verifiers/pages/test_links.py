@@ -44,3 +44,24 @@ async def test_a_code_that_is_over_says_why_and_what_next(desks: Desks, world: W
     await anybody.get("/verifiers/open/AAAAAAAAAAAAAAAAAAAAAA", 404)
     assert "이런 코드는 없습니다" in anybody.words
     assert "새 코드를 보여 달라고" in anybody.words
+
+
+async def test_who_comes_back_from_the_wallet_is_sent_to_the_desk(
+    desks: Desks, world: World
+) -> None:
+    """
+    A browser gets a page and no verdict; a program still redeems its code.
+    """
+    desk, anybody = await desks.enter("corner-store"), desks.stranger()
+    number = await begun(desk)
+    answer = await world.answer(await link(world, number))
+    address = f"/verifiers/return/{number}?response_code=x"
+    led = await anybody.client.get(address, headers={"accept": "text/html,*/*"})
+    assert (303, f"/verifiers/back/{number}") == (led.status_code, led.headers["location"])
+
+    await anybody.get(led.headers["location"])
+    assert "기관이 답을 받았습니다" in anybody.words
+    assert "모퉁이 편의점" in anybody.words
+    assert "확인됨" not in anybody.words
+    await anybody.get("/verifiers/back/unknown", 404)
+    assert answer is not None
