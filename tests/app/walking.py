@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
 
-from playwright.async_api import Browser, BrowserContext, Page, Response
+from playwright.async_api import Browser, BrowserContext, FilePayload, Page, Response
 
 from tests.conftest import absent
 
@@ -141,8 +141,8 @@ class Somebody:
 
     async def hold_up(self, picture: bytes) -> None:
         """Choose a picture of a code in the form on this page."""
-        file = {"name": "code.png", "mimeType": "image/png", "buffer": picture}
-        await self.page.locator("input[type=file]").first.set_input_files([file])
+        file = FilePayload(name="code.png", mimeType="image/png", buffer=picture)
+        await self.page.locator("input[type=file]").first.set_input_files(file)
 
     async def text(self) -> str:
         """What the main part of the page says."""
