@@ -65,7 +65,7 @@ async def test_each_wrong_picture_has_its_own_words_and_next_step(
 @pytest.mark.parametrize(
     ("failure", "words"),
     [
-        (Failure.CODE_EXPIRED, "시간이 지났습니다"),
+        (Failure.CODE_EXPIRED, "시간이 지났거나"),
         (Failure.CODE_USED, "이미 한 번 읽은 코드"),
         (Failure.CODE_DAMAGED, "빠졌거나 바뀌었습니다"),
         (Failure.CODE_UNREACHABLE, "답하지 않습니다"),
