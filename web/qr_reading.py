@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 import zxingcpp
-from PIL import Image, ImageOps
+from PIL import Image
 
 # A phone's photograph has 3 to 6 MiB.
 OCTETS_LIMIT: Final = 8 * 1024 * 1024
@@ -75,7 +75,7 @@ def read_picture_now(octets: bytes) -> str:
 
 
 def _grey(octets: bytes) -> Image.Image:
-    """Return the picture's first frame in grey, upright and no larger than is useful."""
+    """Return the picture's first frame in grey, no larger than is useful."""
     if len(octets) > OCTETS_LIMIT:
         raise PictureError(PictureFailure.TOO_LARGE)
     try:
@@ -93,13 +93,14 @@ def _grey(octets: bytes) -> Image.Image:
 
 
 def _prepared(found: Image.Image) -> Image.Image:
-    upright = ImageOps.exif_transpose(found)
-    if upright.has_transparency_data:
-        with_alpha = upright.convert("RGBA")
+    opaque: Image.Image = found
+    if found.has_transparency_data:
+        with_alpha = found.convert("RGBA")
         # A code on a see-through ground is meant to be seen on paper.
-        upright = Image.new("RGBA", with_alpha.size, "white")
-        upright.alpha_composite(with_alpha)
-    grey = upright.convert("L")
+        opaque = Image.new("RGBA", with_alpha.size, "white")
+        opaque.alpha_composite(with_alpha)
+    # Which way is up does not matter: codes are found turned and mirrored.
+    grey = opaque.convert("L")
     if max(grey.size) > _SIDE:
         grey.thumbnail((_SIDE, _SIDE))
     return grey

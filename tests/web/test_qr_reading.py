@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import zxingcpp
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageDraw, ImageFilter, ImageOps
 
 from web.qr import qr_png
 from web.qr_reading import (
@@ -83,6 +83,7 @@ PHOTOGRAPHS: dict[str, Callable[[Image.Image], Image.Image]] = {
     "noisy": lambda image: noisy(on_a_desk(image)),
     "dim": lambda image: dim(on_a_desk(image)),
     "light on dark": inverted,
+    "mirrored by a front camera": lambda image: on_a_desk(ImageOps.mirror(image)),
     "all of it": lambda image: noisy(
         askew(dim(on_a_desk(image)).rotate(12, fillcolor=90)).filter(ImageFilter.GaussianBlur(1))
     ),
@@ -137,7 +138,7 @@ def test_a_see_through_picture_lies_on_white() -> None:
 
 def test_a_phone_held_sideways_says_so_in_the_file() -> None:
     """
-    EXIF orientation is followed, also where a size of the file is turned by it.
+    EXIF orientation changes nothing: which way is up does not matter.
     """
     exif = Image.Exif()
     exif[0x0112] = 6
