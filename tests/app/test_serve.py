@@ -39,14 +39,22 @@ def refused(service: Service, *arguments: str) -> str:
     return line
 
 
-def test_production_is_ready_soon_and_serves_no_demo(tmp_path: Path) -> None:
+def test_production_is_ready_soon_and_serves_no_demo(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """
-    R24: an empty data directory becomes a service; it has no pages, no people, private files.
+    R24: an empty data directory becomes a service; nobody signs in by a press, files are private.
+
+    How soon is printed beside the five seconds that are promised, and not judged: what a machine
+    under load needs says nothing of the program.
     """
     service = fresh(tmp_path / "var")
+    begun = time.monotonic()
     with process_of(service, [], tmp_path / "log") as process:
         wait_until_ready(service, process)
-        assert 404 == httpx2.get(f"{service.base}/").status_code
+        with capsys.disabled():
+            sys.stdout.write(f" ready after {time.monotonic() - begun:.1f} s (R24: 5 s) ")
+        assert "/sign-in/demo" not in httpx2.get(f"{service.base}/").text
         assert not (service.home / "sign-in" / "holders").exists()
         files = [path for path in service.home.rglob("*") if path.is_file()]
         assert [] == [path for path in files if path.stat().st_mode & 0o077]
