@@ -40,8 +40,8 @@ class TypeNames:
         return KnownNames(known)
 
     async def _published(self, vct: str) -> Description:
-        if vct in self._kept or not vct.startswith(self._own):
-            return self._kept.get(vct, Description(vct))
+        if vct in self._kept:
+            return self._kept[vct]
         try:
             resolved = await resolve_type_async(vct, integrity=None, fetch=self._fetch)
         except (UnansweredError, VcError):
