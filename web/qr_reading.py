@@ -6,6 +6,7 @@ are unpacked, only four formats are looked for, and only QR codes in them.
 
 import asyncio
 import io
+from concurrent.futures import ThreadPoolExecutor
 from enum import StrEnum
 from typing import Final
 
@@ -14,10 +15,17 @@ from PIL import Image
 
 # A phone's photograph has 3 to 6 MiB.
 OCTETS_LIMIT: Final = 8 * 1024 * 1024
-# 48 megapixels, the largest photographs of today's phones; grey, that is 48 MB unpacked.
-PIXELS_LIMIT: Final = 48_000_000
+# The largest photographs of today's phones have 50 megapixels.
+PIXELS_LIMIT: Final = 51_000_000
+# What is unpacked takes up to four octets a pixel. Photographs are JPEG, which is unpacked at half
+# its size or less; anything else is a screenshot or a scan, and smaller.
+UNPACKED_LIMIT: Final = 25_000_000
+# So many are read at a time, whoever sends how many: their memory is bounded together.
+_READERS: Final = ThreadPoolExecutor(2, thread_name_prefix="qr-reading")
 # More than a screen shows; larger pictures are made smaller first, which also takes out noise.
 _SIDE: Final = 2400
+# Modes whose pixels can be mixed when a picture is made smaller; palettes cannot.
+_MIXABLE: Final = frozenset({"L", "LA", "RGB", "RGBA"})
 _FORMATS: Final = ("PNG", "JPEG", "WEBP", "GIF")
 
 
@@ -40,7 +48,7 @@ _NEXT_STEPS: Final = {
     PictureFailure.NOT_A_PICTURE: "Send a PNG, JPEG, WebP or GIF picture.",
     PictureFailure.TOO_LARGE: (
         f"Send a picture of at most {OCTETS_LIMIT // 1024 // 1024} MiB and "
-        f"{PIXELS_LIMIT // 1_000_000} million pixels."
+        f"{UNPACKED_LIMIT // 1_000_000} million pixels, a photograph twice that."
     ),
     PictureFailure.NO_CODE: "Send a picture that shows the whole code, with some white around it.",
     PictureFailure.SEVERAL_CODES: "Send a picture with one code only: cut the other one off.",
@@ -64,9 +72,9 @@ class PictureError(Exception):
 async def read_picture(octets: bytes) -> str:
     """Return the text of the one QR code in a picture, or raise ``PictureError``.
 
-    Works in a thread: a large picture takes some hundred milliseconds.
+    Works in a thread of its own few: a large picture takes some hundred milliseconds.
     """
-    return await asyncio.to_thread(read_picture_now, octets)
+    return await asyncio.get_running_loop().run_in_executor(_READERS, read_picture_now, octets)
 
 
 def read_picture_now(octets: bytes) -> str:
@@ -80,9 +88,9 @@ def _grey(octets: bytes) -> Image.Image:
         raise PictureError(PictureFailure.TOO_LARGE)
     try:
         with Image.open(io.BytesIO(octets), formats=_FORMATS) as found:
-            if found.width * found.height > PIXELS_LIMIT:
-                raise PictureError(PictureFailure.TOO_LARGE)
+            _check_pixels(found, PIXELS_LIMIT)
             found.draft("L", (_SIDE, _SIDE))
+            _check_pixels(found, UNPACKED_LIMIT)
             return _prepared(found)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         # Pillow's own limit: an error far above it, a warning below, which may be an error too.
@@ -92,18 +100,21 @@ def _grey(octets: bytes) -> Image.Image:
         raise PictureError(PictureFailure.NOT_A_PICTURE) from None
 
 
+def _check_pixels(found: Image.Image, limit: int) -> None:
+    if found.width * found.height > limit:
+        raise PictureError(PictureFailure.TOO_LARGE)
+
+
 def _prepared(found: Image.Image) -> Image.Image:
-    opaque: Image.Image = found
-    if found.has_transparency_data:
-        with_alpha = found.convert("RGBA")
+    """Return a small grey copy; which way is up does not matter, codes are found turned."""
+    picture = found if found.mode in _MIXABLE else found.convert("RGBA")
+    picture.thumbnail((_SIDE, _SIDE))
+    if picture.has_transparency_data:
+        with_alpha = picture.convert("RGBA")
         # A code on a see-through ground is meant to be seen on paper.
-        opaque = Image.new("RGBA", with_alpha.size, "white")
-        opaque.alpha_composite(with_alpha)
-    # Which way is up does not matter: codes are found turned and mirrored.
-    grey = opaque.convert("L")
-    if max(grey.size) > _SIDE:
-        grey.thumbnail((_SIDE, _SIDE))
-    return grey
+        picture = Image.new("RGBA", with_alpha.size, "white")
+        picture.alpha_composite(with_alpha)
+    return picture.convert("L")
 
 
 def _one_text(picture: Image.Image) -> str:
