@@ -10,6 +10,7 @@ import httpx2
 import pytest
 
 from tests.web.site import BASE, Browser, RoomError, Site
+from web.form import Form
 from web.language import Language
 from web.navigation import EVERY_ROOM, home_of, stops_of
 from web.people import PersonRole
@@ -193,6 +194,35 @@ async def test_a_form_that_cannot_be_read_is_refused(
 
     assert (status, True) == (answer.status_code, "<html" in answer.text)
     assert [] == site.done
+
+
+async def test_a_form_for_everybody_needs_the_browser_that_saw_it(site: Site) -> None:
+    """
+    H89: signing a stranger in with one's own name needs a token of that stranger's browser.
+    """
+    attacker, victim = site.browser(), site.browser()
+    await attacker.get("/sign-in")
+    victim.page = attacker.page
+    assert 403 == (await victim.send("/sign-in/demo", 0)).status_code
+    await victim.get("/")
+    victim.page = attacker.page
+
+    assert 403 == (await victim.send("/sign-in/demo", 0)).status_code
+
+
+def test_a_field_may_come_several_times() -> None:
+    """
+    In the order it was sent; what was not sent is empty, and a file not chosen is none.
+    """
+    form = Form((("a", "1"), ("b", "2"), ("a", "3")), (("p", b""), ("p", b"x"), ("q", b"")))
+
+    assert ("1", "", ["1", "3"], []) == (
+        form.one("a"),
+        form.one("c"),
+        form.all("a"),
+        form.all("c"),
+    )
+    assert (b"x", None, None) == (form.file("p"), form.file("q"), form.file("r"))
 
 
 async def test_a_form_may_bring_a_picture(site: Site) -> None:

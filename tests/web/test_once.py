@@ -147,6 +147,16 @@ async def test_nobodys_form_is_not_done(site: Site) -> None:
         await site.kit.doing.led_to(form(session=""), Act())
 
 
+async def test_a_form_nobody_sent_led_nowhere(site: Site) -> None:
+    """
+    Nothing is known of it, and giving it back changes nothing.
+    """
+    forms = site.kit.store.sent_forms
+    await forms.give_back("session", ONCE, taker="nobody")
+
+    assert await forms.find("session", ONCE) is None
+
+
 async def test_forms_of_two_people_do_not_meet(site: Site) -> None:
     """
     The same number in another session is another form.

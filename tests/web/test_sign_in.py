@@ -8,6 +8,8 @@ from datetime import timedelta
 
 import pytest
 
+from keys.entropy import SYSTEM_ENTROPY
+from keys.password import hash_password
 from tests.conftest import EngineOf
 from tests.web.site import NOON, PEOPLE, Site, site_on
 from web.people import PeopleError, Person, PersonRole
@@ -52,6 +54,25 @@ async def test_a_wrong_password_and_an_unknown_name_look_alike(site: Site) -> No
 
     assert "맞지 않습니다" in pages[0]
     assert 1 == len(set(pages))
+
+
+async def test_nobodys_password_opens_nothing(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Even what passes against the hash that belongs to nobody signs nobody in.
+    """
+    monkeypatch.setattr("web.sign_in._NOBODYS", hash_password("found", SYSTEM_ENTROPY))
+    for name in ("nobody", "auditor"):
+        with pytest.raises(SignInRefusedError):
+            await site.sign_in.by_password(name, "found", ADDRESS)
+
+
+async def test_a_made_up_person_is_made_once(site: Site) -> None:
+    """
+    The next start finds them; nothing is hashed again and no password is changed.
+    """
+    assert not await site.sign_in.add(PEOPLE[0], "another")
+
+    assert "demo" == (await site.sign_in.by_password("demo", "demo", ADDRESS)).name
 
 
 async def test_an_unknown_name_costs_as_much_as_a_wrong_password(site: Site) -> None:
