@@ -1,6 +1,6 @@
 """Changes in the life of certificates: the new standing, its place in the history, the lists."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,13 +22,13 @@ class Turn:
 
 
 async def write_turns(
-    connection: AsyncConnection, turns: Iterable[Turn], event: StatusEvent
+    connection: AsyncConnection, turns: Sequence[Turn], event: StatusEvent
 ) -> None:
     """Write what happened to certificates whose rows are locked, and let their lists be signed."""
     for turn in turns:
         await connection.execute(_change(turn, event))
         await connection.execute(_entry(turn.certificate, event))
-        await connection.execute(_new_version(turn.certificate))
+    await _new_versions(connection, [turn.certificate for turn in turns])
 
 
 async def history_of(connection: AsyncConnection, number: str) -> tuple[StatusEvent, ...]:
@@ -68,13 +68,22 @@ def _entry(certificate: str, event: StatusEvent) -> Insert:
     )
 
 
-def _new_version(certificate: str) -> Update:
-    holds_a_copy = exists().where(
-        places.c.certificate == certificate,
+async def _new_versions(connection: AsyncConnection, numbers: list[str]) -> None:
+    """Let every list that holds a copy be signed anew.
+
+    The lists are locked in their order first: two households that move at once, with papers on
+    the same lists, wait for each other and not in a circle.
+    """
+    mine = exists().where(
+        places.c.certificate.in_(numbers),
         places.c.authority == status_lists.c.authority,
         places.c.list == status_lists.c.number,
     )
-    return update(status_lists).where(holds_a_copy).values(version=status_lists.c.version + 1)
+    in_order = status_lists.c.authority, status_lists.c.number
+    locked = select(status_lists.c.number).where(mine).order_by(*in_order).with_for_update()
+    await connection.execute(locked)
+    newer = update(status_lists).where(mine).values(version=status_lists.c.version + 1)
+    await connection.execute(newer)
 
 
 def _event(row: Row[Any]) -> StatusEvent:
