@@ -100,8 +100,11 @@ class _Form:
 
     def _place(self, value: JsonValue, path: ClaimPath) -> int:
         """Return where the form has it: its own place, or that of the first thing in it."""
+        own = self.description.place(path)
+        if own < len(self.description.claims):
+            return own
         inside = (self.description.place(leaf) for leaf, _ in leaves(value, path))
-        return min((self.description.place(path), *inside))
+        return min(inside, default=own)
 
     def _heading(self, path: ClaimPath) -> str:
         return pick(self.description.labels(path), self.language) if path else ""
