@@ -11,16 +11,15 @@ from issuers.pages.certificates import certificate_pages
 from issuers.pages.citizens import citizen_pages
 from issuers.pages.handing import handing_pages
 from issuers.pages.links import link_pages
-from issuers.pages.problems import problem_of
+from issuers.pages.problems import desk_problem_of, problem_of
 from issuers.pages.register import register_pages
 from issuers.pages.rooms import Rooms
 from web.kit import Kit
 
 __all__ = ["pages"]
 
-_PARTS = (
-    applying_pages,
-    link_pages,
+_OPEN_PARTS = (applying_pages, link_pages)
+_DESK_PARTS = (
     citizen_pages,
     handing_pages,
     certificate_pages,
@@ -34,6 +33,8 @@ def pages(issuers: Issuers, kit: Kit) -> APIRouter:
     room = kit.room(Path(__file__).parent)
     rooms = Rooms(issuers, room, kit.surroundings.secret)
     router = room.router(problem_of)
-    for part in _PARTS:
+    for part in _OPEN_PARTS:
         router.include_router(part(rooms, room.router(problem_of)))
+    for part in _DESK_PARTS:
+        router.include_router(part(rooms, room.router(desk_problem_of)))
     return router

@@ -9,6 +9,7 @@ from issuers.clerks import ONLINE
 from issuers.pages.everyday import fitting, usual_first
 from issuers.pages.offered import id_of, offered
 from issuers.pages.orders import order_of
+from issuers.pages.problems import back_to
 from issuers.pages.rooms import Rooms, Values
 
 OFFERS = "/issuers/offers"
@@ -41,12 +42,14 @@ def applying_pages(rooms: Rooms, router: APIRouter) -> APIRouter:
     async def offer(request: Request, kind: str) -> Response:
         visitor = await rooms.citizen(request)
         form = await pages.form(request, visitor)
-        order = order_of(form, issuers.catalogue.kind(kind), visitor.person.subject)
+        wanted = issuers.catalogue.kind(kind)
 
         async def make() -> str:
+            order = order_of(form, wanted, visitor.person.subject)
             return f"{OFFERS}/{id_of(await issuers.desk.offer(order, ONLINE))}"
 
-        return await pages.once(form, make)
+        with back_to(f"/issuers/apply/{kind}"):
+            return await pages.once(form, make)
 
     @router.get(OFFERS + "/{offer_id}")
     async def ready(request: Request, offer_id: str) -> Response:

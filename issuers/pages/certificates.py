@@ -12,6 +12,7 @@ from consent.statutory import rule_of
 from issuers.book import CertificateState, KeptCertificate
 from issuers.pages.citizens import CERTIFICATES, found_citizen
 from issuers.pages.orders import line
+from issuers.pages.problems import back_to
 from issuers.pages.rooms import Rooms, Values
 from issuers.ports import Change
 from issuers.status import Action
@@ -54,13 +55,14 @@ def certificate_pages(rooms: Rooms, router: APIRouter) -> APIRouter:
     async def change(request: Request, number: str, action: str) -> Response:
         visitor, clerk = await rooms.officer(request)
         form = await pages.form(request, visitor)
-        asked = Change(number, _action(action), line(form, "reason"), clerk)
+        wanted = _action(action)
 
         async def do() -> str:
-            kept = await desk.change(asked)
+            kept = await desk.change(Change(number, wanted, line(form, "reason"), clerk))
             return f"{CERTIFICATES}/{kept.certificate.number}"
 
-        return await pages.once(form, do)
+        with back_to(f"{CERTIFICATES}/{number}"):
+            return await pages.once(form, do)
 
     return router
 

@@ -7,12 +7,13 @@ from starlette.responses import Response
 from consent.statutory import rule_of
 from issuers.catalogue import AnyKind, Catalogue
 from issuers.clerks import Clerk
+from issuers.offers import Order
 from issuers.pages.apart import masked, unmasked
 from issuers.pages.citizens import CITIZENS, found_citizen
 from issuers.pages.offered import id_of, offered
 from issuers.pages.orders import about_whom, order_of
 from issuers.pages.preview import blocks_of
-from issuers.pages.problems import DESK
+from issuers.pages.problems import DESK, back_to
 from issuers.pages.rooms import Rooms, Values
 from issuers.statutory import views_of
 from web.form import Form
@@ -42,9 +43,9 @@ def handing_pages(rooms: Rooms, router: APIRouter) -> APIRouter:
         visitor, clerk = await rooms.officer(request)
         form = await pages.form(request, visitor)
         values = await _asked(rooms, citizen, kind, clerk)
-        about = await about_whom(form, desk, clerk)
-        order = order_of(form, _kind(rooms, kind, clerk), citizen, about=about)
-        shown = await desk.preview(order, clerk)
+        with back_to(values["action"]):
+            order = await _ordered(rooms, form, values["kind"], citizen, clerk)
+            shown = await desk.preview(order, clerk)
         values |= {
             "preview": shown,
             "blocks": blocks_of(shown, values["kind"]),
@@ -57,10 +58,10 @@ def handing_pages(rooms: Rooms, router: APIRouter) -> APIRouter:
     async def offer(request: Request, citizen: str, kind: str) -> Response:
         visitor, clerk = await rooms.officer(request)
         form = await pages.form(request, visitor)
-        about = await about_whom(form, desk, clerk)
-        order = order_of(form, _kind(rooms, kind, clerk), citizen, about=about)
+        wanted = _kind(rooms, kind, clerk)
 
         async def make() -> str:
+            order = await _ordered(rooms, form, wanted, citizen, clerk)
             handed = await desk.offer(order, clerk)
             offer_id = id_of(handed)
             path = f"{DESK}/offers/{offer_id}?to={citizen}"
@@ -70,7 +71,8 @@ def handing_pages(rooms: Rooms, router: APIRouter) -> APIRouter:
             code = masked(handed.tx_code, offer_id=offer_id, session=session, secret=secret)
             return f"{path}&apart={code}"
 
-        return await pages.once(form, make)
+        with back_to(ISSUE.format(citizen=citizen, kind=kind)):
+            return await pages.once(form, make)
 
     @router.get(DESK + "/offers/{offer_id}")
     async def handed(request: Request, offer_id: str) -> Response:
@@ -102,6 +104,12 @@ async def _asked(rooms: Rooms, citizen: str, kind: str, clerk: Clerk) -> Values:
         "views": [rule_of(view) for view in views_of(found.name)],
         "action": ISSUE.format(citizen=citizen, kind=kind),
     }
+
+
+async def _ordered(rooms: Rooms, form: Form, kind: AnyKind, citizen: str, clerk: Clerk) -> Order:
+    """Return the order in a form, with whom it is about looked up."""
+    about = await about_whom(form, rooms.issuers.desk, clerk)
+    return order_of(form, kind, citizen, about=about)
 
 
 def _kind(rooms: Rooms, name: str, clerk: Clerk) -> AnyKind:

@@ -11,7 +11,7 @@ from issuers.citizens import FoundCitizen, unknown_citizen
 from issuers.clerks import Clerk
 from issuers.pages.citizens import CITIZENS, found_citizen
 from issuers.pages.orders import day, line
-from issuers.pages.problems import problem_of
+from issuers.pages.problems import back_to, desk_problem_of
 from issuers.pages.rooms import Rooms
 from web.form import Form
 
@@ -21,8 +21,8 @@ _PROTECTION: Final = CITIZENS + "/{citizen}/protection"
 
 def register_pages(rooms: Rooms, router: APIRouter) -> APIRouter:
     """Return the pages for a move and for a protection, each with its effect said before."""
-    router.include_router(_moving(rooms, rooms.pages.router(problem_of)))
-    router.include_router(_protecting(rooms, rooms.pages.router(problem_of)))
+    router.include_router(_moving(rooms, rooms.pages.router(desk_problem_of)))
+    router.include_router(_protecting(rooms, rooms.pages.router(desk_problem_of)))
     return router
 
 
@@ -37,14 +37,15 @@ def _moving(rooms: Rooms, router: APIRouter) -> APIRouter:
     async def report(request: Request, citizen: str) -> Response:
         visitor, clerk = await rooms.officer(request)
         form = await rooms.pages.form(request, visitor)
-        address, on, reason = line(form, "address"), day(form, "on"), line(form, "reason")
 
         async def do() -> str:
+            address, on, reason = line(form, "address"), day(form, "on"), line(form, "reason")
             desk = rooms.issuers.desk
             outdated = await desk.report_move(citizen, address, on, reason, clerk)
             return f"{CITIZENS}/{citizen}?moved={outdated}"
 
-        return await rooms.pages.once(form, do)
+        with back_to(_MOVE.format(citizen=citizen)):
+            return await rooms.pages.once(form, do)
 
     return router
 
@@ -60,18 +61,18 @@ def _protecting(rooms: Rooms, router: APIRouter) -> APIRouter:
     async def change(request: Request, citizen: str) -> Response:
         visitor, clerk = await rooms.officer(request)
         form = await rooms.pages.form(request, visitor)
-        against = (await _from_whom(rooms, form, clerk)).citizen
-        lifts = form.one("do") == "lift"
 
         async def do() -> str:
+            against = (await _from_whom(rooms, form, clerk)).citizen
             desk = rooms.issuers.desk
-            if lifts:
+            if form.one("do") == "lift":
                 await desk.lift(citizen, against, clerk)
                 return f"{CITIZENS}/{citizen}?restricted=lifted"
             await desk.restrict(citizen, against, clerk)
             return f"{CITIZENS}/{citizen}?restricted=set"
 
-        return await rooms.pages.once(form, do)
+        with back_to(_PROTECTION.format(citizen=citizen)):
+            return await rooms.pages.once(form, do)
 
     return router
 

@@ -178,6 +178,7 @@ async def test_a_reason_is_one_line(desks: Desks, world: World, reason: str) -> 
 
     assert 400 == (await officer.send(f"{page}/revoke", reason=reason)).status_code
     assert "한 줄로 짧게" in officer.words
+    assert f'href="{page}"' in officer.page, "back to where it stands"
     await officer.get(page)
     assert "쓸 수 있음" in officer.words
 

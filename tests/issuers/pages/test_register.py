@@ -109,6 +109,7 @@ async def test_a_certificate_about_somebody_else_needs_a_household_or_a_law(
     assert 200 == await preview(officer, "resident-register", about=member)
     assert 409 == await preview(officer, "resident-abstract", about=stranger)
     assert "같은 세대" in officer.words
+    assert f'href="{CITIZEN}/issue/resident-abstract"' in officer.page
 
     assert 200 == await preview(officer, "resident-abstract", about=stranger, view="creditor")
     assert "법이 정한 내용만" in officer.words
