@@ -1,17 +1,15 @@
 """The page kit as rooms use it: who visits, a page, a form, an act that is done once."""
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
-from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
-from typing_extensions import override
 
 from keys.entropy import Entropy
 from web.cookies import Cookies, language_of, see_other
@@ -24,6 +22,7 @@ from web.once import Act, Once
 from web.own_site import OwnSite
 from web.page import Pages, Visit
 from web.page_problem import PageProblem, ProblemOf, problem_of, words_of
+from web.page_route import address_of, page_route
 from web.people import Person, PersonRole
 from web.replies import html_reply
 from web.store import WebStore
@@ -85,7 +84,11 @@ class RoomPages:
 
     def router(self, problems: ProblemOf = lambda _error: None) -> APIRouter:
         """Return a router whose refusals are pages; ``problems`` knows the room's own errors."""
-        return APIRouter(include_in_schema=False, route_class=_page_route(self, problems))
+
+        async def answer(request: Request, error: Exception) -> Response | None:
+            return await self._answer(request, error, problems)
+
+        return APIRouter(include_in_schema=False, route_class=page_route(answer))
 
     async def visitor(self, request: Request, *roles: PersonRole) -> Visitor:
         """Return who is signed in, in one of the roles.
@@ -113,7 +116,7 @@ class RoomPages:
         visit_id = kept or cookies.new_visit()
         visit = Visit(
             language=language_of(request) if visitor is None else visitor.language,
-            path=_address_of(request),
+            path=address_of(request),
             form_token=self._token(visitor, visit_id),
             demo=self._kit.surroundings.demo,
             person=None if visitor is None else visitor.person,
@@ -162,7 +165,7 @@ class RoomPages:
             request, "problem.html", visitor, status=problem.status, problem=problem, words=words
         )
 
-    async def answer(
+    async def _answer(
         self, request: Request, error: Exception, problems: ProblemOf
     ) -> Response | None:
         """Return the page for an error of the room or the kit, None for any other."""
@@ -191,34 +194,4 @@ class RoomPages:
             return see_other("/sign-in?" + urlencode({"next": back}))
         if request.headers.get("sec-fetch-site") in _ELSEWHERE:
             return self.page(request, "arriving.html", None)
-        return see_other("/sign-in?" + urlencode({"next": _address_of(request)}))
-
-
-def _page_route(room: RoomPages, problems: ProblemOf) -> type[APIRoute]:
-    """Return the kind of route whose errors are answered as pages of this room."""
-
-    class PageRoute(APIRoute):
-        @override
-        def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-            handle = super().get_route_handler()
-
-            async def answer(request: Request) -> Response:
-                try:
-                    return await handle(request)
-                except Exception as error:
-                    reply = await room.answer(request, error, problems)
-                    if reply is None:
-                        raise
-                    return reply
-
-            return answer
-
-    return PageRoute
-
-
-def _address_of(request: Request) -> str:
-    """Return the page's own address, to come back to; an answer to a form has none."""
-    if request.method != "GET":
-        return "/"
-    query = request.url.query
-    return f"{request.url.path}?{query}" if query else request.url.path
+        return see_other("/sign-in?" + urlencode({"next": address_of(request)}))
