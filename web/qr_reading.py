@@ -17,9 +17,9 @@ from PIL import Image
 OCTETS_LIMIT: Final = 8 * 1024 * 1024
 # The largest photographs of today's phones have 50 megapixels.
 PIXELS_LIMIT: Final = 51_000_000
-# What is unpacked takes up to four octets a pixel. Photographs are JPEG, which is unpacked at half
-# its size or less; anything else is a screenshot or a scan, and smaller.
-UNPACKED_LIMIT: Final = 25_000_000
+# Unpacked octets: 16 megapixels in colour and see-through, which no screenshot has. Photographs
+# are JPEG, and unpacked in grey, the large ones at half their size. Reading may take five times it.
+UNPACKED_LIMIT: Final = 64_000_000
 # So many are read at a time, whoever sends how many: their memory is bounded together.
 _READERS: Final = ThreadPoolExecutor(2, thread_name_prefix="qr-reading")
 # More than a screen shows; larger pictures are made smaller first, which also takes out noise.
@@ -48,7 +48,7 @@ _NEXT_STEPS: Final = {
     PictureFailure.NOT_A_PICTURE: "Send a PNG, JPEG, WebP or GIF picture.",
     PictureFailure.TOO_LARGE: (
         f"Send a picture of at most {OCTETS_LIMIT // 1024 // 1024} MiB and "
-        f"{UNPACKED_LIMIT // 1_000_000} million pixels, a photograph twice that."
+        f"{UNPACKED_LIMIT // 4_000_000} million pixels, a photograph of 50."
     ),
     PictureFailure.NO_CODE: "Send a picture that shows the whole code, with some white around it.",
     PictureFailure.SEVERAL_CODES: "Send a picture with one code only: cut the other one off.",
@@ -88,9 +88,11 @@ def _grey(octets: bytes) -> Image.Image:
         raise PictureError(PictureFailure.TOO_LARGE)
     try:
         with Image.open(io.BytesIO(octets), formats=_FORMATS) as found:
-            _check_pixels(found, PIXELS_LIMIT)
-            found.draft("L", (_SIDE, _SIDE))
-            _check_pixels(found, UNPACKED_LIMIT)
+            if found.width * found.height > PIXELS_LIMIT:
+                raise PictureError(PictureFailure.TOO_LARGE)
+            found.draft("L", (_SIDE // 2, _SIDE // 2))
+            if _unpacked_octets(found) > UNPACKED_LIMIT:
+                raise PictureError(PictureFailure.TOO_LARGE)
             return _prepared(found)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         # Pillow's own limit: an error far above it, a warning below, which may be an error too.
@@ -100,9 +102,9 @@ def _grey(octets: bytes) -> Image.Image:
         raise PictureError(PictureFailure.NOT_A_PICTURE) from None
 
 
-def _check_pixels(found: Image.Image, limit: int) -> None:
-    if found.width * found.height > limit:
-        raise PictureError(PictureFailure.TOO_LARGE)
+def _unpacked_octets(found: Image.Image) -> int:
+    bands = len(found.getbands()) if found.mode in _MIXABLE else len("RGBA")
+    return found.width * found.height * bands
 
 
 def _prepared(found: Image.Image) -> Image.Image:
