@@ -18,7 +18,7 @@ OCTETS_LIMIT: Final = 8 * 1024 * 1024
 # The largest photographs of today's phones have 50 megapixels.
 PIXELS_LIMIT: Final = 51_000_000
 # Unpacked octets: 16 megapixels in colour and see-through, which no screenshot has. Photographs
-# are JPEG, and unpacked in grey, the large ones at half their size. Reading may take five times it.
+# are JPEG, and unpacked in grey, large ones at half their size. Reading may take five times it.
 UNPACKED_LIMIT: Final = 64_000_000
 # So many are read at a time, whoever sends how many: their memory is bounded together.
 _READERS: Final = ThreadPoolExecutor(2, thread_name_prefix="qr-reading")
