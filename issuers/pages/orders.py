@@ -6,7 +6,6 @@ from typing import Final
 
 from consent.statutory import StatutoryView
 from issuers.catalogue import AnyKind
-from issuers.citizens import not_entitled
 from issuers.clerks import Clerk
 from issuers.desk import Desk
 from issuers.errors import IssuerError, IssuerFailure
@@ -14,6 +13,8 @@ from issuers.kind import Purpose
 from issuers.offers import By, Order
 from web.form import Form
 
+# A handle that no register gives.
+NOBODY: Final = "-"
 # What a form prints on one line.
 _LINE: Final = re.compile(r"[^\x00-\x1f\x7f-\x9f\u2028\u2029]{1,100}")
 
@@ -54,16 +55,15 @@ def order_of(form: Form, kind: AnyKind, citizen: str, *, about: str = "") -> Ord
 async def about_whom(form: Form, desk: Desk, clerk: Clerk) -> str:
     """Return the handle of whom a certificate is to be about, empty for the applicant.
 
-    Whoever is not found by what was typed is refused like a stranger: the answer must not tell
-    whether there is such a person (주민등록법 시행규칙 §13의2).
+    Whoever is not found by what was typed is nobody, and refused where a stranger is refused, by
+    the same steps: neither answer nor time may tell whether there is such a person (주민등록법
+    시행규칙 §13의2).
     """
     typed = form.one("about").strip()
     if not typed:
         return ""
     found = await desk.find_citizens(typed, clerk)
-    if len(found) != 1:
-        raise not_entitled()
-    return found[0].citizen
+    return found[0].citizen if len(found) == 1 else NOBODY
 
 
 def _purpose(form: Form, kind: AnyKind) -> Purpose:
