@@ -29,13 +29,9 @@ def fitting(kinds: Iterable[AnyKind], typed: str, texts: Mapping[str, str]) -> t
     return tuple(kind for count, kind in counted if count == most)
 
 
-def text_name(prefix: str, kind: str) -> str:
-    """Return the name of a text about a kind (``plain_tax_payment``)."""
-    return f"{prefix}_{kind.replace('-', '_')}"
-
-
 def _words(kind: AnyKind, texts: Mapping[str, str]) -> str:
     """Return everything a kind may be called, in one string to look into."""
-    own = (texts.get(text_name(prefix, kind.name), "") for prefix in ("plain", "words"))
+    name = kind.name.replace("-", "_")
+    own = (texts.get(f"plain_{name}", ""), texts.get(f"words_{name}", ""))
     labels = (text for label in (kind.label, kind.description) for _, text in label.by_locale())
     return " ".join((*own, *labels)).casefold()
