@@ -29,7 +29,12 @@ def check_view(kind: Kind[Any], view: StatutoryView | None) -> None:
 
 def narrowed(claims: JsonObject, kind: str, view: StatutoryView | None) -> JsonObject:
     """Return the claims a certificate for ``view`` may hold; all of them without a view."""
-    return claims if view is None else _members(claims, rule_of(view), kind, ())
+    return claims if view is None else within(rule_of(view), kind, claims)
+
+
+def within(rule: StatutoryRule, kind: str, claims: JsonObject) -> JsonObject:
+    """Return what a rule permits of a certificate's claims, blocks and tables as its frames."""
+    return _members(claims, rule, kind, ())
 
 
 def is_promised(kind: Kind[Any], claim: Described) -> bool:

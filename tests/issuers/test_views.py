@@ -1,14 +1,16 @@
 """Certificates for a statutory view: the law's list is all there is in them."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from consent.statutory import StatutoryView, permits, rule_of
 from issuers.population.census import population
-from issuers.statutory import is_promised, narrowed, views_of
+from issuers.statutory import is_promised, narrowed, views_of, within
 from keys.json_value import JsonObject, JsonValue
+from standards.dcql.paths import ClaimsPathPointer
 from standards.sd_jwt_vc.read_type import parse_type_metadata
 from standards.sd_jwt_vc.type_rules import check_issued
 from tests.issuers.test_whole_trip import verified
@@ -139,6 +141,23 @@ def test_narrowing_keeps_frames_and_leaves_out_the_rest() -> None:
         claims, ABSTRACT, StatutoryView.CREDITOR
     )
     assert {} == narrowed(claims, "resident-register", StatutoryView.CREDITOR)
+
+
+def test_a_rule_for_one_column_of_a_table_keeps_its_lines() -> None:
+    """
+    The lines of a table stay, in their order, each with the columns the law names.
+    """
+    rule = replace(
+        rule_of(StatutoryView.CREDITOR),
+        permitted={ABSTRACT: (ClaimsPathPointer.parse_dotted("addresses.*.address"),)},
+    )
+    claims: JsonObject = {
+        "applicant": "가",
+        "addresses": [{"address": "나", "head_name": "다"}, {"address": "라"}],
+    }
+
+    expected = {"addresses": [{"address": "나"}, {"address": "라"}]}
+    assert expected == within(rule, ABSTRACT, claims)
 
 
 async def test_what_a_view_leaves_out_is_not_promised(world: World) -> None:
