@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from app.authorisation import Gate
 from app.authorities import role_authorities, tls_authority_file
 from app.clock import utc_now
+from app.errors import StartError
 from app.keyring import DIRECTORY, Keyring, certified_keys
 from app.log_key import LogKey
 from app.metrics import Metrics
@@ -17,6 +18,7 @@ from app.trust import KEY as TRUST_KEY
 from app.trust import TrustFile
 from issuers.catalogue import Catalogue as Kinds
 from issuers.catalogue import every_kind
+from issuers.declared.problem import CatalogueError
 from keys import private_files
 from keys.authority import CertificateAuthority
 from keys.entropy import SYSTEM_ENTROPY, Entropy
@@ -80,7 +82,7 @@ def open_installation(settings: Settings) -> Installation:
     """Return the installation of a data directory that `prepare_keys` has made ready."""
     home = settings.home
     store = KeyStore(home / DIRECTORY)
-    kinds = every_kind()
+    kinds = _kinds()
     services = Services(CredentialTypes.at(settings.base))
     known = certified_keys(settings.base, kinds.authorities, services.registrations.parties)
     return Installation(
@@ -94,6 +96,14 @@ def open_installation(settings: Settings) -> Installation:
         log_key=LogKey(home, settings.ledger_base),
         metrics=Metrics(),
     )
+
+
+def _kinds() -> Kinds:
+    """Return the kinds of certificate, or raise ``StartError`` naming the file that is wrong."""
+    try:
+        return every_kind()
+    except CatalogueError as error:
+        raise StartError("catalogue_wrong", str(error)) from None
 
 
 def prepare_keys(installation: Installation) -> None:

@@ -16,6 +16,7 @@ from app.clock import utc_now
 from app.errors import StartError
 from app.serve import listen, prepare
 from app.settings import Role, Settings
+from issuers import catalogue
 from tests.app.conftest import (
     Commands,
     Service,
@@ -132,6 +133,17 @@ def test_production_refuses_a_damaged_data_directory(tmp_path: Path) -> None:
     prepare(Settings(home=tmp_path, role=Role.CONSENT))
     (tmp_path / "keys" / "master.key").chmod(0o644)
     assert refused(service).startswith("store_file_mode: ")
+
+
+def test_a_wrong_catalogue_file_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Nothing is issued by half a catalogue: the start stops in one line with file and place.
+    """
+    monkeypatch.setattr(catalogue, "_files", lambda: {"library-card.toml": "name ="})
+
+    line = refused(fresh(tmp_path / "var"), "--demo")
+
+    assert line.startswith("catalogue_wrong: library-card.toml: TOML: ")
 
 
 def test_an_address_in_use_is_named(tmp_path: Path) -> None:
