@@ -19,7 +19,7 @@ SCAN_LIMIT: Final = 16 * 1024
 
 
 def scan_routes(verifiers: Verifiers, authorize: Authorize) -> APIRouter:
-    """Return ``POST /operator/scans``: ``{"text", "profile"?}`` gives a result, with its number."""
+    """Return ``POST /operator/scans``: ``{"text", "profile"?}`` gives a result and its number."""
     router = APIRouter(prefix="/operator", route_class=ProblemRoute)
 
     @router.post("/scans")
