@@ -85,11 +85,11 @@ def offer(  # noqa: PLR0913  # every option of the verb is a parameter
 @verbs.command("list")
 def list_certificates(
     *,
-    to: Annotated[str, typer.Option("--to", metavar="CITIZEN", help="About whom.")] = "demo",
+    to: Annotated[str, typer.Option("--to", metavar="CITIZEN", help="Who applied.")] = "demo",
     as_json: AsJson = False,
     server: Server = None,
 ) -> None:
-    """List the certificates issued to a citizen, the latest first."""
+    """List the certificates a citizen applied for, the latest first."""
 
     async def work(client: ServiceClient) -> JsonObject:
         return await client.operator_get(f"/issuers/operator/credentials?to={segment(to)}")

@@ -102,10 +102,12 @@ def present(
     ] = None,
     *,
     include: Annotated[
-        list[str] | None, typer.Option("--with", metavar="PATH", help="Also show this claim.")
+        list[str] | None,
+        typer.Option("--with", metavar="PATH", help="Also show this claim; repeatable."),
     ] = None,
     drop: Annotated[
-        list[str] | None, typer.Option("--drop", metavar="PATH", help="Do not show this claim.")
+        list[str] | None,
+        typer.Option("--drop", metavar="PATH", help="Do not show this claim; repeatable."),
     ] = None,
     holder: Holder = "demo",
     as_json: AsJson = False,
@@ -144,7 +146,8 @@ def qr(
     *,
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="A .png or .svg picture.")],
     show: Annotated[
-        list[str] | None, typer.Option("--show", metavar="PATH", help="Show this claim.")
+        list[str] | None,
+        typer.Option("--show", metavar="PATH", help="Show this claim; repeatable."),
     ] = None,
     holder: Holder = "demo",
     as_json: AsJson = False,
