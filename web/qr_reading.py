@@ -6,6 +6,7 @@ are unpacked, only four formats are looked for, and only QR codes in them.
 
 import asyncio
 import io
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 from enum import StrEnum
 from typing import Final
@@ -27,6 +28,10 @@ _SIDE: Final = 2400
 # Modes whose pixels can be mixed when a picture is made smaller; palettes cannot.
 _MIXABLE: Final = frozenset({"L", "LA", "RGB", "RGBA"})
 _FORMATS: Final = ("PNG", "JPEG", "WEBP", "GIF")
+
+
+# Pillow's own warning of large pictures would go to standard error; ours are counted here.
+warnings.simplefilter("ignore", Image.DecompressionBombWarning)
 
 
 class PictureFailure(StrEnum):
