@@ -14,6 +14,7 @@ from issuers.pages.links import link_pages
 from issuers.pages.problems import desk_problem_of, problem_of
 from issuers.pages.register import register_pages
 from issuers.pages.rooms import Rooms
+from issuers.pages.sealed import Seal
 from web.kit import Kit
 
 __all__ = ["pages"]
@@ -31,7 +32,7 @@ _DESK_PARTS = (
 def pages(issuers: Issuers, kit: Kit) -> APIRouter:
     """Return every page under ``/issuers``; an officer sees one authority's things alone (H90)."""
     room = kit.room(Path(__file__).parent)
-    rooms = Rooms(issuers, room, kit.surroundings.secret)
+    rooms = Rooms(issuers, room, Seal(kit.surroundings.secret))
     router = room.router(problem_of)
     for part in _OPEN_PARTS:
         router.include_router(part(rooms, room.router(problem_of)))

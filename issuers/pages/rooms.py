@@ -7,6 +7,7 @@ from starlette.requests import Request
 
 from issuers.clerks import Clerk
 from issuers.issuer import Issuers
+from issuers.pages.sealed import Seal
 from web.kit import PersonRole, RoomPages
 from web.visitor import Visitor
 
@@ -16,11 +17,11 @@ Values: TypeAlias = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Rooms:
-    """The authorities and the page kit; ``secret`` is known to this service's pages alone."""
+    """The authorities, the page kit, and the seal for what a page hands on in an address."""
 
     issuers: Issuers
     pages: RoomPages
-    secret: bytes
+    seal: Seal
 
     async def officer(self, request: Request) -> tuple[Visitor, Clerk]:
         """Return the officer who visits, and the clerk of the authority the officer is at."""

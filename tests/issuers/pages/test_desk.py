@@ -93,13 +93,55 @@ async def test_an_offer_is_made_once_however_often_the_button_is_pressed(
     await officer.get(ISSUE)
     await officer.send(f"{ISSUE}/preview", purpose="본인 확인용", tx_code="yes")
     fields = officer.fields(ISSUE)
+    preview = str(officer.page)
     first = await officer.resend(ISSUE, fields)
     code = re.search(r'class="verdict">(\d{3} \d{3})<', officer.page)
     second = await officer.resend(ISSUE, fields)
+    officer.page = preview
+    came_back = await officer.send(ISSUE)
 
     assert first.headers["location"] == second.headers["location"]
+    assert first.headers["location"] == came_back.headers["location"]
     assert code is not None
     assert code[1] in officer.page
+
+
+async def test_a_preview_has_an_address_to_come_back_to_and_nothing_typed_in_it(
+    desks: Desks,
+) -> None:
+    """
+    Back and reload show it again; sealed for this session, so nobody else's browser opens it.
+    """
+    officer, colleague = await desks.enter("officer"), await desks.enter("officer")
+    await officer.get(ISSUE)
+    led = await officer.send(f"{ISSUE}/preview", purpose="CANARY-PURPOSE")
+    address = led.headers["location"]
+    assert "CANARY" not in address
+    for _ in range(2):
+        await officer.get(address)
+        assert "CANARY-PURPOSE" in officer.words
+
+    assert ISSUE == (await colleague.client.get(address)).headers["location"]
+    assert ISSUE == (await officer.client.get(f"{ISSUE}/preview")).headers["location"]
+    await officer.get(address)
+    forged = await officer.send(ISSUE, order="AAAA")
+    assert ISSUE == forged.headers["location"]
+
+
+async def test_the_same_form_with_another_purpose_is_another_offer(desks: Desks) -> None:
+    """
+    Back to the form, another purpose, forward: what was typed last is what is offered.
+    """
+    officer = await desks.enter("officer")
+    await officer.get(ISSUE)
+    fields = officer.fields(f"{ISSUE}/preview")
+    made = []
+    for purpose in ("법원 제출용", "학교 제출용"):
+        await officer.resend(f"{ISSUE}/preview", {**fields, "purpose": purpose})
+        assert purpose in officer.words
+        made.append((await officer.send(ISSUE)).headers["location"])
+
+    assert made[0] != made[1]
 
 
 async def test_the_digits_told_apart_are_in_no_address_and_on_no_other_screen(
@@ -119,7 +161,7 @@ async def test_the_digits_told_apart_are_in_no_address_and_on_no_other_screen(
     await colleague.get(made.headers["location"])
     assert digits[1] + " " + digits[2] not in colleague.page
     assert "새로 내주세요" in colleague.words
-    for changed in ("000000-00000000", "x", "1-", "\uff19-0"):
+    for changed in ("AAAA", "x", "", "\uff19"):
         await officer.get(made.headers["location"].partition("&")[0] + f"&apart={changed}")
         assert "새로 내주세요" in officer.words
 

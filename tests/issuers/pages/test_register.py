@@ -106,12 +106,12 @@ async def test_a_certificate_about_somebody_else_needs_a_household_or_a_law(
     """
     member, stranger = await household(world)
     officer = await desks.enter("officer")
-    assert 200 == await preview(officer, "resident-register", about=member)
+    assert 303 == await preview(officer, "resident-register", about=member)
     assert 409 == await preview(officer, "resident-abstract", about=stranger)
     assert "같은 세대" in officer.words
     assert f'href="{CITIZEN}/issue/resident-abstract"' in officer.page
 
-    assert 200 == await preview(officer, "resident-abstract", about=stranger, view="creditor")
+    assert 303 == await preview(officer, "resident-abstract", about=stranger, view="creditor")
     assert "법이 정한 내용만" in officer.words
     assert "주민등록번호 뒷자리" not in officer.words
     assert 400 == await preview(officer, "resident-abstract", about=stranger, view="neighbour")
@@ -140,7 +140,7 @@ async def test_a_protection_cannot_be_told_from_a_stranger_or_nobody(
     await officer.get(action)
     await officer.send(action, against="demo", do="lift")
     assert "주소 보호를 풀었습니다" in officer.words
-    assert 200 == await preview(officer, "resident-abstract", about=member)
+    assert 303 == await preview(officer, "resident-abstract", about=member)
 
 
 async def test_a_protection_needs_one_person_to_keep_away(desks: Desks) -> None:
