@@ -54,12 +54,13 @@ def test_the_addresses_of_a_role_are_listed(inside: Service) -> None:
 
 def test_a_role_alone_serves_its_own_addresses_only(tmp_path: Path) -> None:
     """
-    The ledger alone: its log is there, nobody else's addresses are, and no pages.
+    The ledger alone: its log and its auditors' pages, and nobody else's addresses.
     """
     settings = Settings(home=tmp_path / "var", port=free_port(), role=Role.CONSENT)
     with serving_inside(settings) as service:
         assert 200 == httpx2.get(f"{service.base}/consent/log/checkpoint").status_code
-        for path in ("/", "/verifiers/operator/profiles", "/issuers/operator/kinds"):
+        assert 303 == httpx2.get(f"{service.base}/consent").status_code
+        for path in ("/wallet", "/verifiers/operator/profiles", "/issuers/operator/kinds"):
             assert 404 == httpx2.get(f"{service.base}{path}").status_code
     assert (settings.base,) == addresses(settings)
 
@@ -103,7 +104,7 @@ async def test_a_start_that_fails_names_the_room(tmp_path: Path) -> None:
     with pytest.raises(StartError) as caught:
         async with app.router.lifespan_context(app):
             pytest.fail("there is no database")
-    assert "issuers does not start" in caught.value.problem.detail
+    assert "web does not start" in caught.value.problem.detail
 
 
 def test_a_worker_process_reads_its_settings_from_the_environment(
