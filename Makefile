@@ -1,6 +1,8 @@
 # Every target is one line of help; `make` alone prints them.
 PYTHON ?= python3
 PORT   ?= 8000
+# As many tests at once as there are processors; TESTARGS= runs them one by one.
+TESTARGS ?= -n auto
 VENV   := .venv
 BIN    := $(VENV)/bin
 ROOMS  := app consent issuers keys standards verifiers wallet web

@@ -43,6 +43,7 @@ class WalletFailure(StrEnum):
 
     REQUEST_MALFORMED = "request_malformed"
     REQUEST_UNREACHABLE = "request_unreachable"
+    REQUEST_OVER = "request_over"
     REQUEST_INVALID = "request_invalid"
     REQUEST_UNTRUSTED = "request_untrusted"
     REQUEST_MISMATCH = "request_mismatch"
@@ -174,6 +175,11 @@ _MEANING: Final[dict[WalletFailure, _Meaning]] = {
     ),
     WalletFailure.REQUEST_UNREACHABLE: _Meaning(
         Party.NETWORK, "The request could not be fetched; try again in a moment."
+    ),
+    WalletFailure.REQUEST_OVER: _Meaning(
+        Party.VERIFIER,
+        "The asking party says that this request is over; the history has what was sent. Ask the "
+        "party for a new one.",
     ),
     WalletFailure.REQUEST_INVALID: _Meaning(
         Party.VERIFIER, "The request is not properly signed. " + _NOTHING_SENT

@@ -37,6 +37,8 @@ from wallet.history import Counterpart
 REQUEST_LIMIT: Final = 256 * 1024
 _NONCE_SIZE: Final = 32
 _OK: Final = 200
+# What a party says of a request that was answered, has ended or never was.
+_OVER: Final = frozenset({400, 404, 410})
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ async def fetch_request(
 ) -> FetchedRequest:
     """Return the request object the link points to; the fetch carries nothing about the holder.
 
-    Raises ``WalletError`` (request_unreachable).
+    Raises ``WalletError``: request_over when the party says so, request_unreachable.
     """
     is_posted = link.request_uri_method is RequestUriMethod.POST
     nonce = base64url.encode(entropy(_NONCE_SIZE)) if is_posted else None
@@ -119,6 +121,8 @@ async def fetch_request(
         answer = await _ask(link, nonce, correspondent)
     except UnansweredError as error:
         raise WalletError(WalletFailure.REQUEST_UNREACHABLE, str(error)) from None
+    if answer.status in _OVER:
+        raise WalletError(WalletFailure.REQUEST_OVER)
     if answer.status != _OK or answer.media_type != MEDIA_TYPE or not answer.body.isascii():
         reason = f"No request object came (status {answer.status})"
         raise WalletError(WalletFailure.REQUEST_UNREACHABLE, reason)

@@ -18,6 +18,7 @@ from web.qr import qr_png
 
 LANGUAGES = ("ko", "en", "ja")
 ROOT = Path(__file__).parents[2]
+HISTORY = "보낸 기록"
 WORDS = {
     language: json.loads((ROOT / f"issuers/pages/texts/{language}.json").read_text("utf-8"))
     for language in LANGUAGES
@@ -219,3 +220,42 @@ async def test_the_main_job_goes_through_the_pages_of_all_four(
     assert len(told) == len(set(told))
     assert WORDS[language]["state_revoked"] in revoked
     assert "5" in proved
+
+
+async def times_sent(citizen: Somebody) -> int:
+    """How often the history says that something was sent."""
+    await citizen.page.goto(f"{citizen.walk.base}/wallet/history")
+    sent = citizen.page.locator("main a[href^='/wallet/receipts/']")
+    return await sent.count()
+
+
+async def test_what_is_pressed_twice_is_sent_once(service: Service, browser: Browser) -> None:
+    """
+    A double click, the way back, and a second tab with the same page: one sharing, one receipt.
+    """
+    walk = Walk(browser, service.base, "ko", "phone", axe_source())
+    citizen, desk = await walk.somebody("second"), await walk.somebody("corner-store")
+    await take_by_oneself(citizen, "resident-register")
+    before = await times_sent(citizen)
+    await desk.go("/verifiers", "choose check")
+    await desk.press("main form button", "waiting")
+    await citizen.go("/wallet/scan", "scan")
+    await citizen.hold_up(await desk.picture())
+    await citizen.press("form:has(input[type=file]) button", "request's link")
+    await citizen.press("main a[href^='/wallet/ask']", "ask")
+    await citizen.press("main button[form=choose]", "check")
+    second_tab = await citizen.context.new_page()
+    await second_tab.goto(citizen.page.url)
+
+    await citizen.page.locator("form[action='/wallet/ask/send'] button").dblclick()
+    await citizen.page.wait_for_url("**/wallet/sent/*")
+    await citizen.page.go_back()
+    back = await citizen.text()
+    await second_tab.locator("form[action='/wallet/ask/send'] button").click()
+    await second_tab.wait_for_load_state()
+    told = await second_tab.locator("main").inner_text()
+
+    assert HISTORY in back
+    assert back == told
+    assert before + 1 == await times_sent(citizen)
+    assert [] == walk.faults

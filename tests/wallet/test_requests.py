@@ -365,7 +365,7 @@ async def test_a_link_that_is_no_request_is_refused(
 @pytest.mark.parametrize(
     "reply",
     [
-        Reply(404, "application/oauth-authz-req+jwt", b"e30.e30."),
+        Reply(503, "application/oauth-authz-req+jwt", b"e30.e30."),
         Reply(200, "text/html", b"<h1>Sorry</h1>"),
     ],
     ids=["H55 an error", "H55 a page"],
@@ -379,6 +379,19 @@ async def test_what_is_no_request_object_is_refused(
     world.network.serve(REQUEST_URI, lambda _: reply)
 
     with refused(WalletFailure.REQUEST_UNREACHABLE, Party.NETWORK, str(reply.status)):
+        await world.wallets.present(HOLDER, verifier.link, Wish())
+
+
+@pytest.mark.parametrize("status", [400, 404, 410])
+async def test_a_request_the_party_closed_is_told_as_over(
+    world: World, verifier: VerifierOfTest, status: int
+) -> None:
+    """
+    Going back to an answered question alarms nobody: it is over, and the history has it.
+    """
+    world.network.serve(REQUEST_URI, lambda _: Reply(status, "application/json", b"{}"))
+
+    with refused(WalletFailure.REQUEST_OVER, Party.VERIFIER, "history"):
         await world.wallets.present(HOLDER, verifier.link, Wish())
 
 

@@ -65,6 +65,7 @@ _STATUSES: Final = {
         WalletFailure.CREDENTIAL_OUTDATED,
         WalletFailure.TYPE_METADATA_INVALID,
         WalletFailure.REQUEST_MALFORMED,
+        WalletFailure.REQUEST_OVER,
         WalletFailure.REQUEST_INVALID,
         WalletFailure.REQUEST_UNTRUSTED,
         WalletFailure.REQUEST_MISMATCH,
