@@ -1,14 +1,15 @@
 """Notable acts, seen from outside: what a room's façade did, how it came out, how long it took.
 
-The rooms' rules log nothing and count nothing. Where a room is wired, the methods that matter are
-looked at as they are called: from a page, from the API or from another room alike.
+The rooms' rules log nothing and count nothing. Where a room is wired, pages and API are handed a
+stand-in for its façade that looks at the calls that matter, and passes everything on.
 """
 
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from enum import Enum
 from functools import wraps
-from typing import Any, Final
+from types import MappingProxyType
+from typing import Any, Final, TypeVar, cast
 
 from app.logging_fields import place_of
 from app.logging_pipe import log
@@ -21,27 +22,38 @@ FAILED: Final = "failed"
 
 _Method = Callable[..., Awaitable[Any]]
 _OutcomeOf = Callable[..., str]
+_Facade = TypeVar("_Facade")
 
 
-def watch(
-    facade: object,
+def watched(
+    facade: _Facade,
     acts: Mapping[str, Act],
     metrics: Metrics,
     *,
     outcome_of: _OutcomeOf = lambda *_arguments: DONE,
-) -> None:
-    """Log and count every call of these methods of one object, by how it came out.
+    parts: Mapping[str, object] = MappingProxyType({}),
+) -> _Facade:
+    """Return a stand-in that logs and counts these methods' calls, by how they came out.
 
     ``outcome_of`` reads the outcome of a call that returned out of its arguments, for methods that
-    are told how something ended.
+    are told how something ended. ``parts`` are attributes that are stand-ins themselves.
     """
-    kind = type(facade)
     seen = {
-        name: _watched(getattr(kind, name), act, metrics, outcome_of) for name, act in acts.items()
+        name: _watched(getattr(facade, name), act, metrics, outcome_of)
+        for name, act in acts.items()
     }
-    # A subclass of its own, without fields: so a frozen object can be watched like any other.
-    looking = type(kind.__name__, (kind,), {"__slots__": (), **seen})
-    object.__setattr__(facade, "__class__", looking)
+    return cast(_Facade, _StandIn(facade, {**seen, **parts}))
+
+
+class _StandIn:
+    """Answers for a façade: what is watched from here, everything else from the façade itself."""
+
+    def __init__(self, facade: object, seen: Mapping[str, object]) -> None:
+        self._facade = facade
+        self._seen = seen
+
+    def __getattr__(self, name: str) -> object:
+        return self._seen[name] if name in self._seen else getattr(self._facade, name)
 
 
 def code_of(error: BaseException) -> str:
@@ -58,10 +70,10 @@ def code_of(error: BaseException) -> str:
 
 def _watched(method: _Method, act: Act, metrics: Metrics, outcome_of: _OutcomeOf) -> _Method:
     @wraps(method)
-    async def watched(self: object, *args: Any, **kwargs: Any) -> Any:
+    async def looked_at(*args: Any, **kwargs: Any) -> Any:
         begun = time.perf_counter()
         try:
-            result = await method(self, *args, **kwargs)
+            result = await method(*args, **kwargs)
         except Exception as error:
             outcome = code_of(error)
             metrics.act(act, outcome, time.perf_counter() - begun)
@@ -73,4 +85,4 @@ def _watched(method: _Method, act: Act, metrics: Metrics, outcome_of: _OutcomeOf
         log().info("act", act=act.value, outcome=outcome)
         return result
 
-    return watched
+    return looked_at

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from app.acts import watch
+from app.acts import watched
 from app.database import engine_for
 from app.installation import Installation
 from app.log_key import own_log_signer
@@ -37,7 +37,7 @@ def wire_consent(installation: Installation) -> Part:
         anchor=settings.home / ANCHOR if settings.workers == 1 else None,
     )
 
-    watch(ledger, {"submit": Act.RECORDED}, installation.metrics)
+    ledger = watched(ledger, {"submit": Act.RECORDED}, installation.metrics)
     measure_ledger(ledger, installation)
 
     async def start() -> None:

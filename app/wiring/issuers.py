@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.acts import watch
+from app.acts import watched
 from app.database import engine_for
 from app.installation import Installation
 from app.measures import measure_status_lists
@@ -43,8 +43,9 @@ def wire_issuers(installation: Installation) -> Part:
     )
 
     metrics = installation.metrics
-    watch(issuers, {"credential": Act.ISSUED}, metrics)
-    watch(issuers.desk, {"offer": Act.OFFERED, "change": Act.STATUS_CHANGED}, metrics)
+    at_the_desk = {"offer": Act.OFFERED, "change": Act.STATUS_CHANGED}
+    desk = watched(issuers.desk, at_the_desk, metrics)
+    issuers = watched(issuers, {"credential": Act.ISSUED}, metrics, parts={"desk": desk})
     measure_status_lists(issuers, installation)
 
     async def start() -> None:

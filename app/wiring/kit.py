@@ -5,7 +5,7 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from app.acts import watch
+from app.acts import watched
 from app.database import engine_for
 from app.demo_people import demo_people
 from app.installation import Installation
@@ -43,7 +43,7 @@ def wire_kit(installation: Installation) -> tuple[Kit, Part]:
     )
     sign_in = SignIn(store, installation.clock, installation.entropy)
     ways = {"by_password": Act.SIGNED_IN, "by_invitation": Act.SIGNED_IN}
-    watch(sign_in, ways, installation.metrics)
+    sign_in = watched(sign_in, ways, installation.metrics)
     made_up = demo_people(installation.services.registrations) if settings.demo else ()
     # Whoever can do nothing on this service does not sign in to it.
     people = tuple(person for person in made_up if kit.stops_of(person))

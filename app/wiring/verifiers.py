@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from app.acts import DONE, watch
+from app.acts import DONE, watched
 from app.database import engine_for
 from app.installation import Installation
 from app.metrics import Act
@@ -28,7 +28,10 @@ def wire_verifiers(installation: Installation) -> Part:
     engine = engine_for(ROOM, settings)
     outbound = installation.outbound()
     log_key = installation.log_key
-    store = VerifiersStore(engine)
+    # Whichever way an answer came, here it is written down how its verification ended.
+    store = watched(
+        VerifiersStore(engine), {"close": Act.VERIFIED}, installation.metrics, outcome_of=_ended
+    )
     verifiers = Verifiers(
         base=settings.base,
         store=store,
@@ -41,9 +44,7 @@ def wire_verifiers(installation: Installation) -> Part:
         entropy=installation.entropy,
     )
     asking = {"ask_profile": Act.ASKED, "ask_query": Act.ASKED, "scan": Act.SCANNED}
-    watch(verifiers, asking, installation.metrics)
-    # Whichever way an answer came, here it is written down how its verification ended.
-    watch(store, {"close": Act.VERIFIED}, installation.metrics, outcome_of=_ended)
+    verifiers = watched(verifiers, asking, installation.metrics)
     forgetting = Periodic("forgetting claims", _FORGETTING_SECONDS, verifiers.forget_claims)
 
     async def start() -> None:

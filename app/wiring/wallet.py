@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from app.acts import watch
+from app.acts import watched
 from app.database import engine_for
 from app.installation import Installation
 from app.metrics import Act
@@ -40,7 +40,7 @@ def wire_wallet(installation: Installation) -> Part:
     )
 
     shown = {"present": Act.PRESENTED, "show_code": Act.PRESENTED, "refuse": Act.REFUSED}
-    watch(wallets, {"accept": Act.RECEIVED, **shown}, installation.metrics)
+    wallets = watched(wallets, {"accept": Act.RECEIVED, **shown}, installation.metrics)
 
     async def start() -> None:
         await upgrade(ROOM, engine)

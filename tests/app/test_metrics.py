@@ -13,7 +13,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy.exc import OperationalError
 from starlette.responses import Response
 
-from app.acts import DONE, FAILED, code_of, watch
+from app.acts import DONE, FAILED, code_of, watched
 from app.authorisation import operator_token_file
 from app.clock import utc_now
 from app.main import create_app
@@ -180,8 +180,8 @@ async def test_an_act_is_told_by_how_it_came_out(
     """
     Done, the room's own code, or failed with the place of the fault; never a detail.
     """
-    desk, metrics = Desk(), Metrics()
-    watch(desk, {"do": Act.ISSUED}, metrics)
+    metrics = Metrics()
+    desk = watched(Desk(), {"do": Act.ISSUED}, metrics)
     if error is None:
         assert "done" == await desk.do(None)
     else:
@@ -197,18 +197,32 @@ async def test_an_act_is_told_by_how_it_came_out(
     assert outcome in CODES
 
 
-async def test_only_the_watched_object_is_watched(lines: Lines) -> None:
+async def test_only_the_stand_in_is_watched(lines: Lines) -> None:
     """
-    Another of the same kind is left alone, and the outcome may be read out of the arguments.
+    The façade itself is left alone, and the outcome may be read out of the arguments.
     """
-    one, other, metrics = Desk(), Desk(), Metrics()
-    watch(one, {"do": Act.VERIFIED}, metrics, outcome_of=lambda error: f"with_{error}".lower())
+    desk, metrics = Desk(), Metrics()
+    seen = watched(
+        desk, {"do": Act.VERIFIED}, metrics, outcome_of=lambda error: f"with_{error}".lower()
+    )
 
-    await one.do(None)
-    await other.do(None)
+    await seen.do(None)
+    await desk.do(None)
 
     assert ["with_none"] == [line["outcome"] for line in own(lines)]
-    assert isinstance(one, Desk)
+
+
+def test_a_stand_in_passes_everything_else_on() -> None:
+    """
+    An attribute that is nobody's act is the façade's own; a part may be a stand-in itself.
+    """
+    desk, part = Desk(), object()
+    seen = watched(desk, {}, Metrics(), parts={"do": part})
+
+    assert seen.do is part
+    assert seen.__class__ is not desk.__class__
+    with pytest.raises(AttributeError):
+        seen.nothing  # type: ignore[attr-defined]  # noqa: B018  # what is not there stays so
 
 
 def test_a_code_that_is_no_code_is_a_failure() -> None:

@@ -143,6 +143,11 @@ async def revokes(officer: Somebody, citizen: Somebody) -> str:
     return await officer.text()
 
 
+async def verdict(somebody: Somebody) -> str | None:
+    """Which of the three colours the page's verdict has."""
+    return await somebody.page.locator("main .verdict").first.get_attribute("class")
+
+
 def bad_pictures() -> dict[str, bytes]:
     """What people hold up by mistake: no code, two codes, somebody else's code, no picture."""
     code = Image.open(io.BytesIO(qr_png("https://shop.example/menu"))).convert("RGB")
@@ -182,7 +187,7 @@ async def audits(auditor: Somebody) -> str:
     await auditor.press("form[action='/consent/verify'] button", "verifying")
     while await auditor.page.locator("main progress").count():
         await auditor.go("/consent/verify", "verifying")
-    return await auditor.text()
+    return await verdict(auditor)
 
 
 # Every language at the width of a phone, where room is scarce; two at the width of a desk.
@@ -209,17 +214,16 @@ async def test_the_main_job_goes_through_the_pages_of_all_four(
     verdicts = []
     for shows in (shows_by_scanning, shows_by_link, shows_by_code):
         await shows(citizen, desk)
-        verdicts.append(await desk.page.locator(".verdict").get_attribute("class"))
+        verdicts.append(await verdict(desk))
     told = await reads_bad_pictures(desk)
     await every_other_page(citizen, officer, desk)
     revoked = await revokes(officer, citizen)
-    proved = await audits(auditor)
+    verdicts.append(await audits(auditor))
 
     assert [] == walk.faults
-    assert ["verdict yes"] * 3 == verdicts
+    assert ["verdict yes"] * 4 == verdicts
     assert len(told) == len(set(told))
     assert WORDS[language]["state_revoked"] in revoked
-    assert "5" in proved
 
 
 async def times_sent(citizen: Somebody) -> int:
