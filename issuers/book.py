@@ -16,6 +16,8 @@ from standards.status_list.bits import Status
 
 # What one page of the book holds at most; more is read page by page.
 PAGE_LIMIT = 100
+# What a register can mean; at the ends of the calendar days cannot be counted on.
+YEARS = range(1900, 3000)
 
 
 class CertificateState(StrEnum):

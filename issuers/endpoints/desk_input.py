@@ -4,7 +4,7 @@ import re
 from datetime import date, datetime, time, timedelta
 
 from consent.statutory import StatutoryView
-from issuers.book import PAGE_LIMIT, BookCursor, BookFilter, CertificateState
+from issuers.book import PAGE_LIMIT, YEARS, BookCursor, BookFilter, CertificateState
 from issuers.citizens import check_handle, not_entitled
 from issuers.errors import IssuerError, IssuerFailure
 from issuers.issuing import KOREA
@@ -19,8 +19,6 @@ BODY_LIMIT = 4 * 1024
 
 # What a form prints on one line.
 _LINE = re.compile(r"[^\x00-\x1f\x7f-\x9f\u2028\u2029]{1,100}")
-# What a register can mean; at the ends of the calendar days cannot be counted on.
-_YEARS = range(1900, 3000)
 
 
 def reader_of(body: JsonObject) -> Members:
@@ -81,7 +79,7 @@ def day(reader: Members, name: str) -> date:
         found = date.fromisoformat(reader.text(name))
     except ValueError:
         found = date.max
-    if found.year not in _YEARS:
+    if found.year not in YEARS:
         raise malformed(f"{name} is a day such as 2026-11-22")
     return found
 

@@ -10,7 +10,7 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
 
-from issuers.book import BookCursor, BookFilter, CertificateState
+from issuers.book import YEARS, BookCursor, BookFilter, CertificateState
 from issuers.issuing import KOREA
 from issuers.pages.problems import DESK
 from issuers.pages.rooms import Rooms, Values
@@ -64,8 +64,9 @@ def filter_of(asked: QueryParams) -> BookFilter:
 
 
 def _day(text: str) -> datetime | None:
-    """Return the moment a day begins in Korea."""
+    """Return the moment a day begins in Korea; a day no book has is none."""
     try:
-        return datetime.combine(date.fromisoformat(text), time(), KOREA)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return datetime.combine(day, time(), KOREA) if day.year in YEARS else None

@@ -179,7 +179,7 @@ async def reads_bad_pictures(desk: Somebody) -> list[str]:
     return told
 
 
-async def audits(auditor: Somebody) -> str:
+async def audits(auditor: Somebody) -> str | None:
     """The auditor reads the log and one entry, and has the whole of it verified."""
     await auditor.go("/consent", "log")
     await auditor.press("main table a[href^='/consent/entries/']", "entry")
