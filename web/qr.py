@@ -61,12 +61,6 @@ def qr_png(text: str) -> bytes:
 
 
 @lru_cache(maxsize=_KEPT)
-def qr_version(text: str) -> int:
-    """Return how large the code of ``text`` is: 1 (21 modules a side) to 40 (177 modules)."""
-    return (len(_matrix(text)) - 2 * QUIET_ZONE - 17) // 4
-
-
-@lru_cache(maxsize=_KEPT)
 def _matrix(text: str) -> Matrix:
     octets = text.encode()
     if len(octets) > MAX_ALPHANUMERIC:

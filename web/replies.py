@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Final
 
-from starlette.requests import Request
 from starlette.responses import Response
 
 from keys.strict_json import JsonValue, dumps
-from web.errors import Problem, WebError
+from web.errors import Problem
 
 NO_STORE: Final = "no-store"
 
@@ -38,10 +37,3 @@ def problem_reply(status: int, problem: Problem) -> Response:
     """Return ``{"error", "party", "detail"}`` with its status."""
     wanted = {"WWW-Authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else {}
     return json_reply(problem.as_dict(), status, headers=wanted)
-
-
-async def answer_web_error(_request: Request, error: Exception) -> Response:
-    """Answer any ``WebError``; registered once for the whole application."""
-    if not isinstance(error, WebError):
-        raise error
-    return problem_reply(error.status, error.problem)

@@ -16,8 +16,8 @@ from consent.receipt import EntryProof
 from consent.submission import NewEntry, PairSecret
 from keys.strict_json import loads, loads_object
 from tests.consent.world import World
+from tests.problems import answer_web_error
 from web.errors import WebError
-from web.replies import answer_web_error
 
 JWT = {"content-type": "application/jwt"}
 

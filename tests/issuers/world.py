@@ -23,8 +23,8 @@ from keys.signer import SoftwareSigner
 from keys.strict_json import JsonObject, loads_object
 from keys.x5c import to_base64
 from standards.openid4vci.proof import ProofClaims, make_proof
+from tests.problems import answer_web_error
 from web.errors import Unauthorised, WebError
-from web.replies import answer_web_error
 
 BASE = "https://issuers.example"
 NOW = datetime(2026, 11, 22, 3, 25, 41, tzinfo=UTC)

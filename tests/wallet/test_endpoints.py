@@ -10,13 +10,13 @@ from fastapi.routing import iter_route_contexts
 from starlette.requests import Request
 
 from keys.strict_json import JsonObject
+from tests.problems import answer_web_error
 from tests.wallet.issuer_of_test import ISSUER, VCT, IssuerOfTest
 from tests.wallet.verifier_of_test import VerifierOfTest, query
 from tests.wallet.world import HOLDER, World
 from wallet.endpoints import ROLE, routes, status_of
 from wallet.errors import WalletError, WalletFailure
 from web.errors import Party, Unauthorised, WebError
-from web.replies import answer_web_error
 
 BASE = f"/wallet/holders/{HOLDER}"
 

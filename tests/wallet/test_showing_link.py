@@ -11,6 +11,7 @@ from fastapi import FastAPI
 
 from keys import base64url
 from tests.conftest import EngineOf
+from tests.problems import answer_web_error
 from tests.wallet.refusal import refused
 from tests.wallet.world import HOLDER, WALLET_URL, World
 from wallet.endpoints import routes
@@ -18,7 +19,6 @@ from wallet.errors import WalletFailure
 from wallet.keeping import OpenLink
 from wallet.store import WalletStore, metadata
 from web.errors import WebError
-from web.replies import answer_web_error
 
 REQUEST = "openid4vp://?client_id=x509_hash:abc&request_uri=https://desk.example/r/1"
 

@@ -7,9 +7,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from tests.problems import answer_web_error
 from web.errors import ForbiddenError, Unauthorised, WebError
 from web.plain_address import PATH_LIMIT, PlainAddresses
-from web.replies import answer_web_error, html_reply, json_reply
+from web.replies import html_reply, json_reply
 from web.security_headers import CONTENT_SECURITY_POLICY, SecurityHeaders
 
 
@@ -88,14 +89,6 @@ def test_a_refusal_names_the_code_the_party_and_the_next_step() -> None:
     assert {"error", "party", "detail"} == set(refused.json())
     assert {"error": "forbidden", "party": "caller", "detail": "not here"} == forbidden.json()
     assert "www-authenticate" not in forbidden.headers
-
-
-async def test_an_error_that_is_not_ours_is_not_swallowed() -> None:
-    """
-    A bug stays a bug: it is raised on, not dressed up as a problem.
-    """
-    with pytest.raises(RuntimeError):
-        await answer_web_error(Request({"type": "http", "headers": []}), RuntimeError())
 
 
 def test_a_socket_is_passed_through() -> None:

@@ -5,11 +5,11 @@ import pytest
 from fastapi import FastAPI
 from starlette.requests import Request
 
+from tests.problems import answer_web_error
 from tests.web.site import BASE, Site
 from web.endpoints import routes
 from web.errors import Unauthorised, WebError
 from web.people import PeopleError, PersonRole, person_of
-from web.replies import answer_web_error
 
 NAME = "김예원 " + "가" * 496
 
