@@ -12,6 +12,7 @@ from starlette.requests import Request
 from consent.terms import read_verifier_info
 from keys.strict_json import JsonObject
 from standards.openid4vp.request_uri import RequestUri
+from tests.problems import answer_web_error
 from tests.verifiers.shown import code, publish
 from tests.verifiers.world import BASE, REGISTER_VCT, World
 from verifiers.asking import Asked
@@ -19,7 +20,6 @@ from verifiers.endpoints import routes
 from verifiers.endpoints.scans import SCAN_LIMIT
 from verifiers.endpoints.wallets import RESPONSE_LIMIT, SESSION_COOKIE, WALLET_POST_LIMIT
 from web.errors import Unauthorised, WebError
-from web.replies import answer_web_error
 
 OPERATOR = {"Authorization": "Bearer operator"}
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
