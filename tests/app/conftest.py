@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -28,6 +29,7 @@ from app.database import postgresql_engine
 from app.logging_pipe import FromLibraries, LogForm, LogLevel, set_up
 from app.serve import listen, prepare, server_of
 from app.settings import Settings
+from tests.conftest import absent
 
 # What was logged, line by line.
 Lines = Callable[[], list[dict[str, Any]]]
@@ -222,3 +224,15 @@ def lines(written: io.StringIO) -> Lines:
     """The lines of a log in JSON, down to the libraries' debugging."""
     set_up(LogForm.JSON, LogLevel.DEBUG, written)
     return lambda: [json.loads(line) for line in written.getvalue().splitlines()]
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    """The browser of the machine."""
+    found = shutil.which("chromium") or shutil.which("google-chrome")
+    if found is None:
+        absent("no Chromium on this machine: the pages were not seen in a real browser")
+    # As root, as in a container, Chromium's own sandbox cannot start.
+    flags = ["--no-sandbox"] if os.geteuid() == 0 else []
+    async with async_playwright() as driver:
+        yield await driver.chromium.launch(executable_path=found, args=flags)

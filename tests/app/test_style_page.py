@@ -1,27 +1,12 @@
 """Every component in every state, as people with different eyes and screens set it up."""
 
-import os
-import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page
 
 from tests.app.conftest import Service
 from tests.app.walking import Walk, axe_source
-from tests.conftest import absent
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    """The browser of the machine."""
-    found = shutil.which("chromium") or shutil.which("google-chrome")
-    if found is None:
-        absent("no Chromium on this machine: the components were not seen in a real browser")
-    # As root, as in a container, Chromium's own sandbox cannot start.
-    flags = ["--no-sandbox"] if os.geteuid() == 0 else []
-    async with async_playwright() as driver:
-        yield await driver.chromium.launch(executable_path=found, args=flags)
 
 
 async def _as_usual(_page: Page) -> None:

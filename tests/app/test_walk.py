@@ -2,18 +2,14 @@
 
 import io
 import json
-import os
-import shutil
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser
 
 from tests.app.conftest import Service
 from tests.app.walking import Somebody, Walk, axe_source
-from tests.conftest import absent
 from web.qr import qr_png
 
 LANGUAGES = ("ko", "en", "ja")
@@ -23,18 +19,6 @@ WORDS = {
     language: json.loads((ROOT / f"issuers/pages/texts/{language}.json").read_text("utf-8"))
     for language in LANGUAGES
 }
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    """The browser of the machine."""
-    found = shutil.which("chromium") or shutil.which("google-chrome")
-    if found is None:
-        absent("no Chromium on this machine: the pages were not seen in a real browser")
-    # As root, as in a container, Chromium's own sandbox cannot start.
-    flags = ["--no-sandbox"] if os.geteuid() == 0 else []
-    async with async_playwright() as driver:
-        yield await driver.chromium.launch(executable_path=found, args=flags)
 
 
 async def hand_over_abstract(officer: Somebody) -> bytes:
