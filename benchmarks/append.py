@@ -166,7 +166,7 @@ class _Raw:
         self._size += PRODUCERS
         rows = list(self._rows(first))
         connection.execute("BEGIN IMMEDIATE")
-        connection.executemany("INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+        connection.executemany("INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
         connection.execute(
             "UPDATE head SET size = ?, edge = ?, checkpoint = ?",
             (self._size, bytes(32 * 12), self._checkpoint),
@@ -177,11 +177,11 @@ class _Raw:
     def _rows(self, first: int) -> Iterator[tuple[object, ...]]:
         leaf = bytes(164)
         for at, entry in enumerate(_pairs(PRODUCERS), first):
-            label, opens = entry.entry.label, entry.opens
+            label, opens, kind = entry.entry.label, entry.opens, entry.entry.type.value
             if opens is not None:
-                yield at, leaf, label, 1, entry.request, opens.mac_key, opens.holder
+                yield at, leaf, label, 1, entry.request, opens.mac_key, opens.holder, kind
             else:
-                yield at, leaf + bytes(40), label, 2, entry.request, None, None
+                yield at, leaf + bytes(40), label, 2, entry.request, None, None, kind
 
 
 @contextmanager
