@@ -46,7 +46,23 @@ def history(*, holder: Holder = "demo", as_json: AsJson = False, server: Server 
     async def work(client: ServiceClient) -> JsonObject:
         return await client.holder_get(holder, "/history")
 
-    ask(work, rows("history", "at", "event", "party", "receipt"), server=server, as_json=as_json)
+    ask(work, _events, server=server, as_json=as_json)
+
+
+def _events(answer: JsonObject) -> Iterable[str]:
+    """Tell each event on a line: when, what, with whom, and its receipt where there is one."""
+    listed = answer["history"]
+    for event in listed if isinstance(listed, list) else ():
+        match event:
+            case {
+                "at": at,
+                "event": what,
+                "party": {"name": name, "id": host},
+                "receipt": receipt,
+            }:
+                yield "\t".join(map(str, (at, what, name or host, receipt or "-")))
+            case _:
+                raise CommandError("unexpected_answer", Party.WALLET, "an event is not readable")
 
 
 @verbs.command("receipt", context_settings=TAKES_ID)

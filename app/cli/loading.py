@@ -119,4 +119,5 @@ class _Shown:
             self._bar.update(self._task, completed=min(done, self.total))
         elif self._told < (hundredth := min(done, self.total) * _HUNDREDTHS // self.total):
             self._told = hundredth
+            done = min(done, self.total)
             typer.echo(f"{done:,} of {self.total:,} people ({hundredth}%)", err=True)

@@ -1,5 +1,6 @@
 """``mydata wallet``: take a certificate, look at it, show it."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -75,7 +76,7 @@ def show(
     async def work(client: ServiceClient) -> JsonObject:
         return await client.holder_get(holder, f"/credentials/{segment(credential_id)}")
 
-    ask(work, lines, server=server, as_json=as_json)
+    ask(work, _certificate, server=server, as_json=as_json)
 
 
 @verbs.command("delete", context_settings=TAKES_ID)
@@ -167,3 +168,12 @@ def qr(
         return {"file": str(out), "expires_at": code["expires_at"]}
 
     ask(work, lines, server=server, as_json=as_json)
+
+
+def _certificate(answer: JsonObject) -> Iterable[str]:
+    """Tell what a certificate is, then each claim on a line of its own, by its path."""
+    claims = answer.pop("claims", [])
+    yield from lines(answer)
+    for claim in claims if isinstance(claims, list) else ():
+        if isinstance(claim, dict):
+            yield from lines({f"  {claim['path']}": claim["value"]})

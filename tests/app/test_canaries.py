@@ -124,6 +124,27 @@ def salts_of(body: bytes) -> set[str]:
     return {json.loads(base64url.decode(each))[0] for each in disclosures}
 
 
+# Where each kind says a person's name.
+NAMES = {
+    "resident-register": "applicant",
+    "resident-abstract": "person.name",
+    "tax-payment": "taxpayer.name",
+    "local-tax-payment": "taxpayer.name",
+}
+
+
+def ask_wallet(trail: Trail, what: str, request_uri: str) -> None:
+    """What no command does: look at a request, and refuse it."""
+    token = holder_token_file(trail.service.home, "demo").read_text()
+    answer = httpx2.post(
+        f"{trail.service.base}/wallet/holders/demo/{what}",
+        json={"request_uri": request_uri},
+        headers={"Authorization": f"Bearer {token}"},
+        timeout=30,
+    )
+    assert 200 == answer.status_code, answer.text
+
+
 def drive_commands(trail: Trail, folder: Path) -> None:
     """Every trip on the command line, and every way it can fail."""
     mydata = Commands(trail.service)
@@ -137,16 +158,17 @@ def drive_commands(trail: Trail, folder: Path) -> None:
         assert CLAIM in mydata("wallet", "show", taken, "--json").output, "it is in there"
         assert 1 == mydata("wallet", "accept", offer.replace("code%22", "c%22"), "--json").code
         picture = str(folder / f"{kind}.png")
-        mydata("wallet", "qr", taken, "--out", picture, "--json")
+        shown = mydata("wallet", "qr", taken, "--show", NAMES[kind], "--out", picture, "--json")
+        assert 0 == shown.code
         mydata("verifiers", "scan", picture, "--json")
     for profile in ("adult-check", "address-check", "lease-loan"):
         request = mydata.json("verifiers", "request", profile)
-        mydata("wallet", "review", request["request_uri"], "--json")
+        ask_wallet(trail, "review", request["request_uri"])
         mydata("wallet", "present", request["request_uri"], "--json")
         mydata("wallet", "present", request["request_uri"], "--json")
         mydata("verifiers", "result", request["transaction_id"], "--json")
         refused = mydata.json("verifiers", "request", profile)
-        mydata("wallet", "refuse", refused["request_uri"], "--json")
+        ask_wallet(trail, "refuse", refused["request_uri"])
         mydata("wallet", "present", refused["request_uri"], "--json")
     for verb in (["wallet", "accept"], ["wallet", "present"], ["verifiers", "scan"]):
         assert 0 != mydata(*verb, TYPED.replace("\r\n", ""), "--json").code
