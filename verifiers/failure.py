@@ -262,6 +262,11 @@ class Failure(Enum):
         "Have the operator set up the signing key and certificate of this relying party.",
         Kind.UNAVAILABLE,
     )
+    TOO_MANY_OPEN = (
+        Party.CALLER,
+        "Have some questions answered, or wait: each ends after five minutes.",
+        Kind.FLOODED,
+    )
 
     def __init__(self, party: Party, next_step: str, kind: Kind = Kind.REFUSED) -> None:
         self.code = self.name.lower()

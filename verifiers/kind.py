@@ -9,3 +9,4 @@ class Kind(StrEnum):
     REFUSED = "refused"
     UNAVAILABLE = "unavailable"
     ABSENT = "absent"
+    FLOODED = "flooded"

@@ -107,6 +107,10 @@ class Transactions(Protocol):
         """Return a party's latest, newest first."""
         ...
 
+    async def waiting(self, party: str, now: datetime) -> int:
+        """Return how many questions of a party wait for an answer."""
+        ...
+
     async def take(self, transaction_id: str, now: datetime) -> Transaction:
         """Move it from PENDING to CHECKING for exactly one caller.
 

@@ -22,6 +22,7 @@ from verifiers.delivery import Deliveries
 from verifiers.enquiry import Enquiries, Wish
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
+from verifiers.floods import check_flood
 from verifiers.over_asking import RefusedAsking, RefusedAskings
 from verifiers.party_keys import PartyKey, PartyKeys
 from verifiers.recording import LedgerEntries, Recorder
@@ -242,6 +243,7 @@ class Verifiers:
 
     async def _begin(self, question: Question, now: datetime) -> Asked:
         await self._deliveries.forget(now=now)
+        check_flood(await self._store.waiting(question.party, now))
         key = self._keys.current(question.party)
         transaction, asked = ask(
             question,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Coroutine
 from http import HTTPStatus
-from typing import Any, assert_never
+from typing import Any, Final, assert_never
 
 from fastapi.routing import APIRoute
 from starlette.requests import Request
@@ -17,6 +17,9 @@ from web.replies import json_reply, problem_reply
 Authorize = Callable[[Request, str], str]
 """Return who calls in a role, or raise ``web.errors.Unauthorised``."""
 
+# Some of the questions that wait will have ended by then.
+RETRY_SECONDS: Final = "60"
+
 
 def status_of(kind: Kind) -> HTTPStatus:
     """Return the HTTP status of a kind of failure."""
@@ -27,6 +30,8 @@ def status_of(kind: Kind) -> HTTPStatus:
             return HTTPStatus.SERVICE_UNAVAILABLE
         case Kind.ABSENT:
             return HTTPStatus.NOT_FOUND
+        case Kind.FLOODED:
+            return HTTPStatus.TOO_MANY_REQUESTS
         case _:
             assert_never(kind)
 
@@ -36,7 +41,7 @@ def wallet_error(kind: Kind) -> str:
     match kind:
         case Kind.REFUSED | Kind.ABSENT:
             return "invalid_request"
-        case Kind.UNAVAILABLE:
+        case Kind.UNAVAILABLE | Kind.FLOODED:
             return "temporarily_unavailable"
         case _:
             assert_never(kind)
@@ -55,7 +60,10 @@ class ProblemRoute(APIRoute):
             except VerifierError as error:
                 failure = error.failure
                 problem = Problem(failure.code, failure.party, error.detail)
-                return problem_reply(status_of(failure.kind), problem)
+                reply = problem_reply(status_of(failure.kind), problem)
+                if failure.kind is Kind.FLOODED:
+                    reply.headers["Retry-After"] = RETRY_SECONDS
+                return reply
 
         return answer
 

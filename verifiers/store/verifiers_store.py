@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.sql.dml import Update
 
 from keys.strict_json import dumps
+from verifiers.asking import REQUEST_LIFETIME
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
 from verifiers.over_asking import RefusedAsking
@@ -77,6 +78,22 @@ class VerifiersStore:
         async with self._engine.connect() as connection:
             rows = (await connection.execute(statement)).mappings().all()
         return tuple((transaction_of(row), outcome_of(row)) for row in rows)
+
+    async def waiting(self, party: str, now: datetime) -> int:
+        """Return how many questions of a party wait for an answer."""
+        statement = (
+            select(func.count())
+            .select_from(TRANSACTIONS)
+            .where(
+                TRANSACTIONS.c.party == party,
+                # Narrows the look to the index; what lives longer than a request is no question.
+                TRANSACTIONS.c.created_at > unix(now - REQUEST_LIFETIME),
+                TRANSACTIONS.c.expires_at > unix(now),
+                TRANSACTIONS.c.progress == Progress.PENDING.value,
+            )
+        )
+        async with self._engine.connect() as connection:
+            return (await connection.execute(statement)).scalar_one()
 
     async def take(self, transaction_id: str, now: datetime) -> Transaction:
         """Move it from PENDING to CHECKING for exactly one caller."""
