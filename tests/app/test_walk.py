@@ -9,7 +9,7 @@ from PIL import Image
 from playwright.async_api import Browser
 
 from tests.app.conftest import Service
-from tests.app.walking import Somebody, Walk, axe_source
+from tests.app.walking import SIZES, Somebody, Walk, axe_source
 from web.qr import qr_png
 
 LANGUAGES = ("ko", "en", "ja")
@@ -246,4 +246,52 @@ async def test_what_is_pressed_twice_is_sent_once(service: Service, browser: Bro
     assert HISTORY in back
     assert back == told
     assert before + 1 == await times_sent(citizen)
+    assert [] == walk.faults
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_main_job_is_done_by_keyboard_alone(
+    service: Service, browser: Browser, size: str
+) -> None:
+    """
+    From the start page to "sent" and to the verdict without a pointer, the focus always in sight.
+    """
+    walk = Walk(browser, service.base, "ko", size, axe_source())
+    citizen, desk = await walk.somebody(), await walk.somebody()
+    await citizen.key("form:has(input[value='second']) button", "wallet")
+    await citizen.key("nav a[href='/issuers']", "choose kind")
+    await citizen.key("a[href='/issuers/apply/resident-register']", "apply")
+    await citizen.key("form[action='/issuers/apply/resident-register'] button", "ready")
+    await citizen.key("main a[href^='/wallet/receive']", "offer")
+    await citizen.key("form[action='/wallet/receive'] button", "received")
+
+    await desk.key("form:has(input[value='parcel-service']) button", "choose check")
+    await desk.key("main form button", "waiting")
+    await citizen.key("nav a[href='/wallet']", "wallet")
+    await citizen.key("a[href='/wallet/scan']", "scan")
+    await citizen.reach("main input[type=file]")
+    await citizen.hold_up(await desk.picture())
+    await citizen.key("form:has(input[type=file]) button", "request's link")
+    await citizen.key("main a[href^='/wallet/ask']", "ask")
+    await citizen.key("main input[type=checkbox]", by="Space")
+    ticked = await citizen.page.locator("main input[type=checkbox]:checked").count()
+    await citizen.key("main button[form=choose]", "check")
+    await citizen.key("form[action='/wallet/ask/send'] button", "sent")
+    await desk.page.reload()
+
+    officer, auditor = await walk.somebody(), await walk.somebody()
+    await officer.key("form:has(input[value='officer']) button", "desk")
+    await officer.reach("input[name=query]")
+    await officer.page.keyboard.type("demo")
+    await officer.key("form[action='/issuers/desk/find'] button", "found")
+    await officer.key("a[href$='/issue/resident-abstract']", "order")
+    await officer.key("form[action$='/preview'] button", "preview")
+    await officer.key("main form button", "handed")
+    await auditor.key("form:has(input[value='auditor']) button", "log")
+    await auditor.key("nav a[href='/consent/verify']", "verify")
+    await auditor.key("form[action='/consent/verify'] button", "verifying")
+
+    assert 1 == ticked
+    assert "verdict yes" == await verdict(desk)
+    assert await officer.page.locator("main svg.qr").first.is_visible()
     assert [] == walk.faults

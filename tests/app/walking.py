@@ -12,6 +12,7 @@ from tests.conftest import absent
 
 SIZES = {"phone": (390, 844), "desktop": (1280, 900)}
 ENOUGH = 48  # CSS pixels a finger needs, each way
+TABS = 150  # more controls than any page has
 
 _AXE = Path(__file__).parents[1] / "interop" / "node" / "node_modules" / "axe-core" / "axe.min.js"
 
@@ -32,6 +33,13 @@ _SMALL = """(enough) => [...document.querySelectorAll(
   .filter(([_, box]) => box.width > 0 && (box.height < enough - 0.5 || box.width < enough - 0.5))
   .map(([each, box]) => each.tagName + ' ' + each.innerText.trim().slice(0, 20) + ' '
        + Math.round(box.width) + 'x' + Math.round(box.height))"""
+_FOCUS_IS_SEEN = """() => {
+  const at = document.activeElement, box = at.getBoundingClientRect();
+  if (at === document.body) return true;
+  const ring = getComputedStyle(at);
+  return ring.outlineStyle !== 'none' && parseFloat(ring.outlineWidth) >= 2
+    && box.bottom > 0 && box.top < window.innerHeight;
+}"""
 _VIOLATIONS = """async () => (await axe.run(document)).violations
   .map(found => found.id + ': ' + found.nodes.map(node => node.target.join(' ')).join(', '))"""
 
@@ -107,6 +115,26 @@ class Somebody:
         async with self.page.expect_navigation():
             await self.page.locator(selector).first.click()
         await self.look(name or self.who)
+
+    async def key(self, selector: str, name: str | None = None, *, by: str = "Enter") -> None:
+        """Go to a control by the Tab key alone, see that it is seen, and press it."""
+        await self.reach(selector)
+        if name is None:
+            await self.page.keyboard.press(by)
+            return
+        async with self.page.expect_navigation():
+            await self.page.keyboard.press(by)
+        await self.page.wait_for_load_state()
+
+    async def reach(self, selector: str) -> None:
+        """Tab forward to the first control that fits; each step on the way must be visible."""
+        for _ in range(TABS):
+            await self.page.keyboard.press("Tab")
+            if not await self.page.evaluate(_FOCUS_IS_SEEN):
+                self.walk.faults.append(f"{self.who} {self.path}: the focus is not seen")
+            if await self.page.evaluate("(s) => document.activeElement.matches(s)", selector):
+                return
+        self.walk.faults.append(f"{self.who} {self.path}: no key leads to {selector}")
 
     async def look(self, name: str) -> None:
         """Look at a page as designer and as accessibility checker, the first time it is seen."""
