@@ -1,7 +1,7 @@
 """Verifying the whole log at the press of a button, and what that has proved."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, assert_never
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -107,3 +107,5 @@ def verdict_of(report: Report) -> Verdict:
             # A checkpoint that was kept and does not fit is a problem of an otherwise sound log.
             found = Verdict("no", "✕", "verdict_not_unchanged")
             return found if report.problems else Verdict("yes", "✓", "verdict_consistent")
+        case _:
+            assert_never(report.proved)
