@@ -53,13 +53,12 @@ class Wallets:
             raise WalletError(WalletFailure.UNKNOWN_CREDENTIAL)
         return HeldCredential.parse(vault.open(box))
 
-    async def states(self, holder: str) -> Mapping[str, CredentialState]:
-        """Return how everything kept for the holder stands today, by credential id.
+    async def states(self, held: Sequence[HeldCredential]) -> Mapping[str, CredentialState]:
+        """Return how each of these stands today, by credential id.
 
         Status lists are fetched whole and kept for their ttl; where one cannot be had it says
         unknown.
         """
-        held = await self.credentials(holder)
         return await self._states(held, self.ports.clock())
 
     async def delete(self, holder: str, credential_id: str) -> None:

@@ -50,7 +50,6 @@ async def test_a_deleted_certificate_is_gone_and_its_history_stays(
     await wallets.delete(HOLDER, credential_id)
 
     assert () == await wallets.credentials(HOLDER)
-    assert {} == await wallets.states(HOLDER)
     with refused(WalletFailure.UNKNOWN_CREDENTIAL, Party.CALLER):
         await wallets.credential(HOLDER, credential_id)
     assert ["deleted", "received"] == [each["event"] for each in await wallets.history(HOLDER)]

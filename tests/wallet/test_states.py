@@ -1,7 +1,7 @@
 """How certificates stand: asked of whole lists, seldom, and never green for want of an answer."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 import pytest
@@ -24,9 +24,14 @@ from wallet.wallet import Wallets
 from web.outbound import Reply
 
 
+async def states_of(wallets: Wallets, holder: str) -> Mapping[str, CredentialState]:
+    """How everything of one holder stands today."""
+    return await wallets.states(await wallets.credentials(holder))
+
+
 async def only_state(wallets: Wallets) -> CredentialState:
     """The state of the one certificate there is."""
-    (state,) = (await wallets.states(HOLDER)).values()
+    (state,) = (await states_of(wallets, HOLDER)).values()
     return state
 
 
@@ -216,7 +221,7 @@ async def test_one_fetch_serves_every_certificate_and_everybody_who_waits(
     await wallets.accept("jun", issuer.again())
     world.network.asked.clear()
 
-    asked = (wallets.states(holder) for holder in (HOLDER, "jun", HOLDER))
+    asked = (states_of(wallets, holder) for holder in (HOLDER, "jun", HOLDER))
     found = await asyncio.gather(*asked)
 
     assert [2, 1, 2] == [len(each) for each in found]
@@ -239,7 +244,7 @@ async def test_only_so_many_lists_are_kept(
     world.network.asked.clear()
 
     for holder in (HOLDER, HOLDER, "jun", HOLDER):
-        assert CredentialState.VALID in (await wallets.states(holder)).values()
+        assert CredentialState.VALID in (await states_of(wallets, holder)).values()
 
     assert [STATUS_URI, other, STATUS_URI] == [asked.url for asked in world.network.asked]
 

@@ -54,7 +54,8 @@ class _HolderApi:
 
     async def states(self, request: Request) -> Response:
         """Say how each credential stands today."""
-        states = await self._wallets.states(self._holder(request))
+        held = await self._wallets.credentials(self._holder(request))
+        states = await self._wallets.states(held)
         return json_reply({"states": {each: state.value for each, state in states.items()}})
 
     async def delete(self, request: Request) -> Response:

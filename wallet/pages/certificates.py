@@ -44,7 +44,7 @@ def add_certificate_pages(router: APIRouter, room: Room) -> None:
     async def certificate(request: Request, credential_id: str) -> Response:
         visitor = await room.citizen(request)
         held = await room.wallets.credential(visitor.person.subject, credential_id)
-        states = await room.wallets.states(visitor.person.subject)
+        states = await room.wallets.states((held,))
         return room.pages.page(
             request,
             "wallet/certificate.html",
@@ -80,7 +80,7 @@ def add_certificate_pages(router: APIRouter, room: Room) -> None:
 async def cards_of(room: Room, visitor: Visitor) -> tuple[Card, ...]:
     """Return every certificate of the citizen as a card, newest first."""
     held = await room.wallets.credentials(visitor.person.subject)
-    states = await room.wallets.states(visitor.person.subject)
+    states = await room.wallets.states(held)
     now = room.wallets.ports.clock()
     return tuple(_card(each, states, now, visitor.language) for each in held)
 
@@ -91,13 +91,11 @@ def _card(
     now: datetime,
     language: Language,
 ) -> Card:
-    # What was not told is not known, and never green.
-    state = states.get(held.id, CredentialState.UNKNOWN)
     return Card(
         held.id,
         pick(held.description.names(), language),
         held.provenance.name,
         held.received_at,
         held.expires_at,
-        standing_of(state, held.expires_at, now),
+        standing_of(states[held.id], held.expires_at, now),
     )
