@@ -4,11 +4,13 @@ What nobody answers ends by itself after five minutes, and the party can go on; 
 does not count, so a busy desk is never stopped.
 """
 
+from typing import Final
+
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
 
 # A whole country's portal at its peak leaves about four thousand unanswered in five minutes.
-OPEN_PER_PARTY = 10_000
+OPEN_PER_PARTY: Final = 10_000
 
 
 def check_flood(waiting: int) -> None:

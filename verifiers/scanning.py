@@ -6,6 +6,7 @@ from our screen.
 """
 
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Protocol, assert_never
@@ -112,11 +113,9 @@ class Scanner:
         question = await self._question_for(presentation, profile, purpose, now)
         transaction = self._read(question, nonce, now)
         await self._desk.transactions.add_read(transaction)
-        try:
+        # A failure stands in the transaction, where page and command line read it.
+        with suppress(VerifierError):
             await verify_shown(presentation, transaction, desk=self._desk, trust=trust, now=now)
-        except VerifierError:
-            # It stands in the transaction, where page and command line read it.
-            return transaction.id
         return transaction.id
 
     async def _hand_over(self, link: DeskLink, profile: str | None, now: datetime) -> str:

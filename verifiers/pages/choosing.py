@@ -8,6 +8,8 @@ from verifiers.enquiry import Wish
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
 from verifiers.pages.asked import AskedCertificate, asked_of, smallest_first
+from verifiers.pages.checks import CHECKS
+from verifiers.pages.problems import START
 from verifiers.registration import RegisteredPurpose
 from verifiers.services.profile import Profile
 from verifiers.verifier import Verifiers
@@ -17,14 +19,14 @@ from web.kit import PersonRole, RoomPages
 def choosing_pages(verifiers: Verifiers, room: RoomPages, router: APIRouter) -> APIRouter:
     """Return ``/verifiers``: see what may be asked, and ask it."""
 
-    @router.get("/verifiers")
+    @router.get(START)
     async def choose(request: Request) -> Response:
         visitor = await room.visitor(request, PersonRole.INSTITUTION)
         profiles = profiles_of(verifiers, visitor.person.subject)
         shown = [await _described(verifiers, profile) for profile in profiles]
         return room.page(request, "verifiers/choose.html", visitor, profiles=shown)
 
-    @router.post("/verifiers")
+    @router.post(START)
     async def begin(request: Request) -> Response:
         visitor = await room.visitor(request, PersonRole.INSTITUTION)
         form = await room.form(request, visitor)
@@ -32,7 +34,7 @@ def choosing_pages(verifiers: Verifiers, room: RoomPages, router: APIRouter) -> 
 
         async def ask() -> str:
             asked = await verifiers.ask_profile(profile.name, Wish())
-            return f"/verifiers/checks/{asked.transaction_id}"
+            return f"{CHECKS}/{asked.transaction_id}"
 
         return await room.once(form, ask)
 

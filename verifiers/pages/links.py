@@ -5,6 +5,7 @@ it, and a telephone without any wallet still learns what it is about.
 """
 
 from http import HTTPStatus
+from typing import Final
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -20,7 +21,7 @@ from verifiers.transaction import Progress
 from verifiers.verifier import Verifiers
 from web.kit import RoomPages
 
-OPEN = "/verifiers/open"
+OPEN: Final = "/verifiers/open"
 
 
 def link_pages(verifiers: Verifiers, room: RoomPages, router: APIRouter) -> APIRouter:
@@ -32,9 +33,12 @@ def link_pages(verifiers: Verifiers, room: RoomPages, router: APIRouter) -> APIR
         try:
             look = await verifiers.look(transaction_id)
         except VerifierError:
-            ended = {"ended": "open_unknown"}
             return room.page(
-                request, "verifiers/ended.html", visitor, status=HTTPStatus.NOT_FOUND, **ended
+                request,
+                "verifiers/ended.html",
+                visitor,
+                status=HTTPStatus.NOT_FOUND,
+                ended="open_unknown",
             )
         if look.state != Progress.PENDING.value:
             return room.page(request, "verifiers/ended.html", visitor, ended=_why(look))

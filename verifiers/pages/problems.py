@@ -1,6 +1,7 @@
 """What this room refuses, as a page tells it: each reason has its own words and its next step."""
 
 from http import HTTPStatus
+from typing import Final
 
 from verifiers.endpoints.answers import status_of
 from verifiers.errors import VerifierError
@@ -9,8 +10,8 @@ from web.errors import Party
 from web.page_problem import PageProblem
 from web.qr_reading import PictureError
 
-START = "/verifiers"
-SCAN = "/verifiers/scan"
+START: Final = "/verifiers"
+SCAN: Final = "/verifiers/scan"
 
 
 class NothingToReadError(Exception):

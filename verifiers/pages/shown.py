@@ -1,10 +1,9 @@
 """A verified certificate as the desk reads it: in the form's own order, block by block."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from keys.json_value import JsonObject, JsonValue
-from standards.positions import ClaimPath
+from standards.positions import ClaimPath, leaves
 from verifiers.type_names import LocalNames, Names
 from verifiers.verified import CredentialStatus
 from verifiers.verifier import Verifiers
@@ -62,9 +61,10 @@ def _blocks(names: Names, claims: JsonObject) -> tuple[Block, ...]:
 
     The sort is stable, so the elements of a table stay in their order.
     """
-    leaves = sorted(_leaves(claims), key=lambda leaf: _place(names, leaf[0]))
+    # What shows no claim at all is one empty leaf without a path: no line of the form.
+    lines = (leaf for leaf in leaves(claims) if leaf[0])
     grouped: dict[ClaimPath, list[ShownClaim]] = {}
-    for path, value in leaves:
+    for path, value in sorted(lines, key=lambda leaf: _place(names, leaf[0])):
         grouped.setdefault(path[:-1], []).append(ShownClaim(names.label(path), value))
     return tuple(_block(names, frame, lines) for frame, lines in grouped.items())
 
@@ -82,17 +82,3 @@ def _place(names: Names, path: ClaimPath) -> tuple[int, ClaimPath, int]:
     """Return where a leaf stands: by its outermost block, its element, then its own line."""
     elements = tuple(step for step in path[:-1] if isinstance(step, int))
     return names.place(path[:1]), elements, names.place(path)
-
-
-def _leaves(value: JsonValue, path: ClaimPath = ()) -> Iterator[tuple[ClaimPath, JsonValue]]:
-    match value:
-        case dict() if value:
-            for name, member in value.items():
-                yield from _leaves(member, (*path, name))
-        case list() if value:
-            for at, element in enumerate(value):
-                yield from _leaves(element, (*path, at))
-        case _ if path:
-            yield path, value
-        case _:
-            return

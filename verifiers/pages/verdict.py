@@ -6,7 +6,7 @@ amber; everything else that failed is red.
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, assert_never
 
 from verifiers.failure import Failure
 from verifiers.result import EXPIRED
@@ -51,6 +51,8 @@ class Verdict:
                 return Tone.WAIT
             case Word.INVALID | Word.EXPIRED | Word.REVOKED | Word.OUTDATED | Word.REFUSED:
                 return Tone.NO
+            case _:
+                assert_never(self.word)
 
     @property
     def sign(self) -> str:
@@ -64,6 +66,8 @@ class Verdict:
                 return "…"
             case Word.INVALID | Word.EXPIRED | Word.REVOKED | Word.OUTDATED | Word.REFUSED:
                 return "✕"
+            case _:
+                assert_never(self.word)
 
     @property
     def text(self) -> str:
