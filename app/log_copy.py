@@ -6,8 +6,8 @@ from pathlib import Path
 
 from app.errors import CommandError
 from app.service_client import ServiceClient
+from consent.auditing.export import Exported, export_log
 from consent.errors import ConsentError
-from consent.export import Exported, export_log
 from web.errors import Party
 
 # A full entry bundle of the largest leaves is far smaller; tiles are 8 KiB.

@@ -5,7 +5,7 @@ from typing import Final
 
 from app.errors import StartError
 from consent.errors import ConsentError
-from consent.signed_note import NoteSigner, VerifierKey
+from consent.tlog.signed_note import NoteSigner, VerifierKey
 from keys import private_files
 from keys.errors import KeysError
 from keys.jwk import Algorithm

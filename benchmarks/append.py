@@ -24,14 +24,14 @@ from sqlalchemy import create_engine
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from benchmarks.measure import Clock, Item, Race
-from consent.audit import audit
+from consent.auditing.audit import audit
+from consent.auditing.export import export_log
 from consent.authorisation import authorise, verify_submission
-from consent.entry import EntryType
-from consent.export import export_log
+from consent.forms.entry import EntryType
+from consent.forms.submission import NewEntry, PairSecret, sign_submission
 from consent.ledger import Ledger, LedgerKeys
 from consent.sequencing import AuthorisedEntry, LabelKeys
 from consent.store import ConsentStore, metadata
-from consent.submission import NewEntry, PairSecret, sign_submission
 from keys.jwk import Algorithm
 from keys.sealing import DataKey
 from keys.signer import SoftwareSigner

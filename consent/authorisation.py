@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from consent.entry import EntryType
 from consent.errors import ConsentError, ConsentFailure
+from consent.forms.entry import EntryType
+from consent.forms.submission import SUBMISSION_TYP, Submission, request_id
 from consent.sequencing import AuthorisedEntry, LabelKeys
-from consent.submission import SUBMISSION_TYP, Submission, request_id
 from keys import jws
 from keys.errors import KeysError
 from keys.jwk import PublicJwk

@@ -9,14 +9,14 @@ whole log (`consent.verifying`).
 from dataclasses import dataclass
 from typing import Final
 
-from consent.checkpoint import Checkpoint, open_checkpoint
-from consent.entry import Leaf
 from consent.errors import ConsentError
+from consent.forms.entry import Leaf
+from consent.forms.receipt import EntryProof
 from consent.log_files import LogFiles
-from consent.merkle import inclusion_siblings, leaf_hash, node_hash
 from consent.ports import EntryFilter, Store, Turn
-from consent.receipt import EntryProof
-from consent.signed_note import VerifierKey
+from consent.tlog.checkpoint import Checkpoint, open_checkpoint
+from consent.tlog.merkle import inclusion_siblings, leaf_hash, node_hash
+from consent.tlog.signed_note import VerifierKey
 
 # A page that a person reads to its end.
 PAGE: Final = 50

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class ConsentFailure(StrEnum):
-    """Every reason this room gives; `consent.endpoints` maps each to the wire, once."""
+    """Every reason this room gives; `consent.endpoints.refusals` maps each to the wire, once."""
 
     # a form that cannot be read, or does not belong to what it claims to belong to
     MALFORMED = "malformed"

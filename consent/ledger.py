@@ -16,12 +16,12 @@ from typing import Final, ParamSpec, TypeVar
 from consent.authorisation import Trust, authorise, verify_submission
 from consent.browsing import Browsing
 from consent.errors import ConsentError, ConsentFailure
+from consent.forms.receipt import EntryProof
 from consent.log_files import LogFiles
 from consent.ports import Answer, Store
 from consent.quota import Quota
-from consent.receipt import EntryProof
 from consent.sequencing import AuthorisedEntry, LabelOpened, Repeated
-from consent.signed_note import NoteSigner, VerifierKey
+from consent.tlog.signed_note import NoteSigner, VerifierKey
 from consent.verifying import Verifying
 from keys.sealing import DataKey
 from keys.signer import Signer

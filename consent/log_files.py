@@ -8,13 +8,13 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Final
 
-from consent.checkpoint import open_checkpoint
 from consent.errors import ConsentError, ConsentFailure
-from consent.merkle import fold, frontier_of, inclusion_proof, leaf_hash, root_of
+from consent.forms.receipt import EntryProof
 from consent.ports import Head, Store
-from consent.receipt import EntryProof
-from consent.signed_note import VerifierKey
-from consent.tiles import WIDTH, TileAddress, encode_bundle, encode_hashes, width_at
+from consent.tlog.checkpoint import open_checkpoint
+from consent.tlog.merkle import fold, frontier_of, inclusion_proof, leaf_hash, root_of
+from consent.tlog.signed_note import VerifierKey
+from consent.tlog.tiles import WIDTH, TileAddress, encode_bundle, encode_hashes, width_at
 
 # A tile of one width never changes; 512 are 4 MiB and cover 131,072 entries with all levels above.
 TILES_KEPT: Final = 512

@@ -10,13 +10,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
-from consent.entry import EntryType
+from consent.auditing.report import Report
 from consent.errors import ConsentError
-from consent.growth import Edge
-from consent.receipt import EntryProof
-from consent.report import Report
+from consent.forms.entry import EntryType
+from consent.forms.receipt import EntryProof
 from consent.sequencing import AuthorisedEntry, LabelKeys, LabelOpened, Repeated
-from consent.signed_note import NoteSigner
+from consent.tlog.growth import Edge
+from consent.tlog.signed_note import NoteSigner
 
 Answer: TypeAlias = EntryProof | Repeated | LabelOpened | ConsentError
 

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from consent.entry import Leaf
 from consent.errors import ConsentError, ConsentFailure
-from consent.merkle import leaf_hash
-from consent.submission import NewEntry
+from consent.forms.entry import Leaf
+from consent.forms.submission import NewEntry
+from consent.tlog.merkle import leaf_hash
 
 
 @dataclass(frozen=True, slots=True)

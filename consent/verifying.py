@@ -1,9 +1,10 @@
 """Verifying the whole log at an auditor's word, while the ledger goes on.
 
-It is the same `consent.audit` that anybody runs over a copy, here over the tables themselves: not
-over what is kept in memory, and not over files that were checked when they were made. It runs in
-a thread of its own and fetches 256 entries at a time through the event loop, so requests get their
-turn between two bundles, and memory holds one bundle and the end of each label's chain.
+It is the same `consent.auditing.audit` that anybody runs over a copy, here over the tables
+themselves: not over what is kept in memory, and not over files that were checked when they were
+made. It runs in a thread of its own and fetches 256 entries at a time through the event loop, so
+requests get their turn between two bundles, and memory holds one bundle and the end of each
+label's chain.
 
 One verification at a time, whatever number of processes serve: the store keeps the last one, and
 any page of any process shows how far it is.
@@ -16,14 +17,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
 
-from consent.audit import audit
-from consent.export import CHECKPOINT, VKEY
+from consent.auditing.audit import audit
+from consent.auditing.export import CHECKPOINT, VKEY
+from consent.auditing.report import Report
 from consent.log_files import LogFiles
-from consent.merkle import leaf_hash
 from consent.ports import Head, Store, Verification
-from consent.report import Report
-from consent.signed_note import VerifierKey
-from consent.tiles import TileAddress, encode_bundle, encode_hashes
+from consent.tlog.merkle import leaf_hash
+from consent.tlog.signed_note import VerifierKey
+from consent.tlog.tiles import TileAddress, encode_bundle, encode_hashes
 from keys.entropy import SYSTEM_ENTROPY, Entropy
 
 # How often a running one is written down: a page that is looked at again shows it moving.

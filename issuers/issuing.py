@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Any
 
-from consent.statutory import StatutoryView
+from consent.forms.statutory import StatutoryView
 from issuers.errors import IssuerError, IssuerFailure
 from issuers.kind import Application, Kind
 from issuers.nonces import UsedNonce

@@ -9,7 +9,7 @@ from datetime import date
 from functools import cached_property
 from typing import Generic, TypeVar
 
-from consent.statutory import StatutoryView
+from consent.forms.statutory import StatutoryView
 from issuers.authority import Authority
 from issuers.errors import IssuerError, IssuerFailure
 from issuers.form import Described, Rows, claims_of, described

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from consent.statutory import StatutoryView
+from consent.forms.statutory import StatutoryView
 from issuers.codes import IssuerSecret, at_rest, new_digits, new_name
 from issuers.kind import Kind, Purpose
 from issuers.options import Chosen

@@ -6,7 +6,7 @@ wallet of another maker (주민등록법 시행규칙 §13⑪).
 
 from typing import Any
 
-from consent.statutory import StatutoryRule, StatutoryView, permits, rule_of
+from consent.forms.statutory import StatutoryRule, StatutoryView, permits, rule_of
 from issuers.errors import IssuerError, IssuerFailure
 from issuers.form import Described
 from issuers.kind import Kind

@@ -9,11 +9,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from consent.errors import ConsentError
-from consent.handover import Handover
-from consent.receipt import verify_receipt
-from consent.record import SALT_SIZE, EventState, HolderKey, TermsBinding
-from consent.signed_note import VerifierKey
-from consent.submission import PairSecret
+from consent.forms.handover import Handover
+from consent.forms.receipt import verify_receipt
+from consent.forms.record import SALT_SIZE, EventState, HolderKey, TermsBinding
+from consent.forms.submission import PairSecret
+from consent.tlog.signed_note import VerifierKey
 from keys.entropy import Entropy
 from keys.json_value import JsonValue
 from standards.shown_code.code import request_sha256

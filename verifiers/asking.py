@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final, assert_never
 from urllib.parse import urlsplit
 
-from consent.terms import RANDOM_SIZE, TERMS_FORMAT, Terms, commit_nonce, verifier_info
+from consent.forms.terms import RANDOM_SIZE, TERMS_FORMAT, Terms, commit_nonce, verifier_info
 from keys import base64url
 from keys.entropy import Entropy
 from keys.jwe import DecryptionKey, Enc

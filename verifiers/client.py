@@ -3,7 +3,7 @@
 from typing import Final
 
 from consent.errors import ConsentError
-from consent.receipt import EntryProof
+from consent.forms.receipt import EntryProof
 from keys.errors import KeysError
 from keys.strict_json import dumps, loads
 from standards.oauth.errors import OAuthError

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from consent.record import Asked
+from consent.forms.record import Asked
 from standards.dcql.candidates import Answer
 from standards.dcql.credential_query import CredentialQuery
 from standards.dcql.query import DcqlQuery

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from consent.fields import LIST_LIMIT
+from consent.forms.fields import LIST_LIMIT
 from keys.json_value import JsonValue
 from standards.dcql.credential_query import SD_JWT_VC
 from standards.dcql.errors import DcqlError

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from consent.statutory import StatutoryRule, covers, kind_of
+from consent.forms.statutory import StatutoryRule, covers, kind_of
 from standards.dcql.paths import ClaimsPathPointer
 from standards.positions import leaves
 from verifiers.errors import VerifierError

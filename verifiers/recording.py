@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol
 
-from consent.countersignature import Countersignature, sign_countersignature
 from consent.errors import ConsentError
-from consent.receipt import EntryProof, Receipt, verify_receipt
-from consent.record import (
+from consent.forms.countersignature import Countersignature, sign_countersignature
+from consent.forms.receipt import EntryProof, Receipt, verify_receipt
+from consent.forms.record import (
     SALT_SIZE,
     Asked,
     ConsentRecord,
@@ -20,9 +20,9 @@ from consent.record import (
     Evidence,
     disclosure_commitment,
 )
-from consent.signed_note import VerifierKey
-from consent.submission import NewEntry, sign_submission
-from consent.terms import Terms
+from consent.forms.submission import NewEntry, sign_submission
+from consent.forms.terms import Terms
+from consent.tlog.signed_note import VerifierKey
 from keys.entropy import Entropy
 from keys.json_value import JsonValue
 from verifiers.agreement import Agreement, code_agreement, read_agreement

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from consent.statutory import StatutoryRule, covers, kind_of, rule_for
-from consent.terms import LocalText, Retention
+from consent.forms.statutory import StatutoryRule, covers, kind_of, rule_for
+from consent.forms.terms import LocalText, Retention
 from standards.dcql.credential_query import CredentialQuery
 from standards.dcql.paths import ClaimsPathPointer, Step
 from standards.dcql.query import DcqlQuery
@@ -46,8 +46,8 @@ class RegisteredPurpose:
 
     ``statute`` is the law that allows asking for unique identifiers, None without one.
     ``cross_device_reason`` says why the person may be elsewhere: without it, that flow is off.
-    A ``legal_basis`` that is a rule's (`consent.statutory`) binds the purpose to that rule: one
-    that would allow more, or shown codes, cannot be made (ValueError: a mistake of our own).
+    A ``legal_basis`` that is a rule's (`consent.forms.statutory`) binds the purpose to that rule:
+    one that would allow more, or shown codes, cannot be made (ValueError: a mistake of our own).
     """
 
     code: str

@@ -3,7 +3,7 @@
 import hashlib
 from typing import Final
 
-from consent.terms import LocalText, Party, Purpose, Terms, Withdrawal
+from consent.forms.terms import LocalText, Party, Purpose, Terms, Withdrawal
 from standards.dcql.query import DcqlQuery
 from verifiers.registration import RegisteredPurpose, RelyingParty, asked_paths
 

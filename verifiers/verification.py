@@ -24,7 +24,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from consent.terms import Terms
+from consent.forms.terms import Terms
 from keys.json_value import JsonObject
 from keys.strict_json import loads
 from keys.trust_list import TrustList

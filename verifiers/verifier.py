@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
-from consent.countersignature import signed_part_sha256
-from consent.record import TermsBinding
-from consent.signed_note import VerifierKey
+from consent.forms.countersignature import signed_part_sha256
+from consent.forms.record import TermsBinding
+from consent.tlog.signed_note import VerifierKey
 from keys import base64url
 from keys.entropy import Entropy
 from keys.errors import KeysError

@@ -8,7 +8,7 @@ some do; optional claims start unticked, because the first answer is the smalles
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from consent.statutory import StatutoryRule
+from consent.forms.statutory import StatutoryRule
 from standards.dcql.candidates import Answer
 from standards.dcql.errors import DcqlError, Unsatisfiable
 from standards.dcql.matching import Matches, Option, choose, match, options

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from consent.errors import ConsentError
-from consent.record import Asked, EventState, Evidence, TermsBinding
+from consent.forms.record import Asked, EventState, Evidence, TermsBinding
 from wallet.choosing import Choice, claim_names, possible_choices, required_claims
 from wallet.errors import WalletError, WalletFailure
 from wallet.holdings import HeldCredential

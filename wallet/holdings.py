@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Self
 
-from consent.record import HolderKey
+from consent.forms.record import HolderKey
 from keys import base64url
 from keys.jwk import PublicJwk
 from keys.signer import SoftwareSigner

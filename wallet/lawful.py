@@ -1,13 +1,13 @@
 """What the law behind a request lets its party see, whatever it asks and whatever is ticked.
 
-Terms that carry the legal basis of a rule (`consent.statutory`) are held to that rule: an answer
-that would show more is no answer, even where the holder would agree. A party without terms of ours
-names no law, and is held to what the holder chooses.
+Terms that carry the legal basis of a rule (`consent.forms.statutory`) are held to that rule: an
+answer that would show more is no answer, even where the holder would agree. A party without terms
+of ours names no law, and is held to what the holder chooses.
 """
 
 from collections.abc import Iterator, Sequence
 
-from consent.statutory import StatutoryRule, covers, kind_of
+from consent.forms.statutory import StatutoryRule, covers, kind_of
 from standards.dcql.candidates import Answer
 from standards.dcql.credential_query import CredentialQuery
 from standards.dcql.matching import Matches

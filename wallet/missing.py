@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from consent.statutory import kind_of
+from consent.forms.statutory import kind_of
 from keys.strict_json import JsonObject, JsonValue
 from standards.dcql.credential_query import CredentialQuery
 from standards.dcql.matching import Matches, match

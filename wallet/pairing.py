@@ -8,7 +8,7 @@ import hmac
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from consent.submission import PairSecret
+from consent.forms.submission import PairSecret
 from keys import base64url
 from keys.signer import SoftwareSigner
 from wallet.errors import WalletError, WalletFailure

@@ -6,12 +6,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from consent.countersignature import verify_countersignature
 from consent.errors import ConsentError
-from consent.receipt import Receipt, verify_receipt
-from consent.record import EventState
-from consent.signed_note import VerifierKey
-from consent.submission import PairSecret
+from consent.forms.countersignature import verify_countersignature
+from consent.forms.receipt import Receipt, verify_receipt
+from consent.forms.record import EventState
+from consent.forms.submission import PairSecret
+from consent.tlog.signed_note import VerifierKey
 from keys import jws
 from keys.errors import KeysError
 from keys.strict_json import JsonObject, JsonValue

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from consent.record import disclosure_commitment
+from consent.forms.record import disclosure_commitment
 from keys import base64url
 from keys.signer import Signer
 from standards.openid4vp.vp_token import VpToken

@@ -12,17 +12,17 @@ from datetime import datetime
 from typing import Final
 
 from consent.errors import ConsentError
-from consent.receipt import EntryProof, Receipt, verify_receipt
-from consent.record import (
+from consent.forms.receipt import EntryProof, Receipt, verify_receipt
+from consent.forms.record import (
     SALT_SIZE,
     Asked,
     ConsentRecord,
     EventState,
     Evidence,
 )
-from consent.signed_note import VerifierKey
-from consent.submission import NewEntry, sign_submission
-from consent.terms import Party, TermsOffer
+from consent.forms.submission import NewEntry, sign_submission
+from consent.forms.terms import Party, TermsOffer
+from consent.tlog.signed_note import VerifierKey
 from keys import base64url
 from keys.entropy import Entropy
 from keys.errors import KeysError

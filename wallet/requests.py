@@ -13,8 +13,8 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from consent.errors import ConsentError
-from consent.statutory import StatutoryRule, rule_for
-from consent.terms import Party, TermsOffer, check_nonce, read_verifier_info
+from consent.forms.statutory import StatutoryRule, rule_for
+from consent.forms.terms import Party, TermsOffer, check_nonce, read_verifier_info
 from keys import base64url
 from keys.entropy import Entropy
 from keys.trust_list import TrustList

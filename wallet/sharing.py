@@ -11,9 +11,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from consent.handover import Handover
-from consent.receipt import Receipt
-from consent.record import SALT_SIZE
+from consent.forms.handover import Handover
+from consent.forms.receipt import Receipt
+from consent.forms.record import SALT_SIZE
 from keys.strict_json import JsonObject
 from standards.openid4vp.errors import AuthorizationErrorCode
 from standards.openid4vp.response import AuthorizationResponse, ErrorResponse

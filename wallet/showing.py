@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from consent.record import SALT_SIZE, Asked, EventState, Evidence
-from consent.terms import Party
+from consent.forms.record import SALT_SIZE, Asked, EventState, Evidence
+from consent.forms.terms import Party
 from keys import base64url
 from standards.dcql.paths import ClaimsPathPointer
 from standards.positions import ClaimPath

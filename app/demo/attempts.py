@@ -11,7 +11,7 @@ from app.demo.trips import HOLDER as CITIZEN
 from app.demo.trips import KIND, Journey, listed, member, text
 from app.errors import CommandError
 from app.log_copy import read_copy
-from consent.audit import audit
+from consent.auditing.audit import audit
 from keys import jws
 from keys.strict_json import JsonObject, JsonValue, loads_object
 from wallet.choosing import Wish

@@ -20,7 +20,7 @@ from app.schema import upgrade
 from app.service_client import ServiceClient
 from app.settings import host_port
 from app.trust import TrustFile
-from consent.signed_note import VerifierKey
+from consent.tlog.signed_note import VerifierKey
 from keys import base64url
 from keys.entropy import SYSTEM_ENTROPY
 from keys.key_store import KeyStore

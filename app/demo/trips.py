@@ -8,10 +8,10 @@ from app.demo.telling import Teller
 from app.errors import CommandError
 from app.log_copy import copy_log, read_copy
 from app.service_client import ServiceClient
-from consent.audit import audit
+from consent.auditing.audit import audit
 from consent.errors import ConsentError
-from consent.receipt import Receipt, verify_receipt
-from consent.signed_note import VerifierKey
+from consent.forms.receipt import Receipt, verify_receipt
+from consent.tlog.signed_note import VerifierKey
 from keys.strict_json import JsonObject, JsonValue
 from web.errors import Party
 

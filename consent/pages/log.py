@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from consent.browsing import BrowsedEntry, Browsing, ProofStep
-from consent.entry import EntryType
+from consent.forms.entry import EntryType
 from consent.pages.look_up import LookUp
 from keys import base64url
 from web.kit import RoomPages

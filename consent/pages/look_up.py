@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Final, Self
 from urllib.parse import urlencode
 
-from consent.entry import EntryType
 from consent.errors import ConsentError, ConsentFailure
+from consent.forms.entry import EntryType
 from consent.ports import EntryFilter, Turn
 from keys import base64url
 from keys.errors import KeysError

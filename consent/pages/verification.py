@@ -7,10 +7,10 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from consent.auditing.report import Proved, Report
 from consent.errors import ConsentError, ConsentFailure
 from consent.ports import Verification
-from consent.report import Proved, Report
-from consent.signed_note import NOTE_LIMIT
+from consent.tlog.signed_note import NOTE_LIMIT
 from consent.verifying import Verifying
 from web.kit import RoomPages
 from web.people import PersonRole

@@ -17,11 +17,9 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from consent.checkpoint import Checkpoint, sign_checkpoint
 from consent.errors import ConsentError, ConsentFailure
-from consent.growth import Growth, grow
+from consent.forms.receipt import EntryProof
 from consent.ports import Answer, Head
-from consent.receipt import EntryProof
 from consent.sequencing import (
     AuthorisedEntry,
     Known,
@@ -30,12 +28,14 @@ from consent.sequencing import (
     Placed,
     sequence,
 )
-from consent.signed_note import NoteSigner
 from consent.store.anchor import Anchor
 from consent.store.lock import ProcessLock
 from consent.store.startup import check_and_load, read_head
 from consent.store.writer_engine import sqlite_file, writer_engine
 from consent.store.writing import LostError, all_known, ends_of, write_batch
+from consent.tlog.checkpoint import Checkpoint, sign_checkpoint
+from consent.tlog.growth import Growth, grow
+from consent.tlog.signed_note import NoteSigner
 
 # Other processes may win the swap a few times in a row, not for ever.
 ATTEMPTS: Final = 20

@@ -8,7 +8,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from consent.ports import EntryFilter, Head, Turn, Verification
 from consent.sequencing import LabelKeys
-from consent.signed_note import NoteSigner
 from consent.store import verifications
 from consent.store.anchor import Anchor
 from consent.store.journal import Journal
@@ -20,6 +19,7 @@ from consent.store.tables import (
     select_leaves,
     select_subtrees,
 )
+from consent.tlog.signed_note import NoteSigner
 
 
 class ConsentStore:

@@ -15,13 +15,8 @@ from typing import Final
 
 from sqlalchemy import Connection, func, insert, select
 
-from consent.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from consent.errors import ConsentError, ConsentFailure
-from consent.growth import EMPTY_EDGE, Edge
-from consent.merkle import EMPTY_ROOT, fold, leaf_hash, root_of
-from consent.merkle import subtrees as complete_subtrees
 from consent.ports import Head
-from consent.signed_note import NoteSigner, VerifierKey
 from consent.store.anchor import Anchor
 from consent.store.tables import (
     HEAD_ID,
@@ -32,7 +27,12 @@ from consent.store.tables import (
     select_leaves,
     select_subtrees,
 )
-from consent.tiles import WIDTH
+from consent.tlog.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
+from consent.tlog.growth import EMPTY_EDGE, Edge
+from consent.tlog.merkle import EMPTY_ROOT, fold, leaf_hash, root_of
+from consent.tlog.merkle import subtrees as complete_subtrees
+from consent.tlog.signed_note import NoteSigner, VerifierKey
+from consent.tlog.tiles import WIDTH
 
 # About a second of work: damage is found where it is most likely, in what was written last.
 RECHECKED_TILES: Final = 40

@@ -28,9 +28,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql import Select
 
-from consent.growth import Edge
-from consent.merkle import HASH_SIZE
 from consent.ports import Head
+from consent.tlog.growth import Edge
+from consent.tlog.merkle import HASH_SIZE
 
 metadata = MetaData()
 

@@ -8,8 +8,8 @@ from sqlalchemy import Row, delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from consent.auditing.report import Problem, Proved, Report
 from consent.ports import Verification
-from consent.report import Problem, Proved, Report
 from consent.store.tables import verification
 
 _ID: Final = 0

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection, and_, bindparam, insert, select, update
 
-from consent.growth import Growth
-from consent.merkle import leaf_hash
 from consent.ports import Head
 from consent.sequencing import AuthorisedEntry, Known, LabelEnd, Placed
 from consent.store.tables import HEAD_ID, entries, head, select_last, subtrees
+from consent.tlog.growth import Growth
+from consent.tlog.merkle import leaf_hash
 
 _INSERT_ENTRY = insert(entries)
 _INSERT_SUBTREE = insert(subtrees)

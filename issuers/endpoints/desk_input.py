@@ -3,7 +3,7 @@
 import re
 from datetime import date, datetime, time, timedelta
 
-from consent.statutory import StatutoryView
+from consent.forms.statutory import StatutoryView
 from issuers.book import PAGE_LIMIT, YEARS, BookCursor, BookFilter, CertificateState
 from issuers.citizens import check_handle, not_entitled
 from issuers.errors import IssuerError, IssuerFailure

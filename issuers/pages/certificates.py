@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from consent.statutory import rule_of
+from consent.forms.statutory import rule_of
 from issuers.book import CertificateState, KeptCertificate
 from issuers.pages.citizens import CERTIFICATES, found_citizen
 from issuers.pages.orders import line

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from consent.statutory import rule_of
+from consent.forms.statutory import rule_of
 from issuers.catalogue import AnyKind, Catalogue
 from issuers.clerks import Clerk
 from issuers.offers import Order

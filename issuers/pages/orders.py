@@ -4,7 +4,7 @@ import re
 from datetime import date
 from typing import Final
 
-from consent.statutory import StatutoryView
+from consent.forms.statutory import StatutoryView
 from issuers.catalogue import AnyKind
 from issuers.clerks import Clerk
 from issuers.desk import Desk

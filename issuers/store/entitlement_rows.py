@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from consent.statutory import StatutoryView
+from consent.forms.statutory import StatutoryView
 from issuers.offers import Entitlement
 from issuers.options import Chosen
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Row, bindparam, select
 
-from consent.statutory import rule_of
+from consent.forms.statutory import rule_of
 from issuers.notices import SELF, Notice
 from issuers.store.entitlement_rows import view_in
 from issuers.store.restricting import keeps_away

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from consent.statutory import StatutoryView, covers, kind_of, permits, rule_of
+from consent.forms.statutory import StatutoryView, covers, kind_of, permits, rule_of
 from issuers.catalogue import every_kind
 from issuers.kind import Kind
 from standards.dcql.paths import Step, dotted

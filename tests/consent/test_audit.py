@@ -5,17 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from consent import audit_tree
-from consent.audit import audit
-from consent.checkpoint import Checkpoint, sign_checkpoint
-from consent.entry import EntryType, Leaf
-from consent.export import export_log
-from consent.growth import EMPTY_EDGE, grow
+from consent.auditing import tree
+from consent.auditing.audit import audit
+from consent.auditing.export import export_log
+from consent.auditing.report import Proved, Report
+from consent.forms.entry import EntryType, Leaf
 from consent.ledger import Ledger
-from consent.merkle import EMPTY_ROOT, leaf_hash, root_of
-from consent.report import Proved, Report
-from consent.signed_note import NoteSigner, VerifierKey
-from consent.tiles import bundles, decode_bundle, encode_bundle, encode_hashes, files
+from consent.tlog.checkpoint import Checkpoint, sign_checkpoint
+from consent.tlog.growth import EMPTY_EDGE, grow
+from consent.tlog.merkle import EMPTY_ROOT, leaf_hash, root_of
+from consent.tlog.signed_note import NoteSigner, VerifierKey
+from consent.tlog.tiles import bundles, decode_bundle, encode_bundle, encode_hashes, files
 from keys.jwk import Algorithm
 from keys.signer import SoftwareSigner
 from tests.consent.world import ORIGIN, World, authorised
@@ -202,7 +202,7 @@ def test_a_flood_of_problems_is_cut(large: Copy, monkeypatch: pytest.MonkeyPatch
     """
     A hostile copy cannot fill the auditor's memory.
     """
-    monkeypatch.setattr(audit_tree, "PROBLEM_LIMIT", 3)
+    monkeypatch.setattr(tree, "PROBLEM_LIMIT", 3)
 
     report = audit((large | {"tile/0/000": bytes(8192)}).get)
 
@@ -220,7 +220,7 @@ def test_a_boundless_log_without_files_is_given_up_soon(signer: NoteSigner) -> N
     report = audit({"checkpoint": boundless, "vkey": signer.verifier_key.text().encode()}.get)
 
     assert Proved.NOTHING == report.proved
-    assert audit_tree.PROBLEM_LIMIT == len(report.problems)
+    assert tree.PROBLEM_LIMIT == len(report.problems)
 
 
 def test_a_rewritten_log_is_found_by_a_kept_checkpoint_t22(signer: NoteSigner) -> None:

@@ -7,15 +7,15 @@ from sqlalchemy import text, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from consent.browsing import PAGE, RELATED, ShownEntry, steps_of
-from consent.entry import EntryType
 from consent.errors import ConsentError, ConsentFailure
+from consent.forms.entry import EntryType
+from consent.forms.receipt import EntryProof
 from consent.ledger import Ledger
-from consent.merkle import leaf_hash
 from consent.ports import EntryFilter, Turn
-from consent.receipt import EntryProof
 from consent.store import ConsentStore
 from consent.store.searching import select_found
 from consent.store.tables import entries
+from consent.tlog.merkle import leaf_hash
 from tests.consent.world import authorised
 
 FIRST, SECOND = b"1" * 32, b"2" * 32

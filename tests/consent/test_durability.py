@@ -14,8 +14,8 @@ import pytest
 from sqlalchemy import select
 
 from app.database import sqlite_engine
-from consent.audit import audit
-from consent.export import export_log
+from consent.auditing.audit import audit
+from consent.auditing.export import export_log
 from consent.ledger import Ledger, LedgerKeys
 from consent.store import ConsentStore
 from consent.store.tables import entries

@@ -8,12 +8,13 @@ import pytest
 from fastapi import FastAPI
 
 from consent.authorisation import SUBMISSION_LIMIT
-from consent.endpoints import _WIRE, refusal, routes
-from consent.entry import EntryType
+from consent.endpoints import refusal, routes
+from consent.endpoints.refusals import _WIRE
 from consent.errors import ConsentError, ConsentFailure
+from consent.forms.entry import EntryType
+from consent.forms.receipt import EntryProof
+from consent.forms.submission import NewEntry, PairSecret
 from consent.ledger import Ledger
-from consent.receipt import EntryProof
-from consent.submission import NewEntry, PairSecret
 from keys.strict_json import loads, loads_object
 from tests.consent.world import World
 from tests.problems import answer_web_error

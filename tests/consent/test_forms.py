@@ -8,22 +8,20 @@ from typing import Any, ParamSpec
 
 import pytest
 
-from consent.countersignature import (
+from consent.errors import ConsentError, ConsentFailure
+from consent.forms.countersignature import (
     COUNTERSIGNATURE_TYP,
     Countersignature,
     sign_countersignature,
     signed_part_sha256,
     verify_countersignature,
 )
-from consent.entry import EntryType, Leaf
-from consent.errors import ConsentError, ConsentFailure
-from consent.handover import Handover
-from consent.ledger import Ledger
-from consent.receipt import EntryProof, Receipt, verify_receipt
-from consent.record import ConsentRecord, EventState, disclosure_commitment
-from consent.signed_note import NoteSigner
-from consent.submission import NewEntry, PairSecret
-from consent.terms import (
+from consent.forms.entry import EntryType, Leaf
+from consent.forms.handover import Handover
+from consent.forms.receipt import EntryProof, Receipt, verify_receipt
+from consent.forms.record import ConsentRecord, EventState, disclosure_commitment
+from consent.forms.submission import NewEntry, PairSecret
+from consent.forms.terms import (
     TERMS_FORMAT,
     Terms,
     TermsOffer,
@@ -32,6 +30,8 @@ from consent.terms import (
     read_verifier_info,
     verifier_info,
 )
+from consent.ledger import Ledger
+from consent.tlog.signed_note import NoteSigner
 from keys import jws
 from keys.json_value import JsonObject
 from keys.jwk import Algorithm

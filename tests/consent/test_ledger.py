@@ -11,13 +11,13 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from consent import ledger as ledger_module
-from consent.entry import EntryType, Leaf
 from consent.errors import ConsentError, ConsentFailure
+from consent.forms.entry import EntryType, Leaf
+from consent.forms.submission import SUBMISSION_TYP, NewEntry, PairSecret
 from consent.ledger import Ledger
 from consent.quota import Quota
 from consent.store import ConsentStore
 from consent.store.tables import entries
-from consent.submission import SUBMISSION_TYP, NewEntry, PairSecret
 from keys import jws
 from keys.authority import CertificateAuthority
 from keys.role import Role

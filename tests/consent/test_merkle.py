@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consent.errors import ConsentError, ConsentFailure
-from consent.growth import EMPTY_EDGE, Edge, grow
-from consent.merkle import (
+from consent.tlog.growth import EMPTY_EDGE, Edge, grow
+from consent.tlog.merkle import (
     EMPTY_ROOT,
     consistency_proof,
     frontier_of,

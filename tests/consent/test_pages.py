@@ -14,17 +14,17 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.database import sqlite_engine
+from consent.auditing.report import Problem, Proved, Report
 from consent.browsing import PAGE
-from consent.entry import EntryType
+from consent.forms.entry import EntryType
+from consent.forms.receipt import EntryProof
 from consent.ledger import Ledger
 from consent.pages import pages
 from consent.pages.log import groups
 from consent.pages.verification import PROBLEMS_SHOWN, progress_of, verdict_of
 from consent.ports import Verification
-from consent.receipt import EntryProof
-from consent.report import Problem, Proved, Report
-from consent.signed_note import NOTE_LIMIT
 from consent.store.tables import entries
+from consent.tlog.signed_note import NOTE_LIMIT
 from keys import base64url
 from keys.entropy import SYSTEM_ENTROPY
 from tests.consent.test_browsing import FIRST, fill, uses

@@ -13,7 +13,7 @@ from sqlalchemy.schema import CreateSchema, DropSchema
 
 from app.database import postgresql_engine, sqlite_engine
 from app.schema import configuration, upgrade
-from consent.entry import EntryType, Leaf
+from consent.forms.entry import EntryType, Leaf
 from consent.store.tables import entries
 
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from consent.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from consent.errors import ConsentError, ConsentFailure
-from consent.signed_note import NoteSigner, VerifierKey, decode_base64, open_note
+from consent.tlog.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
+from consent.tlog.signed_note import NoteSigner, VerifierKey, decode_base64, open_note
 from keys.jwk import Algorithm
 from keys.signer import SoftwareSigner
 

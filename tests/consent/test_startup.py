@@ -10,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.sql import Executable
 
 from consent.errors import ConsentError, ConsentFailure
-from consent.growth import Edge
 from consent.ledger import Ledger
 from consent.store.tables import entries, head, subtrees
+from consent.tlog.growth import Edge
 from keys.jwk import Algorithm
 from keys.signer import SoftwareSigner
 from tests.consent.world import World, authorised, fresh_engine

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from consent.statutory import StatutoryView, covers, kind_of, permits, rule_for, rule_of
+from consent.forms.statutory import StatutoryView, covers, kind_of, permits, rule_for, rule_of
 from standards.dcql.paths import ClaimsPathPointer, Step
 
 ABSTRACT = "resident-abstract"

@@ -11,11 +11,11 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from consent import log_files
-from consent.audit import audit
+from consent.auditing.audit import audit
+from consent.auditing.export import export_log
 from consent.errors import ConsentError, ConsentFailure
-from consent.export import export_log
+from consent.forms.receipt import EntryProof
 from consent.ledger import Ledger
-from consent.receipt import EntryProof
 from consent.sequencing import LabelKeys
 from consent.store import ConsentStore, metadata
 from consent.store import journal as journal_module
@@ -303,7 +303,7 @@ async def test_no_secret_stands_in_the_tables(
     """
     T23: the pair's secret is sealed, the holder is a thumbprint, a leaf is hashes and a type.
     """
-    from consent.submission import NewEntry, PairSecret  # noqa: PLC0415
+    from consent.forms.submission import NewEntry, PairSecret  # noqa: PLC0415
 
     pair = PairSecret(os.urandom(32), os.urandom(32))
     entry = NewEntry(authorised().entry.type, pair.label, os.urandom(32), "canary-key-0001")

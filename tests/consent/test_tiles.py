@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consent.errors import ConsentError, ConsentFailure
-from consent.tiles import (
+from consent.tlog.tiles import (
     TileAddress,
     decode_bundle,
     decode_hashes,

@@ -10,15 +10,15 @@ from typing import Any
 
 import pytest
 
-from consent.entry import EntryType, Leaf
 from consent.errors import ConsentError
-from consent.handover import Handover
-from consent.merkle import leaf_hash
-from consent.receipt import Receipt, verify_receipt
-from consent.record import ConsentRecord, disclosure_commitment
-from consent.signed_note import VerifierKey
-from consent.submission import NewEntry, PairSecret, Submission
-from consent.terms import Terms, check_nonce, commit_nonce
+from consent.forms.entry import EntryType, Leaf
+from consent.forms.handover import Handover
+from consent.forms.receipt import Receipt, verify_receipt
+from consent.forms.record import ConsentRecord, disclosure_commitment
+from consent.forms.submission import NewEntry, PairSecret, Submission
+from consent.forms.terms import Terms, check_nonce, commit_nonce
+from consent.tlog.merkle import leaf_hash
+from consent.tlog.signed_note import VerifierKey
 from keys import base64url
 from keys.canonical_json import canonical
 

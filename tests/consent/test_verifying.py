@@ -12,9 +12,9 @@ from sqlalchemy import delete, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from consent import verifying
+from consent.auditing.report import Proved, Report
 from consent.ledger import Ledger
 from consent.ports import Verification
-from consent.report import Proved, Report
 from consent.store import ConsentStore, metadata
 from consent.store.tables import entries, subtrees
 from consent.verifying import ABANDONED, Verifying

@@ -9,15 +9,17 @@ from pathlib import Path
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.database import sqlite_engine
-from consent.entry import EntryType
-from consent.ledger import Ledger, LedgerKeys
-from consent.quota import Quota
-from consent.record import Asked, ConsentRecord, EventState, Evidence, HolderKey, TermsBinding
-from consent.sequencing import AuthorisedEntry, LabelKeys
-from consent.store import ConsentStore, metadata
-from consent.store.journal import Journal
-from consent.submission import NewEntry, PairSecret, sign_submission
-from consent.terms import (
+from consent.forms.entry import EntryType
+from consent.forms.record import (
+    Asked,
+    ConsentRecord,
+    EventState,
+    Evidence,
+    HolderKey,
+    TermsBinding,
+)
+from consent.forms.submission import NewEntry, PairSecret, sign_submission
+from consent.forms.terms import (
     LocalText,
     Party,
     Periodic,
@@ -26,6 +28,11 @@ from consent.terms import (
     Terms,
     Withdrawal,
 )
+from consent.ledger import Ledger, LedgerKeys
+from consent.quota import Quota
+from consent.sequencing import AuthorisedEntry, LabelKeys
+from consent.store import ConsentStore, metadata
+from consent.store.journal import Journal
 from keys.authority import CertificateAuthority
 from keys.jwk import Algorithm
 from keys.role import Role

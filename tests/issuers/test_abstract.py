@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from consent.statutory import StatutoryView
+from consent.forms.statutory import StatutoryView
 from issuers.errors import IssuerError, IssuerFailure
 from issuers.kind import Application, Purpose
 from issuers.population.census import population

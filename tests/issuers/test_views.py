@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from consent.statutory import StatutoryView, permits, rule_of
+from consent.forms.statutory import StatutoryView, permits, rule_of
 from issuers.population.census import population
 from issuers.statutory import is_promised, narrowed, views_of, within
 from keys.json_value import JsonObject, JsonValue

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from consent.terms import check_nonce, read_verifier_info
+from consent.forms.terms import check_nonce, read_verifier_info
 from keys.entropy import SYSTEM_ENTROPY
 from keys.jws import parse
 from keys.strict_json import JsonObject, loads

@@ -9,7 +9,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.requests import Request
 
-from consent.terms import read_verifier_info
+from consent.forms.terms import read_verifier_info
 from keys.strict_json import JsonObject
 from standards.openid4vp.request_uri import RequestUri
 from tests.problems import answer_web_error

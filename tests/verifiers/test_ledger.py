@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from consent.countersignature import verify_countersignature
-from consent.entry import EntryType
-from consent.receipt import Receipt, verify_receipt
-from consent.record import EventState, TermsBinding
-from consent.submission import Submission
-from consent.terms import Party
+from consent.forms.countersignature import verify_countersignature
+from consent.forms.entry import EntryType
+from consent.forms.receipt import Receipt, verify_receipt
+from consent.forms.record import EventState, TermsBinding
+from consent.forms.submission import Submission
+from consent.forms.terms import Party
 from keys import base64url
 from keys.jws import parse, sign
 from keys.signer import SoftwareSigner

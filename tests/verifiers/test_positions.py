@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from consent.receipt import Receipt
+from consent.forms.receipt import Receipt
 from standards.dcql.paths import ClaimsPathPointer
 from standards.positions import Positions
 from tests.verifiers.test_asking import dcql

@@ -2,8 +2,8 @@
 
 import pytest
 
-from consent.statutory import StatutoryView, rule_of
-from consent.terms import LocalText, Retention
+from consent.forms.statutory import StatutoryView, rule_of
+from consent.forms.terms import LocalText, Retention
 from keys.strict_json import JsonObject, JsonValue
 from standards.dcql.query import parse_query
 from standards.openid4vp.request import ResponseMode

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from consent.record import ConsentRecord, EventState
+from consent.forms.record import ConsentRecord, EventState
 from keys.signer import SoftwareSigner
 from keys.x509 import Role
 from standards.openid4vp.request_uri import RequestUri

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from consent.receipt import Receipt
-from consent.statutory import StatutoryView, covers, rule_of
+from consent.forms.receipt import Receipt
+from consent.forms.statutory import StatutoryView, covers, rule_of
 from keys.strict_json import JsonObject
 from standards.dcql.candidates import Answer
 from standards.dcql.paths import ClaimsPathPointer

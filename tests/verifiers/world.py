@@ -12,16 +12,23 @@ from typing import Any
 from typing_extensions import override
 
 from consent.authorisation import verify_submission
-from consent.checkpoint import Checkpoint, sign_checkpoint
-from consent.entry import Leaf
-from consent.handover import Handover
-from consent.merkle import inclusion_proof, leaf_hash, root_of
-from consent.receipt import EntryProof, Receipt
-from consent.record import Asked, ConsentRecord, EventState, Evidence, HolderKey, TermsBinding
-from consent.record import disclosure_commitment as commit_disclosures
-from consent.signed_note import NoteSigner
-from consent.submission import NewEntry, PairSecret, Submission, sign_submission
-from consent.terms import read_verifier_info
+from consent.forms.entry import Leaf
+from consent.forms.handover import Handover
+from consent.forms.receipt import EntryProof, Receipt
+from consent.forms.record import (
+    Asked,
+    ConsentRecord,
+    EventState,
+    Evidence,
+    HolderKey,
+    TermsBinding,
+)
+from consent.forms.record import disclosure_commitment as commit_disclosures
+from consent.forms.submission import NewEntry, PairSecret, Submission, sign_submission
+from consent.forms.terms import read_verifier_info
+from consent.tlog.checkpoint import Checkpoint, sign_checkpoint
+from consent.tlog.merkle import inclusion_proof, leaf_hash, root_of
+from consent.tlog.signed_note import NoteSigner
 from keys.authority import CertificateAuthority
 from keys.entropy import SYSTEM_ENTROPY
 from keys.jwk import Algorithm

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from consent.terms import Party, Retention
+from consent.forms.terms import Party, Retention
 from standards.openid4vp.response import AuthorizationResponse
 from tests.wallet.issuer_of_test import IssuerOfTest
 from tests.wallet.refusal import refused

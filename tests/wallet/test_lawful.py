@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from consent.statutory import StatutoryView, rule_of
+from consent.forms.statutory import StatutoryView, rule_of
 from keys.strict_json import JsonObject, JsonValue
 from standards.dcql.paths import ClaimsPathPointer
 from standards.sd_jwt.frame import only

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from consent.handover import Handover
-from consent.receipt import Receipt, verify_receipt
-from consent.record import EventState, HolderKey, TermsBinding
+from consent.forms.handover import Handover
+from consent.forms.receipt import Receipt, verify_receipt
+from consent.forms.record import EventState, HolderKey, TermsBinding
 from keys import base64url, jws
 from keys.jwe import decrypt
 from keys.signer import SoftwareSigner

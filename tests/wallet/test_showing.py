@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from consent.receipt import Receipt, verify_receipt
-from consent.record import EventState, HolderKey
+from consent.forms.receipt import Receipt, verify_receipt
+from consent.forms.record import EventState, HolderKey
 from keys import base64url, jws
 from keys.strict_json import dumps, loads_object
 from keys.x509 import to_x5c

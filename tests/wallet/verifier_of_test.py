@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from consent.countersignature import Countersignature, sign_countersignature
-from consent.handover import Handover
-from consent.receipt import Receipt, verify_receipt
-from consent.record import Asked as AskedClaims
-from consent.record import ConsentRecord, EventState, Evidence
-from consent.submission import NewEntry, Submission, sign_submission
-from consent.terms import (
+from consent.forms.countersignature import Countersignature, sign_countersignature
+from consent.forms.handover import Handover
+from consent.forms.receipt import Receipt, verify_receipt
+from consent.forms.record import Asked as AskedClaims
+from consent.forms.record import ConsentRecord, EventState, Evidence
+from consent.forms.submission import NewEntry, Submission, sign_submission
+from consent.forms.terms import (
     LocalText,
     Party,
     Purpose,

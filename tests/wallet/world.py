@@ -10,12 +10,12 @@ from typing import Any
 
 from typing_extensions import override
 
-from consent.checkpoint import Checkpoint, sign_checkpoint
-from consent.entry import Leaf
-from consent.merkle import inclusion_proof, leaf_hash, root_of
-from consent.receipt import EntryProof
-from consent.signed_note import NoteSigner
-from consent.submission import Submission
+from consent.forms.entry import Leaf
+from consent.forms.receipt import EntryProof
+from consent.forms.submission import Submission
+from consent.tlog.checkpoint import Checkpoint, sign_checkpoint
+from consent.tlog.merkle import inclusion_proof, leaf_hash, root_of
+from consent.tlog.signed_note import NoteSigner
 from keys import jws
 from keys.authority import CertificateAuthority
 from keys.jwk import Algorithm, PublicJwk

@@ -1,6 +1,6 @@
 """A parcel service asks where you live; since when, and the head's name, only if you like."""
 
-from consent.terms import LocalText, Retention
+from consent.forms.terms import LocalText, Retention
 from verifiers.registration import AllowedClaims, RegisteredPurpose, RelyingParty
 from verifiers.services.profile import CredentialTypes, Profile, paths, with_optional
 

@@ -1,6 +1,6 @@
 """A shop asks one thing: is the buyer 19 or over? Not the name, not the birth date."""
 
-from consent.terms import LocalText, Retention
+from consent.forms.terms import LocalText, Retention
 from standards.dcql.query import DcqlQuery
 from verifiers.registration import AllowedClaims, RegisteredPurpose, RelyingParty
 from verifiers.services.profile import CredentialTypes, Profile, credential, paths

@@ -1,7 +1,7 @@
 """A savings bank confirms who and where its customer is, as the law lets a financial company."""
 
-from consent.statutory import StatutoryView, rule_of
-from consent.terms import LocalText, Retention
+from consent.forms.statutory import StatutoryView, rule_of
+from consent.forms.terms import LocalText, Retention
 from standards.dcql.query import DcqlQuery
 from verifiers.registration import AllowedClaims, RegisteredPurpose, RelyingParty
 from verifiers.services.profile import CredentialTypes, Profile, credential, paths

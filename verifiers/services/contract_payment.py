@@ -1,6 +1,6 @@
 """A city pays a contractor: before that it must know that neither tax office waits for money."""
 
-from consent.terms import LocalText, Retention
+from consent.forms.terms import LocalText, Retention
 from standards.dcql.query import DcqlQuery
 from verifiers.policy import SameValue
 from verifiers.registration import AllowedClaims, RegisteredPurpose, RelyingParty

@@ -4,8 +4,8 @@ What may be seen is the creditor's view of an abstract (주민등록법 시행�
 and not by this module: with a longer list of claims here the service would not start.
 """
 
-from consent.statutory import StatutoryView, rule_of
-from consent.terms import LocalText, Retention
+from consent.forms.statutory import StatutoryView, rule_of
+from consent.forms.terms import LocalText, Retention
 from verifiers.registration import AllowedClaims, RegisteredPurpose, RelyingParty
 from verifiers.services.profile import CredentialTypes, Profile, paths, with_optional
 

@@ -1,6 +1,6 @@
 """A bank lends the deposit of a lease: it asks two authorities' certificates of one person."""
 
-from consent.terms import LocalText, Retention
+from consent.forms.terms import LocalText, Retention
 from standards.dcql.query import DcqlQuery
 from verifiers.policy import SameValue
 from verifiers.registration import AllowedClaims, RegisteredPurpose, RelyingParty

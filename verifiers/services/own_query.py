@@ -7,7 +7,7 @@ numbers among changes of the person); of a type it does not know, anything.
 
 from typing import Final
 
-from consent.terms import LocalText, Retention
+from consent.forms.terms import LocalText, Retention
 from standards.openid4vp.request import ResponseMode
 from verifiers.registration import AllowedClaims, RegisteredPurpose, RelyingParty
 from verifiers.services.profile import CredentialTypes, paths

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Final, Self
 
-from consent.terms import LocalText
+from consent.forms.terms import LocalText
 from standards.dcql.claim_query import ClaimQuery
 from standards.dcql.credential_query import SD_JWT_VC, CredentialQuery
 from standards.dcql.paths import ClaimsPathPointer

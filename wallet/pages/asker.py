@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from consent.terms import Terms
+from consent.forms.terms import Terms
 from wallet.requests import ValidRequest
 from web.language import Language, pick
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from consent.receipt import Receipt
+from consent.forms.receipt import Receipt
 from keys.strict_json import JsonObject, dumps
 from wallet.errors import WalletError, WalletFailure
 from wallet.history import Event

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from consent.errors import ConsentError
-from consent.receipt import Receipt, verify_receipt
-from consent.record import EventState
-from consent.signed_note import VerifierKey
+from consent.forms.receipt import Receipt, verify_receipt
+from consent.forms.record import EventState
+from consent.tlog.signed_note import VerifierKey
 from wallet.pages.asker import Promise, promise_of
 from wallet.pages.type_names import KnownNames
 from web.language import Language

@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from consent.statutory import StatutoryView, rule_of
-from consent.terms import Retention
+from consent.forms.statutory import StatutoryView, rule_of
+from consent.forms.terms import Retention
 from keys.strict_json import JsonObject, JsonValue
 from standards.openid4vp.response import AuthorizationResponse, ErrorResponse
 from tests.issuers.pages.browser import Browser, Desks

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from consent.receipt import Receipt, verify_receipt
+from consent.forms.receipt import Receipt, verify_receipt
 from keys.strict_json import loads_object
 from tests.issuers.pages.browser import Browser, Desks
 from tests.wallet.issuer_of_test import IssuerOfTest

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import wallet.pages
-from consent.record import EventState
+from consent.forms.record import EventState
 from wallet.errors import WalletError, WalletFailure
 from wallet.history import Event
 from wallet.missing import Lack

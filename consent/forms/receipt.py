@@ -13,14 +13,14 @@ contains the entry. The ``log`` member is the ledger's own answer, word for word
 from dataclasses import dataclass, replace
 from typing import Self
 
-from consent.checkpoint import Checkpoint, open_checkpoint
-from consent.entry import LEAF_LIMIT, Leaf
 from consent.errors import ConsentError, ConsentFailure
-from consent.fields import HASH_SIZE, Fields, malformed
-from consent.merkle import leaf_hash, verify_inclusion
-from consent.record import ConsentRecord
-from consent.signed_note import NOTE_LIMIT, VerifierKey
-from consent.terms import Terms, commit_nonce
+from consent.forms.entry import LEAF_LIMIT, Leaf
+from consent.forms.fields import HASH_SIZE, Fields, malformed
+from consent.forms.record import ConsentRecord
+from consent.forms.terms import Terms, commit_nonce
+from consent.tlog.checkpoint import Checkpoint, open_checkpoint
+from consent.tlog.merkle import leaf_hash, verify_inclusion
+from consent.tlog.signed_note import NOTE_LIMIT, VerifierKey
 from keys import base64url
 from keys.errors import KeysError
 from keys.json_value import JsonObject, JsonValue
@@ -172,7 +172,7 @@ class VerifiedReceipt:
     """A receipt whose record the log provably contains; only `verify_receipt` makes one.
 
     It proves *that the event was recorded*. The countersignature needs the relying party's
-    certificates and is checked by `consent.countersignature`.
+    certificates and is checked by `consent.forms.countersignature`.
     """
 
     record: ConsentRecord

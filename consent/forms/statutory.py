@@ -24,7 +24,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from consent.terms import LocalText
+from consent.forms.terms import LocalText
 from standards.dcql.paths import ClaimsPathPointer, Step
 
 

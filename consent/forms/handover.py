@@ -10,9 +10,9 @@ pair's label. Other verifiers ignore the parameter (OpenID4VP 1.0 section 8.2).
 from dataclasses import dataclass
 from typing import Self
 
-from consent.fields import Fields, malformed
-from consent.receipt import Receipt
-from consent.submission import PairSecret
+from consent.forms.fields import Fields, malformed
+from consent.forms.receipt import Receipt
+from consent.forms.submission import PairSecret
 from keys import base64url
 from keys.json_value import JsonObject, JsonValue
 

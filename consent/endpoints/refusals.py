@@ -1,62 +1,18 @@
-"""The ledger on the wire: one address to write to, and static files to read.
-
-``POST /consent/entries`` takes a submission as ``application/jwt``; ``GET /consent/log/…`` is what
-C2SP tlog-tiles says. Nobody signs in: who may write is in the submission, and all may read.
-"""
+"""What the ledger refuses, on the wire: status, code and whose turn it is; one total table."""
 
 from http import HTTPStatus
 from typing import Final
 
-from fastapi import APIRouter
-from starlette.requests import Request
 from starlette.responses import Response
 
-from consent.authorisation import SUBMISSION_LIMIT
 from consent.errors import ConsentError, ConsentFailure
-from consent.ledger import Ledger
-from web.body import read_body
 from web.errors import Party, Problem
-from web.replies import json_reply, problem_reply
+from web.replies import problem_reply
 
-SUBMISSION_TYPE: Final = "application/jwt"
-
-# A checkpoint is good until the next one; a tile is good for ever.
-_FRESH: Final = "no-cache"
-_IMMUTABLE: Final = "public, max-age=31536000, immutable"
 _RETRY_SECONDS: Final = {
     HTTPStatus.TOO_MANY_REQUESTS: "60",
     HTTPStatus.SERVICE_UNAVAILABLE: "1",
 }
-
-
-def routes(ledger: Ledger) -> APIRouter:
-    """Return the ledger's addresses, to be mounted at the root."""
-    router = APIRouter(prefix="/consent", tags=["ledger"])
-
-    @router.post("/entries")
-    async def append(request: Request) -> Response:
-        """Write one entry; the answer is its index, octets, proof and checkpoint."""
-        body = await read_body(request, expected_type=SUBMISSION_TYPE, limit=SUBMISSION_LIMIT)
-        try:
-            proof = await ledger.submit(body.decode("ascii", "replace"))
-        except ConsentError as refused:
-            return refusal(refused)
-        return json_reply(proof.as_dict())
-
-    @router.get("/log/{path:path}")
-    async def read(path: str) -> Response:
-        """Return a static file of the log."""
-        try:
-            octets = await ledger.file(path)
-        except ConsentError as refused:
-            return refusal(refused)
-        if path.startswith("tile/"):
-            headers = {"Cache-Control": _IMMUTABLE}
-            return Response(octets, media_type="application/octet-stream", headers=headers)
-        headers = {"Cache-Control": _FRESH}
-        return Response(octets, media_type="text/plain; charset=utf-8", headers=headers)
-
-    return router
 
 
 def refusal(error: ConsentError) -> Response:

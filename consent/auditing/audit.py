@@ -12,13 +12,13 @@ can sign another history. (*Seen the same by* independent witnesses would be a t
 has none yet, so no report claims it.)
 """
 
-from consent.audit_tree import AuditedTree, Read, walk
-from consent.checkpoint import Checkpoint, open_checkpoint
+from consent.auditing.export import CHECKPOINT, VKEY
+from consent.auditing.report import Problem, Proved, Report
+from consent.auditing.tree import AuditedTree, Read, walk
 from consent.errors import ConsentError
-from consent.export import CHECKPOINT, VKEY
-from consent.merkle import EMPTY_ROOT
-from consent.report import Problem, Proved, Report
-from consent.signed_note import VerifierKey
+from consent.tlog.checkpoint import Checkpoint, open_checkpoint
+from consent.tlog.merkle import EMPTY_ROOT
+from consent.tlog.signed_note import VerifierKey
 
 
 def audit(read: Read, *, key: VerifierKey | None = None, since: str | None = None) -> Report:

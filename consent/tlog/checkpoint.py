@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from typing import Self
 
 from consent.errors import ConsentError, ConsentFailure
-from consent.merkle import HASH_SIZE, SIZE_LIMIT
-from consent.signed_note import NoteSigner, VerifierKey, decode_base64, open_note
+from consent.tlog.merkle import HASH_SIZE, SIZE_LIMIT
+from consent.tlog.signed_note import NoteSigner, VerifierKey, decode_base64, open_note
 
 _SIZE = re.compile("0|[1-9][0-9]{0,18}")
 _LINES = 3

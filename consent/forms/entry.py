@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Self
 
 from consent.errors import ConsentError, ConsentFailure
-from consent.merkle import leaf_hash
+from consent.tlog.merkle import leaf_hash
 from keys import base64url
 from keys.errors import KeysError
 

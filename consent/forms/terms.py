@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from consent.errors import ConsentError, ConsentFailure
-from consent.fields import Fields, instant_text, malformed
+from consent.forms.fields import Fields, instant_text, malformed
 from keys import base64url
 from keys.canonical_json import canonical
 from keys.json_value import JsonObject, JsonValue

@@ -3,15 +3,15 @@
     DIR/checkpoint  DIR/vkey  DIR/tile/0/…  DIR/tile/1/…  DIR/tile/entries/…
 
 The folder has the layout of the log's addresses, so any web server can serve it again, and
-`consent.audit` reads it without asking the operator for anything.
+`consent.auditing.audit` reads it without asking the operator for anything.
 """
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from consent.checkpoint import open_checkpoint
-from consent.signed_note import VerifierKey
-from consent.tiles import files
+from consent.tlog.checkpoint import open_checkpoint
+from consent.tlog.signed_note import VerifierKey
+from consent.tlog.tiles import files
 from keys.json_value import JsonObject
 
 CHECKPOINT = "checkpoint"

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from consent.entry import Leaf
+from consent.auditing.report import Problem
 from consent.errors import ConsentError
-from consent.report import Problem
+from consent.forms.entry import Leaf
 
 
 class Chains:

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Final
 
-from consent.audit_chains import Chains
-from consent.merkle import HASH_SIZE, fold, frontier_of, leaf_hash, root_of
-from consent.report import Problem
-from consent.tiles import (
+from consent.auditing.chains import Chains
+from consent.auditing.report import Problem
+from consent.tlog.merkle import HASH_SIZE, fold, frontier_of, leaf_hash, root_of
+from consent.tlog.tiles import (
     LEVELS,
     WIDTH,
     TileAddress,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from consent.errors import ConsentError, ConsentFailure
-from consent.fields import Fields
+from consent.forms.fields import Fields
 from keys import base64url, jws
 from keys.errors import KeysError
 from keys.json_value import JsonObject

@@ -17,9 +17,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from consent.entry import EntryType
 from consent.errors import ConsentError, ConsentFailure
-from consent.fields import HASH_SIZE, Fields
+from consent.forms.entry import EntryType
+from consent.forms.fields import HASH_SIZE, Fields
 from keys import base64url, jws
 from keys.json_value import JsonObject, JsonValue
 from keys.signer import Signer

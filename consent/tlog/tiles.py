@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from consent.errors import ConsentError, ConsentFailure
-from consent.merkle import HASH_SIZE
+from consent.tlog.merkle import HASH_SIZE
 
 WIDTH = 256
 # Entries of 256^8 would need more levels than that; tlog-tiles allows up to 63.

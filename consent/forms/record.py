@@ -15,10 +15,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Self
 
-from consent.entry import EntryType
 from consent.errors import ConsentError, ConsentFailure
-from consent.fields import HASH_SIZE, Fields, instant_text
-from consent.terms import Party
+from consent.forms.entry import EntryType
+from consent.forms.fields import HASH_SIZE, Fields, instant_text
+from consent.forms.terms import Party
 from keys import base64url
 from keys.canonical_json import canonical
 from keys.errors import KeysError

@@ -8,7 +8,7 @@ the root, the finished tiles and all audit paths come out of the same pass.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from consent.merkle import node_hash
+from consent.tlog.merkle import node_hash
 
 # A hash tile of tlog-tiles is eight levels high.
 _TILE_HEIGHT = 8

@@ -1,0 +1,9 @@
+"""``mydata consent``: the holder's history and receipts, and the audit of the log by anyone.
+
+Each module adds its verbs to the group when it is imported.
+"""
+
+from app.cli.consent import auditor, holder
+from app.cli.consent.group import verbs
+
+__all__ = ["auditor", "holder", "verbs"]

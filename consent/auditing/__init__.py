@@ -1,0 +1,1 @@
+"""Auditing a copy of the log: pure, and asking the operator for nothing."""

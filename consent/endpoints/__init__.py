@@ -1,0 +1,18 @@
+"""The ledger on the wire: one address to write to, and static files to read."""
+
+from fastapi import APIRouter
+
+from consent.endpoints.entries import add_entries
+from consent.endpoints.files import add_files
+from consent.endpoints.refusals import answer_of, refusal
+from consent.ledger import Ledger
+
+__all__ = ["answer_of", "refusal", "routes"]
+
+
+def routes(ledger: Ledger) -> APIRouter:
+    """Return the ledger's addresses, to be mounted at the root."""
+    router = APIRouter(prefix="/consent", tags=["ledger"])
+    add_entries(router, ledger)
+    add_files(router, ledger)
+    return router
