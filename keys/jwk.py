@@ -1,11 +1,11 @@
-"""Public signature keys as JSON Web Keys (RFC 7517, RFC 8037), each with exactly one algorithm."""
+"""Public signature keys as JSON Web Keys (RFC 7517, 8037, 9964), each with one algorithm."""
 
 import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Self, assert_never
 
-from keys import base64url
+from keys import base64url, ml_dsa
 from keys.errors import KeysError, KeysFailure
 from keys.json_value import JsonObject, JsonValue
 from keys.jwk_members import check_use, coordinate, key_id, kty_and_crv, public_members
@@ -18,16 +18,23 @@ __all__ = ["Algorithm", "PublicJwk", "VerificationKey"]
 # Holder keys seen lately: loading and checking one costs a tenth of a verification.
 _LOADED_KEYS = 4096
 
+_AKP = "AKP"
+_PUB_CHARACTERS = (ml_dsa.PUBLIC_OCTETS * 8 + 5) // 6
+
 _NAMES = {
     Algorithm.ES256: ("ES256",),
     # In a key the curve is fixed beside it, so the older name says the same.
     Algorithm.ED25519: ("Ed25519", "EdDSA"),
+    Algorithm.ML_DSA_44: ("ML-DSA-44",),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class PublicJwk:
-    """A public key in parts: ``x`` and ``y`` are 32 octets; Ed25519 has no ``y`` (empty)."""
+    """A public key in parts: ``x`` and ``y`` are 32 octets; only P-256 has a ``y``.
+
+    Of an ML-DSA-44 key ``x`` is all of it, 1,312 octets.
+    """
 
     algorithm: Algorithm
     x: bytes
@@ -44,7 +51,7 @@ class PublicJwk:
         jwk = public_members(value)
         algorithm = _algorithm(jwk)
         check_use(jwk, expected_use="sig", expected_op="verify", algorithms=_NAMES[algorithm])
-        x = coordinate(jwk, "x")
+        x = _octets(jwk) if algorithm is Algorithm.ML_DSA_44 else coordinate(jwk, "x")
         y = coordinate(jwk, "y") if algorithm is Algorithm.ES256 else b""
         _load(algorithm, x, y)
         return cls(algorithm, x, y, key_id(jwk))
@@ -77,11 +84,16 @@ class PublicJwk:
                 return {"kty": "EC", "crv": "P-256", "x": x, "y": base64url.encode(self.y)}
             case Algorithm.ED25519:
                 return {"kty": "OKP", "crv": "Ed25519", "x": x}
+            case Algorithm.ML_DSA_44:
+                return {"kty": _AKP, "alg": Algorithm.ML_DSA_44.value, "pub": x}
             case _:
                 assert_never(self.algorithm)
 
 
 def _algorithm(jwk: JsonObject) -> Algorithm:
+    # RFC 9964 section 3: the key type of algorithms that fix everything themselves.
+    if jwk.get("kty") == _AKP and jwk.get("alg") == Algorithm.ML_DSA_44:
+        return Algorithm.ML_DSA_44
     match kty_and_crv(jwk):
         case ("EC", "P-256"):
             return Algorithm.ES256
@@ -91,6 +103,13 @@ def _algorithm(jwk: JsonObject) -> Algorithm:
             raise KeysError(KeysFailure.KEY_REFUSED, "a key on P-256 or Ed25519 was expected")
 
 
+def _octets(jwk: JsonObject) -> bytes:
+    text = jwk.get("pub")
+    if not isinstance(text, str) or len(text) != _PUB_CHARACTERS:
+        raise KeysError(KeysFailure.KEY_REFUSED, f"pub of {ml_dsa.PUBLIC_OCTETS} octets expected")
+    return base64url.decode(text)
+
+
 @lru_cache(maxsize=_LOADED_KEYS)
 def _load(algorithm: Algorithm, x: bytes, y: bytes) -> VerificationKey:
     match algorithm:
@@ -98,5 +117,7 @@ def _load(algorithm: Algorithm, x: bytes, y: bytes) -> VerificationKey:
             return VerificationKey(p256_point(x, y))
         case Algorithm.ED25519:
             return VerificationKey(ed25519_point(x))
+        case Algorithm.ML_DSA_44:
+            return VerificationKey(ml_dsa.public_key(x))
         case _:
             assert_never(algorithm)

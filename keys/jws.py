@@ -28,7 +28,12 @@ _LONGEST_KEPT = 8 * 1024
 
 # RFC 8037's name, read for tokens of other makers where a caller says so; never written.
 _EDDSA: Final = "EdDSA"
-_ALGORITHMS: Final = {a.value: a for a in Algorithm} | {_EDDSA: Algorithm.ED25519}
+# Named one by one: a key may be of a kind that no token is signed with.
+_ALGORITHMS: Final = {
+    Algorithm.ES256.value: Algorithm.ES256,
+    Algorithm.ED25519.value: Algorithm.ED25519,
+    _EDDSA: Algorithm.ED25519,
+}
 # RFC 7515 section 4.1.11, RFC 7797: no extension is understood, so none may be demanded.
 _EXTENSIONS: Final = frozenset({"crit", "b64"})
 # RFC 7515 sections 4.1.2 and 4.1.5: addresses a token would like us to fetch keys from.

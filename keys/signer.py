@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable
 from typing import Protocol, Self, assert_never
 
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, mldsa
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import (
@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from keys import ml_dsa
 from keys.errors import KeysError, KeysFailure
 from keys.jwk import Algorithm, PublicJwk
 from keys.verification_key import SIGNATURE_OCTETS, VerificationKey
@@ -22,7 +23,7 @@ from keys.verification_key import SIGNATURE_OCTETS, VerificationKey
 _ECDSA = ec.ECDSA(Prehashed(SHA256()))
 _HALF = SIGNATURE_OCTETS // 2
 
-_PrivateKey = ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey
+_PrivateKey = ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey | mldsa.MLDSA44PrivateKey
 
 
 class Signer(Protocol):
@@ -39,7 +40,7 @@ class Signer(Protocol):
         ...
 
     def sign(self, message: bytes) -> bytes:
-        """Return the 64-octet JOSE signature of ``message`` (for ES256 r and s side by side)."""
+        """Return the signature of ``message``: as in JOSE 64 octets, of ML-DSA-44 2,420."""
         ...
 
 
@@ -51,9 +52,9 @@ class SoftwareSigner:
     def __init__(self, private: _PrivateKey, *, kid: str | None = None) -> None:
         self._private = private
         self._sign = (
-            private.sign
-            if isinstance(private, ed25519.Ed25519PrivateKey)
-            else _ecdsa_sign(private)
+            _ecdsa_sign(private)
+            if isinstance(private, ec.EllipticCurvePrivateKey)
+            else private.sign
         )
         key = VerificationKey(private.public_key())
         self.algorithm = key.algorithm
@@ -67,6 +68,8 @@ class SoftwareSigner:
                 return cls(ec.generate_private_key(ec.SECP256R1()), kid=kid)
             case Algorithm.ED25519:
                 return cls(ed25519.Ed25519PrivateKey.generate(), kid=kid)
+            case Algorithm.ML_DSA_44:
+                return cls(ml_dsa.generate(), kid=kid)
             case _:
                 assert_never(algorithm)
 
@@ -81,7 +84,7 @@ class SoftwareSigner:
         return cls(_read(load_pem_private_key, pem), kid=kid)
 
     def sign(self, message: bytes) -> bytes:
-        """Return the 64-octet signature of ``message``."""
+        """Return the signature of ``message``, as `Signer` says."""
         return self._sign(message)
 
     def library_key(self) -> _PrivateKey:
@@ -117,10 +120,10 @@ def _raw(der: bytes) -> bytes:
 
 def _read(load: Callable[[bytes, None], object], octets: bytes) -> _PrivateKey:
     try:
-        private = load(octets, None)
+        private = ml_dsa.supported(load, octets, None)
     except (ValueError, TypeError):
         raise KeysError(KeysFailure.MALFORMED, "a private key in clear was expected") from None
-    if isinstance(private, ed25519.Ed25519PrivateKey):
+    if isinstance(private, ed25519.Ed25519PrivateKey | mldsa.MLDSA44PrivateKey):
         return private
     if isinstance(private, ec.EllipticCurvePrivateKey) and private.curve.name == "secp256r1":
         return private

@@ -9,13 +9,15 @@ from collections.abc import Callable
 from enum import StrEnum
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, mldsa
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed, encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 
+from keys import ml_dsa
 from keys.errors import KeysError, KeysFailure
 
-# Both algorithms make 64 octets: r and s of 32 each (RFC 7518 section 3.4), or an EdDSA pair.
+# Both algorithms of tokens make 64 octets: r and s of 32 each (RFC 7518 section 3.4), or an EdDSA
+# pair.
 SIGNATURE_OCTETS = 64
 _HALF = SIGNATURE_OCTETS // 2
 
@@ -29,30 +31,42 @@ class Algorithm(StrEnum):
     ES256 = "ES256"
     # RFC 9864 names it fully; `EdDSA` left the curve open.
     ED25519 = "Ed25519"
+    # RFC 9964; for cosignatures of the log and in no token (`keys.jws` refuses it).
+    ML_DSA_44 = "ML-DSA-44"
+
+
+LibraryKey = ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey | mldsa.MLDSA44PublicKey
 
 
 class VerificationKey:
     """A public key that checks signatures of its own algorithm and of no other."""
 
-    __slots__ = ("_check", "_public", "algorithm")
+    __slots__ = ("_check", "_public", "_size", "algorithm")
 
     _check: Callable[[bytes, bytes], None]
 
-    def __init__(self, public: ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey) -> None:
+    def __init__(self, public: LibraryKey) -> None:
         self._public = public
+        self._size = SIGNATURE_OCTETS
         if isinstance(public, ed25519.Ed25519PublicKey):
             self.algorithm, self._check = Algorithm.ED25519, public.verify
-        else:
+        elif isinstance(public, ec.EllipticCurvePublicKey):
             self.algorithm, self._check = Algorithm.ES256, _ecdsa_check(public)
+        else:
+            self.algorithm, self._check = Algorithm.ML_DSA_44, public.verify
+            self._size = ml_dsa.SIGNATURE_OCTETS
 
     def verify(self, signature: bytes, message: bytes) -> None:
-        """Return when ``signature`` (64 octets) is of ``message``, else raise signature_invalid.
+        """Return when ``signature`` is of ``message``, else raise signature_invalid.
 
+        It has 64 octets, of ML-DSA-44 2,420.
         An ECDSA signature has a twin (r, n - s) that verifies too (H12): identity, replay and
         one-time use must never be keyed on signature octets.
         """
-        if len(signature) != SIGNATURE_OCTETS:
-            raise KeysError(KeysFailure.SIGNATURE_INVALID, "a signature of 64 octets was expected")
+        if len(signature) != self._size:
+            raise KeysError(
+                KeysFailure.SIGNATURE_INVALID, f"a signature of {self._size} octets was expected"
+            )
         try:
             self._check(signature, message)
         except InvalidSignature:
@@ -61,11 +75,11 @@ class VerificationKey:
             ) from None
 
     def coordinates(self) -> tuple[bytes, bytes]:
-        """Return x and y, 32 octets each; for Ed25519 the encoded point and nothing."""
-        if isinstance(self._public, ed25519.Ed25519PublicKey):
-            return self._public.public_bytes_raw(), b""
-        numbers = self._public.public_numbers()
-        return numbers.x.to_bytes(_HALF, "big"), numbers.y.to_bytes(_HALF, "big")
+        """Return x and y, 32 octets each; for the others the encoded key and nothing."""
+        if isinstance(self._public, ec.EllipticCurvePublicKey):
+            numbers = self._public.public_numbers()
+            return numbers.x.to_bytes(_HALF, "big"), numbers.y.to_bytes(_HALF, "big")
+        return self._public.public_bytes_raw(), b""
 
 
 def _ecdsa_check(public: ec.EllipticCurvePublicKey) -> Callable[[bytes, bytes], None]:

@@ -16,7 +16,7 @@ from tests.keys.refusal import refused
 SIGNER = SoftwareSigner.generate()
 
 
-@pytest.mark.parametrize("algorithm", Algorithm)
+@pytest.mark.parametrize("algorithm", [Algorithm.ES256, Algorithm.ED25519])
 @pytest.mark.parametrize("role", Role)
 def test_what_an_authority_issues_is_valid_for_its_role(role: Role, algorithm: Algorithm) -> None:
     """
@@ -62,7 +62,7 @@ def test_a_certificate_lives_as_long_as_asked() -> None:
     assert timedelta(days=3650) == root.not_after - root.not_before
 
 
-@pytest.mark.parametrize("algorithm", Algorithm)
+@pytest.mark.parametrize("algorithm", [Algorithm.ES256, Algorithm.ED25519])
 def test_an_authority_survives_its_file(algorithm: Algorithm) -> None:
     """
     Certificate and key as one PEM file; what it issues later hangs on the same root.

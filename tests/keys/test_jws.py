@@ -26,7 +26,7 @@ def token_of(header: JsonObject, payload: bytes = b'{"a":1}', alg: str = "ES256"
     return jws.attach(octets, ES256.sign(octets))
 
 
-@pytest.mark.parametrize("algorithm", Algorithm)
+@pytest.mark.parametrize("algorithm", [Algorithm.ES256, Algorithm.ED25519])
 def test_a_token_is_proven_by_its_key(algorithm: Algorithm) -> None:
     """
     Header, payload and type come back as they were signed.
@@ -40,7 +40,7 @@ def test_a_token_is_proven_by_its_key(algorithm: Algorithm) -> None:
     assert {"a": 1} == verified.claims()
 
 
-@given(st.binary(max_size=300), st.sampled_from(list(Algorithm)))
+@given(st.binary(max_size=300), st.sampled_from([Algorithm.ES256, Algorithm.ED25519]))
 def test_any_payload_survives(payload: bytes, algorithm: Algorithm) -> None:
     """
     A payload is octets; only `claims` asks for JSON.
@@ -73,7 +73,7 @@ def test_any_text_is_parsed_or_refused(text: str) -> None:
             jws.parse(candidate)
 
 
-@pytest.mark.parametrize("algorithm", Algorithm)
+@pytest.mark.parametrize("algorithm", [Algorithm.ES256, Algorithm.ED25519])
 def test_every_flipped_bit_is_refused(algorithm: Algorithm) -> None:
     """
     R13: of one valid token every bit is flipped, each alone, and none is accepted.
