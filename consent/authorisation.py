@@ -10,10 +10,9 @@ import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from consent.errors import ConsentError, ConsentFailure
-from consent.forms.entry import EntryType
+from consent.forms.entry import Author
 from consent.forms.submission import SUBMISSION_TYP, Submission, request_id
 from consent.sequencing import AuthorisedEntry, LabelKeys
 from keys import jws
@@ -28,25 +27,17 @@ from keys.x509 import validate_chain
 
 Trust = Callable[[], TrustList]
 
-# A submission is half a kilobyte and a certificate chain.
-SUBMISSION_LIMIT = 32 * 1024
+# A record and its terms in three languages are ten kilobytes, a certificate chain three.
+SUBMISSION_LIMIT = 64 * 1024
 
-_HOLDER_WRITES = frozenset({EntryType.CONSENT, EntryType.REFUSED, EntryType.WITHDRAWN})
 _SEAL_CONTEXT = b"mydata-label-keys-v1"
-
-
-class SubmitterRole(StrEnum):
-    """As what somebody writes: a holder under a pair key, or a registered relying party."""
-
-    HOLDER = "holder"
-    PARTY = "party"
 
 
 @dataclass(frozen=True, slots=True)
 class Submitter:
-    """Who signed: ``id`` is the key's thumbprint or the party's registration id."""
+    """Who signed, a holder or a party: ``id`` is the key's thumbprint or the registration id."""
 
-    role: SubmitterRole
+    role: Author
     id: str
 
     def __str__(self) -> str:
@@ -84,8 +75,7 @@ def verify_submission(
         raise ConsentError(
             ConsentFailure.WRONG_AUDIENCE, f"this log is {expected_audience}; sign for it"
         )
-    by_holder = submitter.role is SubmitterRole.HOLDER
-    if (submission.entry.type in _HOLDER_WRITES) is not by_holder:
+    if submission.entry.type.author is not submitter.role:
         raise ConsentError(
             ConsentFailure.TYPE_NOT_ALLOWED,
             f"a {submitter.role.value} may not write {submission.entry.type.value} entries",
@@ -108,7 +98,7 @@ def authorise(
     if submission.mac_key is not None and not hmac.compare_digest(submission.mac_key, mac_key):
         raise ConsentError(ConsentFailure.MAC_INVALID, "the label was opened with another secret")
     submission.check_mac(mac_key)
-    if signed.submitter.role is SubmitterRole.HOLDER and signed.submitter.id != keys.holder:
+    if signed.submitter.role is Author.HOLDER and signed.submitter.id != keys.holder:
         raise ConsentError(ConsentFailure.KEY_NOT_OF_LABEL, "this label has another holder key")
     return AuthorisedEntry(submission.entry, signed.request, None)
 
@@ -127,10 +117,10 @@ def _signer(
                 raise ConsentError(ConsentFailure.NOT_REGISTERED, error.detail) from None
             # A name without a registration must not pass for somebody's registration id.
             party = chain.organization_id or f"name:{chain.anchor.name}/{chain.subject_name}"
-            return Submitter(SubmitterRole.PARTY, party), chain.leaf_key
+            return Submitter(Author.PARTY, party), chain.leaf_key
         case {"jwk": jwk, **rest} if "x5c" not in rest:
             public = PublicJwk.parse(jwk)
-            submitter = Submitter(SubmitterRole.HOLDER, public.thumbprint())
+            submitter = Submitter(Author.HOLDER, public.thumbprint())
             return submitter, public.verification_key()
         case _:
             raise ConsentError(
@@ -145,7 +135,7 @@ def _opening(signed: SignedSubmission, data_key: DataKey) -> LabelKeys:
             ConsentFailure.LABEL_UNKNOWN, "nobody has used this label; send its mac_key along"
         )
     signed.submission.check_mac(mac_key)
-    by_holder = signed.submitter.role is SubmitterRole.HOLDER
+    by_holder = signed.submitter.role is Author.HOLDER
     holder = signed.submitter.id if by_holder else None
     context = _seal_context(signed.submission.entry.label, holder)
     return LabelKeys(data_key.seal(mac_key, context=context), holder)

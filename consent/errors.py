@@ -30,6 +30,17 @@ class ConsentFailure(StrEnum):
     IDEMPOTENCY_CONFLICT = "idempotency_conflict"
     QUOTA_EXCEEDED = "quota_exceeded"
 
+    # what was deposited, and what was consented to
+    DEPOSIT_MISSING = "deposit_missing"
+    TERMS_INCOMPLETE = "terms_incomplete"
+    CONSENT_UNKNOWN = "consent_unknown"
+    CONSENT_WITHDRAWN = "consent_withdrawn"
+    CONSENT_EXPIRED = "consent_expired"
+    CONSENT_USED_UP = "consent_used_up"
+    USE_TOO_EARLY = "use_too_early"
+    BEYOND_CONSENT = "beyond_consent"
+    RETAINED_BY_LAW = "retained_by_law"
+
     # the ledger itself
     LEDGER_BUSY = "ledger_busy"
     LEDGER_STOPPED = "ledger_stopped"

@@ -8,6 +8,7 @@ label's entries from 1, and ``previous`` is the leaf hash (RFC 6962) of the entr
 below, ``null`` at 1: the entries of a label are a chain that nobody can shorten or reorder.
 """
 
+import hashlib
 import re
 from dataclasses import dataclass
 from enum import StrEnum
@@ -21,11 +22,22 @@ from keys.errors import KeysError
 # The longest leaf is shorter; the entry bundles of tlog-tiles allow 65,535 octets.
 LEAF_LIMIT = 300
 
+_LOG_LABEL_CONTEXT = b"mydata-log-label-v1"
+_PARTY_LABEL_CONTEXT = b"mydata-party-label-v1"
+
 _FORM = re.compile(
     rb'\{"commitment":"(?P<commitment>[\w-]{43})","label":"(?P<label>[\w-]{43})",'
     rb'"number":(?P<number>[1-9][0-9]{0,14}),'
     rb'"previous":(?:null|"(?P<previous>[\w-]{43})"),"type":"(?P<type>[a-z_]{1,32})","v":1\}'
 )
+
+
+class Author(StrEnum):
+    """Who may write an entry of a type: one of the pair, or the ledger itself."""
+
+    HOLDER = "holder"
+    PARTY = "party"
+    LEDGER = "ledger"
 
 
 class EntryType(StrEnum):
@@ -35,10 +47,69 @@ class EntryType(StrEnum):
     CONSENT = "consent"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
+    DELETION_REQUESTED = "deletion_requested"
+    ABOUT = "about"
     # written by the relying party
     USED = "used"
+    USED_LATE = "used_late"
     ACKNOWLEDGED = "acknowledged"
     ERASED = "erased"
+    RETAINED = "retained"
+    OVER_ASKED = "over_asked"
+    # written by the ledger under a pair's label
+    EXPIRED = "expired"
+    OVERDUE = "overdue"
+    AUDITED = "audited"
+    SHREDDED = "shredded"
+    # written by the ledger under its own label: about the log, and nobody in it
+    MAP = "map"
+    ROTATED = "rotated"
+    FROZEN = "frozen"
+
+    @property
+    def author(self) -> Author:
+        """The only one who may write entries of this type."""
+        if self in _BY_HOLDER:
+            return Author.HOLDER
+        return Author.PARTY if self in _BY_PARTY else Author.LEDGER
+
+
+_BY_HOLDER = frozenset(
+    {
+        EntryType.CONSENT,
+        EntryType.REFUSED,
+        EntryType.WITHDRAWN,
+        EntryType.DELETION_REQUESTED,
+        EntryType.ABOUT,
+    }
+)
+_BY_PARTY = frozenset(
+    {
+        EntryType.USED,
+        EntryType.USED_LATE,
+        EntryType.ACKNOWLEDGED,
+        EntryType.ERASED,
+        EntryType.RETAINED,
+        EntryType.OVER_ASKED,
+    }
+)
+
+
+def log_label(origin: str) -> bytes:
+    """Return the label of what the log says of itself (map, rotated, frozen), 32 octets.
+
+    Anyone can compute it, and nobody but the ledger may write under it.
+    """
+    return hashlib.sha256(_LOG_LABEL_CONTEXT + origin.encode()).digest()
+
+
+def party_label(party_id: str, origin: str) -> bytes:
+    """Return the label of what a party did to nobody in particular (over_asked), 32 octets.
+
+    Anyone can compute it from the registration id, on purpose: a party answers for it in public.
+    """
+    octets = party_id.encode() + b"\x00" + origin.encode()
+    return hashlib.sha256(_PARTY_LABEL_CONTEXT + octets).digest()
 
 
 @dataclass(frozen=True, slots=True)

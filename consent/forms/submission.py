@@ -5,10 +5,13 @@ and fixed when it is first used under the label; a relying party signs with its 
 named by ``x5c``. The payload:
 
     {"aud": "<the log's origin>", "type": "used", "label": "<43>", "commitment": "<43>",
-     "key": "<idempotency key>", "mac": "<43>", "mac_key": "<43>" or null}
+     "key": "<idempotency key>", "mac": "<43>" or null, "mac_key": "<43>" or null,
+     "deposit": {"record": {…}, "salt": "<43>", "terms": {…} or null, "holder_key": … or null}}
 
 ``mac`` is made with the secret of the pair, so a stranger who reads a label in the public log can
-file nothing under it. ``mac_key`` opens a label; sent again it must be the same.
+file nothing under it. ``mac_key`` opens a label; sent again it must be the same. ``deposit`` opens
+the commitment to the ledger (`consent.forms.deposit`). A party's own label (over_asked) belongs to
+no pair: there ``mac`` and ``mac_key`` are ``null``, and the signature alone counts.
 """
 
 import hashlib
@@ -18,6 +21,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from consent.errors import ConsentError, ConsentFailure
+from consent.forms.deposit import Deposit
 from consent.forms.entry import EntryType
 from consent.forms.fields import HASH_SIZE, Fields
 from keys import base64url, jws
@@ -34,7 +38,7 @@ _LABEL_CONTEXT = b"mydata-label-v1"
 _MAC_KEY_CONTEXT = b"mydata-mac-key-v1"
 _ENTRY_CONTEXT = b"mydata-entry-v1"
 _KEY = re.compile("[A-Za-z0-9_-]{8,64}")
-_MEMBERS = ("aud", "type", "label", "commitment", "key", "mac", "mac_key")
+_MEMBERS = ("aud", "type", "label", "commitment", "key", "mac", "mac_key", "deposit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +93,9 @@ class Submission:
 
     entry: NewEntry
     audience: str
-    mac: bytes
+    mac: bytes | None
     mac_key: bytes | None
+    deposit: Deposit | None
 
     @classmethod
     def parse(cls, value: JsonValue) -> "Submission":
@@ -107,12 +112,17 @@ class Submission:
             fields.octets("commitment"),
             key,
         )
-        mac_key = fields.octets("mac_key") if fields.has("mac_key") else None
-        return cls(entry, fields.text("aud"), fields.octets("mac"), mac_key)
+        return cls(
+            entry,
+            fields.text("aud"),
+            fields.octets("mac") if fields.has("mac") else None,
+            fields.octets("mac_key") if fields.has("mac_key") else None,
+            Deposit.parse(fields.value("deposit")) if fields.has("deposit") else None,
+        )
 
     def check_mac(self, mac_key: bytes) -> None:
         """Raise `ConsentError` (mac_invalid) unless the submitter has the pair's secret."""
-        if not hmac.compare_digest(self.mac, self.entry.mac(mac_key)):
+        if self.mac is None or not hmac.compare_digest(self.mac, self.entry.mac(mac_key)):
             raise ConsentError(
                 ConsentFailure.MAC_INVALID, "only the pair that a label belongs to may use it"
             )
@@ -121,13 +131,16 @@ class Submission:
 def sign_submission(
     entry: NewEntry,
     *,
-    pair: PairSecret,
+    pair: PairSecret | None,
     audience: str,
     signer: Signer,
+    deposit: Deposit | None = None,
     x5c: Sequence[str] | None = None,
     opens: bool = False,
 ) -> str:
     """Return the JWS to post; ``audience`` is the log's origin (the name in its ``vkey``).
+
+    ``deposit`` opens the entry's commitment. ``pair`` is None under a party's own label alone.
 
     A relying party gives its ``x5c``; without one, the signer's key is sent as the holder's
     ``jwk``. ``opens`` sends the pair's ``mac_key`` along, which the first entry under a label
@@ -141,11 +154,12 @@ def sign_submission(
     payload: JsonObject = {
         "aud": audience,
         "type": entry.type.value,
-        "label": base64url.encode(pair.label),
+        "label": base64url.encode(pair.label if pair is not None else entry.label),
         "commitment": base64url.encode(entry.commitment),
         "key": entry.key,
-        "mac": base64url.encode(entry.mac(pair.mac_key)),
-        "mac_key": base64url.encode(pair.mac_key) if opens else None,
+        "mac": base64url.encode(entry.mac(pair.mac_key)) if pair is not None else None,
+        "mac_key": base64url.encode(pair.mac_key) if pair is not None and opens else None,
+        "deposit": deposit.as_dict() if deposit is not None else None,
     }
     return jws.sign(header, dumps(payload), signer)
 
