@@ -5,14 +5,23 @@ for it one level above, the youngest one with the right edge of the head (H95).
 """
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Final
 
 from consent.errors import ConsentError, ConsentFailure
 from consent.forms.receipt import EntryProof
 from consent.ports import Head, Store
 from consent.tlog.checkpoint import open_checkpoint
-from consent.tlog.merkle import fold, frontier_of, inclusion_proof, leaf_hash, root_of
+from consent.tlog.merkle import (
+    Node,
+    consistency_proof,
+    fold,
+    frontier_of,
+    inclusion_proof,
+    leaf_hash,
+    root_of,
+)
 from consent.tlog.signed_note import VerifierKey
 from consent.tlog.tiles import WIDTH, TileAddress, encode_bundle, encode_hashes, width_at
 
@@ -64,17 +73,42 @@ class LogFiles:
         head = await self.head()
         if index >= head.size:
             raise _not_found(f"the log has no entry {index} yet")
+        proof = await self._proof(partial(inclusion_proof, index, head.size), head)
+        leaf = await self._leaf(index, head)
+        return EntryProof(index, leaf, head.size, proof, head.checkpoint)
+
+    async def inclusion(self, index: int, size: int) -> tuple[bytes, ...]:
+        """Return the audit path of an entry in the tree of ``size``, or raise not_found."""
+        head = await self.head()
+        if not index < size <= head.size:
+            raise _not_found(f"the log has no entry {index} in a tree of {size}")
+        return await self._proof(partial(inclusion_proof, index, size), head)
+
+    async def consistency(self, old: int, new: int) -> tuple[bytes, ...]:
+        """Return the proof that tree ``new`` continues tree ``old``, or raise not_found.
+
+        From size 0 there is nothing to prove: the proof is empty (C2SP tlog-witness).
+        """
+        head = await self.head()
+        if not old <= new <= head.size:
+            raise _not_found(f"no tree of {new} entries of this log continues one of {old}")
+        if old == 0:
+            return ()
+        return await self._proof(partial(consistency_proof, old, new), head)
+
+    async def _proof(
+        self, make: Callable[[Node], tuple[bytes, ...]], head: Head
+    ) -> tuple[bytes, ...]:
+        """Make a proof twice: to learn which nodes it needs, and with them."""
         nodes: dict[tuple[int, int], bytes] = {}
 
         def wanted(height: int, position: int) -> bytes:
             return nodes.setdefault((height, position), b"")
 
-        inclusion_proof(index, head.size, wanted)
+        make(wanted)
         for height, position in nodes:
             nodes[height, position] = await self._node(height, position, head)
-        proof = inclusion_proof(index, head.size, wanted)
-        leaf = await self._leaf(index, head)
-        return EntryProof(index, leaf, head.size, proof, head.checkpoint)
+        return make(wanted)
 
     async def _node(self, height: int, position: int, head: Head) -> bytes:
         level, inside = divmod(height, _TILE_HEIGHT)

@@ -26,11 +26,14 @@ FORM_TYPE: Final = "application/x-www-form-urlencoded"
 async def read_body(
     request: Request,
     *,
-    expected_type: str,
+    expected_type: str | None,
     limit: int = DEFAULT_LIMIT,
     seconds: float = READ_SECONDS,
 ) -> bytes:
-    """Return the whole body, at most ``limit`` octets, or raise ``BodyError``."""
+    """Return the whole body, at most ``limit`` octets, or raise ``BodyError``.
+
+    ``expected_type`` None is for protocols that name no media type.
+    """
     _check_head(request, expected_type, limit)
     try:
         async with asyncio.timeout(seconds):
@@ -54,9 +57,9 @@ async def read_json_object(
         raise BodyError(HTTPStatus.BAD_REQUEST, "malformed_json", refused.detail) from None
 
 
-def _check_head(request: Request, expected_type: str, limit: int) -> None:
+def _check_head(request: Request, expected_type: str | None, limit: int) -> None:
     media_type = request.headers.get("content-type", "").split(";")[0].strip().lower()
-    if media_type != expected_type:
+    if expected_type is not None and media_type != expected_type:
         detail = f"send the body as {expected_type}"
         raise BodyError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "media_type", detail)
     if request.headers.get("content-encoding", "identity").lower() != "identity":

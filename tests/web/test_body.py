@@ -52,6 +52,15 @@ async def test_a_body_at_the_limit_is_read_and_one_octet_more_is_not() -> None:
         assert (413, "body_too_large") == (caught.value.status, caught.value.problem.error)
 
 
+async def test_a_protocol_without_a_media_type_takes_any() -> None:
+    """
+    C2SP tlog-witness names none: what is sent counts, not what it calls itself.
+    """
+    given = request(b"old 0", headers=[("content-type", "text/plain; charset=utf-8")])
+
+    assert b"old 0" == await read_body(given, expected_type=None)
+
+
 @pytest.mark.parametrize(
     ("refused", "status"),
     [
