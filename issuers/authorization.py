@@ -4,12 +4,14 @@ The rule decides while the store holds the offer still: so of a hundred wallets 
 code at the same moment exactly one is given a token.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from issuers.codes import IssuerSecret, at_rest, equal, new_token
 from issuers.errors import IssuerError, IssuerFailure
 from issuers.offers import Entitlement, Offer, OfferState, tx_code_mac
+from issuers.tripwire import Identity, check_subject
 from keys.entropy import Entropy
 from standards.openid4vci.error_response import TokenRequestError
 from standards.openid4vci.token import TokenRequest, TokenResponse
@@ -22,13 +24,17 @@ REQUESTS_PER_TOKEN = 10
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A token as it is stored: what it is good for, until when, how often it was used."""
+    """A token as it is stored: what it is good for, until when, how often it was used.
+
+    ``subject_mac`` is its offer's.
+    """
 
     token_hash: bytes
     offer_id_hash: bytes
     entitlement: Entitlement
     expires_at: datetime
     uses: int = 0
+    subject_mac: bytes | None = None
 
     def check(self, authority: str, now: datetime) -> None:
         """Return when this authority takes the token ``now``, else raise `IssuerError`.
@@ -40,6 +46,15 @@ class Grant:
             raise refused()
         if self.uses >= REQUESTS_PER_TOKEN:
             raise IssuerError(IssuerFailure.ACCESS_SPENT, "ask the authority for a new offer")
+
+    def check_subject(self, named: Iterable[Identity], secret: IssuerSecret) -> None:
+        """Return when the order was about one of the ``named``, or raise `IssuerError`.
+
+        mis_issue; access_refused for an order that says nothing of it.
+        """
+        if self.subject_mac is None:
+            raise refused()
+        check_subject(named, self.subject_mac, self.offer_id_hash, secret)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +118,13 @@ class Redeemer:
 
     def _granted(self, offer: Offer) -> Redemption:
         token = new_token(self.entropy)
-        grant = Grant(at_rest(token), offer.id_hash, offer.entitlement, self.now + TOKEN_LIFE)
+        grant = Grant(
+            at_rest(token),
+            offer.id_hash,
+            offer.entitlement,
+            self.now + TOKEN_LIFE,
+            subject_mac=offer.subject_mac,
+        )
         life = int(TOKEN_LIFE.total_seconds())
         response = TokenResponse(token, expires_in=life, scope=offer.entitlement.kind)
         return Redemption(response, offer=offer.redeemed(), grant=grant)

@@ -36,6 +36,7 @@ from issuers.ports import Change, Stores
 from issuers.previewing import Preview, shown_claims
 from issuers.statutory import narrowed
 from issuers.surroundings import Surroundings
+from issuers.tripwire import Identity
 
 
 class Desk:
@@ -95,8 +96,10 @@ class Desk:
         """
         kind, entitlement, now = self._examined(order, clerk)
         await self._applications.record(kind, entitlement, now=now)
+        subject = await self._applications.source.person_of(entitlement.subject)
         new = offers.new_offer(
             entitlement,
+            Identity.of(subject),
             with_tx_code=order.with_tx_code,
             secret=self._secret,
             now=now,

@@ -41,6 +41,7 @@ class IssuerFailure(StrEnum):
     UNKNOWN_IDENTIFIER = "unknown_identifier"
     ENCRYPTION_UNSUPPORTED = "encryption_unsupported"
     NONCE_INVALID = "nonce_invalid"
+    MIS_ISSUE = "mis_issue"
 
 
 class IssuerError(Exception):

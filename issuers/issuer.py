@@ -6,6 +6,7 @@ from issuers import issuing, offers, status
 from issuers.applications import Applications
 from issuers.authorization import Grant, Redeemer, refused
 from issuers.catalogue import Catalogue
+from issuers.clerks import OPERATOR
 from issuers.codes import IssuerSecret, at_rest
 from issuers.deliveries import Deliveries
 from issuers.desk import Desk
@@ -15,12 +16,14 @@ from issuers.metadata import issuer_metadata
 from issuers.nonces import new_nonce
 from issuers.notices import concerned
 from issuers.numbering import notification_id, numbers_of
-from issuers.ports import Place, Stores
+from issuers.ports import Change, Place, Stores
 from issuers.proving import Proved, Prover
 from issuers.signing_keys import AuthorityKeys, CertifiedSigner
 from issuers.source.port import SourceOfRecord
+from issuers.status import Action
 from issuers.status_tokens import StatusTokens
 from issuers.surroundings import Surroundings
+from issuers.tripwire import check_copy, check_names_its_subject
 from standards.openid4vci.credential import CredentialRequest, CredentialResponse
 from standards.openid4vci.nonce import NonceResponse
 from standards.openid4vci.notification import NotificationRequest
@@ -61,8 +64,11 @@ class Issuers:
         """Make what every authority needs before its first certificate; call once at the start.
 
         Raises `VciError` for metadata that an issuer must not publish (section 12.2.4): a kind
-        declared wrongly stops the start instead of confusing every wallet.
+        declared wrongly stops the start instead of confusing every wallet. ``ValueError`` for a
+        kind that the tripwire could not guard.
         """
+        for kind in self.catalogue.kinds.values():
+            check_names_its_subject(kind.name, kind.described)
         for authority in self.catalogue.authorities.values():
             check_publishable(issuer_metadata(authority, self.catalogue.of(authority), self.base))
         await self._certificates.prepare(tuple(self.catalogue.authorities))
@@ -121,6 +127,7 @@ class Issuers:
         moves = await self._applications.moves(kind, entitlement)
         record = await self._applications.record(kind, entitlement, numbers, now=now)  # 3
         statement = issuing.state(kind, record, entitlement.view, base=self.base, now=now)
+        grant.check_subject(statement.named, self._secret)
         issuance = issuing.Issuance(
             issuing.Certificate(numbers.issue, entitlement, now, statement.expires_at),
             len(proved.holders),
@@ -131,6 +138,7 @@ class Issuers:
         )
         places = await self._certificates.issue(issuance, self._draw, now=now)  # 4
         copies = self._signed(authority, statement, proved, places)  # 5
+        await self._check_copies(copies, statement, proved, numbers.issue)
         return CredentialResponse(copies, notification_id(numbers.issue, self._secret))
 
     async def notify(
@@ -152,6 +160,23 @@ class Issuers:
             raise refused()
         grant.check(authority, now)
         return grant
+
+    async def _check_copies(
+        self, copies: tuple[str, ...], statement: Statement, proved: Proved, number: str
+    ) -> None:
+        """Hold every copy against what was stated; one that differs revokes all of them."""
+        try:
+            for copy, holder in zip(copies, proved.holders, strict=True):
+                check_copy(
+                    copy,
+                    expected_claims=statement.claims,
+                    expected_vct=statement.vct,
+                    expected_holder=holder,
+                )
+        except IssuerError as error:
+            change = Change(number, Action.REVOKE, error.failure.value, by=OPERATOR)
+            await self._certificates.change(change, now=self._clock())
+            raise
 
     def _signed(
         self, authority: str, statement: Statement, proved: Proved, places: tuple[Place, ...]

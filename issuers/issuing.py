@@ -2,9 +2,11 @@
 
 1. the request asks for what the token is good for, in a form we can answer;
 2. every proof proves another key, with a nonce of ours;
-3. the authority's record gives the claims, or says that the citizen is not entitled;
+3. the authority's record gives the claims, or says that the citizen is not entitled; they must be
+   of the person the order was about (`issuers.tripwire`);
 4. nonce, places on the status list, the certificate and its notices are written down;
-5. each key gets its own copy: fresh salts, its own place, times that tell nothing.
+5. each key gets its own copy: fresh salts, its own place, times that tell nothing; each is read
+   again before it leaves.
 
 Between 4 and 5 a crash, or an answer that is lost, wastes places and nothing else: the wallet asks
 again with a fresh nonce, and gets further copies of the certificate that is in the book already.
@@ -22,6 +24,7 @@ from issuers.numbering import Numbers
 from issuers.offers import Entitlement
 from issuers.signing_keys import CertifiedSigner
 from issuers.statutory import narrowed
+from issuers.tripwire import Identity, identities_in
 from keys.entropy import Entropy
 from keys.json_value import JsonObject
 from keys.jwk import PublicJwk
@@ -68,13 +71,14 @@ class Issuance:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What the authority states, the same in every copy."""
+    """What the authority states, the same in every copy; ``named`` is everybody it tells of."""
 
     vct: str
     issuer: str
     claims: JsonObject
     issued_at: datetime
     expires_at: datetime
+    named: tuple[Identity, ...]
 
 
 def check_request(request: CredentialRequest, entitlement: Entitlement) -> None:
@@ -116,12 +120,14 @@ def state(
     Times are the same for everything issued in an hour and ending on a day, so that they do not
     link the copies of a batch (RFC 9901 section 10.1, SECURITY P2).
     """
+    claims = kind.claims(record)
     return Statement(
         vct=kind.vct(base),
         issuer=kind.authority.identifier(base),
-        claims=narrowed(kind.claims(record), kind.name, view),
+        claims=narrowed(claims, kind.name, view),
         issued_at=now.replace(minute=0, second=0, microsecond=0),
         expires_at=end_of(kind.validity(record).until),
+        named=tuple(identities_in(claims)),
     )
 
 

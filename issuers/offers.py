@@ -14,6 +14,7 @@ from issuers.codes import IssuerSecret, at_rest, new_digits, new_name
 from issuers.kind import Kind, Purpose
 from issuers.options import Chosen
 from issuers.statutory import check_view
+from issuers.tripwire import Identity
 from keys import base64url
 from keys.entropy import Entropy
 from standards.openid4vci.offer import CredentialOffer, InputMode, PreAuthorizedCodeGrant, TxCode
@@ -88,7 +89,11 @@ class Entitlement:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """An offer as it is stored; ``tx_code_mac`` is None when no transaction code is asked for."""
+    """An offer as it is stored; ``tx_code_mac`` is None when no transaction code is asked for.
+
+    ``subject_mac`` commits to whom it is about (`issuers.tripwire`); None only where an earlier
+    release made the offer.
+    """
 
     id_hash: bytes
     code_hash: bytes
@@ -97,6 +102,7 @@ class Offer:
     expires_at: datetime
     state: OfferState = OfferState.OPEN
     wrong_tries: int = 0
+    subject_mac: bytes | None = None
 
     def is_open(self, now: datetime) -> bool:
         """Tell whether the offer can still be redeemed."""
@@ -132,22 +138,25 @@ class HandedOffer:
 
 def new_offer(
     entitlement: Entitlement,
+    subject: Identity,
     *,
     with_tx_code: bool,
     secret: IssuerSecret,
     now: datetime,
     entropy: Entropy,
 ) -> NewOffer:
-    """Return a fresh offer, good for ten minutes and one redemption."""
+    """Return a fresh offer, good for ten minutes and one redemption, about ``subject`` alone."""
     offer_id = new_name(entropy)
+    id_hash = at_rest(offer_id)
     tx_code = new_digits(entropy, TX_CODE_DIGITS) if with_tx_code else None
     code_hash = at_rest(code_of(offer_id, secret))
     offer = Offer(
-        id_hash=at_rest(offer_id),
+        id_hash=id_hash,
         code_hash=code_hash,
         entitlement=entitlement,
         tx_code_mac=None if tx_code is None else tx_code_mac(tx_code, code_hash, secret),
         expires_at=now + OFFER_LIFE,
+        subject_mac=subject.mac(id_hash, secret),
     )
     return NewOffer(offer, offer_id, tx_code)
 

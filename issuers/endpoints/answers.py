@@ -178,4 +178,5 @@ WIRE: Mapping[IssuerFailure, Wire] = {
     IssuerFailure.UNKNOWN_IDENTIFIER: Wire(_BAD, credential=_IDENTIFIER),
     IssuerFailure.ENCRYPTION_UNSUPPORTED: Wire(_BAD, credential=_ENCRYPTION),
     IssuerFailure.NONCE_INVALID: Wire(_BAD, credential=_NONCE),
+    IssuerFailure.MIS_ISSUE: Wire(HTTPStatus.INTERNAL_SERVER_ERROR, credential=_DENIED),
 }

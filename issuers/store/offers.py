@@ -98,7 +98,14 @@ class SqlOfferStore:
             row = (await connection.execute(_BY_TOKEN, {"token": token_hash})).one_or_none()
         if row is None:
             return None
-        return Grant(token_hash, row.id_hash, _entitlement(row), moment(row.ends_at), row.uses)
+        return Grant(
+            token_hash,
+            row.id_hash,
+            _entitlement(row),
+            moment(row.ends_at),
+            row.uses,
+            row.subject_mac,
+        )
 
 
 async def _waiting(connection: AsyncConnection, offer: Offer, now: datetime) -> Waiting:
@@ -134,6 +141,7 @@ def _offer_row(offer: Offer) -> dict[str, Any]:
         "state": offer.state.value,
         "wrong_tries": offer.wrong_tries,
         "expires_at": seconds(offer.expires_at),
+        "subject_mac": offer.subject_mac,
     }
 
 
@@ -146,6 +154,7 @@ def _offer(row: Row[Any]) -> Offer:
         expires_at=moment(row.expires_at),
         state=OfferState(row.state),
         wrong_tries=row.wrong_tries,
+        subject_mac=row.subject_mac,
     )
 
 

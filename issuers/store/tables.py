@@ -41,6 +41,8 @@ offers = Table(
     Column("options", Text, nullable=False, server_default=""),
     Column("view", String(32)),
     Column("officer", String(64), nullable=False, server_default=""),
+    # Commits to whom it is about; null in offers that an earlier release made.
+    Column("subject_mac", LargeBinary(32)),
     Index("ix_offers_officer", "officer", "citizen", "state"),
 )
 

@@ -39,11 +39,13 @@ from issuers.store.tables import (
     status_lists,
     used_nonces,
 )
+from issuers.tripwire import Identity
 from standards.openid4vci.token import TokenRequest
 from standards.status_list.bits import Status
 from tests.conftest import EngineOf
 from tests.issuers.world import AS_OF, NOW
 
+SUBJECT = Identity("김예원", "900101-*******", "2000001")
 SECRET = IssuerSecret(b"s" * 32)
 AUTHORITY = "resident-registry"
 ENTITLEMENT = Entitlement(
@@ -64,7 +66,9 @@ async def store_of(engine_of: EngineOf) -> tuple[IssuersStore, AsyncEngine]:
 
 
 async def added(store: IssuersStore, *, at: datetime = NOW) -> NewOffer:
-    new = new_offer(ENTITLEMENT, with_tx_code=True, secret=SECRET, now=at, entropy=os.urandom)
+    new = new_offer(
+        ENTITLEMENT, SUBJECT, with_tx_code=True, secret=SECRET, now=at, entropy=os.urandom
+    )
     await store.offers.add(new.offer, now=at)
     return new
 
