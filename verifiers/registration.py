@@ -2,15 +2,19 @@
 
 A relying party registers purposes; a purpose names the certificates and claims it may ask for,
 the legal basis, how long the claims are kept, and how the person is met. Whatever asks for more
-is refused, and the attempt is recorded.
+is refused, and the attempt is recorded. What is registered is public, and its hash goes into every
+request, so that nobody can say afterwards that something else was registered then.
 """
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from consent.forms.statutory import StatutoryRule, covers, kind_of, rule_for
 from consent.forms.terms import LocalText, Retention
+from keys import canonical_json
+from keys.json_value import JsonObject
 from standards.dcql.credential_query import CredentialQuery
 from standards.dcql.paths import ClaimsPathPointer, Step
 from standards.dcql.query import DcqlQuery
@@ -22,6 +26,8 @@ from verifiers.transaction import Flow
 # The unique identifiers of the Personal Information Protection Act, article 24-2: they may be
 # asked for on a statutory basis only, consent is not enough. By a name in a claim path.
 STATUTORY_CLAIMS: Final = frozenset({"resident_number_back"})
+
+REGISTRATION_FORMAT: Final = "https://mydata.example/formats/registration/1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +47,38 @@ class AllowedClaims:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """Asking again within one consent: every ``cycle`` at the most, ``uses`` times, for so long.
+
+    ``cycle`` and ``lasts`` are ISO 8601 durations.
+    """
+
+    cycle: str
+    uses: int
+    lasts: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptByLaw:
+    """A law that has the proof of a sharing kept, whatever the person asks.
+
+    ``reason`` is its code in records, ``period`` counts from the sharing. A law that binds only
+    once business was done (``is_conditional``) needs a person who knows whether it was.
+    """
+
+    reason: str
+    period: str
+    is_conditional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class RegisteredPurpose:
     """One purpose of a relying party, and everything it may do for it.
 
-    ``statute`` is the law that allows asking for unique identifiers, None without one.
+    ``optional`` are the claims of ``allowed`` that a person may leave out. ``standing`` is None
+    where each use needs a consent of its own. ``kept_by_law`` is None where what is kept is erased
+    as soon as it is asked. ``statute`` is the law that allows asking for unique identifiers, None
+    without one.
     ``cross_device_reason`` says why the person may be elsewhere: without it, that flow is off.
     A ``legal_basis`` that is a rule's (`consent.forms.statutory`) binds the purpose to that rule:
     one that would allow more, or shown codes, cannot be made (ValueError: a mistake of our own).
@@ -60,6 +94,9 @@ class RegisteredPurpose:
     statute: str | None = None
     cross_device_reason: str | None = None
     offline_ok: bool = False
+    optional: tuple[ClaimsPathPointer, ...] = ()
+    standing: Standing | None = None
+    kept_by_law: KeptByLaw | None = None
 
     def __post_init__(self) -> None:
         if self.rule is None:
@@ -78,11 +115,16 @@ class RegisteredPurpose:
 
 @dataclass(frozen=True, slots=True)
 class RelyingParty:
-    """An institution by its registration id, which outlives its certificates."""
+    """An institution by its registration id, which outlives its certificates.
+
+    ``address`` is where letters reach it, ``contact`` a telephone number or mail address.
+    """
 
     id: str
     names: LocalText
     purposes: tuple[RegisteredPurpose, ...]
+    address: str = ""
+    contact: str = ""
 
     def purpose(self, code: str) -> RegisteredPurpose:
         """Return one of its purposes, or raise PROFILE_UNKNOWN."""
@@ -108,6 +150,44 @@ class Registrations:
         if party_id not in self._parties:
             raise VerifierError(Failure.PROFILE_UNKNOWN, "relying party")
         return self._parties[party_id]
+
+
+def registration_form(party: RelyingParty, purpose: RegisteredPurpose) -> JsonObject:
+    """Return what is published of one purpose of one party: all of it, in one form."""
+    return {
+        "format": REGISTRATION_FORMAT,
+        "party": {
+            "id": party.id,
+            "name": party.names.as_dict(),
+            "address": party.address,
+            "contact": party.contact,
+        },
+        "purpose": {"code": purpose.code, "text": purpose.text.as_dict()},
+        "claims": [_claims_form(entry) for entry in purpose.allowed],
+        "optional": [path.dotted() for path in purpose.optional],
+        "legal_basis": purpose.legal_basis,
+        "statute": purpose.statute,
+        "retention": {
+            "period": purpose.retention.period,
+            "text": purpose.retention.text.as_dict(),
+        },
+        "kept_by_law": _kept_form(purpose.kept_by_law),
+        "standing": _standing_form(purpose.standing),
+        "flows": [*sorted(flow.value for flow in purpose.flows)],
+        "response_modes": [*sorted(mode.value for mode in purpose.modes)],
+        "cross_device_reason": purpose.cross_device_reason,
+        "offline_ok": purpose.offline_ok,
+    }
+
+
+def registration_octets(party: RelyingParty, purpose: RegisteredPurpose) -> bytes:
+    """Return the registration as it is published: canonical JSON (RFC 8785), one spelling."""
+    return canonical_json.canonical(registration_form(party, purpose))
+
+
+def registration_sha256(party: RelyingParty, purpose: RegisteredPurpose) -> bytes:
+    """Return the hash of what was registered when a request was made, 32 octets."""
+    return hashlib.sha256(registration_octets(party, purpose)).digest()
 
 
 def check_registered(
@@ -165,3 +245,20 @@ def _lies_within(asked: tuple[Step, ...], registered: tuple[Step, ...]) -> bool:
         return False
     pairs = zip(registered, asked, strict=False)
     return all(have == want or (have is None and isinstance(want, int)) for have, want in pairs)
+
+
+def _claims_form(entry: AllowedClaims) -> JsonObject:
+    paths = None if entry.paths is None else [path.dotted() for path in entry.paths]
+    return {"vct": entry.vct, "paths": None if paths is None else [*paths]}
+
+
+def _kept_form(kept: KeptByLaw | None) -> JsonObject | None:
+    if kept is None:
+        return None
+    return {"reason": kept.reason, "period": kept.period, "is_conditional": kept.is_conditional}
+
+
+def _standing_form(standing: Standing | None) -> JsonObject | None:
+    if standing is None:
+        return None
+    return {"cycle": standing.cycle, "uses": standing.uses, "lasts": standing.lasts}

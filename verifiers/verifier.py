@@ -26,6 +26,7 @@ from verifiers.floods import check_flood
 from verifiers.over_asking import RefusedAsking, RefusedAskings
 from verifiers.party_keys import PartyKey, PartyKeys
 from verifiers.recording import LedgerEntries, Recorder
+from verifiers.registration import registration_octets
 from verifiers.result import Look, Result, look_at
 from verifiers.scanning import PersonsLinks, Scan, Scanner
 from verifiers.sealing import Sealing
@@ -240,6 +241,11 @@ class Verifiers:
         """Return the notice the terms point at, or raise PROFILE_UNKNOWN."""
         registered = self.catalogue.registrations.party(party)
         return notice(registered, registered.purpose(purpose))
+
+    def registration(self, party: str, purpose: str) -> bytes:
+        """Return what is registered, as it is published and hashed, or raise PROFILE_UNKNOWN."""
+        registered = self.catalogue.registrations.party(party)
+        return registration_octets(registered, registered.purpose(purpose))
 
     async def _begin(self, question: Question, now: datetime) -> Asked:
         await self._deliveries.forget(now=now)

@@ -90,6 +90,7 @@ OPEN: dict[Route, int] = {
     ("POST", "/verifiers/responses/{transaction_id}"): 415,
     ("GET", "/verifiers/return/{transaction_id}"): 404,
     ("GET", "/verifiers/notices/{party}/{purpose}"): 400,
+    ("GET", "/verifiers/registrations/{party}/{purpose}"): 400,
     # Pages for everybody: nothing of a person is on them; a form counts from our own page alone.
     ("GET", "/"): 200,
     ("GET", "/sign-in"): 200,

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from starlette.requests import Request
 
 from consent.forms.terms import read_verifier_info
+from keys.canonical_json import canonical
 from keys.strict_json import JsonObject
 from standards.openid4vp.request_uri import RequestUri
 from tests.problems import answer_web_error
@@ -19,6 +20,7 @@ from verifiers.asking import Asked
 from verifiers.endpoints import routes
 from verifiers.endpoints.scans import SCAN_LIMIT
 from verifiers.endpoints.wallets import RESPONSE_LIMIT, SESSION_COOKIE, WALLET_POST_LIMIT
+from verifiers.registration import registration_sha256
 from web.errors import Unauthorised, WebError
 
 OPERATOR = {"Authorization": "Bearer operator"}
@@ -299,6 +301,25 @@ async def test_the_way_back_gives_the_result_to_its_session_alone(
     assert 404 == wrong.status_code
     assert "verified" == back.json()["state"]
     assert 1 == len(back.json()["credentials"])
+
+
+async def test_what_is_registered_is_public_and_hashed(
+    http: httpx2.AsyncClient, world: World
+) -> None:
+    """
+    H95: one spelling under one address, whose hash a request names; nobody registers afterwards.
+    """
+    party = world.verifiers.catalogue.registrations.party("gaon-bank")
+    published = await http.get(f"{BASE}/verifiers/registrations/gaon-bank/lease-loan")
+
+    assert "application/json" == published.headers["content-type"]
+    expected = registration_sha256(party, party.purpose("lease-loan"))
+    assert expected == hashlib.sha256(published.content).digest()
+    assert canonical(published.json()) == published.content
+    kept = published.json()["kept_by_law"]
+    assert {"is_conditional": True, "period": "P5Y"}.items() <= kept.items()
+    absent = await http.get(f"{BASE}/verifiers/registrations/gaon-bank/another")
+    assert 400 == absent.status_code
 
 
 async def test_the_notice_is_what_the_terms_hash(http: httpx2.AsyncClient, world: World) -> None:

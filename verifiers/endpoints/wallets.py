@@ -65,7 +65,7 @@ def wallet_routes(verifiers: Verifiers) -> APIRouter:
 
 
 def _person_routes(verifiers: Verifiers) -> APIRouter:
-    """Return what a person's browser opens: the notice, and the way back from the wallet."""
+    """Return what is open to all: notices, registrations, and the way back from the wallet."""
     router = APIRouter(route_class=ProblemRoute)
 
     @router.get("/return/{transaction_id}")
@@ -81,6 +81,10 @@ def _person_routes(verifiers: Verifiers) -> APIRouter:
     async def notice(party: str, purpose: str) -> Response:
         text = verifiers.notice(party, purpose)
         return Response(text, media_type="text/plain; charset=utf-8")
+
+    @router.get("/registrations/{party}/{purpose}")
+    async def registration(party: str, purpose: str) -> Response:
+        return Response(verifiers.registration(party, purpose), media_type="application/json")
 
     return router
 

@@ -19,6 +19,8 @@ def relying_party(types: CredentialTypes) -> RelyingParty:
     return RelyingParty(
         id="parcel-service",
         names=LocalText("한걸음 택배", "Hangeoreum Parcels", "ハンゴルム宅配"),
+        address="경기도 새벽시 물류로 30",
+        contact="1588-0110",
         purposes=(
             RegisteredPurpose(
                 code=_PURPOSE,
@@ -28,6 +30,7 @@ def relying_party(types: CredentialTypes) -> RelyingParty:
                     "お届け先の住所を確認します。",
                 ),
                 allowed=(allowed,),
+                optional=tuple(_OPTIONAL.values()),
                 legal_basis="개인정보 보호법 제15조제1항제1호",
                 retention=Retention(
                     "P30D",

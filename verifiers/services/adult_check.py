@@ -15,6 +15,8 @@ def relying_party(types: CredentialTypes) -> RelyingParty:
     return RelyingParty(
         id="corner-store",
         names=LocalText("모퉁이 편의점", "Corner Store", "街角ストア"),
+        address="서울특별시 하늘구 모퉁이길 12",
+        contact="02-555-0119",
         purposes=(
             RegisteredPurpose(
                 code=_PURPOSE,

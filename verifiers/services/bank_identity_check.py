@@ -3,7 +3,7 @@
 from consent.forms.statutory import StatutoryView, rule_of
 from consent.forms.terms import LocalText, Retention
 from standards.dcql.query import DcqlQuery
-from verifiers.registration import AllowedClaims, RegisteredPurpose, RelyingParty
+from verifiers.registration import AllowedClaims, KeptByLaw, RegisteredPurpose, RelyingParty
 from verifiers.services.profile import CredentialTypes, Profile, credential, paths
 
 _CLAIMS = paths(
@@ -19,6 +19,8 @@ def relying_party(types: CredentialTypes) -> RelyingParty:
     return RelyingParty(
         id=_PARTY,
         names=LocalText("마루저축은행", "Maru Savings Bank", "マル貯蓄銀行"),
+        address="부산광역시 바다구 마루로 7",
+        contact="1588-0155",
         purposes=(
             RegisteredPurpose(
                 code=_PURPOSE,
@@ -29,6 +31,8 @@ def relying_party(types: CredentialTypes) -> RelyingParty:
                 ),
                 allowed=(AllowedClaims(types.resident_abstract, _CLAIMS),),
                 legal_basis=rule_of(StatutoryView.FINANCIAL_COMPANY).legal_basis,
+                # 특정금융정보법 제5조의4: who a customer was is kept five years.
+                kept_by_law=KeptByLaw("kr_financial_information_act_5_4", "P5Y"),
                 retention=Retention(
                     "P5Y",
                     LocalText(

@@ -3,7 +3,7 @@
 from consent.forms.terms import LocalText, Retention
 from standards.dcql.query import DcqlQuery
 from verifiers.policy import SameValue
-from verifiers.registration import AllowedClaims, RegisteredPurpose, RelyingParty
+from verifiers.registration import AllowedClaims, KeptByLaw, RegisteredPurpose, RelyingParty
 from verifiers.services.profile import CredentialTypes, Profile, credential, paths
 
 # The two certificates share these names; they are two kinds with two forms all the same.
@@ -18,6 +18,8 @@ def relying_party(types: CredentialTypes) -> RelyingParty:
     return RelyingParty(
         id=_PARTY,
         names=LocalText("하늘시청", "Haneul City", "ハヌル市庁"),
+        address="하늘시 시청로 1",
+        contact="031-555-0120",
         purposes=(
             RegisteredPurpose(
                 code=_PURPOSE,
@@ -31,6 +33,8 @@ def relying_party(types: CredentialTypes) -> RelyingParty:
                     AllowedClaims(types.local_tax_payment, _CLAIMS),
                 ),
                 legal_basis="국세징수법 제107조, 지방세징수법 제5조",
+                # 국세기본법 제85조의3제2항: evidence of a payment is kept five years.
+                kept_by_law=KeptByLaw("kr_national_tax_act_85_3", "P5Y"),
                 retention=Retention(
                     "P5Y",
                     LocalText(

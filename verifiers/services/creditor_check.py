@@ -24,6 +24,8 @@ def relying_party(types: CredentialTypes) -> RelyingParty:
     return RelyingParty(
         id=_PARTY,
         names=LocalText("한빛 채권관리", "Hanbit Collections", "ハンビット債権管理"),
+        address="서울특별시 하늘구 한빛로 45",
+        contact="02-555-0133",
         purposes=(
             RegisteredPurpose(
                 code=_PURPOSE,
@@ -33,6 +35,7 @@ def relying_party(types: CredentialTypes) -> RelyingParty:
                     "貸したお金の返済を求めるため、現住所を確認します。",
                 ),
                 allowed=(allowed,),
+                optional=tuple(_OPTIONAL.values()),
                 legal_basis=rule_of(StatutoryView.CREDITOR).legal_basis,
                 retention=Retention(
                     "P1Y",

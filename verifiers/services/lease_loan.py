@@ -3,7 +3,7 @@
 from consent.forms.terms import LocalText, Retention
 from standards.dcql.query import DcqlQuery
 from verifiers.policy import SameValue
-from verifiers.registration import AllowedClaims, RegisteredPurpose, RelyingParty
+from verifiers.registration import AllowedClaims, KeptByLaw, RegisteredPurpose, RelyingParty
 from verifiers.services.profile import CredentialTypes, Profile, credential, paths
 
 _REGISTER = paths("applicant", "household.head_name", "current_address.address")
@@ -17,6 +17,8 @@ def relying_party(types: CredentialTypes) -> RelyingParty:
     return RelyingParty(
         id="gaon-bank",
         names=LocalText("가온은행", "Gaon Bank", "ガオン銀行"),
+        address="서울특별시 하늘구 가온대로 1",
+        contact="1588-0177",
         purposes=(
             RegisteredPurpose(
                 code=_PURPOSE,
@@ -30,6 +32,11 @@ def relying_party(types: CredentialTypes) -> RelyingParty:
                     AllowedClaims(types.tax_payment, _TAX),
                 ),
                 legal_basis="개인정보 보호법 제15조제1항제1호",
+                # 전자상거래법 시행령 제6조제1항: records of a contract are kept five years;
+                # where no loan was made there is no contract, and only the bank knows.
+                kept_by_law=KeptByLaw(
+                    "kr_electronic_commerce_decree_6", "P5Y", is_conditional=True
+                ),
                 retention=Retention(
                     "P5Y",
                     LocalText(

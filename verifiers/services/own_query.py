@@ -51,6 +51,8 @@ def relying_party(types: CredentialTypes) -> RelyingParty:
     return RelyingParty(
         id=PARTY,
         names=LocalText("상호운용 시험 창구", "Interoperability desk", "相互運用テスト窓口"),
+        address="서울특별시 하늘구 시험로 3",
+        contact="desk@example.org",
         purposes=(
             RegisteredPurpose(
                 code=PURPOSE,
