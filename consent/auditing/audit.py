@@ -12,21 +12,36 @@ can sign another history. (*Seen the same by* independent witnesses would be a t
 has none yet, so no report claims it.)
 """
 
+from collections.abc import Callable
+from dataclasses import replace
+
+from consent.auditing.blame import judge_order
 from consent.auditing.export import CHECKPOINT, VKEY
+from consent.auditing.order import Followed, Order, Read
 from consent.auditing.report import Problem, Proved, Report
-from consent.auditing.tree import AuditedTree, Read, walk
+from consent.auditing.tree import AuditedTree, walk
 from consent.errors import ConsentError
 from consent.tlog.checkpoint import Checkpoint, open_checkpoint
 from consent.tlog.merkle import EMPTY_ROOT
 from consent.tlog.signed_note import VerifierKey
 
+Beside = Callable[[int], Callable[[], Followed]]
 
-def audit(read: Read, *, key: VerifierKey | None = None, since: str | None = None) -> Report:
+
+def audit(
+    read: Read,
+    *,
+    key: VerifierKey | None = None,
+    since: str | None = None,
+    beside: Beside | None = None,
+) -> Report:
     """Return what the files prove; never raises for what they contain.
 
     ``read`` returns the octets of a path below the log's address, None when there is no such file.
     ``key`` is the log's key as the auditor knows it; without it, the copy's own ``vkey`` is
-    believed. ``since`` is a signed checkpoint that the auditor kept.
+    believed. ``since`` is a signed checkpoint that the auditor kept. ``beside`` follows what
+    stands in the entries elsewhere, at the same time: it is told the size, and what it returns is
+    called for the result.
     """
     try:
         trusted = _key(read, key)
@@ -34,24 +49,37 @@ def audit(read: Read, *, key: VerifierKey | None = None, since: str | None = Non
     except _FoundError as found:
         return Report(Proved.NOTHING, 0, None, (found.problem,))
     older, unread = _older(since, trusted)
+    tree, order = _walk(read, checkpoint, older.size if older is not None else 0, beside)
+    sound = Report(
+        Proved.CONSISTENT,
+        checkpoint.size,
+        checkpoint.root,
+        (),
+        since=older.size if older is not None else None,
+        counts=order.counts,
+    )
+    problems = [*judge_order(tree.problems, order.problems), *_judge_root(tree, checkpoint)]
+    if problems:
+        return replace(sound, proved=Proved.NOTHING, problems=tuple(problems))
+    rewritten = [*unread, *_judge_since(tree, checkpoint, older)]
+    unchanged = older is not None and not rewritten
+    proved = Proved.UNCHANGED if unchanged else Proved.CONSISTENT
+    return replace(sound, proved=proved, problems=tuple(rewritten))
+
+
+def _walk(
+    read: Read, checkpoint: Checkpoint, older_size: int, beside: Beside | None
+) -> tuple[AuditedTree, Followed]:
+    order = Order()
+    waiting = beside(checkpoint.size) if beside is not None else order.followed
     tree = walk(
         read,
         size=checkpoint.size,
         expected_root=checkpoint.root,
-        older_size=older.size if older is not None else 0,
+        older_size=older_size,
+        take=None if beside is not None else order.follow,
     )
-    problems = [*tree.problems, *_judge_root(tree, checkpoint)]
-    if problems:
-        return Report(Proved.NOTHING, checkpoint.size, checkpoint.root, tuple(problems))
-    problems = [*unread, *_judge_since(tree, checkpoint, older)]
-    unchanged = older is not None and not problems
-    return Report(
-        Proved.UNCHANGED if unchanged else Proved.CONSISTENT,
-        checkpoint.size,
-        checkpoint.root,
-        tuple(problems),
-        older.size if older is not None else None,
-    )
+    return tree, waiting()
 
 
 class _FoundError(Exception):

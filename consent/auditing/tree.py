@@ -8,9 +8,8 @@ flipped bit is laid at the door of exactly one entry or one hash.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
-from typing import Final
 
-from consent.auditing.chains import Chains
+from consent.auditing.order import PROBLEM_LIMIT, Read
 from consent.auditing.report import Problem
 from consent.tlog.merkle import HASH_SIZE, fold, frontier_of, leaf_hash, root_of
 from consent.tlog.tiles import (
@@ -24,10 +23,7 @@ from consent.tlog.tiles import (
     width_at,
 )
 
-# More would not be read, and a hostile copy must not fill the auditor's memory.
-PROBLEM_LIMIT: Final = 1000
-
-Read = Callable[[str], bytes | None]
+Take = Callable[[int, Sequence[bytes], Sequence[bytes]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +35,14 @@ class AuditedTree:
     problems: tuple[Problem, ...]
 
 
-def walk(read: Read, *, size: int, expected_root: bytes, older_size: int) -> AuditedTree:
-    """Return the tree of the first ``size`` entries, and its root when it had ``older_size``."""
-    run = _Walk(read, size, expected_root)
+def walk(
+    read: Read, *, size: int, expected_root: bytes, older_size: int, take: Take | None = None
+) -> AuditedTree:
+    """Return the tree of the first ``size`` entries, and its root when it had ``older_size``.
+
+    ``take`` is handed every bundle's first index, entries and leaf hashes, in order.
+    """
+    run = _Walk(read, size, expected_root, take)
     older: list[bytes] = []
     for bundle in takewhile(run.goes_on, bundles(size)):
         hashes = run.bundle(bundle)
@@ -51,22 +52,23 @@ def walk(read: Read, *, size: int, expected_root: bytes, older_size: int) -> Aud
     return AuditedTree(
         root=fold(frontier_of(run.full) + frontier_of(run.last)),
         older_root=fold(frontier_of(run.full[: older_size // WIDTH]) + frontier_of(older)),
-        # Where octets are broken, what is written in them says nothing about the log's order.
-        problems=tuple((run.problems or run.chains.problems)[:PROBLEM_LIMIT]),
+        problems=tuple(run.problems[:PROBLEM_LIMIT]),
     )
 
 
 class _Walk:
     """``full`` are the roots of full bundles so far, ``last`` the leaf hashes of a partial one."""
 
-    def __init__(self, read: Read, size: int, expected_root: bytes) -> None:
+    def __init__(
+        self, read: Read, size: int, expected_root: bytes, take: Take | None = None
+    ) -> None:
         self._read = read
+        self._take = take
         self._size = size
         self._expected_root = expected_root
         self.full: list[bytes] = []
         self.last: list[bytes] = []
         self.problems: list[Problem] = []
-        self.chains = Chains()
 
     def goes_on(self, _next: TileAddress) -> bool:
         """Tell whether to read on: a hostile copy can name more files than there is time for."""
@@ -82,7 +84,8 @@ class _Walk:
         hashes = own if sound else self._blame(bundle, own, kept)
         if not sound and len(self.problems) == found:
             self._found(bundle.start, f"{bundle.path()}: {rest} octets belong to no entry")
-        self.chains.follow(bundle.start, leaves, hashes)
+        if self._take is not None:
+            self._take(bundle.start, leaves, hashes)
         if bundle.width == WIDTH:
             self.full.append(root_of(hashes))
         else:
@@ -152,13 +155,12 @@ class _Walk:
         for at in _differing(expected, found):
             first = (tile.start + at) * per_hash
             last = first + per_hash - 1
-            self._found(
-                first, f"{tile.path()}: hash {at}, over entries {first} to {last}, is wrong"
-            )
+            what = f"{tile.path()}: hash {at}, over entries {first} to {last}, is wrong"
+            self._found(first, what, last=last if per_hash > 1 else None)
 
-    def _found(self, index: int | None, what: str) -> None:
+    def _found(self, index: int | None, what: str, *, last: int | None = None) -> None:
         if len(self.problems) < PROBLEM_LIMIT:
-            self.problems.append(Problem(index, what))
+            self.problems.append(Problem(index, what, last))
 
 
 def _differing(one: Sequence[bytes], other: Sequence[bytes]) -> list[int]:

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from consent.auditing.report import Problem, Proved, Report
+from consent.forms.entry import EntryType
 from consent.ports import Verification
 from consent.store.tables import verification
 
@@ -73,7 +74,7 @@ def _seconds(moment: datetime) -> int:
 
 
 def _text(report: Report) -> str:
-    return json.dumps({**report.as_dict(), "since": report.since})
+    return json.dumps(report.as_dict())
 
 
 def _report(text: str) -> Report:
@@ -85,4 +86,6 @@ def _report(text: str) -> Report:
         bytes.fromhex(value["root"]) if value["root"] is not None else None,
         tuple(Problem(each["index"], each["what"]) for each in value["problems"]),
         value["since"],
+        # A report that was written before there were counts has none.
+        tuple((EntryType(type_), count) for type_, count in value.get("counts", {}).items()),
     )

@@ -8,6 +8,7 @@ import pytest
 from consent.auditing import tree
 from consent.auditing.audit import audit
 from consent.auditing.export import export_log
+from consent.auditing.order import PROBLEM_LIMIT
 from consent.auditing.report import Proved, Report
 from consent.forms.entry import EntryType, Leaf
 from consent.ledger import Ledger
@@ -95,7 +96,9 @@ def test_a_sound_copy_is_consistent(signer: NoteSigner, size: int) -> None:
     assert "needs a checkpoint you kept" in report.first_line()
     assert report.root is not None
     expected = {"ok": True, "proved": "consistent", "size": size, "root": report.root.hex()}
-    assert {**expected, "problems": []} == report.as_dict()
+    alone: dict[str, object] = {"since": None, "witnesses": None, "problems": []}
+    counts = {"consent": size} if size else {}
+    assert {**expected, **alone, "counts": counts} == report.as_dict()
 
 
 def entry_at(copy: Copy, path: str, at: int, start: int) -> int:
@@ -220,7 +223,7 @@ def test_a_boundless_log_without_files_is_given_up_soon(signer: NoteSigner) -> N
     report = audit({"checkpoint": boundless, "vkey": signer.verifier_key.text().encode()}.get)
 
     assert Proved.NOTHING == report.proved
-    assert tree.PROBLEM_LIMIT == len(report.problems)
+    assert PROBLEM_LIMIT == len(report.problems)
 
 
 def test_a_rewritten_log_is_found_by_a_kept_checkpoint_t22(signer: NoteSigner) -> None:
@@ -315,6 +318,35 @@ def test_entries_out_of_their_labels_order_are_named_t21(signer: NoteSigner) -> 
     assert [3, 6] == indexes(reordered)
     assert [3] == indexes(no_entry)
     assert "does not continue its label" in dropped.problems[0].what
+
+
+@pytest.mark.parametrize("previous", ["kept", "changed"])
+def test_an_entry_changed_with_its_hash_is_named_by_its_label(large: Copy, previous: str) -> None:
+    """
+    Bundle and lowest tile changed together: the tile above names 256 entries, the chain of the
+    label says which of them it is.
+    """
+    entries, _ = decode_bundle(large["tile/entries/000"])
+    before = leaf_hash(entries[17]) if previous == "kept" else bytes(32)
+    entries[20] = Leaf(EntryType.CONSENT, bytes([2]) * 32, 7, before, bytes(32)).octets()
+    hashes = [leaf_hash(entry) for entry in entries]
+    changed = {"tile/entries/000": encode_bundle(entries), "tile/0/000": encode_hashes(hashes)}
+
+    report = audit((large | changed).get)
+
+    assert [20] == indexes(report)
+    what = "hash 0, over entries 0 to 255, is wrong: its label's chain points at entry 20"
+    assert what in report.problems[0].what
+
+
+def test_what_no_chain_tells_is_named_by_its_tile(large: Copy) -> None:
+    """
+    A wrong hash above sound entries contradicts no chain, and stays one of 256.
+    """
+    report = audit(flipped(large, "tile/1/000.p/2", 3, 0).get)
+
+    assert [0] == indexes(report)
+    assert report.problems[0].what.endswith("over entries 0 to 255, is wrong")
 
 
 async def test_an_export_of_a_live_log_audits(
