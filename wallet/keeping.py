@@ -19,6 +19,8 @@ class BoxKind(StrEnum):
     RECEIPT = "receipt"
     DESK_REQUEST = "desk_request"
     SHOWN_CODE = "shown_code"
+    ERRAND = "errand"
+    LOG_SEEN = "log_seen"
 
 
 @dataclass(frozen=True, slots=True)

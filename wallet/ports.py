@@ -7,10 +7,10 @@ from datetime import datetime
 from keys.entropy import Entropy
 from keys.sealing import DataKey
 from keys.trust_list import TrustList
+from wallet.appending import Log
 from wallet.correspondence import Correspondent
 from wallet.keeping import Shelf
 from wallet.notifying import Notifier
-from wallet.recording import Log
 from wallet.states import StatusLists
 
 

@@ -5,13 +5,13 @@ pair wrote it, and answers with the proof that the entry is there.
 """
 
 import uuid
-from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from consent.errors import ConsentError
+from consent.forms.deposit import Deposit
+from consent.forms.offer import TermsOffer
 from consent.forms.receipt import EntryProof, Receipt, verify_receipt
 from consent.forms.record import (
     SALT_SIZE,
@@ -20,36 +20,15 @@ from consent.forms.record import (
     EventState,
     Evidence,
 )
-from consent.forms.submission import NewEntry, sign_submission
-from consent.forms.terms import Party, TermsOffer
-from consent.tlog.signed_note import VerifierKey
-from keys import base64url
+from consent.forms.terms import Party
 from keys.entropy import Entropy
-from keys.errors import KeysError
-from keys.strict_json import loads_object
-from wallet.correspondence import JSON, SMALL_ANSWER, Answer, Correspondent, UnansweredError
+from wallet.appending import Log, append, new_key
+from wallet.correspondence import Correspondent
 from wallet.errors import WalletError, WalletFailure
 from wallet.pairing import Pair
 
 # The authority whose law the records are under (ISO 3166).
 JURISDICTION: Final = "KR"
-_SUBMISSION_TYPE: Final = "application/jwt"
-_KEY_SIZE: Final = 16
-_OK: Final = 200
-_TOO_MANY: Final = 429
-_SERVER_ERROR: Final = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Log:
-    """The ledger consent is recorded in: its address, and the key its checkpoints are signed by.
-
-    ``url`` is the public base address; entries go to ``{url}/consent/entries``. ``key`` is asked
-    at each use, so that the composition may learn it late.
-    """
-
-    url: str
-    key: Callable[[], VerifierKey]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,19 +60,10 @@ async def record(
     """
     written = _write(decision, pair, now, entropy)
     salt = entropy(SALT_SIZE)
-    submission = sign_submission(
-        NewEntry(
-            type=written.entry_type,
-            label=pair.secret.label,
-            commitment=written.commitment(salt),
-            key=base64url.encode(entropy(_KEY_SIZE)),
-        ),
-        pair=pair.secret,
-        audience=log.key().name,
-        signer=pair.signer,
-        opens=True,
+    deposit = Deposit(written, salt, decision.offer.terms if decision.offer else None)
+    proof = await append(
+        deposit, new_key(entropy), pair=pair, log=log, correspondent=correspondent
     )
-    proof = _proof(await _append(submission, log, correspondent))
     return _checked_receipt(decision, written, salt, proof, log)
 
 
@@ -114,40 +84,6 @@ def _write(decision: Decision, pair: Pair, now: datetime, entropy: Entropy) -> C
         return ConsentRecord.parse(written.as_dict())
     except ConsentError as error:
         raise WalletError(WalletFailure.REQUEST_UNSUPPORTED, error.detail) from None
-
-
-async def _append(submission: str, log: Log, correspondent: Correspondent) -> Answer:
-    """Post, and once again when no answer came: the idempotency key makes it the same entry."""
-    try:
-        with suppress(UnansweredError):
-            return await _post(submission, log, correspondent)
-        return await _post(submission, log, correspondent)
-    except UnansweredError as error:
-        raise WalletError(WalletFailure.LEDGER_UNAVAILABLE, str(error)) from None
-
-
-async def _post(submission: str, log: Log, correspondent: Correspondent) -> Answer:
-    return await correspondent.post(
-        f"{log.url}/consent/entries",
-        content=submission.encode(),
-        content_type=_SUBMISSION_TYPE,
-        accept=JSON,
-        limit=SMALL_ANSWER,
-    )
-
-
-def _proof(answer: Answer) -> EntryProof:
-    if answer.status >= _SERVER_ERROR or answer.status == _TOO_MANY:
-        reason = f"the ledger answered {answer.status}"
-        raise WalletError(WalletFailure.LEDGER_UNAVAILABLE, reason)
-    if answer.status != _OK:
-        raise WalletError(WalletFailure.LEDGER_REFUSED, f"the ledger answered {answer.status}")
-    try:
-        return EntryProof.parse(loads_object(answer.body, limit=SMALL_ANSWER))
-    except (KeysError, ConsentError):
-        raise WalletError(
-            WalletFailure.LEDGER_REFUSED, "the ledger's answer cannot be read"
-        ) from None
 
 
 def _checked_receipt(

@@ -9,11 +9,11 @@ from app.metrics import Act
 from app.schema import upgrade
 from app.wiring.issuers import probe
 from app.wiring.part import Part
+from wallet.appending import Log
 from wallet.client import WalletClient
 from wallet.endpoints import routes
 from wallet.pages import pages
 from wallet.ports import Ports
-from wallet.recording import Log
 from wallet.store import WalletStore
 from wallet.wallet import Wallets
 

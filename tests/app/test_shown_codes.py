@@ -16,9 +16,9 @@ from app.database import engine_for
 from app.installation import open_installation
 from app.settings import Settings
 from tests.app.conftest import Commands, Service
+from wallet.appending import Log
 from wallet.client import WalletClient
 from wallet.ports import Ports
-from wallet.recording import Log
 from wallet.store import WalletStore
 from wallet.wallet import Wallets
 from web.qr import qr_png

@@ -24,9 +24,9 @@ from keys.signer import SoftwareSigner
 from keys.strict_json import JsonObject, JsonValue, dumps
 from keys.trust_list import TrustEntry, TrustList
 from keys.x509 import Role
+from wallet.appending import Log
 from wallet.client import WalletClient
 from wallet.ports import Ports
-from wallet.recording import Log
 from wallet.store import WalletStore
 from wallet.wallet import Wallets
 from web.outbound import DEFAULT_LIMIT, Outbound, OutboundError, OutboundFailure, Reply

@@ -1,26 +1,8 @@
-"""The wallet's tables: for each holder sealed boxes, and who is busy with what.
-
-Nothing here can be read without the key store: a copy of the database tells how many boxes of
-which kind a holder has, and when they came, and nothing of what is in them.
-"""
+"""Sealed boxes, turns and desk links in the database."""
 
 from collections.abc import Sequence
 
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    ColumnElement,
-    LargeBinary,
-    MetaData,
-    RowMapping,
-    Table,
-    Text,
-    and_,
-    delete,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import ColumnElement, RowMapping, and_, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -35,47 +17,7 @@ from wallet.keeping import (
     Turn,
     TurnKey,
 )
-
-metadata = MetaData()
-
-_holders = Table(
-    "holders",
-    metadata,
-    Column("holder", Text, primary_key=True),
-    Column("wrapped_key", LargeBinary, nullable=False),
-    Column("sealed_secret", LargeBinary, nullable=False),
-)
-
-_boxes = Table(
-    "boxes",
-    metadata,
-    Column("holder", Text, primary_key=True),
-    Column("kind", Text, primary_key=True),
-    Column("id", Text, primary_key=True),
-    Column("kept_at", BigInteger, nullable=False),
-    Column("sealed", LargeBinary, nullable=False),
-)
-
-# A turn is taken before the world is asked: of two at once, one goes on.
-_turns = Table(
-    "turns",
-    metadata,
-    Column("holder", Text, primary_key=True),
-    Column("subject", Text, primary_key=True),
-    Column("taker", Text, nullable=False),
-    Column("until", BigInteger, nullable=False),
-    Column("outcome", LargeBinary, nullable=True),
-)
-
-# What a person holds out to a desk: the code itself is on the screen and nowhere else.
-_desk_links = Table(
-    "desk_links",
-    metadata,
-    Column("code_sha256", LargeBinary, primary_key=True),
-    Column("holder", Text, nullable=False),
-    Column("until", BigInteger, nullable=False),
-    Column("request", LargeBinary, nullable=True),
-)
+from wallet.store import tables
 
 
 class WalletStore:
@@ -86,7 +28,7 @@ class WalletStore:
 
     async def holder(self, holder: str) -> HolderRow | None:
         """Return the holder's wrapped key and sealed secret, None for a new holder."""
-        query = select(_holders).where(_holders.c.holder == holder)
+        query = select(tables.holders).where(tables.holders.c.holder == holder)
         async with self._engine.connect() as connection:
             row = (await connection.execute(query)).mappings().first()
         return None if row is None else HolderRow(holder, row["wrapped_key"], row["sealed_secret"])
@@ -100,26 +42,26 @@ class WalletStore:
         }
         try:
             async with self._engine.begin() as connection:
-                await connection.execute(insert(_holders).values(values))
+                await connection.execute(insert(tables.holders).values(values))
         except IntegrityError:
             return
 
     async def put(self, *boxes: SealedBox) -> None:
         """Keep boxes, all or none; one that has its place already is replaced."""
         async with self._engine.begin() as connection:
-            await _put(connection, boxes)
+            await put_boxes(connection, boxes)
 
     async def add(self, box: SealedBox) -> None:
         """Keep a box; when its place is taken, what is there stays."""
         try:
             async with self._engine.begin() as connection:
-                await connection.execute(insert(_boxes).values(_values(box)))
+                await connection.execute(insert(tables.boxes).values(_values(box)))
         except IntegrityError:
             return
 
     async def find(self, holder: str, kind: BoxKind, box_id: str) -> SealedBox | None:
         """Return one box of this holder, None when there is none."""
-        query = select(_boxes).where(_place(holder, kind, box_id))
+        query = select(tables.boxes).where(_place(holder, kind, box_id))
         async with self._engine.connect() as connection:
             row = (await connection.execute(query)).mappings().first()
         return None if row is None else _box(row)
@@ -127,9 +69,9 @@ class WalletStore:
     async def all(self, holder: str, kind: BoxKind) -> Sequence[SealedBox]:
         """Return every box of one kind, newest first."""
         query = (
-            select(_boxes)
-            .where(and_(_boxes.c.holder == holder, _boxes.c.kind == kind.value))
-            .order_by(_boxes.c.kept_at.desc(), _boxes.c.id.desc())
+            select(tables.boxes)
+            .where(and_(tables.boxes.c.holder == holder, tables.boxes.c.kind == kind.value))
+            .order_by(tables.boxes.c.kept_at.desc(), tables.boxes.c.id.desc())
         )
         async with self._engine.connect() as connection:
             rows = (await connection.execute(query)).mappings().all()
@@ -138,9 +80,11 @@ class WalletStore:
     async def remove(self, holder: str, kind: BoxKind, box_id: str, *boxes: SealedBox) -> bool:
         """Destroy one box and keep ``boxes`` instead; nothing is kept when it was gone."""
         async with self._engine.begin() as connection:
-            gone = await connection.execute(delete(_boxes).where(_place(holder, kind, box_id)))
+            gone = await connection.execute(
+                delete(tables.boxes).where(_place(holder, kind, box_id))
+            )
             if gone.rowcount == 1:
-                await _put(connection, boxes)
+                await put_boxes(connection, boxes)
             return gone.rowcount == 1
 
     async def take_turn(self, key: TurnKey, *, taker: str, now: int, until: int) -> Turn:
@@ -148,52 +92,52 @@ class WalletStore:
         values = {"holder": key.holder, "subject": key.subject, "taker": taker, "until": until}
         try:
             async with self._engine.begin() as connection:
-                await connection.execute(insert(_turns).values(values))
+                await connection.execute(insert(tables.turns).values(values))
         except IntegrityError:
             return await self._take_over(key, taker, now, until)
         return Claimed(taker)
 
     async def _take_over(self, key: TurnKey, taker: str, now: int, until: int) -> Turn:
         """Take a turn whose taker vanished, after its time; a finished one is never free."""
-        abandoned = and_(_turn(key), _turns.c.outcome.is_(None), _turns.c.until <= now)
+        abandoned = and_(_turn(key), tables.turns.c.outcome.is_(None), tables.turns.c.until <= now)
         async with self._engine.begin() as connection:
             taken = await connection.execute(
-                update(_turns).where(abandoned).values(taker=taker, until=until)
+                update(tables.turns).where(abandoned).values(taker=taker, until=until)
             )
             if taken.rowcount == 1:
                 return Claimed(taker)
             outcome = (
-                await connection.execute(select(_turns.c.outcome).where(_turn(key)))
+                await connection.execute(select(tables.turns.c.outcome).where(_turn(key)))
             ).scalar()
         return Busy() if outcome is None else Done(outcome)
 
     async def give_back(self, key: TurnKey, taker: str) -> None:
         """Free a turn that led to nothing, so that the person can try again at once."""
-        ours = and_(_turn(key), _turns.c.taker == taker, _turns.c.outcome.is_(None))
+        ours = and_(_turn(key), tables.turns.c.taker == taker, tables.turns.c.outcome.is_(None))
         async with self._engine.begin() as connection:
-            await connection.execute(delete(_turns).where(ours))
+            await connection.execute(delete(tables.turns).where(ours))
 
     async def finish_turn(
         self, key: TurnKey, taker: str, outcome: bytes, boxes: Sequence[SealedBox]
     ) -> None:
         """Keep what the turn brought and its outcome in one transaction."""
-        ours = and_(_turn(key), _turns.c.taker == taker)
+        ours = and_(_turn(key), tables.turns.c.taker == taker)
         async with self._engine.begin() as connection:
-            await connection.execute(update(_turns).where(ours).values(outcome=outcome))
-            await _put(connection, boxes)
+            await connection.execute(update(tables.turns).where(ours).values(outcome=outcome))
+            await put_boxes(connection, boxes)
 
     async def open_link(self, link: OpenLink, *, forget_before: int) -> None:
         """Keep a new link, and forget those that ended before this time."""
         values = {"code_sha256": link.code_sha256, "holder": link.holder, "until": link.until}
         async with self._engine.begin() as connection:
             await connection.execute(
-                delete(_desk_links).where(_desk_links.c.until < forget_before)
+                delete(tables.desk_links).where(tables.desk_links.c.until < forget_before)
             )
-            await connection.execute(insert(_desk_links).values(values))
+            await connection.execute(insert(tables.desk_links).values(values))
 
     async def link(self, code_sha256: bytes) -> OpenLink | None:
         """Return a link, also one that is over; None when there is none."""
-        query = select(_desk_links).where(_desk_links.c.code_sha256 == code_sha256)
+        query = select(tables.desk_links).where(tables.desk_links.c.code_sha256 == code_sha256)
         async with self._engine.connect() as connection:
             row = (await connection.execute(query)).mappings().first()
         return None if row is None else OpenLink(**row)
@@ -201,29 +145,34 @@ class WalletStore:
     async def hand_over(self, code_sha256: bytes, request: bytes, *, now: int) -> bool:
         """Put a sealed request into an open link, for exactly one of many callers."""
         is_open = and_(
-            _desk_links.c.code_sha256 == code_sha256,
-            _desk_links.c.request.is_(None),
-            _desk_links.c.until > now,
+            tables.desk_links.c.code_sha256 == code_sha256,
+            tables.desk_links.c.request.is_(None),
+            tables.desk_links.c.until > now,
         )
         async with self._engine.begin() as connection:
             handed = await connection.execute(
-                update(_desk_links).where(is_open).values(request=request)
+                update(tables.desk_links).where(is_open).values(request=request)
             )
         return handed.rowcount == 1
 
 
-async def _put(connection: AsyncConnection, boxes: Sequence[SealedBox]) -> None:
+async def put_boxes(connection: AsyncConnection, boxes: Sequence[SealedBox]) -> None:
+    """Keep boxes as part of a transaction; one that has its place already is replaced."""
     for box in boxes:
-        await connection.execute(delete(_boxes).where(_place(box.holder, box.kind, box.id)))
-    await connection.execute(insert(_boxes), [_values(box) for box in boxes])
+        await connection.execute(delete(tables.boxes).where(_place(box.holder, box.kind, box.id)))
+    await connection.execute(insert(tables.boxes), [_values(box) for box in boxes])
 
 
 def _turn(key: TurnKey) -> ColumnElement[bool]:
-    return and_(_turns.c.holder == key.holder, _turns.c.subject == key.subject)
+    return and_(tables.turns.c.holder == key.holder, tables.turns.c.subject == key.subject)
 
 
 def _place(holder: str, kind: BoxKind, box_id: str) -> ColumnElement[bool]:
-    return and_(_boxes.c.holder == holder, _boxes.c.kind == kind.value, _boxes.c.id == box_id)
+    return and_(
+        tables.boxes.c.holder == holder,
+        tables.boxes.c.kind == kind.value,
+        tables.boxes.c.id == box_id,
+    )
 
 
 def _values(box: SealedBox) -> dict[str, object]:

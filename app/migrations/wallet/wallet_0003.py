@@ -1,0 +1,28 @@
+"""Keep errands until they are done."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "wallet_0003"
+down_revision = "wallet_0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "errands",
+        sa.Column("holder", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("stage", sa.Text(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=True),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("holder", "subject"),
+    )
+    op.create_index("errands_due", "errands", ["due_at"], unique=False)
+
+
+def downgrade() -> None:
+    op.drop_index("errands_due", table_name="errands")
+    op.drop_table("errands")
