@@ -17,7 +17,8 @@ from typing import Self
 
 from consent.errors import ConsentError, ConsentFailure
 from consent.tlog.merkle import HASH_SIZE, SIZE_LIMIT
-from consent.tlog.signed_note import NoteSigner, VerifierKey, decode_base64, open_note
+from consent.tlog.signed_note import NoteSigner, open_note
+from consent.tlog.verifier_key import VerifierKey, decode_base64, malformed
 
 _SIZE = re.compile("0|[1-9][0-9]{0,18}")
 _LINES = 3
@@ -40,13 +41,13 @@ class Checkpoint:
         """
         lines = text.split("\n")
         if len(lines) != _LINES + 1 or lines[-1]:
-            raise _malformed("a checkpoint has three lines: origin, size, root")
+            raise malformed("a checkpoint has three lines: origin, size, root")
         origin, size, root = lines[:_LINES]
         if not origin or not _SIZE.fullmatch(size) or int(size) >= SIZE_LIMIT:
-            raise _malformed("a checkpoint's size is a decimal number")
+            raise malformed("a checkpoint's size is a decimal number")
         octets = decode_base64(root, "a checkpoint's root")
         if len(octets) != HASH_SIZE:
-            raise _malformed("a checkpoint's root is a SHA-256 hash")
+            raise malformed("a checkpoint's root is a SHA-256 hash")
         return cls(origin, int(size), octets)
 
     def text(self) -> str:
@@ -74,7 +75,3 @@ def open_checkpoint(note: str, *, log_key: VerifierKey) -> Checkpoint:
             ConsentFailure.WRONG_ORIGIN, f"the checkpoint of {log_key.name} was expected"
         )
     return checkpoint
-
-
-def _malformed(detail: str) -> ConsentError:
-    return ConsentError(ConsentFailure.MALFORMED, detail)
