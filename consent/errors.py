@@ -18,6 +18,7 @@ class ConsentFailure(StrEnum):
     NOTE_SIGNATURE_INVALID = "note_signature_invalid"
     WRONG_ORIGIN = "wrong_origin"
     PROOF_INVALID = "proof_invalid"
+    INCOMPLETE = "incomplete"
     QUORUM_MISSING = "quorum_missing"
 
     # who may append what

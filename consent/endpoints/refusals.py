@@ -42,6 +42,7 @@ _WIRE: Final = {
     ConsentFailure.NOTE_SIGNATURE_INVALID: (_AWAY, Party.LEDGER),
     ConsentFailure.WRONG_ORIGIN: (_AWAY, Party.LEDGER),
     ConsentFailure.PROOF_INVALID: (_BAD, Party.CALLER),
+    ConsentFailure.INCOMPLETE: (_AWAY, Party.LEDGER),
     ConsentFailure.QUORUM_MISSING: (_AWAY, Party.LEDGER),
     ConsentFailure.SUBMISSION_INVALID: (_BAD, Party.CALLER),
     ConsentFailure.WRONG_AUDIENCE: (_BAD, Party.CALLER),

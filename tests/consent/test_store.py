@@ -22,6 +22,7 @@ from consent.store import journal as journal_module
 from consent.store.lock import ProcessLock
 from consent.store.tables import entries, head
 from consent.store.writer_engine import sqlite_file
+from consent.tlog.merkle import leaf_hash, root_of, verify_consistency
 from tests.consent.world import World, authorised, journal_of
 
 EngineOf = Callable[[MetaData], Awaitable[AsyncEngine]]
@@ -94,6 +95,28 @@ async def test_entries_labels_and_tiles_come_back(log: Ledger, engine: AsyncEngi
         proof = await log.prove(index)
         assert index == proof.verify(log_key=log.log_key).index
     await check_whole(log, 600)
+
+
+async def test_two_sizes_are_proven_consistent(log: Ledger) -> None:
+    """
+    RFC 6962 2.1.2 from the tables: any older size leads to any newer one, and no other pair does.
+    """
+    await append_batch(log, 300)
+    await append_batch(log, 300)
+    leaves = [leaf_hash(leaf) for leaf in await log._store.leaves(0, 600)]
+    for old, new in ((1, 600), (255, 256), (256, 600), (300, 301), (511, 600), (600, 600)):
+        verify_consistency(
+            old,
+            new,
+            await log._files.consistency(old, new),
+            expected_old_root=root_of(leaves[:old]),
+            expected_root=root_of(leaves[:new]),
+        )
+    assert () == await log._files.consistency(0, 600)
+    for old, new in ((5, 4), (600, 601)):
+        with pytest.raises(ConsentError) as caught:
+            await log._files.consistency(old, new)
+        assert ConsentFailure.NOT_FOUND == caught.value.failure
 
 
 async def test_memory_of_tiles_is_bounded(log: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
