@@ -72,6 +72,14 @@ def read_log_key(text: str) -> VerifierKey:
         raise StartError("log_key_unreadable", "this is no key of a log (vkey)") from None
 
 
+def read_log_keys(text: str) -> tuple[VerifierKey, ...]:
+    """Return the keys in the text of a vkey file, one a line, or raise ``StartError``.
+
+    A log that changes its key shows two.
+    """
+    return tuple(read_log_key(line) for line in text.splitlines()) or (read_log_key(text),)
+
+
 def _kept(home: Path) -> VerifierKey | None:
     octets = private_files.read(home / FILE)
     return None if octets is None else read_log_key(octets.decode("ascii", "replace"))

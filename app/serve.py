@@ -10,6 +10,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 import uvicorn
+from starlette.types import ASGIApp
 from typing_extensions import override
 
 from app.authorities import tls_identity
@@ -86,12 +87,24 @@ def server_of(settings: Settings, announce: Announce) -> Server:
     return Server(config, announce)
 
 
+def serve_app(settings: Settings, app: ASGIApp, announce: Announce) -> None:
+    """Serve another application of ours than the service, over plain http, until told to stop.
+
+    Raises ``StartError`` when it does not come up.
+    """
+    _run(settings, lambda: Server(uvicorn.Config(app, **_options()), announce))
+
+
 def _serve_alone(settings: Settings, announce: Announce) -> None:
+    _run(settings, lambda: server_of(settings, announce))
+
+
+def _run(settings: Settings, make: Callable[[], Server]) -> None:
     told = _StartErrors()
     logging.getLogger("uvicorn.error").addFilter(told)
     listening = listen(settings)
     try:
-        server = server_of(settings, announce)
+        server = make()
         # It ends the program when it does not start; how that is told is ours to say.
         with contextlib.suppress(SystemExit):
             server.run(sockets=[listening])
