@@ -59,6 +59,7 @@ class WalletFailure(StrEnum):
     UNKNOWN_CLAIM = "unknown_claim"
     CODE_TOO_LARGE = "code_too_large"
     DESK_LINK_CLOSED = "desk_link_closed"
+    NOTHING_TO_WITHDRAW = "nothing_to_withdraw"
     LEDGER_UNAVAILABLE = "ledger_unavailable"
     LEDGER_REFUSED = "ledger_refused"
     VERIFIER_UNREACHABLE = "verifier_unreachable"
@@ -226,6 +227,11 @@ _MEANING: Final[dict[WalletFailure, _Meaning]] = {
         Party.VERIFIER,
         "The law this request relies on keeps something it asks for from the party, whoever "
         "agrees. " + _NOTHING_SENT,
+    ),
+    WalletFailure.NOTHING_TO_WITHDRAW: _Meaning(
+        Party.CALLER,
+        "This receipt is not of a sharing, so there is nothing to take back; the history names "
+        "those that are.",
     ),
     WalletFailure.LEDGER_UNAVAILABLE: _Meaning(
         Party.LEDGER, "Consent could not be recorded, so nothing was sent; try again in a moment."

@@ -19,6 +19,8 @@ class Event(StrEnum):
     SHOWN = "shown"
     REFUSED = "refused"
     DELETED = "deleted"
+    WITHDRAWN = "withdrawn"
+    DELETION_REQUESTED = "deletion_requested"
     FAILED = "failed"
 
 
@@ -40,7 +42,8 @@ class HistoryEntry:
     """One event; ``claims`` are dotted paths, ``reason`` is a code for what went wrong.
 
     ``receipt`` is the id of our own entry's receipt, ``used_receipt`` of the party's;
-    ``redirect_uri`` is where the party goes on with the holder, as it answered.
+    ``redirect_uri`` is where the party goes on with the holder, as it answered; ``consent`` the
+    consent that was taken back or whose data is to be erased.
     """
 
     id: str
@@ -53,6 +56,7 @@ class HistoryEntry:
     receipt: str | None = None
     used_receipt: str | None = None
     redirect_uri: str | None = None
+    consent: str | None = None
 
     def as_dict(self) -> JsonObject:
         """Return the JSON form; ``at`` in UTC to the second."""
@@ -67,4 +71,5 @@ class HistoryEntry:
             "receipt": self.receipt,
             "used_receipt": self.used_receipt,
             "redirect_uri": self.redirect_uri,
+            "consent": self.consent,
         }

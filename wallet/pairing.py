@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from consent.forms.submission import PairSecret
 from keys import base64url
 from keys.signer import SoftwareSigner
+from keys.strict_json import JsonObject
 from wallet.errors import WalletError, WalletFailure
 from wallet.keeping import BoxKind, Shelf
 from wallet.vault import Vault
@@ -26,6 +27,18 @@ class Pair:
     signer: SoftwareSigner
 
 
+@dataclass(frozen=True, slots=True)
+class Met:
+    """A party the holder had to do with, by its registration id, in one year of the log."""
+
+    party_id: str
+    year: int
+
+    def midst(self) -> datetime:
+        """Return a moment of that year, for asking after its pair."""
+        return datetime(self.year, 7, 1, tzinfo=UTC)
+
+
 async def pair_with(party_id: str, *, vault: Vault, shelf: Shelf, now: datetime) -> Pair:
     """Return the pair of this holder and ``party_id``, made at the first meeting of a year."""
     year = now.astimezone(UTC).year
@@ -33,8 +46,9 @@ async def pair_with(party_id: str, *, vault: Vault, shelf: Shelf, now: datetime)
     box = await shelf.find(vault.holder, BoxKind.PAIR, handle)
     if box is None:
         key = base64url.encode(SoftwareSigner.generate().private_octets())
+        met: JsonObject = {"key": key, "party": party_id, "year": year}
         # Of two first meetings at once one key stays, and both go on with it.
-        await shelf.add(vault.seal(BoxKind.PAIR, handle, now, {"key": key}))
+        await shelf.add(vault.seal(BoxKind.PAIR, handle, now, met))
         box = await shelf.find(vault.holder, BoxKind.PAIR, handle)
     content = vault.open(box) if box is not None else {}
     key_text = content.get("key")
@@ -42,6 +56,17 @@ async def pair_with(party_id: str, *, vault: Vault, shelf: Shelf, now: datetime)
         raise WalletError(WalletFailure.STORAGE_BROKEN)
     secret = PairSecret.derive(vault.secret, party_id=party_id, year=year)
     return Pair(secret, SoftwareSigner.from_der(base64url.decode(key_text)))
+
+
+async def met_parties(*, vault: Vault, shelf: Shelf) -> tuple[Met, ...]:
+    """Return every pair there was, the latest first; one kept before it was named is left out."""
+    boxes = await shelf.all(vault.holder, BoxKind.PAIR)
+    named = ((content.get("party"), content.get("year")) for content in map(vault.open, boxes))
+    return tuple(
+        Met(party, year)
+        for party, year in named
+        if isinstance(party, str) and isinstance(year, int)
+    )
 
 
 def _handle(secret: bytes, party_id: str, year: int) -> str:

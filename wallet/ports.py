@@ -11,12 +11,13 @@ from wallet.appending import Log
 from wallet.correspondence import Correspondent
 from wallet.keeping import Shelf
 from wallet.notifying import Notifier
+from wallet.outbox import Outbox
 from wallet.states import StatusLists
 
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """The shelf and the key that opens it, the world outside, trust, time and randomness.
+    """Shelf and outbox and the key that opens them, the world outside, trust, time and randomness.
 
     ``clock`` returns an aware time in UTC; it is read once for each call of a holder. ``base`` is
     our own public address, without a slash at the end. ``lists`` are the status lists seen
@@ -24,6 +25,7 @@ class Ports:
     """
 
     shelf: Shelf
+    outbox: Outbox
     store_key: DataKey
     correspondent: Correspondent
     log: Log

@@ -30,7 +30,7 @@ from wallet.appending import Log
 from wallet.client import WalletClient
 from wallet.correspondence import FORM, Answer
 from wallet.ports import Ports
-from wallet.store import WalletStore
+from wallet.store import OutboxStore, WalletStore
 from wallet.wallet import Wallets
 from web.outbound import Outbound
 
@@ -100,6 +100,7 @@ async def hostile_wallet(service: ServiceClient, folder: Path) -> AsyncIterator[
     trust = TrustFile(service.home, KeyStore(service.home / DIRECTORY), utc_now)
     ports = Ports(
         shelf=WalletStore(engine),
+        outbox=OutboxStore(engine),
         store_key=DataKey.generate(SYSTEM_ENTROPY),
         correspondent=client,
         log=Log(service.base, lambda: log_key),

@@ -14,7 +14,7 @@ from wallet.client import WalletClient
 from wallet.endpoints import routes
 from wallet.pages import pages
 from wallet.ports import Ports
-from wallet.store import WalletStore
+from wallet.store import OutboxStore, WalletStore
 from wallet.wallet import Wallets
 
 ROOM: Final = "wallet"
@@ -29,6 +29,7 @@ def wire_wallet(installation: Installation) -> Part:
     wallets = Wallets(
         Ports(
             shelf=WalletStore(engine),
+            outbox=OutboxStore(engine),
             store_key=installation.store.data_key(ROOM),
             correspondent=WalletClient(outbound),
             log=Log(installation.settings.ledger_base, log_key.current),

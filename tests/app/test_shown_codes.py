@@ -19,7 +19,7 @@ from tests.app.conftest import Commands, Service
 from wallet.appending import Log
 from wallet.client import WalletClient
 from wallet.ports import Ports
-from wallet.store import WalletStore
+from wallet.store import OutboxStore, WalletStore
 from wallet.wallet import Wallets
 from web.qr import qr_png
 from web.qr_reading import read_picture_now
@@ -223,6 +223,7 @@ async def wallets_of(service: Service) -> AsyncIterator[Wallets]:
     engine, outbound = engine_for("wallet", settings), installation.outbound()
     ports = Ports(
         shelf=WalletStore(engine),
+        outbox=OutboxStore(engine),
         store_key=installation.store.data_key("wallet"),
         correspondent=WalletClient(outbound),
         log=Log(service.base, installation.log_key.current),

@@ -9,7 +9,7 @@ from app.database import sqlite_engine
 from tests.wallet.issuer_of_test import IssuerOfTest
 from tests.wallet.verifier_of_test import VerifierOfTest
 from tests.wallet.world import HOLDER, World
-from wallet.store import WalletStore, metadata
+from wallet.store import OutboxStore, WalletStore, metadata
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
     engine = sqlite_engine(tmp_path / "wallet.sqlite")
     async with engine.begin() as connection:
         await connection.run_sync(metadata.create_all)
-    yield World.around(WalletStore(engine))
+    yield World.around(WalletStore(engine), OutboxStore(engine))
     await engine.dispose()
 
 

@@ -26,8 +26,9 @@ from keys.trust_list import TrustEntry, TrustList
 from keys.x509 import Role
 from wallet.appending import Log
 from wallet.client import WalletClient
+from wallet.consents import Consents
 from wallet.ports import Ports
-from wallet.store import WalletStore
+from wallet.store import OutboxStore, WalletStore
 from wallet.wallet import Wallets
 from web.outbound import DEFAULT_LIMIT, Outbound, OutboundError, OutboundFailure, Reply
 
@@ -254,6 +255,7 @@ class World:
     """A wallet with everything around it."""
 
     store: WalletStore
+    outbox: OutboxStore
     network: Network
     authorities: Authorities
     ledger: LedgerOfTest
@@ -262,10 +264,11 @@ class World:
     entropy: Callable[[int], bytes]
 
     @classmethod
-    def around(cls, store: WalletStore) -> "World":
+    def around(cls, store: WalletStore, outbox: OutboxStore) -> "World":
         network = Network()
         return cls(
             store,
+            outbox,
             network,
             Authorities(),
             LedgerOfTest(network),
@@ -275,16 +278,23 @@ class World:
         )
 
     @property
-    def wallets(self) -> Wallets:
-        return Wallets(
-            Ports(
-                shelf=self.store,
-                store_key=self.store_key,
-                correspondent=WalletClient(self.network),
-                log=Log(LEDGER_URL, lambda: self.ledger.signer.verifier_key),
-                trust=self.authorities.trust,
-                clock=self.clock,
-                entropy=self.entropy,
-                base=WALLET_URL,
-            )
+    def ports(self) -> Ports:
+        return Ports(
+            shelf=self.store,
+            outbox=self.outbox,
+            store_key=self.store_key,
+            correspondent=WalletClient(self.network),
+            log=Log(LEDGER_URL, lambda: self.ledger.signer.verifier_key),
+            trust=self.authorities.trust,
+            clock=self.clock,
+            entropy=self.entropy,
+            base=WALLET_URL,
         )
+
+    @property
+    def wallets(self) -> Wallets:
+        return Wallets(self.ports)
+
+    @property
+    def consents(self) -> Consents:
+        return Consents(self.ports)

@@ -48,6 +48,7 @@ _STATUSES: Final = {
         WalletFailure.OFFER_IN_PROGRESS,
         WalletFailure.REQUEST_IN_PROGRESS,
         WalletFailure.REQUEST_ANSWERED,
+        WalletFailure.NOTHING_TO_WITHDRAW,
     },
     HTTPStatus.UNPROCESSABLE_ENTITY: {
         WalletFailure.OFFER_MALFORMED,

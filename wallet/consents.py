@@ -1,0 +1,43 @@
+"""What a holder can do about what was shared: see how it stands, take it back, prove it is all."""
+
+from dataclasses import dataclass
+
+from consent.forms.receipt import Receipt
+from consent.forms.withdrawal_notice import NoticeKind
+from wallet import errands, withdrawing
+from wallet.errors import WalletError, WalletFailure
+from wallet.keeping import BoxKind
+from wallet.ports import Ports
+from wallet.vault import Vault, open_vault
+from wallet.withdrawing import Withdrawn
+
+
+@dataclass(frozen=True, slots=True)
+class Consents:
+    """The consents of all holders; every method raises ``WalletError`` and nothing else."""
+
+    ports: Ports
+
+    async def withdraw(
+        self, holder: str, receipt_id: str, *, kind: NoticeKind = NoticeKind.WITHDRAWN
+    ) -> Withdrawn:
+        """Take a consent back, or ask only for erasure; done again it is the same one.
+
+        Raises ``WalletError``: unknown_receipt, nothing_to_withdraw, ledger_refused.
+        """
+        vault, now = await self._vault(holder), self.ports.clock()
+        given = await self._receipt(vault, receipt_id)
+        return await withdrawing.withdraw(given, kind, ports=self.ports, vault=vault, now=now)
+
+    async def run_errands(self) -> int:
+        """Move on what is owed for any holder, and return how much was; for a worker."""
+        return await errands.run_due(ports=self.ports, now=self.ports.clock())
+
+    async def _vault(self, holder: str) -> Vault:
+        return await open_vault(self.ports.shelf, self.ports.store_key, holder, self.ports.entropy)
+
+    async def _receipt(self, vault: Vault, receipt_id: str) -> Receipt:
+        box = await self.ports.shelf.find(vault.holder, BoxKind.RECEIPT, receipt_id)
+        if box is None:
+            raise WalletError(WalletFailure.UNKNOWN_RECEIPT)
+        return Receipt.parse(vault.open(box))
