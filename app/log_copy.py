@@ -1,7 +1,6 @@
-"""Copies of the log: taken from a running service into a folder, and read from there."""
+"""Copies of the log, taken from a running service into a folder; `app.log_audit` reads them."""
 
 import asyncio
-from collections.abc import Callable
 from pathlib import Path
 
 from app.errors import CommandError
@@ -38,18 +37,6 @@ def copy_log_from(url: str, home: Path, directory: Path) -> None:
             await copy_log(client, found or "/consent/log", directory)
 
     asyncio.run(copy())
-
-
-def read_copy(directory: Path) -> Callable[[str], bytes | None]:
-    """Return the reader of a copy: octets of a path, None when there is no such file."""
-
-    def read(path: str) -> bytes | None:
-        try:
-            return (directory / path).read_bytes()
-        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-            return None
-
-    return read
 
 
 def _write(path: Path, octets: bytes) -> None:

@@ -10,7 +10,7 @@ from app.demo.hostile_wallet import unaltered as as_it_is
 from app.demo.trips import HOLDER as CITIZEN
 from app.demo.trips import KIND, Journey, listed, member, text
 from app.errors import CommandError
-from app.log_copy import read_copy
+from app.log_audit import read_copy
 from consent.auditing.audit import audit
 from keys import jws
 from keys.strict_json import JsonObject, JsonValue, loads_object

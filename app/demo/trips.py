@@ -6,7 +6,8 @@ from typing import Final
 
 from app.demo.telling import Teller
 from app.errors import CommandError
-from app.log_copy import copy_log, read_copy
+from app.log_audit import read_copy
+from app.log_copy import copy_log
 from app.service_client import ServiceClient
 from consent.auditing.audit import audit
 from consent.errors import ConsentError

@@ -6,10 +6,11 @@ says which it was:
 - *consistent*: entries, tiles, chains and the signed checkpoint agree with each other. Always.
 - *unchanged since*: and all that an older checkpoint covered, which the auditor had kept, is still
   there in its place.
+- *seen the same by*: and enough of the witnesses that the auditor's policy trusts have signed this
+  very checkpoint, each knowing that it continues all they had signed before.
 
 With the log's own key alone nobody can know that history was not rewritten: whoever has the key
-can sign another history. (*Seen the same by* independent witnesses would be a third level; the log
-has none yet, so no report claims it.)
+can sign another history.
 """
 
 from collections.abc import Callable
@@ -19,11 +20,13 @@ from consent.auditing.blame import judge_order
 from consent.auditing.export import CHECKPOINT, VKEY
 from consent.auditing.order import Followed, Order, Read
 from consent.auditing.report import Problem, Proved, Report
+from consent.auditing.sighting import Sighting, sight
 from consent.auditing.tree import AuditedTree, walk
 from consent.errors import ConsentError
 from consent.tlog.checkpoint import Checkpoint, open_checkpoint
 from consent.tlog.merkle import EMPTY_ROOT
-from consent.tlog.signed_note import VerifierKey
+from consent.tlog.tlog_policy import Policy
+from consent.tlog.verifier_key import VerifierKey
 
 Beside = Callable[[int], Callable[[], Followed]]
 
@@ -33,19 +36,22 @@ def audit(
     *,
     key: VerifierKey | None = None,
     since: str | None = None,
+    policy: Policy | None = None,
     beside: Beside | None = None,
 ) -> Report:
     """Return what the files prove; never raises for what they contain.
 
     ``read`` returns the octets of a path below the log's address, None when there is no such file.
     ``key`` is the log's key as the auditor knows it; without it, the copy's own ``vkey`` is
-    believed. ``since`` is a signed checkpoint that the auditor kept. ``beside`` follows what
+    believed. ``since`` is a signed checkpoint that the auditor kept, ``policy`` says whose
+    cosignatures are enough. ``beside`` follows what
     stands in the entries elsewhere, at the same time: it is told the size, and what it returns is
     called for the result.
     """
     try:
         trusted = _key(read, key)
-        checkpoint = _checkpoint(read(CHECKPOINT), CHECKPOINT, trusted)
+        note = read(CHECKPOINT)
+        checkpoint = _checkpoint(note, CHECKPOINT, trusted)
     except _FoundError as found:
         return Report(Proved.NOTHING, 0, None, (found.problem,))
     older, unread = _older(since, trusted)
@@ -62,9 +68,13 @@ def audit(
     if problems:
         return replace(sound, proved=Proved.NOTHING, problems=tuple(problems))
     rewritten = [*unread, *_judge_since(tree, checkpoint, older)]
-    unchanged = older is not None and not rewritten
-    proved = Proved.UNCHANGED if unchanged else Proved.CONSISTENT
-    return replace(sound, proved=proved, problems=tuple(rewritten))
+    sighting, unseen = _sighting(note, policy, trusted)
+    report = replace(sound, problems=(*rewritten, *unseen), sighting=sighting)
+    if older is not None and not rewritten:
+        report = replace(report, proved=Proved.UNCHANGED)
+    if report.ok and sighting is not None and sighting.quorum is not None:
+        report = replace(report, proved=Proved.SEEN)
+    return report
 
 
 def _walk(
@@ -119,6 +129,17 @@ def _older(since: str | None, key: VerifierKey) -> tuple[Checkpoint | None, list
         return _checkpoint(since.encode(), "the checkpoint you kept", key), []
     except _FoundError as found:
         return None, [found.problem]
+
+
+def _sighting(
+    note: bytes | None, policy: Policy | None, key: VerifierKey
+) -> tuple[Sighting | None, list[Problem]]:
+    if policy is None or note is None:
+        return None, []
+    try:
+        return sight(note.decode("utf-8", "replace"), policy=policy, log_key=key), []
+    except ConsentError as error:
+        return None, [Problem(None, f"witnesses: {error.detail}")]
 
 
 def _judge_root(tree: AuditedTree, checkpoint: Checkpoint) -> list[Problem]:

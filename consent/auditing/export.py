@@ -10,8 +10,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from consent.tlog.checkpoint import open_checkpoint
-from consent.tlog.signed_note import VerifierKey
 from consent.tlog.tiles import files
+from consent.tlog.verifier_key import VerifierKey
 from keys.json_value import JsonObject
 
 CHECKPOINT = "checkpoint"

@@ -21,7 +21,7 @@ COMMANDS = {
     "issuers": ISSUERS,
     "wallet": ("accept", "list", "show", "delete", "present", "qr"),
     "verifiers": ("profiles", "request", "result", "scan"),
-    "consent": ("history", "receipt", "export", "verify", "verify-receipt", "witness"),
+    "consent": ("history", "receipt", "export", "verify", "compare", "verify-receipt", "witness"),
     "people": ("add", "invite", "list", "remove"),
     "keys": ("list", "rotate"),
     "trust": ("list", "add", "remove", "export"),

@@ -9,7 +9,8 @@ import pytest
 from app.authorisation import Gate
 from app.clock import utc_now
 from app.errors import CommandError, StartError
-from app.log_copy import copy_log, read_copy
+from app.log_audit import read_copy
+from app.log_copy import copy_log
 from app.log_key import LogKey, own_log_signer, read_log_key
 from app.service_client import ServiceClient, segment
 from keys.entropy import SYSTEM_ENTROPY

@@ -1,6 +1,7 @@
 """Auditing a copy: what it proves, and that one flipped bit anywhere is named where it is."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from consent.auditing import tree
 from consent.auditing.audit import audit
 from consent.auditing.export import export_log
-from consent.auditing.order import PROBLEM_LIMIT
+from consent.auditing.order import PROBLEM_LIMIT, Followed, follow
 from consent.auditing.report import Proved, Report
 from consent.forms.entry import EntryType, Leaf
 from consent.ledger import Ledger
@@ -347,6 +348,22 @@ def test_what_no_chain_tells_is_named_by_its_tile(large: Copy) -> None:
 
     assert [0] == indexes(report)
     assert report.problems[0].what.endswith("over entries 0 to 255, is wrong")
+
+
+@pytest.mark.parametrize("missing", [None, "tile/entries/001", "tile/0/001"])
+def test_what_is_followed_elsewhere_comes_to_the_same(large: Copy, missing: str | None) -> None:
+    """
+    Tree here, entries in another process: the same report, whatever is missing.
+    """
+    copy = {path: octets for path, octets in large.items() if path != missing}
+
+    def beside(size: int) -> Callable[[], Followed]:
+        return lambda: follow(copy.get, size)
+
+    here, both = audit(copy.get), audit(copy.get, beside=beside)
+
+    assert here.problems == both.problems
+    assert missing is not None or here == both
 
 
 async def test_an_export_of_a_live_log_audits(

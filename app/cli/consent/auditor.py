@@ -1,12 +1,12 @@
-"""``mydata consent export | verify | verify-receipt``: the audit of the log, by anyone."""
+"""``mydata consent export | verify | compare | verify-receipt``: the audit, by anyone."""
 
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from app.cli.consent.copies import copy_at, policy_of, side_at
 from app.cli.consent.files import text_of, vkey_of
 from app.cli.consent.group import verbs
 from app.cli.invocation import (
@@ -18,13 +18,17 @@ from app.cli.invocation import (
     lines,
     rows,
 )
+from app.cli.progress import Bar
 from app.errors import CommandError
-from app.log_copy import copy_log, copy_log_from, read_copy
+from app.log_audit import audit_copy
+from app.log_copy import copy_log
 from app.log_key import LogKey
 from app.service_client import ServiceClient
-from consent.auditing.audit import audit
+from consent.auditing.compare import compare
+from consent.auditing.export import VKEY
 from consent.errors import ConsentError
 from consent.forms.receipt import Receipt, VerifiedReceipt, verify_receipt
+from consent.tlog.verifier_key import VerifierKey
 from keys.errors import KeysError
 from keys.strict_json import JsonObject, JsonValue, loads_object
 from web.errors import Party
@@ -59,35 +63,77 @@ def verify(
     since: Annotated[
         Path | None, typer.Option("--since", metavar="FILE", help="A checkpoint you kept.")
     ] = None,
+    policy: Annotated[
+        Path | None,
+        typer.Option("--policy", metavar="FILE", help="Whose cosignatures are enough."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Verify the whole log, offline from a copy; the first line says what was proved."""
     told: list[str] = []
 
     def work() -> JsonObject:
-        if not where.startswith(("http://", "https://")):
-            return verified(Path(where))
-        with tempfile.TemporaryDirectory() as copy:
-            copy_log_from(where, current_settings().home, Path(copy))
-            return verified(Path(copy))
-
-    def verified(directory: Path) -> JsonObject:
-        if not (directory / "checkpoint").is_file():
-            detail = f"{where} holds no copy of a log: mydata consent export DIR makes one"
-            raise CommandError("no_copy", Party.CALLER, detail)
-        report = audit(
-            read_copy(directory),
-            key=None if key is None else vkey_of(key),
-            since=None if since is None else text_of(since),
-        )
+        with copy_at(where) as directory, Bar("verifying", hidden=as_json) as bar:
+            report = audit_copy(
+                directory,
+                key=None if key is None else vkey_of(key),
+                since=None if since is None else text_of(since),
+                policy=None if policy is None else policy_of(policy),
+                told=bar.tell,
+            )
         told.append(report.first_line())
         return report.as_dict()
 
     def tell(report: JsonObject) -> Iterable[str]:
         yield from told
+        yield from _counted(report)
         yield from rows("problems", "index", "what")(report)
 
     answer(work, tell, as_json=as_json, holds=lambda report: report["ok"] is True)
+
+
+@verbs.command("compare")
+def compare_views(
+    one: Annotated[str, typer.Argument(metavar="A", help="A copy's folder, or a checkpoint.")],
+    other: Annotated[str, typer.Argument(metavar="B", help="Another of the same log.")],
+    *,
+    key: Key = None,
+    as_json: AsJson = False,
+) -> None:
+    """Compare two copies: the same, one the continuation, or two histories and their proof."""
+    told: list[str] = []
+
+    def work() -> JsonObject:
+        log_key = vkey_of(key) if key else _vkey_in(one, other)
+        try:
+            found = compare(side_at(one), side_at(other), log_key=log_key)
+        except ConsentError as error:
+            raise CommandError(error.failure.value, Party.LEDGER, error.detail) from None
+        told.append(found.first_line())
+        return found.as_dict()
+
+    def tell(found: JsonObject) -> Iterable[str]:
+        yield from told
+        notes = found["checkpoints"]
+        if found["ok"] is False and isinstance(notes, list):
+            yield from (f"\n{note}" for note in notes)
+
+    answer(work, tell, as_json=as_json, holds=lambda found: found["ok"] is True)
+
+
+def _vkey_in(*folders: str) -> VerifierKey:
+    for folder in folders:
+        if (Path(folder) / VKEY).is_file():
+            return vkey_of(Path(folder) / VKEY)
+    detail = "two checkpoints need the log's key beside them: --key VKEY_FILE"
+    raise CommandError("no_key", Party.CALLER, detail)
+
+
+def _counted(report: JsonObject) -> Iterable[str]:
+    """Tell how many entries there are of each type, on one line."""
+    counts = report["counts"]
+    if isinstance(counts, dict) and counts:
+        yield "entries: " + ", ".join(f"{count} {type_}" for type_, count in counts.items())
 
 
 @verbs.command("verify-receipt")
