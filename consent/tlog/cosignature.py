@@ -31,8 +31,8 @@ from keys.jwk import Algorithm
 from keys.signer import Signer
 
 _TIME_SIZE: Final = 8
-# tlog-cosignature: more is no time; zero says "no statement about the time", which only a
-# signature over a part of a tree may (a checkpoint's cosigner vouches for the newest tree).
+# tlog-cosignature: more is no time. Zero says nothing of the time: enough of a log about its own
+# tree, and not of a witness, who vouches that it is the newest.
 _TIME_LIMIT: Final = 2**63 - 1
 _ORIGIN_LIMIT: Final = 255
 _LABEL: Final = b"subtree/v1\n\x00"
@@ -116,6 +116,10 @@ def open_of_any_log(
     checkpoint = Checkpoint.parse(unverified.text)
     for key in signed_by:
         _check_log(key, unverified, checkpoint)
+        if checkpoint.origin != key.name:
+            raise ConsentError(
+                ConsentFailure.WRONG_ORIGIN, f"the checkpoint of {key.name} was expected"
+            )
     found = (_newest(key, unverified, checkpoint) for key in witnesses)
     return CosignedCheckpoint(checkpoint, tuple(one for one in found if one is not None))
 
@@ -140,33 +144,35 @@ def subtree_message(cosigner: str, time: int, origin: str, end: int, root: bytes
 
 
 def _check_log(key: VerifierKey, note: UnverifiedNote, checkpoint: Checkpoint) -> None:
-    if key.kind is KeyKind.ED25519:
-        for line in lines_by(key, note):
+    for line in lines_by(key, note):
+        if key.kind is KeyKind.ED25519:
             key.verify(line.signature, note.text.encode())
-    else:
-        _newest(key, note, checkpoint)
-    if checkpoint.origin != key.name:
-        raise ConsentError(
-            ConsentFailure.WRONG_ORIGIN, f"the checkpoint of {key.name} was expected"
-        )
+        else:
+            _time(key, line.signature, checkpoint)
 
 
 def _newest(key: VerifierKey, note: UnverifiedNote, checkpoint: Checkpoint) -> Cosignature | None:
     """Verify every line of the cosigner, and return its latest; None where it has not signed."""
     times = [_time(key, line.signature, checkpoint) for line in lines_by(key, note)]
-    return Cosignature(key, max(times)) if times else None
-
-
-def _time(key: VerifierKey, octets: bytes, checkpoint: Checkpoint) -> datetime:
-    time = int.from_bytes(octets[:_TIME_SIZE], "big")
-    if not 0 < time <= _TIME_LIMIT:
-        raise _no_time(key)
-    key.verify(octets[_TIME_SIZE:], _message(key, time, checkpoint))
+    if not times:
+        return None
     try:
-        return datetime.fromtimestamp(time, UTC)
+        at = datetime.fromtimestamp(max(times), UTC)
     except (ValueError, OverflowError, OSError):
         # tlog-cosignature lets a verifier refuse the future; beyond the calendar is one.
         raise _no_time(key) from None
+    if not min(times):
+        raise _no_time(key)
+    return Cosignature(key, at)
+
+
+def _time(key: VerifierKey, octets: bytes, checkpoint: Checkpoint) -> int:
+    time = int.from_bytes(octets[:_TIME_SIZE], "big")
+    message = _message(key, time, checkpoint)
+    if time > _TIME_LIMIT:
+        raise _no_time(key)
+    key.verify(octets[_TIME_SIZE:], message)
+    return time
 
 
 def _message(key: VerifierKey, time: int, checkpoint: Checkpoint) -> bytes:
