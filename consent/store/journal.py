@@ -3,14 +3,16 @@
 All of it runs in the one thread of the sequencer, on a connection of its own. The transaction
 holds
 
-1. the entries; 2. the roots of tiles that became full; 3. the head, right edge and signed
-   checkpoint, by compare-and-swap on the one this process last saw.
+1. the entries, a seal of the map at their end when it is due; 2. the roots of tiles that became
+   full; 3. the head, right edge and signed checkpoint, by compare-and-swap on the one this process
+   last saw; 4. the buckets of the map that the seal changed.
 
 Who loses the swap has written nothing, reads the head and tries again: several processes on
 PostgreSQL take turns and can never fork the log.
 """
 
 from collections.abc import Iterable, Sequence
+from hashlib import sha256
 from typing import Final
 
 from sqlalchemy import Connection
@@ -18,7 +20,9 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from consent.errors import ConsentError, ConsentFailure
+from consent.forms.entry import EntryType, log_label
 from consent.forms.receipt import EntryProof
+from consent.forms.submission import NewEntry
 from consent.ports import Answer, Head
 from consent.sequencing import (
     AuthorisedEntry,
@@ -30,6 +34,7 @@ from consent.sequencing import (
 )
 from consent.store.anchor import Anchor
 from consent.store.lock import ProcessLock
+from consent.store.sealing import Seal, SealedMap, write_seal
 from consent.store.startup import check_and_load, read_head
 from consent.store.writer_engine import sqlite_file, writer_engine
 from consent.store.writing import LostError, all_known, ends_of, write_batch
@@ -58,12 +63,20 @@ class Journal:
         self._connection: Connection | None = None
         self._head: Head | None = None
         self._ends: dict[bytes, LabelEnd] = {}
+        self._origin = signer.verifier_key.name
+        self._log_label = log_label(self._origin)
+        self._map = SealedMap(self._log_label)
         self._stopped = False
 
     @property
     def stopped(self) -> bool:
         """Tell whether a commit failed on SQLite: this process writes no more (H92)."""
         return self._stopped
+
+    @property
+    def unsealed(self) -> bool:
+        """Tell whether entries wait for the next seal of the map."""
+        return self._map.unsealed > 0
 
     def open(self) -> None:
         """Take the lock, check what is stored, and make the empty log's first checkpoint.
@@ -75,6 +88,7 @@ class Journal:
         try:
             with self._writer.begin() as connection:
                 self._head = check_and_load(connection, self._signer, self._anchor)
+                self._map.load(connection, self._head.size)
         except BaseException:
             self.close()
             raise
@@ -86,9 +100,10 @@ class Journal:
             self._lock.release()
             self._lock = None
 
-    def append(self, batch: Sequence[AuthorisedEntry]) -> list[Answer]:
+    def append(self, batch: Sequence[AuthorisedEntry], *, seal: bool = False) -> list[Answer]:
         """Write the batch durably and return one answer an entry, in order.
 
+        ``seal`` says that it is time to seal the map, as far as there is anything new.
         Raises `ConsentError` when nothing of it is answered: ledger_busy when other processes were
         always faster, ledger_stopped when the database failed. When a commit fails on SQLite the
         state of the disk is unknown, and this process writes no more (H92).
@@ -97,7 +112,7 @@ class Journal:
             raise _stopped()
         for attempt in range(ATTEMPTS):
             try:
-                return self._attempt(batch, certain=attempt > 0)
+                return self._attempt(batch, seal=seal, certain=attempt > 0)
             except (LostError, IntegrityError):
                 self._head = None
             except DBAPIError:
@@ -105,7 +120,9 @@ class Journal:
                 raise _stopped() from None
         raise ConsentError(ConsentFailure.LEDGER_BUSY, "other processes were faster; try again")
 
-    def _attempt(self, batch: Sequence[AuthorisedEntry], *, certain: bool) -> list[Answer]:
+    def _attempt(
+        self, batch: Sequence[AuthorisedEntry], *, seal: bool, certain: bool
+    ) -> list[Answer]:
         """Try once; unless ``certain``, trust memory and let the database contradict it."""
         if self._connection is None:
             self._connection = self._writer.connect()
@@ -116,12 +133,17 @@ class Journal:
             known = all_known(connection, batch) if certain else self._known(connection, batch)
             outcomes = sequence(batch, size=seen.size, known=known)
             placed = _new(outcomes)
+            sealing = self._sealing(connection, placed, is_time=seal)
+            if sealing is not None:
+                placed.append(self._seal_entry(connection, sealing, seen.size, known, placed))
             if not placed:
                 transaction.rollback()
                 return [_answer(outcome, {}) for outcome in outcomes]
             growth = grow(seen.edge, [each.hash for each in placed])
             head = Head(growth.edge(), self._sign(growth))
             write_batch(connection, placed, growth, seen, head.checkpoint)
+            if sealing is not None:
+                write_seal(connection, sealing)
         except BaseException:
             transaction.rollback()
             raise
@@ -131,7 +153,7 @@ class Journal:
             # What a database server did is known after reconnecting; what a disk did is not.
             self._stopped = self._file is not None
             raise
-        self._remember(head, placed)
+        self._remember(head, placed, sealing)
         proofs = _proofs(placed, growth, head.checkpoint)
         return [_answer(outcome, proofs) for outcome in outcomes]
 
@@ -139,9 +161,36 @@ class Journal:
         head = read_head(connection, self._signer.verifier_key)
         if head is None:
             raise ConsentError(ConsentFailure.STORE_DAMAGED, "the ledger's head is gone")
+        if not self._map.follow(connection, head.size):
+            raise LostError
         self._head = head
         self._ends.clear()
         return head
+
+    def _sealing(
+        self, connection: Connection, placed: Sequence[Placed], *, is_time: bool
+    ) -> Seal | None:
+        """Return the seal that this batch must end with, None when it need not."""
+        if self._map.due(placed) or (is_time and self._map.has_news(placed)):
+            return self._map.seal(connection, placed)
+        return None
+
+    def _seal_entry(
+        self, connection: Connection, seal: Seal, size: int, known: Known, placed: Sequence[Placed]
+    ) -> Placed:
+        """Return the entry of a seal, in its place after those of the batch."""
+        index = size + len(placed)
+        label = self._log_label
+        ends = {each.authorised.entry.label: LabelEnd(each.number, each.hash) for each in placed}
+        end = ends.get(label) or known.ends.get(label) or self._ends.get(label)
+        found = {label: end} if end is not None else ends_of(connection, [label])
+        # Nobody else writes under a request made of an index: it is no idempotency key's.
+        request = sha256(b"mydata-map-request-v1" + index.to_bytes(8, "big")).digest()[:16]
+        entry = AuthorisedEntry(NewEntry(EntryType.MAP, label, seal.root, ""), request, None)
+        (outcome,) = sequence([entry], size=index, known=Known(found))
+        if not isinstance(outcome, Placed):  # only a request written before has another outcome
+            raise LostError
+        return outcome
 
     def _known(self, connection: Connection, batch: Sequence[AuthorisedEntry]) -> Known:
         """Return the ends of labels; new labels and new requests are taken at their word."""
@@ -154,8 +203,12 @@ class Journal:
         origin = self._signer.verifier_key.name
         return sign_checkpoint(Checkpoint(origin, growth.size, growth.root), self._signer)
 
-    def _remember(self, head: Head, placed: Iterable[Placed]) -> None:
+    def _remember(self, head: Head, placed: Sequence[Placed], seal: Seal | None) -> None:
         self._head = head
+        if seal is None:
+            self._map.remember(placed)
+        else:
+            self._map.remember_seal(seal, placed[-1].index)
         if len(self._ends) > ENDS_KEPT:
             self._ends.clear()
         for each in placed:
