@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Protocol, TypeAlias
 
 from consent.auditing.report import Report
+from consent.cosignatures import Cosignatures
 from consent.errors import ConsentError
 from consent.forms.entry import EntryType
 from consent.forms.receipt import EntryProof
@@ -92,6 +93,11 @@ class Writer(Protocol):
 
 class Store(Protocol):
     """Reading what is committed, and making the writer."""
+
+    @property
+    def cosignatures(self) -> Cosignatures:
+        """What witnesses cosigned."""
+        ...
 
     async def head(self) -> Head | None:
         """Return the committed state, None before the log was first opened."""

@@ -8,12 +8,12 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from consent.witness.asking import SIZE_TYPE
 from consent.witness.errors import Refusal, WitnessError
 from consent.witness.judging import REQUEST_LIMIT
 from consent.witness.witness import Witness
 from web.body import read_body
 
-SIZE_TYPE: Final = "text/x.tlog.size"
 TEXT: Final = "text/plain; charset=utf-8"
 
 # Total: a test holds that every refusal stands here.

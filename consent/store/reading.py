@@ -10,6 +10,7 @@ from consent.ports import EntryFilter, Head, Turn, Verification
 from consent.sequencing import LabelKeys
 from consent.store import verifications
 from consent.store.anchor import Anchor
+from consent.store.cosignatures import CosignatureTables
 from consent.store.journal import Journal
 from consent.store.searching import select_found
 from consent.store.tables import (
@@ -30,6 +31,7 @@ class ConsentStore:
         # Each reading is one statement and sees what is committed: it waits for no writer, and
         # holds none up.
         self._reader = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self.cosignatures = CosignatureTables(engine)
 
     async def head(self) -> Head | None:
         """Return the committed state, None before the ledger was first opened."""
