@@ -34,7 +34,7 @@ from consent.sequencing import (
 )
 from consent.store.anchor import Anchor
 from consent.store.lock import ProcessLock
-from consent.store.sealing import Seal, SealedMap, write_seal
+from consent.store.sealing import Seal, SealedMap
 from consent.store.startup import check_and_load, read_head
 from consent.store.writer_engine import sqlite_file, writer_engine
 from consent.store.writing import LostError, all_known, ends_of, write_batch
@@ -133,8 +133,9 @@ class Journal:
             known = all_known(connection, batch) if certain else self._known(connection, batch)
             outcomes = sequence(batch, size=seen.size, known=known)
             placed = _new(outcomes)
-            sealing = self._sealing(connection, placed, is_time=seal)
-            if sealing is not None:
+            sealing = None
+            if self._map.is_due(placed, is_time=seal):
+                sealing = self._map.seal(connection, placed)
                 placed.append(self._seal_entry(connection, sealing, seen.size, known, placed))
             if not placed:
                 transaction.rollback()
@@ -143,7 +144,7 @@ class Journal:
             head = Head(growth.edge(), self._sign(growth))
             write_batch(connection, placed, growth, seen, head.checkpoint)
             if sealing is not None:
-                write_seal(connection, sealing)
+                sealing.write(connection)
         except BaseException:
             transaction.rollback()
             raise
@@ -166,14 +167,6 @@ class Journal:
         self._head = head
         self._ends.clear()
         return head
-
-    def _sealing(
-        self, connection: Connection, placed: Sequence[Placed], *, is_time: bool
-    ) -> Seal | None:
-        """Return the seal that this batch must end with, None when it need not."""
-        if self._map.due(placed) or (is_time and self._map.has_news(placed)):
-            return self._map.seal(connection, placed)
-        return None
 
     def _seal_entry(
         self, connection: Connection, seal: Seal, size: int, known: Known, placed: Sequence[Placed]
