@@ -9,7 +9,15 @@ from datetime import datetime, timedelta
 from typing import Final, assert_never
 from urllib.parse import urlsplit
 
-from consent.forms.terms import RANDOM_SIZE, TERMS_FORMAT, Terms, commit_nonce, verifier_info
+from consent.forms.offer import (
+    RANDOM_SIZE,
+    TERMS_FORMAT,
+    SharingFlow,
+    TermsOffer,
+    commit_nonce,
+    verifier_info,
+)
+from consent.forms.terms import Terms
 from keys import base64url
 from keys.entropy import Entropy
 from keys.jwe import DecryptionKey, Enc
@@ -61,6 +69,7 @@ class Question:
     profile: str
     query: DcqlQuery
     terms: Terms
+    registration_sha256: bytes
     manner: Manner
     session: str | None = None
 
@@ -100,7 +109,7 @@ def ask(
         response_mode=question.manner.mode,
         state=base64url.encode(entropy(_STATE_SIZE)),
         client_metadata=_metadata(key),
-        verifier_info=_verifier_info(question.terms, random),
+        verifier_info=_verifier_info(question, random),
     )
     transaction = Transaction(
         id=transaction_id,
@@ -184,9 +193,28 @@ def _metadata(key: DecryptionKey | None) -> ClientMetadata:
     return ClientMetadata(_FORMATS, (key.public,), tuple(enc.value for enc in Enc))
 
 
-def _verifier_info(terms: Terms, random: bytes) -> tuple[VerifierInfo, ...]:
+def _verifier_info(question: Question, random: bytes) -> tuple[VerifierInfo, ...]:
+    offer = TermsOffer(
+        question.terms,
+        random,
+        _sharing_flow(question.manner.flow),
+        question.registration_sha256,
+    )
     return tuple(
         VerifierInfo(TERMS_FORMAT, entry["data"])
-        for entry in verifier_info(terms, random)
+        for entry in verifier_info(offer)
         if isinstance(entry, dict)
     )
+
+
+def _sharing_flow(flow: Flow) -> SharingFlow:
+    """Return how the two met, in the words of the record."""
+    match flow:
+        case Flow.COUNTER:
+            return SharingFlow.COUNTER
+        case Flow.SAME_DEVICE:
+            return SharingFlow.SAME_DEVICE
+        case Flow.CROSS_DEVICE:
+            return SharingFlow.CROSS_DEVICE
+        case _:
+            assert_never(flow)

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from keys import base64url
+from consent.forms import disclosure
 from keys.x509 import ValidatedChain
 from standards.dcql.candidates import CandidateCredential
 from standards.dcql.credential_query import SD_JWT_VC
@@ -77,17 +77,12 @@ def shared_kb_sha256(presentations: Sequence[CheckedPresentation]) -> bytes:
     One presentation stands for itself; of several, the hash over their hashes in the order of the
     query, so that none can be left out.
     """
-    hashes = [presentation.signed_sha256 for presentation in presentations]
-    return hashes[0] if len(hashes) == 1 else hashlib.sha256(b"".join(hashes)).digest()
+    return disclosure.shared_kb_sha256(each.signed_sha256 for each in presentations)
 
 
 def shared_sd_hash(presentations: Sequence[CheckedPresentation]) -> str:
     """Return the ``sd_hash`` that stands for one whole response, by the same rule."""
-    hashes = [presentation.sd_hash for presentation in presentations]
-    if len(hashes) == 1:
-        return hashes[0]
-    joined = b"".join(base64url.decode(text) for text in hashes)
-    return base64url.encode(hashlib.sha256(joined).digest())
+    return disclosure.shared_sd_hash(each.sd_hash for each in presentations)
 
 
 def digests(presentations: Sequence[CheckedPresentation]) -> list[str]:

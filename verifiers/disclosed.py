@@ -16,7 +16,7 @@ def disclosed_claims(query: DcqlQuery, answers: Sequence[Answer], types: Iterabl
     optional claims come as alternatives (`verifiers.services.profile`).
     """
     disclosed = _unique(path for answer in answers for path in _paths(query, answer))
-    needed = _needed(query)
+    needed = needed_claims(query)
     return Asked(
         requested=asked_paths(query),
         optional_chosen=tuple(path for path in disclosed if path not in needed),
@@ -31,8 +31,8 @@ def _paths(query: DcqlQuery, answer: Answer) -> list[str]:
     return [] if credential is None else _alternative(credential, answer.claim_set or 0)
 
 
-def _needed(query: DcqlQuery) -> frozenset[str]:
-    """Return the claims that every way to answer some required set shows."""
+def needed_claims(query: DcqlQuery) -> frozenset[str]:
+    """Return the claims that every way to answer some required set shows: none may be left out."""
     needed: set[str] = set()
     for entry in query.sets():
         shown = [_option_paths(query, option) for option in entry.options]

@@ -15,8 +15,8 @@ from verifiers.asking import Manner, Question
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
 from verifiers.failures_of import of_query
-from verifiers.over_asking import RefusedAsking, RefusedAskings
-from verifiers.registration import asked_paths, check_registered
+from verifiers.over_asking import OverAskings, RefusedAsking
+from verifiers.registration import asked_paths, check_registered, registration_sha256
 from verifiers.services import own_query
 from verifiers.services.catalogue import Catalogue
 from verifiers.terms import terms_of
@@ -45,7 +45,7 @@ class Wish:
 class Enquiries:
     """Makes questions of profiles and of queries; ``base`` is our public address."""
 
-    def __init__(self, catalogue: Catalogue, refused: RefusedAskings, base: str) -> None:
+    def __init__(self, catalogue: Catalogue, refused: OverAskings, base: str) -> None:
         self._catalogue = catalogue
         self._refused = refused
         self._base = base
@@ -62,7 +62,10 @@ class Enquiries:
             purpose=profile.purpose,
             profile=profile.name,
             query=profile.query,
-            terms=terms_of(party, purpose, profile.query, sender=profile.sender, base=self._base),
+            terms=terms_of(
+                party, purpose, profile.query, sender=profile.sender, base=self._base, now=now
+            ),
+            registration_sha256=registration_sha256(party, purpose),
             manner=wish.manner(Manner(profile.flow, profile.mode)),
             session=session,
         )
@@ -84,7 +87,10 @@ class Enquiries:
             purpose=purpose.code,
             profile="",
             query=query,
-            terms=terms_of(party, purpose, query, sender=own_query.SENDER, base=self._base),
+            terms=terms_of(
+                party, purpose, query, sender=own_query.SENDER, base=self._base, now=now
+            ),
+            registration_sha256=registration_sha256(party, purpose),
             manner=wish.manner(Manner()),
             session=session,
         )
@@ -101,7 +107,7 @@ class Enquiries:
             if error.failure is Failure.OVER_ASKING:
                 asked = asked_paths(question.query)
                 refused = RefusedAsking(question.party, question.purpose, asked, now)
-                await self._refused.note_refused(refused)
+                await self._refused.note(refused)
             raise
 
 

@@ -11,6 +11,8 @@ from typing import Final, Protocol
 
 from consent.errors import ConsentError
 from consent.forms.countersignature import Countersignature, sign_countersignature
+from consent.forms.deposit import Deposit
+from consent.forms.disclosure import disclosure_commitment
 from consent.forms.receipt import EntryProof, Receipt, verify_receipt
 from consent.forms.record import (
     SALT_SIZE,
@@ -18,7 +20,6 @@ from consent.forms.record import (
     ConsentRecord,
     EventState,
     Evidence,
-    disclosure_commitment,
 )
 from consent.forms.submission import NewEntry, sign_submission
 from consent.forms.terms import Terms
@@ -105,6 +106,7 @@ class Recorder:
         submission = sign_submission(
             # One transaction is one use: its id makes a retry the same entry.
             NewEntry(record.entry_type, record.label, record.commitment(salt), use.transaction.id),
+            deposit=Deposit(record, salt, use.terms),
             pair=use.agreement.pair,
             audience=log_key.name,
             signer=party_key.signer,
@@ -145,7 +147,7 @@ def _record(use: Use, record_id: uuid.UUID, now: datetime) -> ConsentRecord:
         event_state=EventState.USED,
         event_time=now.replace(microsecond=0),
         label=use.agreement.pair.label,
-        controller=use.terms.receiver,
+        controller=use.terms.receiver.party,
         asked=use.asked,
         evidence=evidence,
         language=LANGUAGE,

@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from consent.forms.laws import law_label
+from consent.forms.reason import Reason
 from consent.forms.statutory import StatutoryRule, covers, kind_of, rule_for
 from consent.forms.terms import LocalText, Retention
 from keys import canonical_json
@@ -62,11 +64,11 @@ class Standing:
 class KeptByLaw:
     """A law that has the proof of a sharing kept, whatever the person asks.
 
-    ``reason`` is its code in records, ``period`` counts from the sharing. A law that binds only
+    ``period`` is an ISO 8601 duration and counts from the sharing. A law that binds only
     once business was done (``is_conditional``) needs a person who knows whether it was.
     """
 
-    reason: str
+    reason: Reason
     period: str
     is_conditional: bool = False
 
@@ -106,6 +108,11 @@ class RegisteredPurpose:
             raise ValueError(f"{self.rule.article}: shown codes name no legal basis")
         for entry in self.allowed:
             _check_within(self.rule, entry)
+
+    @property
+    def law(self) -> LocalText:
+        """The legal basis in words."""
+        return law_label(self.legal_basis)
 
     @property
     def rule(self) -> StatutoryRule | None:
@@ -255,7 +262,11 @@ def _claims_form(entry: AllowedClaims) -> JsonObject:
 def _kept_form(kept: KeptByLaw | None) -> JsonObject | None:
     if kept is None:
         return None
-    return {"reason": kept.reason, "period": kept.period, "is_conditional": kept.is_conditional}
+    return {
+        "reason": kept.reason.value,
+        "period": kept.period,
+        "is_conditional": kept.is_conditional,
+    }
 
 
 def _standing_form(standing: Standing | None) -> JsonObject | None:

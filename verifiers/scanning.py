@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Protocol, assert_never
 
-from consent.forms.terms import RANDOM_SIZE
+from consent.forms.offer import RANDOM_SIZE
 from keys import base64url
 from keys.entropy import Entropy
 from keys.strict_json import dumps

@@ -1,12 +1,10 @@
 """The façade of this room: ask, hand out the request, take the answer, tell the result."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 from consent.forms.countersignature import signed_part_sha256
-from consent.forms.record import TermsBinding
 from consent.tlog.signed_note import VerifierKey
 from keys import base64url
 from keys.entropy import Entropy
@@ -16,14 +14,16 @@ from keys.sealing import DataKey
 from keys.trust_list import TrustList
 from keys.x509 import Role, ValidatedChain, validate_chain
 from standards.openid4vp.request import ResponseMode
+from verifiers.acknowledgement import Acknowledgement, receipt_for
 from verifiers.asking import Asked, Question, ask, link_of, signed_for
+from verifiers.books import BookStore, open_books
 from verifiers.chains import Chains, ChainStore, PublishedChains
 from verifiers.delivery import Deliveries
 from verifiers.enquiry import Enquiries, Wish
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
 from verifiers.floods import check_flood
-from verifiers.over_asking import RefusedAsking, RefusedAskings
+from verifiers.over_asking import RefusedAsking
 from verifiers.party_keys import PartyKey, PartyKeys
 from verifiers.recording import LedgerEntries, Recorder
 from verifiers.registration import registration_octets
@@ -33,39 +33,22 @@ from verifiers.sealing import Sealing
 from verifiers.services.catalogue import Catalogue
 from verifiers.services.profile import CredentialTypes
 from verifiers.status import StatusLists, StatusTokens
-from verifiers.terms import notice
+from verifiers.terms import notice, notice_in
 from verifiers.transaction import Flow, Transaction, Transactions, check_open
 from verifiers.type_names import LocalNames, Names, TypeDocuments, TypeNames
-from verifiers.verification import Desk, VerifiedPresentation, verify_response
+from verifiers.verification import Desk, verify_response
 
 # A wallet asks once, or again after a bad connection; each new nonce is a new signature of ours.
 MAX_REQUESTS_SERVED: Final = 16
 _CODE_SIZE: Final = 32
 
 
-class VerifiersStore(Transactions, RefusedAskings, ChainStore, Protocol):
+class VerifiersStore(Transactions, ChainStore, BookStore, Protocol):
     """Everything this room keeps (`verifiers.store`)."""
 
 
 class Outside(StatusTokens, TypeDocuments, LedgerEntries, PublishedChains, PersonsLinks, Protocol):
     """Everybody this room talks to (`verifiers.client`)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Acknowledgement:
-    """What the wallet is told: where to lead the person, and what it may keep."""
-
-    redirect_uri: str | None = None
-    receipt: JsonObject | None = None
-
-    def as_dict(self) -> JsonObject:
-        """Return the JSON answer to the post (OpenID4VP 8.2)."""
-        answer: JsonObject = {}
-        if self.redirect_uri is not None:
-            answer["redirect_uri"] = self.redirect_uri
-        if self.receipt is not None:
-            answer["mydata_receipt"] = self.receipt
-        return answer
 
 
 class Verifiers:
@@ -96,7 +79,18 @@ class Verifiers:
         self._clock = clock
         self._entropy = entropy
         self._sealing = Sealing(data_key)
-        self._enquiries = Enquiries(self.catalogue, store, base)
+        books = open_books(
+            self.catalogue.registrations,
+            store,
+            outside,
+            sealing=self._sealing,
+            party_keys=party_keys,
+            log_key=log_key,
+            clock=clock,
+            entropy=entropy,
+        )
+        self.duties = books.duties
+        self._enquiries = Enquiries(self.catalogue, books.over_askings, base)
         self._deliveries = Deliveries(store, self._sealing)
         self._names = TypeNames(outside)
         self._desk = Desk(
@@ -161,7 +155,7 @@ class Verifiers:
             trust=self._trust(),
             now=self._clock(),
         )
-        return Acknowledgement(self._redirect(verified.transaction, code), _receipt(verified))
+        return Acknowledgement(self._redirect(verified.transaction, code), receipt_for(verified))
 
     async def result(self, transaction_id: str) -> Result:
         """Return what came of a transaction, for the desk that asked."""
@@ -237,10 +231,18 @@ class Verifiers:
         """Return the latest attempts to ask for more than is registered."""
         return await self._store.refused(limit)
 
-    def notice(self, party: str, purpose: str) -> bytes:
-        """Return the notice the terms point at, or raise PROFILE_UNKNOWN."""
+    def notice(self, party: str, purpose: str, language: str | None = None) -> bytes:
+        """Return the notice the terms point at, or raise PROFILE_UNKNOWN.
+
+        In one language it is what the terms hash; in all of them it is for people.
+        """
         registered = self.catalogue.registrations.party(party)
-        return notice(registered, registered.purpose(purpose))
+        meant = registered.purpose(purpose)
+        return (
+            notice(registered, meant)
+            if language is None
+            else notice_in(registered, meant, language)
+        )
 
     def registration(self, party: str, purpose: str) -> bytes:
         """Return what is registered, as it is published and hashed, or raise PROFILE_UNKNOWN."""
@@ -277,11 +279,3 @@ class Verifiers:
         if not is_haip and transaction.flow is not Flow.SAME_DEVICE:
             return None
         return f"{self.base}/verifiers/return/{transaction.id}?response_code={code}"
-
-
-def _receipt(verified: VerifiedPresentation) -> JsonObject | None:
-    """Give our own wallet, which recorded the consent, what it keeps; strangers need none."""
-    receipt = verified.use.receipt
-    if receipt.record.evidence.terms_binding is not TermsBinding.SHOWN:
-        return None
-    return {"countersignature": verified.use.countersignature, "used": receipt.as_dict()}

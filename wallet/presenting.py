@@ -9,8 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from consent.forms.record import disclosure_commitment
-from keys import base64url
+from consent.forms.disclosure import disclosure_commitment, shared_kb_sha256, shared_sd_hash
 from keys.signer import Signer
 from standards.openid4vp.vp_token import VpToken
 from standards.sd_jwt.disclosure import digest_of
@@ -56,15 +55,12 @@ class PreparedAnswer:
 
         One presentation stands for itself; of several, the hash over their hashes in order.
         """
-        hashes = [hashlib.sha256(each.signing_input).digest() for each in self.presentations]
-        return hashes[0] if len(hashes) == 1 else hashlib.sha256(b"".join(hashes)).digest()
+        return shared_kb_sha256(
+            hashlib.sha256(each.signing_input).digest() for each in self.presentations
+        )
 
     def _shared_sd_hash(self) -> str:
-        hashes = [each.sd_hash for each in self.presentations]
-        if len(hashes) == 1:
-            return hashes[0]
-        joined = b"".join(base64url.decode(text) for text in hashes)
-        return base64url.encode(hashlib.sha256(joined).digest())
+        return shared_sd_hash(each.sd_hash for each in self.presentations)
 
 
 def prepare(choice: Choice, *, audience: str, nonce: str, now: datetime) -> PreparedAnswer:

@@ -69,8 +69,9 @@ async def record(
 
 def _write(decision: Decision, pair: Pair, now: datetime, entropy: Entropy) -> ConsentRecord:
     """Return the record; one that could not be read again is not made (hidden characters)."""
+    record_id = str(uuid.UUID(bytes=entropy(16), version=4))
     written = ConsentRecord(
-        record_id=str(uuid.UUID(bytes=entropy(16), version=4)),
+        record_id=record_id,
         event_state=decision.state,
         event_time=now.replace(microsecond=0),
         label=pair.secret.label,
@@ -79,6 +80,7 @@ def _write(decision: Decision, pair: Pair, now: datetime, entropy: Entropy) -> C
         evidence=decision.evidence,
         language=decision.language,
         jurisdiction=JURISDICTION,
+        consent_id=record_id if decision.state is EventState.GIVEN else None,
     )
     try:
         return ConsentRecord.parse(written.as_dict())

@@ -13,8 +13,9 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from consent.errors import ConsentError
+from consent.forms.offer import TermsOffer, check_nonce, read_verifier_info
 from consent.forms.statutory import StatutoryRule, rule_for
-from consent.forms.terms import Party, TermsOffer, check_nonce, read_verifier_info
+from consent.forms.terms import Party
 from keys import base64url
 from keys.entropy import Entropy
 from keys.trust_list import TrustList
@@ -186,7 +187,8 @@ def _terms(request: AuthorizationRequest) -> TermsOffer | None:
         if offer is not None:
             check_nonce(request.nonce, offer.terms, offer.random)
             # Read here once, so that the review can compare them with what is asked.
-            list(map(ClaimsPathPointer.parse_dotted, offer.terms.information))
+            terms = offer.terms
+            list(map(ClaimsPathPointer.parse_dotted, (*terms.information, *terms.optional)))
     except (ConsentError, DcqlError) as error:
         raise WalletError(WalletFailure.TERMS_MISMATCH, error.detail) from None
     return offer

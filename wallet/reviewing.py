@@ -132,7 +132,8 @@ def over_asked(valid: ValidRequest) -> tuple[str, ...]:
     """
     if valid.offer is None:
         return ()
-    named = [ClaimsPathPointer.parse_dotted(text) for text in valid.offer.terms.information]
+    terms = valid.offer.terms
+    named = list(map(ClaimsPathPointer.parse_dotted, (*terms.information, *terms.optional)))
     asked = [
         claim.path
         for credential in valid.request.dcql_query.credentials

@@ -16,8 +16,9 @@ from typing import Self
 from consent.errors import ConsentError, ConsentFailure
 from consent.forms.entry import LEAF_LIMIT, Leaf
 from consent.forms.fields import HASH_SIZE, Fields, malformed
+from consent.forms.offer import commit_nonce
 from consent.forms.record import ConsentRecord
-from consent.forms.terms import Terms, commit_nonce
+from consent.forms.terms import Terms
 from consent.tlog.checkpoint import Checkpoint, open_checkpoint
 from consent.tlog.merkle import leaf_hash, verify_inclusion
 from consent.tlog.signed_note import NOTE_LIMIT, VerifierKey

@@ -9,26 +9,29 @@ the terms, which the record names by hash.
 
 import hashlib
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Self
+from typing import Final, Self
 
 from consent.errors import ConsentError, ConsentFailure
-from consent.forms.entry import EntryType
-from consent.forms.fields import HASH_SIZE, Fields, instant_text
+from consent.forms.entry import Author, EntryType
+from consent.forms.fields import Fields, instant_text, malformed
+from consent.forms.offer import SharingFlow
+from consent.forms.reason import Reason
 from consent.forms.terms import Party
 from keys import base64url
 from keys.canonical_json import canonical
-from keys.errors import KeysError
 from keys.json_value import JsonObject, JsonValue
 
-RECORD_SCHEMA = "https://mydata.example/formats/consent-record/1"
-SALT_SIZE = 32
+RECORD_SCHEMA: Final = "https://mydata.example/formats/consent-record/2"
+# Which rule makes a state of the events (`consent.forms.states`); another rule is another name.
+STATES_VERSION: Final = "mydata-states-1"
+SALT_SIZE: Final = 32
+# Who acted (27560 ``entity_id``) where neither of the pair did.
+LEDGER_ENTITY: Final = "ledger"
 
 _RECORD_CONTEXT = b"mydata-record-v1"
-_DISCLOSURE_CONTEXT = b"mydata-disclosure-v1"
 _UUID4 = re.compile("[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 
 
@@ -38,9 +41,17 @@ class EventState(StrEnum):
     GIVEN = "consent_given"
     REFUSED = "consent_refused"
     WITHDRAWN = "consent_withdrawn"
+    DELETION_REQUESTED = "deletion_requested"
+    SHARED_ABOUT = "shared_about_another"
     USED = "consent_used"
+    USED_LATE = "consent_used_late"
     ACKNOWLEDGED = "withdrawal_acknowledged"
     ERASED = "erasure_completed"
+    RETAINED = "retained_by_law"
+    OVER_ASKED = "over_asked"
+    EXPIRED = "consent_expired"
+    OVERDUE = "duty_overdue"
+    LOOKED_UP = "looked_up"
 
 
 class HolderKey(StrEnum):
@@ -75,15 +86,22 @@ class Asked:
 class Evidence:
     """Hashes of what was signed outside the ledger; each is 32 octets, None where there is none.
 
-    ``request_sha256`` is over ``header.payload`` of the request object, ``terms_sha256`` is
-    `Terms.sha256`, ``disclosure_commitment`` is `disclosure_commitment`.
+    ``request_sha256`` and ``kb_sha256`` are over ``header.payload`` of the request object and of
+    the key binding (`consent.forms.disclosure`), ``terms_sha256`` is `Terms.sha256`, ``random``
+    what opens the nonce to them, ``notice_sha256`` the notice in the language that was shown,
+    ``registration_sha256`` what the party had registered.
     """
 
-    request_sha256: bytes
+    request_sha256: bytes | None = None
     terms_sha256: bytes | None = None
     terms_binding: TermsBinding | None = None
     disclosure_commitment: bytes | None = None
     key: HolderKey | None = None
+    random: bytes | None = None
+    notice_sha256: bytes | None = None
+    registration_sha256: bytes | None = None
+    kb_sha256: bytes | None = None
+    flow: SharingFlow | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +110,9 @@ class ConsentRecord:
 
     ``record_id`` is a random UUID (version 4) as text, ``event_time`` UTC to the second,
     ``language`` the language of the screen (BCP 47), ``jurisdiction`` an ISO 3166 code.
+    ``consent_id`` is the ``record_id`` of the consent it belongs to: its own for a consent, None
+    where there is none (a refusal, over-asking, another maker's wallet). ``kept_until`` is the end
+    of a lawful retention.
     """
 
     record_id: str
@@ -103,6 +124,9 @@ class ConsentRecord:
     evidence: Evidence
     language: str
     jurisdiction: str
+    consent_id: str | None = None
+    reason: Reason | None = None
+    kept_until: datetime | None = None
 
     @classmethod
     def parse(cls, value: JsonValue) -> Self:
@@ -118,9 +142,11 @@ class ConsentRecord:
             evidence=_evidence(fields.value("evidence")),
             language=fields.text("language"),
             jurisdiction=fields.text("jurisdiction"),
+            consent_id=fields.text("consent_id") if fields.has("consent_id") else None,
+            reason=fields.choice("reason", Reason) if fields.has("reason") else None,
+            kept_until=fields.instant("kept_until") if fields.has("kept_until") else None,
         )
-        if not _UUID4.fullmatch(record.record_id):
-            raise ConsentError(ConsentFailure.MALFORMED, "record_id must be a random UUID")
+        record._check()
         # What follows from other members is still written for other readers, so it must agree.
         if record.as_dict() != value:
             raise ConsentError(ConsentFailure.MALFORMED, "the record contradicts itself")
@@ -131,22 +157,26 @@ class ConsentRecord:
         return {
             "schema_version": RECORD_SCHEMA,
             "record_id": self.record_id,
+            "consent_id": self.consent_id,
             "pii_principal_id": base64url.encode(self.label),
             "pii_controller": self.controller.as_dict(),
             "event_type": "explicitly_expressed" if self.by_holder else None,
             "event_state": self.event_state.value,
             "event_time": instant_text(self.event_time),
-            "entity_id": base64url.encode(self.label) if self.by_holder else self.controller.id,
+            "entity_id": self._entity_id(),
+            "reason": self.reason.value if self.reason else None,
+            "kept_until": instant_text(self.kept_until) if self.kept_until else None,
             "pii_information": _asked_dict(self.asked),
             "language": self.language,
             "jurisdiction": self.jurisdiction,
+            "states_version": STATES_VERSION,
             "evidence": _evidence_dict(self.evidence),
         }
 
     @property
     def by_holder(self) -> bool:
-        """Whether the holder acted; otherwise the relying party did."""
-        return self.entry_type in _BY_HOLDER
+        """Whether the holder acted; otherwise the relying party or the ledger did."""
+        return self.entry_type.author is Author.HOLDER
 
     @property
     def entry_type(self) -> EntryType:
@@ -160,58 +190,73 @@ class ConsentRecord:
         digest = hashlib.sha256(canonical(self.as_dict())).digest()
         return hashlib.sha256(_RECORD_CONTEXT + salt + digest).digest()
 
+    def _entity_id(self) -> str:
+        match self.entry_type.author:
+            case Author.HOLDER:
+                return base64url.encode(self.label)
+            case Author.PARTY:
+                return self.controller.id
+            case Author.LEDGER:
+                return LEDGER_ENTITY
 
-def disclosure_commitment(salt: bytes, sd_hash: str, digests: Iterable[str]) -> bytes:
-    """Return SHA-256("mydata-disclosure-v1" || salt || sd_hash || sorted digests), 32 octets.
-
-    ``sd_hash`` (of the key binding) and ``digests`` (of the disclosures) come as they stand in the
-    SD-JWT. Who has the presentation and the salt can recompute it; the issuer, who knows every
-    digest but not the salt, cannot find its certificates' uses in the ledger.
-    """
-    if len(salt) != SALT_SIZE:
-        raise ValueError(f"{SALT_SIZE} octets of salt are needed")
-    head = _digest(sd_hash)
-    parts = sorted(_digest(digest) for digest in digests)
-    if any(len(part) != len(head) for part in parts):
-        raise ConsentError(ConsentFailure.MALFORMED, "digests of one presentation have one length")
-    return hashlib.sha256(_DISCLOSURE_CONTEXT + salt + head + b"".join(parts)).digest()
+    def _check(self) -> None:
+        """Raise unless the members that depend on the event are there, and no others."""
+        if not _UUID4.fullmatch(self.record_id):
+            raise malformed("record_id must be a random UUID")
+        if self.event_state is EventState.GIVEN and self.consent_id != self.record_id:
+            raise malformed("a consent belongs to itself")
+        is_retained = self.event_state is EventState.RETAINED
+        if is_retained != (self.kept_until is not None):
+            raise malformed("kept_until is there for what is retained by law, and only there")
+        if is_retained and self.reason is None:
+            raise malformed("what is retained by law names the law")
 
 
 _MEMBERS = (
     "schema_version",
     "record_id",
+    "consent_id",
     "pii_principal_id",
     "pii_controller",
     "event_type",
     "event_state",
     "event_time",
     "entity_id",
+    "reason",
+    "kept_until",
     "pii_information",
     "language",
     "jurisdiction",
+    "states_version",
     "evidence",
 )
 _ENTRY_TYPES = {
     EventState.GIVEN: EntryType.CONSENT,
     EventState.REFUSED: EntryType.REFUSED,
     EventState.WITHDRAWN: EntryType.WITHDRAWN,
+    EventState.DELETION_REQUESTED: EntryType.DELETION_REQUESTED,
+    EventState.SHARED_ABOUT: EntryType.ABOUT,
     EventState.USED: EntryType.USED,
+    EventState.USED_LATE: EntryType.USED_LATE,
     EventState.ACKNOWLEDGED: EntryType.ACKNOWLEDGED,
     EventState.ERASED: EntryType.ERASED,
+    EventState.RETAINED: EntryType.RETAINED,
+    EventState.OVER_ASKED: EntryType.OVER_ASKED,
+    EventState.EXPIRED: EntryType.EXPIRED,
+    EventState.OVERDUE: EntryType.OVERDUE,
+    EventState.LOOKED_UP: EntryType.AUDITED,
 }
-_BY_HOLDER = frozenset({EntryType.CONSENT, EntryType.REFUSED, EntryType.WITHDRAWN})
 _ASKED = ("requested", "optional_chosen", "disclosed", "credential_types")
-_EVIDENCE = ("request_sha256", "terms_sha256", "terms_binding", "disclosure_commitment", "key")
-
-
-def _digest(text: str) -> bytes:
-    try:
-        digest = base64url.decode(text)
-    except KeysError:
-        raise ConsentError(ConsentFailure.MALFORMED, "a digest is base64url") from None
-    if len(digest) < HASH_SIZE:
-        raise ConsentError(ConsentFailure.MALFORMED, f"a digest has {HASH_SIZE} octets or more")
-    return digest
+_HASHES = (
+    "request_sha256",
+    "terms_sha256",
+    "disclosure_commitment",
+    "random",
+    "notice_sha256",
+    "registration_sha256",
+    "kb_sha256",
+)
+_CHOICES = ("terms_binding", "key", "flow")
 
 
 def _asked(value: JsonValue) -> Asked:
@@ -220,27 +265,19 @@ def _asked(value: JsonValue) -> Asked:
 
 
 def _asked_dict(asked: Asked) -> JsonObject:
-    return {
-        "requested": list(asked.requested),
-        "optional_chosen": list(asked.optional_chosen),
-        "disclosed": list(asked.disclosed),
-        "credential_types": list(asked.credential_types),
-    }
+    lists = (asked.requested, asked.optional_chosen, asked.disclosed, asked.credential_types)
+    return {name: list(texts) for name, texts in zip(_ASKED, lists, strict=True)}
 
 
 def _evidence(value: JsonValue) -> Evidence:
-    fields = Fields("evidence", value, _EVIDENCE)
-
-    def octets(name: str) -> bytes | None:
-        return fields.octets(name) if fields.has(name) else None
-
-    binding = fields.choice("terms_binding", TermsBinding) if fields.has("terms_binding") else None
+    fields = Fields("evidence", value, (*_HASHES, *_CHOICES))
+    octets = {name: fields.octets(name) if fields.has(name) else None for name in _HASHES}
+    binding, key, flow = (fields.has(name) for name in _CHOICES)
     return Evidence(
-        request_sha256=fields.octets("request_sha256"),
-        terms_sha256=octets("terms_sha256"),
-        terms_binding=binding,
-        disclosure_commitment=octets("disclosure_commitment"),
-        key=fields.choice("key", HolderKey) if fields.has("key") else None,
+        **octets,
+        terms_binding=fields.choice("terms_binding", TermsBinding) if binding else None,
+        key=fields.choice("key", HolderKey) if key else None,
+        flow=fields.choice("flow", SharingFlow) if flow else None,
     )
 
 
@@ -254,4 +291,9 @@ def _evidence_dict(evidence: Evidence) -> JsonObject:
         "terms_binding": evidence.terms_binding.value if evidence.terms_binding else None,
         "disclosure_commitment": text(evidence.disclosure_commitment),
         "key": evidence.key.value if evidence.key else None,
+        "random": text(evidence.random),
+        "notice_sha256": text(evidence.notice_sha256),
+        "registration_sha256": text(evidence.registration_sha256),
+        "kb_sha256": text(evidence.kb_sha256),
+        "flow": evidence.flow.value if evidence.flow else None,
     }

@@ -24,6 +24,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from consent.forms.legal_basis import LegalBasis
 from consent.forms.terms import LocalText
 from standards.dcql.paths import ClaimsPathPointer, Step
 
@@ -39,8 +40,9 @@ class StatutoryView(StrEnum):
 class StatutoryRule:
     """One view: the ``article`` that makes it, and what it permits.
 
-    ``legal_basis`` is what the terms of a request carry, letter for letter. ``permitted`` is by
-    the name of a kind of certificate; of a kind it does not name it permits nothing.
+    ``legal_basis`` is the code that the terms of a request carry, letter for letter.
+    ``permitted`` is by the name of a kind of certificate; of a kind it does not name it permits
+    nothing.
     """
 
     view: StatutoryView
@@ -119,7 +121,7 @@ _RULES: Final[Mapping[StatutoryView, StatutoryRule]] = MappingProxyType(
                 "채권·채무 이해관계인용", "For a creditor", "債権・債務の利害関係人用"
             ),
             article="주민등록법 시행규칙 제13조제11항",
-            legal_basis="주민등록법 제29조제2항제6호, 같은 법 시행규칙 제13조제11항",
+            legal_basis=LegalBasis.CREDITOR_VIEW.value,
             permitted=MappingProxyType(
                 {
                     _ABSTRACT: _paths(
@@ -135,7 +137,7 @@ _RULES: Final[Mapping[StatutoryView, StatutoryRule]] = MappingProxyType(
             view=StatutoryView.FINANCIAL_COMPANY,
             label=LocalText("금융회사 확인용", "For a financial company", "金融会社の確認用"),
             article="주민등록법 시행규칙 별지 제10호서식, 제13조제11항",
-            legal_basis="주민등록법 제29조제2항제6호, 같은 법 시행규칙 별지 제10호서식",
+            legal_basis=LegalBasis.FINANCIAL_COMPANY_VIEW.value,
             permitted=MappingProxyType({_ABSTRACT: _paths(*_HEADER, *_WHO_AND_WHERE)}),
         ),
     }

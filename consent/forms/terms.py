@@ -1,30 +1,21 @@
-"""The terms of a sharing, and the nonce that commits every wallet's signature to them.
+"""The terms of a sharing: the seven items of a transmission request, and what 27560 asks beside.
 
-A relying party says its terms in ``verifier_info`` of the signed request (OpenID4VP 1.0 section
-5.1):
-
-    {"format": "https://mydata.example/formats/consent-terms/1",
-     "data": {"terms": {…}, "random": "<32 octets, base64url>"}}
-
-and asks with ``nonce`` = base64url(SHA-256("mydata-terms-v1" || random || SHA-256(terms))). The
-key binding of any conformant wallet signs that nonce, and so the terms, with no extension.
+The seven items (Enforcement Decree of Korea's Personal Information Protection Act, article 42-5;
+its paragraphs are numbered differently in different copies): purpose; the party asked to send;
+receiver; information; periodic or not and its cycle; end; retention and use period. Terms in which
+one of them, or a member ISO/IEC TS 27560 makes mandatory, says nothing are refused by name.
 """
 
 import hashlib
-import hmac
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from consent.errors import ConsentError, ConsentFailure
-from consent.forms.fields import Fields, instant_text, malformed
-from keys import base64url
+from consent.forms.fields import Fields, instant_text
+from consent.forms.legal_basis import known_basis
+from consent.forms.notice import Notice
+from consent.forms.presence import NAMES, check_present, incomplete
 from keys.canonical_json import canonical
 from keys.json_value import JsonObject, JsonValue
-
-TERMS_FORMAT = "https://mydata.example/formats/consent-terms/1"
-NONCE_CONTEXT = b"mydata-terms-v1"
-RANDOM_SIZE = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +64,35 @@ class Party:
 
 
 @dataclass(frozen=True, slots=True)
+class Receiver:
+    """Who receives: a party with the ``address`` and ``contact`` that 27560 makes mandatory.
+
+    ``contact`` is a telephone number, e-mail or web address, as text for a person.
+    """
+
+    id: str
+    name: str
+    address: str
+    contact: str
+
+    @property
+    def party(self) -> Party:
+        """The receiver as records name it."""
+        return Party(self.id, self.name)
+
+    def as_dict(self) -> JsonObject:
+        """Return the JSON form."""
+        return {
+            "id": self.id,
+            "name": self.name,
+            "address": self.address,
+            "contact": self.contact,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Periodic:
-    """A sharing that repeats, every ``cycle`` (an ISO 8601 duration)."""
+    """A sharing that repeats: one use in every ``cycle`` (an ISO 8601 duration)."""
 
     cycle: str
 
@@ -97,43 +115,52 @@ class Withdrawal:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The seven items of a transmission request, with basis, notice and withdrawal method.
+    """What is agreed to; what a record of it names by hash.
 
-    ``sender`` is the party asked to send, ``information`` dotted claim paths, ``periodic`` None
-    for a single sharing, ``until`` None when the sharing ends with this one use;
-    ``notice_sha256`` is the hash of the notice's octets at ``notice_uri``.
+    ``sender`` is the party asked to send. ``information`` are the dotted claim paths needed,
+    ``optional`` those the holder may leave out. ``uses`` is how often the receiver may use it in
+    all, None for no count within ``until``; a single sharing has ``uses`` 1, ``periodic`` and
+    ``until`` None. ``legal_basis`` is a code (`consent.forms.legal_basis`), ``jurisdiction`` an
+    ISO 3166 code.
     """
 
     purpose: Purpose
     sender: str
-    receiver: Party
+    receiver: Receiver
     information: tuple[str, ...]
+    optional: tuple[str, ...]
     periodic: Periodic | None
+    uses: int | None
     until: datetime | None
     retention: Retention
     legal_basis: str
-    notice_uri: str
-    notice_sha256: bytes
+    jurisdiction: str
+    notice: Notice
     withdrawal: Withdrawal
 
     @classmethod
     def parse(cls, value: JsonValue) -> "Terms":
-        """Read the JSON form (`as_dict`), or raise `ConsentError` (malformed).
+        """Read the JSON form (`as_dict`), or raise `ConsentError`.
 
-        A member we do not know is refused: it would be agreed to without being shown.
+        terms_incomplete: a member that must say something is absent, ``null`` or empty; all of
+        them are named. malformed: anything else; a member we do not know is refused, because it
+        would be agreed to without being shown.
         """
-        fields = Fields("terms", value, _NAMES)
+        check_present(value)
+        fields = Fields("terms", value, NAMES)
         return cls(
             purpose=_purpose(fields.value("purpose")),
             sender=fields.text("sender"),
-            receiver=Party.parse(fields.value("receiver")),
+            receiver=_receiver(fields.value("receiver")),
             information=fields.texts("information"),
+            optional=fields.texts("optional"),
             periodic=_periodic(fields.value("periodic")),
+            uses=fields.integer("uses") if fields.has("uses") else None,
             until=fields.instant("until") if fields.has("until") else None,
             retention=_retention(fields.value("retention")),
             legal_basis=fields.text("legal_basis"),
-            notice_uri=fields.uri("notice_uri"),
-            notice_sha256=fields.octets("notice_sha256"),
+            jurisdiction=fields.text("jurisdiction"),
+            notice=Notice.parse(fields.value("notice")),
             withdrawal=_withdrawal(fields.value("withdrawal")),
         )
 
@@ -144,12 +171,14 @@ class Terms:
             "sender": self.sender,
             "receiver": self.receiver.as_dict(),
             "information": list(self.information),
+            "optional": list(self.optional),
             "periodic": {"cycle": self.periodic.cycle} if self.periodic is not None else None,
+            "uses": self.uses,
             "until": instant_text(self.until) if self.until is not None else None,
             "retention": {"period": self.retention.period, "text": self.retention.text.as_dict()},
             "legal_basis": self.legal_basis,
-            "notice_uri": self.notice_uri,
-            "notice_sha256": base64url.encode(self.notice_sha256),
+            "jurisdiction": self.jurisdiction,
+            "notice": self.notice.as_dict(),
             "withdrawal": {
                 "method": self.withdrawal.method.as_dict(),
                 "uri": self.withdrawal.uri,
@@ -160,76 +189,46 @@ class Terms:
         """Return SHA-256 over the canonical JSON (RFC 8785): one hash, however it was spelled."""
         return hashlib.sha256(canonical(self.as_dict())).digest()
 
+    def check_complete(self) -> None:
+        """Raise `ConsentError` (terms_incomplete) naming every item that says nothing.
 
-@dataclass(frozen=True, slots=True)
-class TermsOffer:
-    """Terms as they came with a request, and the random octets that open the nonce."""
+        Beyond what `parse` asks: the end (a time or a number of uses), a cycle that lets time
+        pass, and a legal basis of the closed list.
+        """
+        missing = [name for name, is_there in self._items() if not is_there]
+        if missing:
+            raise incomplete(missing)
+        known_basis(self.legal_basis)
 
-    terms: Terms
-    random: bytes
-
-
-def commit_nonce(terms: Terms, random: bytes) -> str:
-    """Return the 43 characters that commit to ``terms``; ``random`` is 32 fresh octets."""
-    if len(random) != RANDOM_SIZE:
-        raise ValueError(f"{RANDOM_SIZE} random octets are needed")
-    digest = hashlib.sha256(NONCE_CONTEXT + random + terms.sha256()).digest()
-    return base64url.encode(digest)
-
-
-def check_nonce(nonce: str, terms: Terms, random: bytes) -> None:
-    """Raise `ConsentError` (terms_mismatch) unless the nonce commits to these terms."""
-    if not hmac.compare_digest(commit_nonce(terms, random).encode(), nonce.encode()):
-        raise ConsentError(
-            ConsentFailure.TERMS_MISMATCH, "the nonce does not commit to the terms sent with it"
+    def _items(self) -> tuple[tuple[str, bool], ...]:
+        receiver, notice = self.receiver, self.notice
+        return (
+            ("purpose", bool(self.purpose.code)),
+            ("sender", bool(self.sender)),
+            ("receiver", all((receiver.id, receiver.name, receiver.address, receiver.contact))),
+            ("information", bool(self.information)),
+            ("periodic.cycle", self.periodic is None or _passes_time(self.periodic.cycle)),
+            ("until or uses", self.until is not None or bool(self.uses)),
+            ("retention", bool(self.retention.period)),
+            ("jurisdiction", bool(self.jurisdiction)),
+            ("notice", all((notice.uri, notice.version))),
+            ("withdrawal", bool(self.withdrawal.uri)),
         )
 
 
-def verifier_info(terms: Terms, random: bytes) -> list[JsonValue]:
-    """Return the value of ``verifier_info`` for a request."""
-    data: JsonObject = {"terms": terms.as_dict(), "random": base64url.encode(random)}
-    return [{"format": TERMS_FORMAT, "data": data}]
-
-
-def read_verifier_info(entries: Sequence[JsonValue]) -> TermsOffer | None:
-    """Return the terms in a request's ``verifier_info``, None when it holds none of our format.
-
-    Raises `ConsentError` (malformed) for terms that cannot be read and for more than one offer.
-    """
-    ours = [entry for entry in entries if _format_of(entry) == TERMS_FORMAT]
-    match ours:
-        case []:
-            return None
-        case [dict(entry)]:
-            fields = Fields("verifier_info data", entry.get("data"), ("terms", "random"))
-            random = fields.octets("random", size=RANDOM_SIZE)
-            return TermsOffer(Terms.parse(fields.value("terms")), random)
-        case _:
-            raise malformed("a request carries at most one offer of terms")
-
-
-_NAMES = (
-    "purpose",
-    "sender",
-    "receiver",
-    "information",
-    "periodic",
-    "until",
-    "retention",
-    "legal_basis",
-    "notice_uri",
-    "notice_sha256",
-    "withdrawal",
-)
-
-
-def _format_of(entry: JsonValue) -> JsonValue:
-    return entry.get("format") if isinstance(entry, dict) else None
+def _passes_time(cycle: str) -> bool:
+    return any(character in "123456789" for character in cycle)
 
 
 def _purpose(value: JsonValue) -> Purpose:
     fields = Fields("purpose", value, ("code", "text"))
     return Purpose(fields.text("code"), LocalText.parse(fields.value("text")))
+
+
+def _receiver(value: JsonValue) -> Receiver:
+    names = ("id", "name", "address", "contact")
+    fields = Fields("receiver", value, names)
+    return Receiver(*(fields.text(name) for name in names))
 
 
 def _periodic(value: JsonValue) -> Periodic | None:

@@ -90,6 +90,7 @@ OPEN: dict[Route, int] = {
     ("POST", "/verifiers/responses/{transaction_id}"): 415,
     ("GET", "/verifiers/return/{transaction_id}"): 404,
     ("GET", "/verifiers/notices/{party}/{purpose}"): 400,
+    ("GET", "/verifiers/notices/{party}/{purpose}/{language}"): 400,
     ("GET", "/verifiers/registrations/{party}/{purpose}"): 400,
     # Pages for everybody: nothing of a person is on them; a form counts from our own page alone.
     ("GET", "/"): 200,
@@ -142,6 +143,7 @@ PAGES: dict[PersonRole, tuple[Route, ...]] = {
     ),
     PersonRole.OFFICER: (
         ("GET", "/issuers/desk"),
+        ("GET", "/issuers/desk/accesses"),
         ("GET", "/issuers/desk/book"),
         ("GET", "/issuers/desk/certificates/{number}"),
         ("GET", "/issuers/desk/certificates/{number}/{action}"),

@@ -16,20 +16,24 @@ from consent.forms.countersignature import (
     signed_part_sha256,
     verify_countersignature,
 )
+from consent.forms.disclosure import disclosure_commitment
 from consent.forms.entry import EntryType, Leaf
 from consent.forms.handover import Handover
-from consent.forms.receipt import EntryProof, Receipt, verify_receipt
-from consent.forms.record import ConsentRecord, EventState, disclosure_commitment
-from consent.forms.submission import NewEntry, PairSecret
-from consent.forms.terms import (
+from consent.forms.laws import law_label, law_of
+from consent.forms.legal_basis import LegalBasis
+from consent.forms.offer import (
     TERMS_FORMAT,
-    Terms,
+    SharingFlow,
     TermsOffer,
     check_nonce,
     commit_nonce,
     read_verifier_info,
     verifier_info,
 )
+from consent.forms.receipt import EntryProof, Receipt, verify_receipt
+from consent.forms.record import ConsentRecord, EventState
+from consent.forms.submission import NewEntry, PairSecret
+from consent.forms.terms import Periodic, Terms
 from consent.ledger import Ledger
 from consent.tlog.signed_note import NoteSigner
 from keys import jws
@@ -69,7 +73,7 @@ def test_terms_read_back_as_they_were_written() -> None:
     Parsing what was written gives the same terms, with the same hash, with and without options.
     """
     terms = terms_example()
-    once = replace(terms, periodic=None, until=None)
+    once = replace(terms, optional=(), periodic=None, uses=1, until=None)
 
     for each in (terms, once):
         again = Terms.parse(loads(dumps(each.as_dict())))
@@ -81,9 +85,7 @@ def test_terms_read_back_as_they_were_written() -> None:
 @pytest.mark.parametrize(
     ("path", "value"),
     [
-        ("until", DROP),
         ("hidden", "and your house"),
-        ("sender", ""),
         ("sender", 7),
         ("sender", "x" * 2001),
         ("sender", "a\u202eb"),
@@ -97,12 +99,13 @@ def test_terms_read_back_as_they_were_written() -> None:
         ("until", "2027-11-22"),
         ("until", "2027-13-22T00:00:00Z"),
         ("until", "2027-1-22T00:00:00Z"),
-        ("notice_uri", "javascript:alert(1)"),
-        ("notice_sha256", "AAAA"),
-        ("notice_sha256", "not base64!"),
+        ("notice.uri", "javascript:alert(1)"),
+        ("notice.sha256.ko", "AAAA"),
+        ("notice.sha256.ja", "not base64!"),
+        ("uses", -1),
+        ("uses", "often"),
         ("purpose.text", "loan"),
         ("purpose.text.de", "Kredit"),
-        ("receiver.id", DROP),
         ("retention.period", "five years"),
         ("withdrawal.uri", "tel:110"),
     ],
@@ -114,6 +117,78 @@ def test_terms_that_are_not_wholly_understood_are_refused(path: str, value: obje
     form = changed(terms_example().as_dict(), path, value)
 
     assert ConsentFailure.MALFORMED == refusal_of(Terms.parse, form)
+
+
+@pytest.mark.parametrize("nothing", [DROP, None, ""], ids=["absent", "null", "empty"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("purpose", "sender", "receiver", "information", "retention", "legal_basis"),
+        *("jurisdiction", "notice", "withdrawal", "purpose.code", "receiver.address"),
+        *("receiver.contact", "retention.period", "notice.version", "withdrawal.uri"),
+    ],
+)
+def test_terms_that_leave_something_out_are_refused_by_name(path: str, nothing: object) -> None:
+    """
+    Each of the seven items of the decree, and what 27560 makes mandatory, is missed by its name.
+    """
+    form = changed(terms_example().as_dict(), path, nothing)
+
+    with pytest.raises(ConsentError) as caught:
+        Terms.parse(form)
+
+    assert ConsentFailure.TERMS_INCOMPLETE == caught.value.failure
+    assert f"do not say: {path}" == caught.value.detail.removeprefix("the terms ")
+
+
+@pytest.mark.parametrize("path", ["optional", "periodic", "uses", "until"])
+def test_a_member_that_may_be_null_must_still_be_there(path: str) -> None:
+    """
+    What is absent may have been left out on the way; only ``null`` says that there is nothing.
+    """
+    form = changed(terms_example().as_dict(), path, DROP)
+
+    assert ConsentFailure.TERMS_INCOMPLETE == refusal_of(Terms.parse, form)
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        pytest.param({"until": None, "uses": None}, "until or uses", id="no end"),
+        pytest.param({"until": None, "uses": 0}, "until or uses", id="no use"),
+        pytest.param({"periodic": Periodic("P0D")}, "periodic.cycle", id="no time between uses"),
+        pytest.param({"legal_basis": "because"}, "legal_basis", id="a basis nobody knows"),
+        pytest.param({"information": ()}, "information", id="nothing asked"),
+        pytest.param({"jurisdiction": "", "sender": ""}, "sender, jurisdiction", id="two of them"),
+    ],
+)
+def test_terms_without_an_end_or_a_basis_are_not_complete(
+    changes: dict[str, Any], named: str
+) -> None:
+    """
+    Beyond what can be read: the end, a cycle that passes, and a basis of the closed list.
+    """
+    terms_example().check_complete()
+
+    with pytest.raises(ConsentError) as caught:
+        replace(terms_example(), **changes).check_complete()
+
+    assert ConsentFailure.TERMS_INCOMPLETE == caught.value.failure
+    assert named in caught.value.detail
+
+
+def test_every_legal_basis_is_a_law_in_three_languages() -> None:
+    """
+    The list is closed: each code names act, article and jurisdiction, and what it was read from.
+    """
+    for basis in LegalBasis:
+        law = law_of(basis)
+        assert basis is law.basis
+        assert all((law.act, law.article, law.read_in))
+        assert 3 == len({law.label.ko, law.label.en, law.label.ja})
+        assert basis.jurisdiction in {"KR", "EU", "JP"}
+        assert law.label == law_label(basis.value)
+    assert "private" == law_label("private").en
 
 
 def test_the_nonce_commits_to_terms_and_random_octets() -> None:
@@ -137,10 +212,11 @@ def test_an_offer_of_terms_travels_in_verifier_info() -> None:
     Ours is found among other formats; none is None; two are refused.
     """
     terms = terms_example()
-    info = verifier_info(terms, RANDOM)
+    offer = TermsOffer(terms, RANDOM, SharingFlow.COUNTER, bytes(32))
+    info = verifier_info(offer)
     other: Any = {"format": "registration_cert", "data": "eyJ"}
 
-    assert TermsOffer(terms, RANDOM) == read_verifier_info([other, "text", *info])
+    assert offer == read_verifier_info([other, "text", *info])
     assert read_verifier_info([other]) is None
     assert ConsentFailure.MALFORMED == refusal_of(read_verifier_info, info + info)
     bare: Any = {"format": TERMS_FORMAT}
@@ -184,7 +260,12 @@ def test_a_record_names_who_acted() -> None:
         ("claims", {"name": "홍길동"}),
         ("pii_information.values", ["홍길동"]),
         ("evidence.key", "stolen"),
-        ("evidence.request_sha256", None),
+        ("evidence.request_sha256", "AAAA"),
+        ("consent_id", None),
+        ("consent_id", "00000000-0000-4000-8000-000000009999"),
+        ("reason", "because"),
+        ("kept_until", "2029-11-22T00:00:00Z"),
+        ("states_version", "mydata-states-0"),
     ],
 )
 def test_a_record_that_contradicts_itself_is_refused(path: str, value: object) -> None:

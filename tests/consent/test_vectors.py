@@ -11,12 +11,14 @@ from typing import Any
 import pytest
 
 from consent.errors import ConsentError
+from consent.forms.disclosure import disclosure_commitment
 from consent.forms.entry import EntryType, Leaf
 from consent.forms.handover import Handover
+from consent.forms.offer import check_nonce, commit_nonce
 from consent.forms.receipt import Receipt, verify_receipt
-from consent.forms.record import ConsentRecord, disclosure_commitment
+from consent.forms.record import ConsentRecord
 from consent.forms.submission import NewEntry, PairSecret, Submission
-from consent.forms.terms import Terms, check_nonce, commit_nonce
+from consent.forms.terms import Terms
 from consent.tlog.merkle import leaf_hash
 from consent.tlog.signed_note import VerifierKey
 from keys import base64url

@@ -7,9 +7,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.schema import CreateSchema, ExecutableDDLElement
 
 from app.database import sqlite_engine
 from consent.forms.entry import EntryType
+from consent.forms.legal_basis import LegalBasis
+from consent.forms.notice import Notice, NoticeHashes
+from consent.forms.offer import SharingFlow
+from consent.forms.reason import Reason
 from consent.forms.record import (
     Asked,
     ConsentRecord,
@@ -24,6 +29,7 @@ from consent.forms.terms import (
     Party,
     Periodic,
     Purpose,
+    Receiver,
     Retention,
     Terms,
     Withdrawal,
@@ -31,8 +37,10 @@ from consent.forms.terms import (
 from consent.ledger import Ledger, LedgerKeys
 from consent.quota import Quota
 from consent.sequencing import AuthorisedEntry, LabelKeys
-from consent.store import ConsentStore, metadata
+from consent.store import ConsentStore, RecordKeyStore, metadata
 from consent.store.journal import Journal
+from consent.store.record_keys import metadata as key_metadata
+from consent.store.writer_engine import sqlite_file, writer_engine
 from keys.authority import CertificateAuthority
 from keys.jwk import Algorithm
 from keys.role import Role
@@ -43,6 +51,7 @@ from keys.x5c import to_x5c
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 ORIGIN = "mydata.example/consent/2026"
+RANDOM = bytes(range(32))
 
 
 def terms_example() -> Terms:
@@ -50,14 +59,20 @@ def terms_example() -> Terms:
     return Terms(
         purpose=Purpose("loan-assessment", text),
         sender="국세청",
-        receiver=Party("kr-110111-0000001", "미리내은행"),
+        receiver=Receiver("kr-110111-0000001", "미리내은행", "서울 중구 은행로 1", "02-100-0001"),
         information=("members.*.name", "address"),
+        optional=("birthdate",),
         periodic=Periodic("P1M"),
+        uses=12,
         until=datetime(2027, 11, 22, tzinfo=UTC),
         retention=Retention("P5Y", LocalText("5년", "Five years", "5年")),
-        legal_basis="개인정보 보호법 제35조의2",
-        notice_uri="https://bank.example/notice/3",
-        notice_sha256=bytes(range(32)),
+        legal_basis=LegalBasis.TRANSMISSION_REQUEST.value,
+        jurisdiction="KR",
+        notice=Notice(
+            "https://bank.example/notice",
+            "3",
+            NoticeHashes(bytes(range(32)), bytes(range(1, 33)), bytes(range(2, 34))),
+        ),
         withdrawal=Withdrawal(
             LocalText("앱에서 철회", "Withdraw in the app", "アプリで撤回"),
             "https://bank.example/withdraw",
@@ -68,8 +83,10 @@ def terms_example() -> Terms:
 def record_example(
     label: bytes = bytes(32), state: EventState = EventState.GIVEN, terms: Terms | None = None
 ) -> ConsentRecord:
+    record_id = str(uuid.UUID(int=0x1234, version=4))
+    is_retained = state is EventState.RETAINED
     return ConsentRecord(
-        record_id=str(uuid.UUID(int=0x1234, version=4)),
+        record_id=record_id,
         event_state=state,
         event_time=NOW,
         label=label,
@@ -83,9 +100,17 @@ def record_example(
             terms_binding=TermsBinding.SHOWN,
             disclosure_commitment=bytes([7]) * 32,
             key=HolderKey.DEVICE,
+            random=RANDOM if terms is not None else None,
+            notice_sha256=bytes(range(32)),
+            registration_sha256=bytes([8]) * 32,
+            kb_sha256=bytes([9]) * 32,
+            flow=SharingFlow.COUNTER,
         ),
         language="ko",
         jurisdiction="KR",
+        consent_id=None if state is EventState.REFUSED else record_id,
+        reason=Reason.TRANSMISSION_RECORD if is_retained else None,
+        kept_until=NOW + timedelta(days=1095) if is_retained else None,
     )
 
 
@@ -133,6 +158,7 @@ class World:
         return Ledger(
             ConsentStore(engine),
             LedgerKeys(ORIGIN, self.log_signer, self.data_key),
+            record_keys=record_keys_beside(engine),
             trust=lambda: self.trust_list,
             clock=lambda: self.now,
             anchor=anchor,
@@ -148,9 +174,29 @@ class World:
         return sign_submission(entry, pair=pair, **(options | {"x5c": self.x5c} | changes))  # type: ignore[arg-type]  # the same
 
 
+def record_keys_beside(engine: AsyncEngine) -> RecordKeyStore:
+    """Return the key database beside a ledger's: a file in its folder, or a schema by its."""
+    file = sqlite_file(engine)
+    if file is not None:
+        keys = sqlite_engine(file.with_name(f"{file.stem}-keys.sqlite"))
+        create: list[ExecutableDDLElement] = []
+    else:
+        ledgers = engine.sync_engine.get_execution_options()["schema_translate_map"][None]
+        schema = f"{ledgers}_keys"
+        keys = engine.execution_options(schema_translate_map={None: schema})
+        create = [CreateSchema(schema, if_not_exists=True)]
+    writer = writer_engine(keys)
+    with writer.begin() as connection:
+        for each in create:
+            connection.execute(each)
+        key_metadata.create_all(connection)
+    writer.dispose()
+    return RecordKeyStore(keys)
+
+
 def journal_of(ledger: Ledger) -> Journal:
     """Return the writer inside a ledger, for tests that make it fail."""
-    journal = ledger._journal
+    journal = ledger._sequencer._writer
     assert isinstance(journal, Journal)
     return journal
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from consent.forms.terms import check_nonce, read_verifier_info
+from consent.forms.offer import check_nonce, read_verifier_info
 from keys.entropy import SYSTEM_ENTROPY
 from keys.jws import parse
 from keys.strict_json import JsonObject, loads
@@ -101,7 +101,7 @@ async def test_the_nonce_commits_to_the_terms_in_the_request(world: World) -> No
     assert "P5Y" == offer.terms.retention.period
     purpose = offer.terms.purpose.code
     notice = world.verifiers.notice("gaon-bank", purpose)
-    assert offer.terms.notice_uri == f"{BASE}/verifiers/notices/gaon-bank/{purpose}"
+    assert offer.terms.notice.uri == f"{BASE}/verifiers/notices/gaon-bank/{purpose}"
     assert len(notice) > 100
 
 

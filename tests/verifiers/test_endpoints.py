@@ -9,7 +9,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.requests import Request
 
-from consent.forms.terms import read_verifier_info
+from consent.forms.offer import read_verifier_info
 from keys.canonical_json import canonical
 from keys.strict_json import JsonObject
 from standards.openid4vp.request_uri import RequestUri
@@ -307,7 +307,7 @@ async def test_what_is_registered_is_public_and_hashed(
     http: httpx2.AsyncClient, world: World
 ) -> None:
     """
-    H95: one spelling under one address, whose hash a request names; nobody registers afterwards.
+    P12: one spelling under one address, whose hash a request names; nobody registers afterwards.
     """
     party = world.verifiers.catalogue.registrations.party("gaon-bank")
     published = await http.get(f"{BASE}/verifiers/registrations/gaon-bank/lease-loan")
@@ -324,19 +324,23 @@ async def test_what_is_registered_is_public_and_hashed(
 
 async def test_the_notice_is_what_the_terms_hash(http: httpx2.AsyncClient, world: World) -> None:
     """
-    The text behind ``notice_uri`` has the hash the terms name.
+    The notice of each language has the hash the terms name; the page for people has all three.
     """
     asked = await begin(http, profile="address-check")
     request = (await world.wallet.open(asked)).request
     offer = read_verifier_info([entry.as_dict() for entry in request.verifier_info])
     assert offer is not None
 
-    notice = await http.get(offer.terms.notice_uri)
+    notice = offer.terms.notice
+    whole = await http.get(notice.uri)
 
-    assert hashlib.sha256(notice.content).digest() == offer.terms.notice_sha256
-    assert "주소" in notice.text
-    absent = await http.get(f"{offer.terms.notice_uri}-other")
-    assert 400 == absent.status_code
+    for language in ("ko", "en", "ja"):
+        text = await http.get(notice.address(language))
+        assert hashlib.sha256(text.content).digest() == notice.sha256.of(language)
+        assert text.text in whole.text
+    assert "주소" in whole.text
+    assert 400 == (await http.get(f"{notice.uri}-other")).status_code
+    assert 400 == (await http.get(notice.address("de"))).status_code
 
 
 async def test_the_evidence_is_for_the_operator(http: httpx2.AsyncClient, world: World) -> None:

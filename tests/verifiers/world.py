@@ -12,8 +12,11 @@ from typing import Any
 from typing_extensions import override
 
 from consent.authorisation import verify_submission
+from consent.forms.deposit import Deposit
+from consent.forms.disclosure import disclosure_commitment as commit_disclosures
 from consent.forms.entry import Leaf
 from consent.forms.handover import Handover
+from consent.forms.offer import read_verifier_info
 from consent.forms.receipt import EntryProof, Receipt
 from consent.forms.record import (
     Asked,
@@ -23,9 +26,7 @@ from consent.forms.record import (
     HolderKey,
     TermsBinding,
 )
-from consent.forms.record import disclosure_commitment as commit_disclosures
 from consent.forms.submission import NewEntry, PairSecret, Submission, sign_submission
-from consent.forms.terms import read_verifier_info
 from consent.tlog.checkpoint import Checkpoint, sign_checkpoint
 from consent.tlog.merkle import inclusion_proof, leaf_hash, root_of
 from consent.tlog.signed_note import NoteSigner
@@ -55,6 +56,7 @@ from standards.sd_jwt_vc.issue import NewVc, issue_vc
 from standards.status_list.bits import StatusList
 from standards.status_list.reference import StatusReference
 from standards.status_list.token import MEDIA_TYPE, issue_status_token
+from verifiers.acknowledgement import Acknowledgement
 from verifiers.asking import Asked as AskedQuestion
 from verifiers.client import VerifiersClient
 from verifiers.enquiry import Wish
@@ -62,7 +64,7 @@ from verifiers.errors import VerifierError
 from verifiers.failure import Failure
 from verifiers.party_keys import PartyKey
 from verifiers.store import VerifiersStore
-from verifiers.verifier import Acknowledgement, Verifiers
+from verifiers.verifier import Verifiers
 from web.outbound import DEFAULT_LIMIT, Outbound, OutboundError, OutboundFailure, Reply
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -460,11 +462,12 @@ class Wallet:
             "key": HolderKey.KEPT,
         } | changes.pop("evidence", {})
         said: dict[str, Any] = {
-            "record_id": "0b0f9b1c-6b7e-4f0e-9a55-0d7d6c4b8a11",
+            "record_id": RECORD_ID,
+            "consent_id": RECORD_ID,
             "event_state": EventState.GIVEN,
             "event_time": NOW,
             "label": pair.label,
-            "controller": offer.terms.receiver,
+            "controller": offer.terms.receiver.party,
             "asked": Asked(requested=("age_over_19",)),
             "evidence": Evidence(**evidence),
             "language": "ko",
@@ -476,6 +479,7 @@ class Wallet:
         ledger = self.world.ledger
         submission = sign_submission(
             entry,
+            deposit=Deposit(record, record_salt, offer.terms),
             pair=pair,
             audience=ledger.signer.verifier_key.name,
             signer=SoftwareSigner.generate(),
@@ -490,6 +494,9 @@ class Wallet:
             disclosure_salt=salt,
         )
         return Handover(receipt, pair).as_dict()
+
+
+RECORD_ID = "0b0f9b1c-6b7e-4f0e-9a55-0d7d6c4b8a11"
 
 
 @dataclass

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from consent.forms.terms import Party, Retention
+from consent.forms.terms import Retention
 from standards.openid4vp.response import AuthorizationResponse
 from tests.wallet.issuer_of_test import IssuerOfTest
 from tests.wallet.refusal import refused
@@ -58,7 +58,9 @@ def other_purpose(verifier: VerifierOfTest) -> None:
 def other_name(verifier: VerifierOfTest) -> None:
     assert verifier.terms is not None
     verifier.name = "다른 은행"
-    verifier.terms = replace(verifier.terms, receiver=Party(verifier.organization or "", "다른"))
+    verifier.terms = replace(
+        verifier.terms, receiver=replace(verifier.terms.receiver, name="다른")
+    )
     verifier.prefix = "x509_san_dns"
     verifier.certify()
 

@@ -284,7 +284,7 @@ async def test_an_open_frame_with_nothing_in_it_shows_nothing(
     assert "presented" == (await world.wallets.present(HOLDER, creditor.link, Wish())).state
 
 
-@pytest.mark.parametrize("basis", ["consent", "주민등록법 제29조제2항제6호"])
+@pytest.mark.parametrize("basis", ["kr-pipa-15-1-1", "kr-pipa-35-2"])
 async def test_without_the_legal_basis_the_holder_alone_decides(
     world: World, creditor: VerifierOfTest, basis: str
 ) -> None:

@@ -269,7 +269,7 @@ REFUSALS = [
     pytest.param(
         claim(
             verifier_info=[
-                {"format": "https://mydata.example/formats/consent-terms/1", "data": {}}
+                {"format": "https://mydata.example/formats/consent-terms/2", "data": {}}
             ]
         ),
         WalletFailure.TERMS_MISMATCH,

@@ -8,7 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from consent.forms.countersignature import Countersignature, sign_countersignature
+from consent.forms.deposit import Deposit
 from consent.forms.handover import Handover
+from consent.forms.legal_basis import LegalBasis
+from consent.forms.notice import Notice, NoticeHashes
+from consent.forms.offer import SharingFlow, TermsOffer, commit_nonce, verifier_info
 from consent.forms.receipt import Receipt, verify_receipt
 from consent.forms.record import Asked as AskedClaims
 from consent.forms.record import ConsentRecord, EventState, Evidence
@@ -17,11 +21,10 @@ from consent.forms.terms import (
     LocalText,
     Party,
     Purpose,
+    Receiver,
     Retention,
     Terms,
     Withdrawal,
-    commit_nonce,
-    verifier_info,
 )
 from keys import base64url, jws
 from keys.jwe import DecryptionKey
@@ -71,6 +74,9 @@ def query(*optional: str) -> JsonObject:
     return {"credentials": credentials, "credential_sets": [{"options": options}]}
 
 
+NOTICE = b"What is asked for, why, and for how long\n"
+
+
 def same_text(text: str) -> LocalText:
     return LocalText(text, text, text)
 
@@ -79,14 +85,20 @@ def terms(receiver: str = ORGANIZATION) -> Terms:
     return Terms(
         purpose=Purpose("address-check", same_text("To check your address")),
         sender="The holder",
-        receiver=Party(receiver, "시험 은행"),
+        receiver=Receiver(receiver, "시험 은행", "서울 중구 은행로 1", "02-100-0001"),
         information=("name", "address", "birth_date"),
+        optional=(),
         periodic=None,
+        uses=1,
         until=None,
         retention=Retention("P30D", same_text("Thirty days")),
-        legal_basis="consent",
-        notice_uri="https://desk.example/notice",
-        notice_sha256=hashlib.sha256(b"notice").digest(),
+        legal_basis=LegalBasis.CONSENT.value,
+        jurisdiction="KR",
+        notice=Notice(
+            "https://desk.example/notice",
+            "1",
+            NoticeHashes(*(hashlib.sha256(NOTICE).digest() for _ in range(3))),
+        ),
         withdrawal=Withdrawal(same_text("Online"), "https://desk.example/withdraw"),
     )
 
@@ -193,7 +205,9 @@ class VerifierOfTest:
             "client_metadata": self._client_metadata(),
         }
         if self.terms is not None:
-            claims["verifier_info"] = verifier_info(self.terms, self.random)
+            claims["verifier_info"] = verifier_info(
+                TermsOffer(self.terms, self.random, SharingFlow.COUNTER, bytes(32))
+            )
         return claims
 
     def _client_metadata(self) -> JsonObject:
@@ -290,6 +304,7 @@ class VerifierOfTest:
         )
         submitted = sign_submission(
             entry,
+            deposit=Deposit(record, salt),
             pair=handover.pair,
             audience=self.world.ledger.signer.verifier_key.name,
             signer=self.signer,

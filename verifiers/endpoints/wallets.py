@@ -10,11 +10,12 @@ from starlette.responses import RedirectResponse, Response
 from standards.openid4vp.errors import RequestError
 from standards.openid4vp.request_object import MEDIA_TYPE
 from standards.openid4vp.wallet_post import WalletPost
+from verifiers.acknowledgement import Acknowledgement
 from verifiers.endpoints.answers import ProblemRoute, WalletRoute
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
 from verifiers.transaction import Flow
-from verifiers.verifier import Acknowledgement, Verifiers
+from verifiers.verifier import Verifiers
 from web.body import FORM_TYPE, read_body
 from web.replies import NO_STORE, json_reply
 
@@ -30,6 +31,8 @@ BACK: Final = "/verifiers/back"
 
 # A wallet's own refusal is received in good order: the post itself did not fail.
 _RECEIVED: Final = frozenset({Failure.HOLDER_REFUSED, Failure.WALLET_ERROR})
+
+_TEXT: Final = "text/plain; charset=utf-8"
 
 
 def wallet_routes(verifiers: Verifiers) -> APIRouter:
@@ -80,7 +83,11 @@ def _person_routes(verifiers: Verifiers) -> APIRouter:
     @router.get("/notices/{party}/{purpose}")
     async def notice(party: str, purpose: str) -> Response:
         text = verifiers.notice(party, purpose)
-        return Response(text, media_type="text/plain; charset=utf-8")
+        return Response(text, media_type=_TEXT)
+
+    @router.get("/notices/{party}/{purpose}/{language}")
+    async def notice_in(party: str, purpose: str, language: str) -> Response:
+        return Response(verifiers.notice(party, purpose, language), media_type=_TEXT)
 
     @router.get("/registrations/{party}/{purpose}")
     async def registration(party: str, purpose: str) -> Response:

@@ -1,5 +1,6 @@
 """A parcel service asks where you live; since when, and the head's name, only if you like."""
 
+from consent.forms.legal_basis import LegalBasis
 from consent.forms.terms import LocalText, Retention
 from verifiers.registration import AllowedClaims, RegisteredPurpose, RelyingParty
 from verifiers.services.profile import CredentialTypes, Profile, paths, with_optional
@@ -31,7 +32,7 @@ def relying_party(types: CredentialTypes) -> RelyingParty:
                 ),
                 allowed=(allowed,),
                 optional=tuple(_OPTIONAL.values()),
-                legal_basis="개인정보 보호법 제15조제1항제1호",
+                legal_basis=LegalBasis.CONSENT.value,
                 retention=Retention(
                     "P30D",
                     LocalText(

@@ -1,5 +1,6 @@
 """A shop asks one thing: is the buyer 19 or over? Not the name, not the birth date."""
 
+from consent.forms.legal_basis import LegalBasis
 from consent.forms.terms import LocalText, Retention
 from standards.dcql.query import DcqlQuery
 from verifiers.registration import AllowedClaims, RegisteredPurpose, RelyingParty
@@ -26,7 +27,7 @@ def relying_party(types: CredentialTypes) -> RelyingParty:
                     "満19歳以上であることを確認します。",
                 ),
                 allowed=(AllowedClaims(types.resident_register, _CLAIMS),),
-                legal_basis="청소년 보호법 제28조제4항",
+                legal_basis=LegalBasis.AGE_CHECK.value,
                 retention=Retention(
                     "P0D",
                     LocalText(

@@ -1,5 +1,6 @@
 """A savings bank confirms who and where its customer is, as the law lets a financial company."""
 
+from consent.forms.reason import Reason
 from consent.forms.statutory import StatutoryView, rule_of
 from consent.forms.terms import LocalText, Retention
 from standards.dcql.query import DcqlQuery
@@ -32,7 +33,7 @@ def relying_party(types: CredentialTypes) -> RelyingParty:
                 allowed=(AllowedClaims(types.resident_abstract, _CLAIMS),),
                 legal_basis=rule_of(StatutoryView.FINANCIAL_COMPANY).legal_basis,
                 # 특정금융정보법 제5조의4: who a customer was is kept five years.
-                kept_by_law=KeptByLaw("kr_financial_information_act_5_4", "P5Y"),
+                kept_by_law=KeptByLaw(Reason.MONEY_LAUNDERING, "P5Y"),
                 retention=Retention(
                     "P5Y",
                     LocalText(

@@ -1,5 +1,7 @@
 """A city pays a contractor: before that it must know that neither tax office waits for money."""
 
+from consent.forms.legal_basis import LegalBasis
+from consent.forms.reason import Reason
 from consent.forms.terms import LocalText, Retention
 from standards.dcql.query import DcqlQuery
 from verifiers.policy import SameValue
@@ -32,9 +34,9 @@ def relying_party(types: CredentialTypes) -> RelyingParty:
                     AllowedClaims(types.tax_payment, _CLAIMS),
                     AllowedClaims(types.local_tax_payment, _CLAIMS),
                 ),
-                legal_basis="국세징수법 제107조, 지방세징수법 제5조",
+                legal_basis=LegalBasis.TAX_CLEARANCE.value,
                 # 국세기본법 제85조의3제2항: evidence of a payment is kept five years.
-                kept_by_law=KeptByLaw("kr_national_tax_act_85_3", "P5Y"),
+                kept_by_law=KeptByLaw(Reason.TAX_BOOKS, "P5Y"),
                 retention=Retention(
                     "P5Y",
                     LocalText(

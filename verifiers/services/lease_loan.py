@@ -1,5 +1,7 @@
 """A bank lends the deposit of a lease: it asks two authorities' certificates of one person."""
 
+from consent.forms.legal_basis import LegalBasis
+from consent.forms.reason import Reason
 from consent.forms.terms import LocalText, Retention
 from standards.dcql.query import DcqlQuery
 from verifiers.policy import SameValue
@@ -31,12 +33,10 @@ def relying_party(types: CredentialTypes) -> RelyingParty:
                     AllowedClaims(types.resident_register, _REGISTER),
                     AllowedClaims(types.tax_payment, _TAX),
                 ),
-                legal_basis="개인정보 보호법 제15조제1항제1호",
+                legal_basis=LegalBasis.CONSENT.value,
                 # 전자상거래법 시행령 제6조제1항: records of a contract are kept five years;
                 # where no loan was made there is no contract, and only the bank knows.
-                kept_by_law=KeptByLaw(
-                    "kr_electronic_commerce_decree_6", "P5Y", is_conditional=True
-                ),
+                kept_by_law=KeptByLaw(Reason.ELECTRONIC_COMMERCE, "P5Y", is_conditional=True),
                 retention=Retention(
                     "P5Y",
                     LocalText(

@@ -7,6 +7,7 @@ numbers among changes of the person); of a type it does not know, anything.
 
 from typing import Final
 
+from consent.forms.legal_basis import LegalBasis
 from consent.forms.terms import LocalText, Retention
 from standards.openid4vp.request import ResponseMode
 from verifiers.registration import AllowedClaims, RegisteredPurpose, RelyingParty
@@ -68,7 +69,7 @@ def relying_party(types: CredentialTypes) -> RelyingParty:
                     AllowedClaims(types.local_tax_payment, _LOCAL_TAX),
                     AllowedClaims(None, None),
                 ),
-                legal_basis="개인정보 보호법 제15조제1항제1호",
+                legal_basis=LegalBasis.CONSENT.value,
                 retention=Retention(
                     "P0D",
                     LocalText(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from consent.forms.laws import law_label
 from consent.forms.terms import Terms
 from wallet.requests import ValidRequest
 from web.language import Language, pick
@@ -54,9 +55,9 @@ def promise_of(terms: Terms, language: Language) -> Promise:
     return Promise(
         purpose=pick(terms.purpose.text, language),
         keeps=pick(terms.retention.text, language),
-        law=terms.legal_basis,
+        law=pick(law_label(terms.legal_basis), language),
         sender=terms.sender,
-        notice_uri=terms.notice_uri,
+        notice_uri=terms.notice.uri,
         withdrawal=pick(terms.withdrawal.method, language),
         withdrawal_uri=terms.withdrawal.uri,
         cycle=None if terms.periodic is None else terms.periodic.cycle,

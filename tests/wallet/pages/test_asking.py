@@ -74,7 +74,13 @@ async def test_the_question_says_who_what_why_and_how_long(
 
     for words in (
         *("시험 은행", "desk.example", "Test verifier root", "To check your address"),
-        *("Thirty days", "consent", "https://desk.example/notice", "Online", "처음 보내는 곳"),
+        *(
+            "Thirty days",
+            "개인정보 보호법 제15조제1항제1호",
+            "https://desk.example/notice",
+            "Online",
+            "처음 보내는 곳",
+        ),
         *("성명", "김카나리아", "꼭 필요한 것", "더 보내도 되는 것", "지금 보내려는 것: 1개"),
     ):
         assert words in citizen.words
