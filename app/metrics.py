@@ -56,6 +56,7 @@ class Act(StrEnum):
     SCANNED = "scanned"
     VERIFIED = "verified"
     RECORDED = "recorded"
+    WITHDRAWAL_NOTICED = "withdrawal_noticed"
     SIGNED_IN = "signed_in"
 
 

@@ -204,6 +204,21 @@ class Failure(Enum):
         Kind.UNAVAILABLE,
     )
 
+    # what a holder sends afterwards
+    NOTICE_INVALID = (
+        Party.WALLET,
+        "Send it again as the pair's key signed it, with the proof of its entry on the ledger.",
+    )
+    CONSENT_UNKNOWN = (
+        Party.CALLER,
+        "Look at the receipt: no consent of this number and key is kept here.",
+        Kind.ABSENT,
+    )
+    CONSENT_ENDED = (
+        Party.VERIFIER,
+        "Ask for a new consent: this one was withdrawn, is used up, or its time is over.",
+    )
+
     # same-device: who comes back
     REDEMPTION_REFUSED = (
         Party.CALLER,

@@ -20,6 +20,8 @@ from verifiers.verifier import Verifiers
 ROOM: Final = "verifiers"
 # Delivered claims live a minute; they are looked for often enough that it stays one.
 _FORGETTING_SECONDS: Final = 10.0
+# Whoever withdraws sees the erasure while they still look.
+_DUTY_SECONDS: Final = 5.0
 
 
 def wire_verifiers(installation: Installation) -> Part:
@@ -44,19 +46,26 @@ def wire_verifiers(installation: Installation) -> Part:
         entropy=installation.entropy,
     )
     asking = {"ask_profile": Act.ASKED, "ask_query": Act.ASKED, "scan": Act.SCANNED}
-    verifiers = watched(verifiers, asking, installation.metrics)
+    # A notice about nobody's consent is counted by its outcome.
+    duties = watched(
+        verifiers.duties, {"receive_notice": Act.WITHDRAWAL_NOTICED}, installation.metrics
+    )
+    verifiers = watched(verifiers, asking, installation.metrics, parts={"duties": duties})
     forgetting = Periodic("forgetting claims", _FORGETTING_SECONDS, verifiers.forget_claims)
+    duty = Periodic("doing what is owed", _DUTY_SECONDS, duties.work)
 
     async def start() -> None:
         await upgrade(ROOM, engine)
         await log_key.learn(outbound)
         await forgetting.start()
+        await duty.start()
 
     async def ready() -> None:
         await probe(engine)
 
     async def stop() -> None:
         await forgetting.stop()
+        await duty.stop()
         await outbound.aclose()
         await engine.dispose()
 

@@ -92,6 +92,7 @@ OPEN: dict[Route, int] = {
     ("GET", "/verifiers/notices/{party}/{purpose}"): 400,
     ("GET", "/verifiers/notices/{party}/{purpose}/{language}"): 400,
     ("GET", "/verifiers/registrations/{party}/{purpose}"): 400,
+    ("POST", "/verifiers/withdrawals"): 415,
     # Pages for everybody: nothing of a person is on them; a form counts from our own page alone.
     ("GET", "/"): 200,
     ("GET", "/sign-in"): 200,

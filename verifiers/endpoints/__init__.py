@@ -1,4 +1,4 @@
-"""The addresses of this room: wallets' (OpenID4VP), and the operator's (our own)."""
+"""The addresses of this room: wallets' (OpenID4VP, and our withdrawals), and the operator's."""
 
 from fastapi import APIRouter
 
@@ -6,6 +6,7 @@ from verifiers.endpoints.answers import Authorize
 from verifiers.endpoints.operator import operator_routes
 from verifiers.endpoints.scans import scan_routes
 from verifiers.endpoints.wallets import wallet_routes
+from verifiers.endpoints.withdrawals import withdrawal_routes
 from verifiers.verifier import Verifiers
 
 __all__ = ["Authorize", "routes"]
@@ -17,4 +18,5 @@ def routes(verifiers: Verifiers, authorize: Authorize) -> APIRouter:
     router.include_router(wallet_routes(verifiers))
     router.include_router(operator_routes(verifiers, authorize))
     router.include_router(scan_routes(verifiers, authorize))
+    router.include_router(withdrawal_routes(verifiers.duties))
     return router

@@ -45,7 +45,7 @@ def outcome_row(outcome: Outcome) -> dict[str, object]:
         "claims_sealed": outcome.claims_sealed,
         "evidence_sealed": outcome.evidence_sealed,
         "response_code_sha256": outcome.response_code_sha256,
-        "closed_at": _optional_unix(outcome.closed_at),
+        "closed_at": optional_unix(outcome.closed_at),
     }
 
 
@@ -58,9 +58,9 @@ def outcome_of(row: RowMapping) -> Outcome:
         claims_sealed=row["claims_sealed"],
         evidence_sealed=row["evidence_sealed"],
         response_code_sha256=row["response_code_sha256"],
-        redeemed_at=_optional_moment(row["redeemed_at"]),
-        delivered_at=_optional_moment(row["delivered_at"]),
-        closed_at=_optional_moment(row["closed_at"]),
+        redeemed_at=optional_moment(row["redeemed_at"]),
+        delivered_at=optional_moment(row["delivered_at"]),
+        closed_at=optional_moment(row["closed_at"]),
     )
 
 
@@ -80,9 +80,11 @@ def moment(seconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
 
-def _optional_unix(instant: datetime | None) -> int | None:
+def optional_unix(instant: datetime | None) -> int | None:
+    """Return whole seconds since 1970, None of None."""
     return None if instant is None else unix(instant)
 
 
-def _optional_moment(seconds: int | None) -> datetime | None:
+def optional_moment(seconds: int | None) -> datetime | None:
+    """Return the time of whole seconds since 1970, None of None."""
     return None if seconds is None else moment(seconds)

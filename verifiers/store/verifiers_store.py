@@ -9,14 +9,17 @@ from datetime import datetime
 
 from sqlalchemy import delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import Update
 
 from keys.strict_json import dumps
 from verifiers.asking import REQUEST_LIFETIME
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
+from verifiers.filing import Filing
 from verifiers.over_asking import RefusedAsking
+from verifiers.store.filings import FilingsStore, owe
+from verifiers.store.kept_sharings import KeptSharingsStore
 from verifiers.store.rows import (
     moment,
     outcome_of,
@@ -36,11 +39,8 @@ from verifiers.store.tables import (
 from verifiers.transaction import Outcome, Progress, Transaction
 
 
-class VerifiersStore:
-    """The ports of `verifiers.transaction`, `verifiers.over_asking` and `verifiers.chains`."""
-
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+class VerifiersStore(FilingsStore, KeptSharingsStore):
+    """Every port of this room: beside its parents', those of transactions, chains, over-asking."""
 
     async def add(self, transaction: Transaction) -> None:
         """Keep a new transaction, pending."""
@@ -241,8 +241,8 @@ class VerifiersStore:
                 values = {"sha256": sha256, "octets": octets}
                 await connection.execute(insert(ISSUER_CHAINS).values(values))
 
-    async def note_refused(self, asking: RefusedAsking) -> None:
-        """Keep one attempt to ask for more than is registered."""
+    async def note_refused(self, asking: RefusedAsking, owed: Filing) -> None:
+        """Keep one attempt to ask for more than is registered, and owe its entry."""
         values = {
             "party": asking.party,
             "purpose": asking.purpose,
@@ -251,6 +251,7 @@ class VerifiersStore:
         }
         async with self._engine.begin() as connection:
             await connection.execute(insert(OVER_ASKING).values(values))
+            await owe(connection, owed)
 
     async def refused(self, limit: int) -> tuple[RefusedAsking, ...]:
         """Return the latest attempts, the last first."""
