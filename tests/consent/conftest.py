@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from consent import sequencer
 from consent.ledger import Ledger
+from consent.store import sealing
 from tests.consent.world import World, fresh_engine
 
 
@@ -14,6 +16,13 @@ from tests.consent.world import World, fresh_engine
 def world() -> World:
     """Keys and parties; stateless, so one for all tests."""
     return World()
+
+
+@pytest.fixture(autouse=True)
+def _sealed_at_our_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No seal comes by itself between the entries that a test counts."""
+    monkeypatch.setattr(sequencer, "EPOCH_SECONDS", 3600.0)
+    monkeypatch.setattr(sealing, "SEAL_ENTRIES", 1_000_000)
 
 
 @pytest.fixture

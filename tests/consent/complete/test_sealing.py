@@ -1,13 +1,16 @@
 """Sealing: when it happens, what it holds, what it does with a damaged map, and who shares it."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import MetaData, delete, select, text, update
+from sqlalchemy import MetaData, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from consent import sequencer
+from consent.complete.buckets import bucket_of
 from consent.complete.prefix_map import EMPTY_MAP, MapEnd
 from consent.errors import ConsentError, ConsentFailure
 from consent.forms.entry import EntryType, Leaf, log_label
@@ -18,7 +21,6 @@ from consent.store import stored_map as stored_map_module
 from consent.store.lock import ProcessLock
 from consent.store.map_table import map_buckets
 from consent.store.tables import entries
-from consent.tlog.merkle import leaf_hash
 from tests.consent.complete.test_prefix_map import naive_root
 from tests.consent.world import ORIGIN, World, authorised, journal_of
 
@@ -39,7 +41,7 @@ async def log(world: World, engine: AsyncEngine, tmp_path: Path) -> AsyncIterato
 
 
 async def append(ledger: Ledger, batch: list[AuthorisedEntry], *, seal: bool = False) -> None:
-    await ledger._in_thread(journal_of(ledger).append, batch, seal=seal)
+    await ledger._sequencer.run(journal_of(ledger).append, batch, seal=seal)
 
 
 def alike(count: int, first: bytes = b"\0\0") -> list[AuthorisedEntry]:
@@ -243,5 +245,25 @@ async def test_a_log_from_before_the_map_is_sealed_whole(
 
     assert [60] == await check_seals(engine)
     async with engine.connect() as connection:
-        assert 31 == (await connection.execute(text("select count(*) from map_buckets"))).scalar()
-    assert leaf_hash(b"") != EMPTY_MAP
+        stored = (await connection.execute(select(map_buckets.c.bucket))).scalars().all()
+    assert len({0, *(bucket_of(leaf.label) for leaf in (await leaves_of(engine))[:60])}) == len(
+        stored
+    )
+
+
+async def test_a_seal_comes_by_itself_once_an_epoch(
+    log: Ledger, engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    The epoch begins with its first entry; a ledger that is idle afterwards seals once, then rests.
+    """
+    monkeypatch.setattr(sequencer, "EPOCH_SECONDS", 0.05)
+    await log.append(authorised())
+    while journal_of(log).unsealed:
+        await asyncio.sleep(0.02)
+    await asyncio.sleep(0.2)
+    await log.append(authorised())
+    while journal_of(log).unsealed:
+        await asyncio.sleep(0.02)
+
+    assert [1, 3] == await check_seals(engine)
