@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from consent.forms.receipt import Receipt
 from consent.forms.withdrawal_notice import NoticeKind
-from wallet import errands, withdrawing
+from wallet import errands, proving, withdrawing
 from wallet.errors import WalletError, WalletFailure
 from wallet.keeping import BoxKind
 from wallet.ports import Ports
+from wallet.proving import ProvenHistory
 from wallet.vault import Vault, open_vault
 from wallet.withdrawing import Withdrawn
 
@@ -28,6 +29,11 @@ class Consents:
         vault, now = await self._vault(holder), self.ports.clock()
         given = await self._receipt(vault, receipt_id)
         return await withdrawing.withdraw(given, kind, ports=self.ports, vault=vault, now=now)
+
+    async def prove(self, holder: str) -> ProvenHistory:
+        """Return what the ledger proves to be every entry of this holder's, or what is missing."""
+        vault, now = await self._vault(holder), self.ports.clock()
+        return await proving.prove(ports=self.ports, vault=vault, now=now)
 
     async def run_errands(self) -> int:
         """Move on what is owed for any holder, and return how much was; for a worker."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from typing_extensions import override
 
+from consent.forms.deposit import Deposit
 from consent.forms.entry import Leaf
 from consent.forms.receipt import EntryProof
 from consent.forms.submission import Submission
@@ -69,12 +70,17 @@ class Network(Outbound):
 
     def __init__(self) -> None:
         self.answering: dict[str, Answering] = {}
+        self.below: dict[str, Answering] = {}
         self.unreachable: set[str] = set()
         self.lost: set[str] = set()
         self.asked: list[Asked] = []
 
     def serve(self, url: str, answer: Answering) -> None:
         self.answering[url] = answer
+
+    def serve_below(self, url: str, answer: Answering) -> None:
+        """Let every address that begins so be answered alike."""
+        self.below[url] = answer
 
     def to(self, url: str) -> list[Asked]:
         return [asked for asked in self.asked if asked.url == url]
@@ -108,7 +114,8 @@ class Network(Outbound):
         host = asked.url.split("/")[2]
         if host in self.unreachable:
             raise OutboundError(OutboundFailure.UNREACHABLE, host)
-        answer = self.answering.get(asked.url)
+        below = (each for url, each in self.below.items() if asked.url.startswith(url))
+        answer = self.answering.get(asked.url) or next(below, None)
         if answer is None:
             return Reply(404, "text/html", b"<h1>Not found</h1>")
         reply = answer(asked)
@@ -131,6 +138,8 @@ class LedgerOfTest:
     bodies: list[bytes] = field(default_factory=list)
     entries: list[bytes] = field(default_factory=list)
     by_key: dict[str, int] = field(default_factory=dict)
+    deposits: dict[bytes, Deposit] = field(default_factory=dict)
+    mac_keys: dict[bytes, bytes] = field(default_factory=dict)
     change: Callable[[JsonObject], JsonObject] = unchanged
 
     def __post_init__(self) -> None:
@@ -150,9 +159,12 @@ class LedgerOfTest:
         assert submission.mac_key is not None
         submission.check_mac(submission.mac_key)
         self.submissions.append(claims)
+        self.mac_keys[submission.entry.label] = submission.mac_key
         return json_reply(self.change(self.write(submission).as_dict()))
 
     def write(self, submission: Submission) -> EntryProof:
+        if submission.deposit is not None:
+            self.deposits[submission.entry.commitment] = submission.deposit
         index = self.by_key.setdefault(submission.entry.key, len(self.entries))
         if index == len(self.entries):
             self.entries.append(self._leaf(submission).octets())

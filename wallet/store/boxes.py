@@ -160,7 +160,8 @@ async def put_boxes(connection: AsyncConnection, boxes: Sequence[SealedBox]) -> 
     """Keep boxes as part of a transaction; one that has its place already is replaced."""
     for box in boxes:
         await connection.execute(delete(tables.boxes).where(_place(box.holder, box.kind, box.id)))
-    await connection.execute(insert(tables.boxes), [_values(box) for box in boxes])
+    if boxes:
+        await connection.execute(insert(tables.boxes), [_values(box) for box in boxes])
 
 
 def _turn(key: TurnKey) -> ColumnElement[bool]:

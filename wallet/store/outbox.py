@@ -79,7 +79,7 @@ class OutboxStore:
             done = await connection.execute(
                 update(errands).where(_as_seen(claimed)).values(_values(moved))
             )
-            if done.rowcount == 1 and boxes:
+            if done.rowcount == 1:
                 await put_boxes(connection, boxes)
             return done.rowcount == 1
 

@@ -1,0 +1,172 @@
+"""Prove the whole history: every pair's list, and one log behind all of them.
+
+"These are all n entries as of checkpoint m", or what is missing. The checkpoint seen last is kept,
+and what is shown today must continue it, as must everything shown within one proof.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from consent.forms.receipt import Receipt
+from consent.forms.submission import PairSecret
+from keys.strict_json import JsonObject, JsonValue
+from wallet.completeness import Held, Line, PairList, list_of
+from wallet.keeping import BoxKind
+from wallet.log_view import Seen, View, compare
+from wallet.pairing import Met, met_parties
+from wallet.ports import Ports
+from wallet.vault import Vault
+
+# Questions to the ledger at once: a citizen has had to do with dozens of parties.
+_AT_ONCE: Final = 8
+_LATEST: Final = "latest"
+
+
+@dataclass(frozen=True, slots=True)
+class ProvenPair:
+    """The list of one party and one year of the log; ``name`` as its receipts have it."""
+
+    met: Met
+    name: str
+    list: PairList
+
+    def as_dict(self) -> JsonObject:
+        """Return the JSON form."""
+        return {
+            "party": {"id": self.met.party_id, "name": self.name},
+            "year": self.met.year,
+            "complete": not self.list.problems,
+            "entries": [each.as_dict() for each in self.list.lines],
+            "newer": [each.as_dict() for each in self.list.newer],
+            "problems": [each.as_dict() for each in self.list.problems],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ProvenHistory:
+    """What was proven: ``seen`` is the largest checkpoint shown, ``kept`` the one before it.
+
+    ``contradicting`` are the two signed checkpoints that do not agree, else empty.
+    """
+
+    pairs: tuple[ProvenPair, ...]
+    view: View
+    seen: Seen | None
+    contradicting: tuple[str, ...] = ()
+
+    @property
+    def entries(self) -> int:
+        """How many entries are proven to be all there are."""
+        return sum(len(each.list.lines) for each in self.pairs)
+
+    @property
+    def news(self) -> tuple[tuple[ProvenPair, Line], ...]:
+        """What others filed that this wallet was not told of."""
+        return tuple(
+            (pair, line)
+            for pair in self.pairs
+            for line in (*pair.list.lines, *pair.list.newer)
+            if line.is_news
+        )
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether nothing is missing, and the log is the one that was seen before."""
+        has_gaps = any(each.list.problems for each in self.pairs)
+        return not has_gaps and self.view in (View.FIRST, View.CONTINUES)
+
+    def as_dict(self) -> JsonObject:
+        """Return the JSON form."""
+        checkpoint = None if self.seen is None else self.seen.checkpoint
+        size: JsonValue = None if checkpoint is None else checkpoint.size
+        return {
+            "complete": self.is_complete,
+            "entries": self.entries,
+            "checkpoint": size,
+            "view": self.view.value,
+            "contradicting": list[JsonValue](self.contradicting),
+            "pairs": [each.as_dict() for each in self.pairs],
+        }
+
+
+async def prove(*, ports: Ports, vault: Vault, now: datetime) -> ProvenHistory:
+    """Return what the ledger can prove to this holder today, and keep the checkpoint it showed."""
+    held = await _held(ports, vault)
+    mets = await _mets(held, ports, vault)
+    at_once = asyncio.Semaphore(_AT_ONCE)
+
+    async def proven(met: Met) -> ProvenPair:
+        secret = PairSecret.derive(vault.secret, party_id=met.party_id, year=met.year)
+        own = [each for each in held if each.receipt.record.label == secret.label]
+        async with at_once:
+            found = await list_of(
+                secret.label, own, log=ports.log, correspondent=ports.correspondent
+            )
+        return ProvenPair(met, _name(met, held), found)
+
+    pairs = tuple(await asyncio.gather(*map(proven, mets)))
+    return await _viewed(pairs, held, ports, vault, now)
+
+
+async def _held(ports: Ports, vault: Vault) -> tuple[Held, ...]:
+    boxes = await ports.shelf.all(vault.holder, BoxKind.RECEIPT)
+    return tuple(Held(box.id, Receipt.parse(vault.open(box))) for box in boxes)
+
+
+async def _mets(held: Sequence[Held], ports: Ports, vault: Vault) -> tuple[Met, ...]:
+    """Return every pair there was: those that were kept by name, and those receipts tell of."""
+    kept = await met_parties(vault=vault, shelf=ports.shelf)
+    told = (
+        Met(each.receipt.record.controller.id, each.receipt.record.event_time.year)
+        for each in held
+    )
+    return tuple(dict.fromkeys((*kept, *told)))
+
+
+async def _viewed(
+    pairs: tuple[ProvenPair, ...],
+    held: Sequence[Held],
+    ports: Ports,
+    vault: Vault,
+    now: datetime,
+) -> ProvenHistory:
+    """Return the whole, each checkpoint that was shown held against the largest of them."""
+    shown = [pair.list.seen for pair in pairs if pair.list.seen is not None]
+    if not shown:
+        return ProvenHistory(pairs, View.UNCHECKED if pairs else View.FIRST, None)
+    largest = max(shown, key=lambda each: each.checkpoint.size)
+    kept = await _kept(held, largest.checkpoint.origin, ports, vault)
+    longest = max(kept, key=lambda each: each.checkpoint.size, default=largest)
+    if longest.checkpoint.size > largest.checkpoint.size:
+        return ProvenHistory(pairs, View.SHORTER, largest, (longest.note, largest.note))
+    view = View.CONTINUES if kept else View.FIRST
+    for other in {each.checkpoint: each for each in (*shown, *kept)}.values():
+        found = await compare(other, largest, log=ports.log, correspondent=ports.correspondent)
+        if found is View.SPLIT:
+            return ProvenHistory(pairs, View.SPLIT, largest, (other.note, largest.note))
+        view = found if found is View.UNCHECKED else view
+    if view is not View.UNCHECKED:
+        box = vault.seal(BoxKind.LOG_SEEN, _LATEST, now, {"note": largest.note})
+        await ports.shelf.put(box)
+    return ProvenHistory(pairs, view, largest)
+
+
+async def _kept(held: Sequence[Held], origin: str, ports: Ports, vault: Vault) -> Sequence[Seen]:
+    """Return the checkpoint seen last, and the largest that a receipt here carries.
+
+    Only those of this log: a new year begins a new one, and its first entry names the old.
+    """
+    notes = [each.receipt.log.checkpoint for each in held]
+    box = await ports.shelf.find(vault.holder, BoxKind.LOG_SEEN, _LATEST)
+    seen = [Seen.kept(str(vault.open(box)["note"]))] if box is not None else []
+    carried = sorted(map(Seen.kept, notes), key=lambda each: each.checkpoint.size)
+    of_this = [each for each in carried if each.checkpoint.origin == origin]
+    return [*of_this[-1:], *(each for each in seen if each.checkpoint.origin == origin)]
+
+
+def _name(met: Met, held: Sequence[Held]) -> str:
+    controllers = (each.receipt.record.controller for each in held)
+    return next((each.name for each in controllers if each.id == met.party_id), met.party_id)
