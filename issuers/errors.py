@@ -24,11 +24,13 @@ class IssuerFailure(StrEnum):
     NOT_ENTITLED = "not_entitled"
     HOUSEHOLD_DIVIDED = "household_divided"
     TOO_MANY_OFFERS = "too_many_offers"
+    BULK_ACCESS = "bulk_access"
 
     # addresses
     UNKNOWN_AUTHORITY = "unknown_authority"
     UNKNOWN_OFFER = "unknown_offer"
     UNKNOWN_STATUS_LIST = "unknown_status_list"
+    STATUS_NOT_KEPT = "status_not_kept"
 
     # token endpoint
     CODE_INVALID = "code_invalid"

@@ -1,6 +1,6 @@
 """The authorities as one façade: what wallets and verifiers can ask of them, and their desk."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from issuers import issuing, offers, status
 from issuers.applications import Applications
@@ -56,7 +56,9 @@ class Issuers:
         self._secret = IssuerSecret(around.secret)
         self._clock = around.clock
         self._entropy = around.entropy
-        self._status_tokens = StatusTokens(stores.certificates, keys)
+        self._kept_lists = stores.kept_lists
+        self._thinned_on: date | None = None
+        self._status_tokens = StatusTokens(stores.certificates, stores.kept_lists, keys)
         self._deliveries = Deliveries(stores, self._secret)
         self.desk = Desk(catalogue, stores, self._applications, around)
 
@@ -148,10 +150,30 @@ class Issuers:
         self.catalogue.authority(authority)
         await self._deliveries.take(authority, access_token, request, now=self._clock())
 
-    async def status_token(self, authority: str, number: int) -> str:
-        """Return the signed status list, or raise `IssuerError`."""
+    async def status_token(
+        self, authority: str, number: int, *, at: datetime | None = None
+    ) -> str:
+        """Return the signed status list of now, or the one that held ``at`` a time in the past.
+
+        Raises `IssuerError`: unknown_authority, unknown_status_list, status_not_kept.
+        """
         uri = _status_uri(self._identifier(authority), number)
+        if at is not None:
+            return await self._status_tokens.token_then(authority, number, at)
         return await self._status_tokens.token(authority, number, uri=uri, now=self._clock())
+
+    async def keep_status_lists(self) -> None:
+        """Keep every list as it is served now, and thin out what is old; call each minute.
+
+        Thinned is once a day.
+        """
+        now = self._clock()
+        for authority, number in await self._kept_lists.lists():
+            uri = _status_uri(self._identifier(authority), number)
+            await self._status_tokens.keep(authority, number, uri=uri, now=now)
+        if self._thinned_on != now.date():
+            self._thinned_on = now.date()
+            await self._kept_lists.thin(now=now)
 
     async def _grant(self, authority: str, access_token: str, now: datetime) -> Grant:
         self.catalogue.authority(authority)

@@ -1,15 +1,17 @@
 """What the rules need remembered; `issuers.store` does it in SQL."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from issuers.accesses import Access, Activity
 from issuers.authorization import Grant, Redeemer, Redemption
 from issuers.book import BookCursor, BookFilter, BookPage, Delivery, KeptCertificate
 from issuers.citizens import CitizenQuery, FoundCitizen, Relation
 from issuers.clerks import Clerk
 from issuers.issuing import Issuance
+from issuers.kept_lists import KeptListStore
 from issuers.moves import Move
 from issuers.notices import Notice
 from issuers.offers import Offer
@@ -178,8 +180,29 @@ class RegisterStore(Protocol):
         ...
 
 
+class AccessStore(Protocol):
+    """Who looked at whose data."""
+
+    async def activity(self, clerk: str, citizens: Collection[str], now: datetime) -> Activity:
+        """Return how many people ``clerk`` looked at, those about to be looked at included."""
+        ...
+
+    async def note(self, noted: Sequence[Access]) -> None:
+        """Keep accesses, and forget those whose time is over."""
+        ...
+
+    async def latest(self, authority: str | None, limit: int) -> tuple[Access, ...]:
+        """Return accesses, the latest first; ``authority`` None reads every authority's."""
+        ...
+
+
 class Stores(Protocol):
     """Everything this room remembers."""
+
+    @property
+    def accesses(self) -> AccessStore:
+        """Accesses to people's data."""
+        ...
 
     @property
     def offers(self) -> OfferStore:
@@ -189,6 +212,11 @@ class Stores(Protocol):
     @property
     def certificates(self) -> CertificateStore:
         """Certificates and status lists."""
+        ...
+
+    @property
+    def kept_lists(self) -> KeptListStore:
+        """Status lists as they were served."""
         ...
 
     @property

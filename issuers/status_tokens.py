@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from issuers.errors import IssuerError, IssuerFailure
+from issuers.kept_lists import KeptList, KeptListStore
 from issuers.ports import CertificateStore
 from issuers.signing_keys import AuthorityKeys
-from issuers.status import signed_list
+from issuers.status import TOKEN_LIFE, signed_list
 
 # Long before a token ends (an hour), so that a cache between us and a verifier may keep it.
 SIGN_AGAIN = timedelta(minutes=10)
@@ -28,10 +29,11 @@ class _Signed:
 
 
 class StatusTokens:
-    """The current token of each list."""
+    """The current token of each list, and those of then."""
 
-    def __init__(self, store: CertificateStore, keys: AuthorityKeys) -> None:
+    def __init__(self, store: CertificateStore, kept: KeptListStore, keys: AuthorityKeys) -> None:
         self._store = store
+        self._past = kept
         self._keys = keys
         self._signed: dict[tuple[str, int], _Signed] = {}
 
@@ -47,3 +49,32 @@ class StatusTokens:
         token = signed_list(state, uri=uri, keys=self._keys.status(authority), now=now)
         self._signed[authority, number] = _Signed(state.version, now, token)
         return token
+
+    async def token_then(self, authority: str, number: int, at: datetime) -> str:
+        """Return the token that held at ``at``, or raise `IssuerError` (status_not_kept).
+
+        Token Status List section 8.4. Only a token that was kept is given out, as it was served.
+        """
+        found = await self._past.covering(authority, number, at)
+        if found is not None:
+            return found
+        kept = await self._past.range(authority, number)
+        known = "none is kept" if kept is None else f"kept are {kept.first} to {kept.last}"
+        raise IssuerError(
+            IssuerFailure.STATUS_NOT_KEPT, f"no list of that time can be shown: {known}"
+        )
+
+    async def keep(self, authority: str, number: int, *, uri: str, now: datetime) -> None:
+        """Keep the token that is served now, for those who ask later."""
+        await self.token(authority, number, uri=uri, now=now)
+        signed = self._signed[authority, number]
+        await self._past.keep(
+            KeptList(
+                authority,
+                number,
+                signed.version,
+                signed.signed_at,
+                signed.signed_at + TOKEN_LIFE,
+                signed.token,
+            )
+        )

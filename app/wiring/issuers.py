@@ -11,6 +11,7 @@ from app.database import engine_for
 from app.installation import Installation
 from app.measures import measure_status_lists
 from app.metrics import Act
+from app.periodic import Periodic
 from app.schema import upgrade
 from app.wiring.part import Part
 from issuers.endpoints import routes
@@ -22,6 +23,8 @@ from issuers.store.population import load
 from issuers.surroundings import Surroundings
 
 ROOM: Final = "issuers"
+# A status that changes twice within a minute is kept once.
+_KEEPING_SECONDS: Final = 60.0
 # The day in Korea; tax accounts are made as they stand on it.
 _KOREA: Final = timezone(timedelta(hours=9))
 
@@ -48,21 +51,29 @@ def wire_issuers(installation: Installation) -> Part:
     issuers = watched(issuers, {"credential": Act.ISSUED}, metrics, parts={"desk": desk})
     measure_status_lists(issuers, installation)
 
+    keeping = Periodic("keeping status lists", _KEEPING_SECONDS, issuers.keep_status_lists)
+
     async def start() -> None:
         await upgrade(ROOM, engine)
         if installation.settings.demo:
             await _populate(engine, installation)
         await issuers.prepare()
+        await issuers.keep_status_lists()
+        await keeping.start()
 
     async def ready() -> None:
         await probe(engine)
+
+    async def close() -> None:
+        await keeping.stop()
+        await engine.dispose()
 
     return Part(
         ROOM,
         routes(issuers, installation.gate.authorize),
         start,
         ready,
-        engine.dispose,
+        close,
         pages=lambda kit: pages(issuers, kit),
     )
 

@@ -167,9 +167,12 @@ WIRE: Mapping[IssuerFailure, Wire] = {
     IssuerFailure.NOT_ENTITLED: Wire(_CONFLICT, credential=_DENIED),
     IssuerFailure.HOUSEHOLD_DIVIDED: Wire(_CONFLICT),
     IssuerFailure.TOO_MANY_OFFERS: Wire(HTTPStatus.TOO_MANY_REQUESTS),
+    IssuerFailure.BULK_ACCESS: Wire(HTTPStatus.TOO_MANY_REQUESTS),
     IssuerFailure.UNKNOWN_AUTHORITY: Wire(_ABSENT),
     IssuerFailure.UNKNOWN_OFFER: Wire(_ABSENT),
     IssuerFailure.UNKNOWN_STATUS_LIST: Wire(_ABSENT),
+    # Token Status List section 8.4: the time asked for is not one that can be answered.
+    IssuerFailure.STATUS_NOT_KEPT: Wire(HTTPStatus.NOT_ACCEPTABLE),
     IssuerFailure.CODE_INVALID: Wire(_BAD, token=_GRANT),
     IssuerFailure.TX_CODE_WRONG: Wire(_BAD, token=_GRANT),
     IssuerFailure.ACCESS_REFUSED: Wire(HTTPStatus.UNAUTHORIZED, credential=_DENIED),

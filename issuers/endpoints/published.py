@@ -1,8 +1,10 @@
 """What everybody may read: metadata, type metadata, status lists. Cacheable, the same for all."""
 
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import Annotated
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 
 from issuers import status
 from issuers.endpoints import published_keys
@@ -20,6 +22,10 @@ from web.replies import json_reply
 METADATA_CACHE = "public, max-age=300"
 # Below the list's own ttl, so that a copy is never older than it says.
 STATUS_CACHE = f"public, max-age={int(status.TTL.total_seconds()) - 5}"
+# What was signed then does not change any more.
+KEPT_CACHE = "public, max-age=86400"
+# The last second that a calendar of four digits has.
+TIME_LIMIT = 253_402_300_799
 # Far more lists than there will be, and within what a database's integer holds.
 LIST_LIMIT = 1_000_000
 
@@ -74,10 +80,15 @@ def _type(issuers: Issuers) -> Endpoint:
 
 def _status(issuers: Issuers) -> Endpoint:
     @on_other_addresses
-    async def status_list(authority: str, number: int) -> Response:
-        """Return a signed status list (Token Status List section 8)."""
-        token = await issuers.status_token(authority, min(number, LIST_LIMIT))
-        headers = {"Cache-Control": STATUS_CACHE}
+    async def status_list(
+        authority: str,
+        number: int,
+        time: Annotated[int | None, Query(ge=0, le=TIME_LIMIT)] = None,
+    ) -> Response:
+        """Return a signed status list (Token Status List section 8), of ``time`` on request."""
+        at = None if time is None else datetime.fromtimestamp(time, UTC)
+        token = await issuers.status_token(authority, min(number, LIST_LIMIT), at=at)
+        headers = {"Cache-Control": STATUS_CACHE if at is None else KEPT_CACHE}
         return Response(token, media_type=MEDIA_TYPE, headers=headers)
 
     return status_list
