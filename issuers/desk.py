@@ -6,6 +6,8 @@ What belongs to another authority answers like what does not exist, byte for byt
 from datetime import date, datetime
 
 from issuers import offers
+from issuers.access_records import Accesses, AccessOverview
+from issuers.accesses import AccessAct
 from issuers.applications import Applications
 from issuers.authority import RESIDENT_REGISTRY
 from issuers.book import (
@@ -54,14 +56,20 @@ class Desk:
         self._applications = applications
         self._around = around
         self._secret = IssuerSecret(around.secret)
+        self._accesses = Accesses(stores.accesses, around.clock)
 
     async def find_citizens(self, query: str, clerk: Clerk) -> tuple[FoundCitizen, ...]:
         """Return who has this handle or name; a birth date behind the name tells namesakes apart.
 
-        Nothing typed finds nobody. The register answers clerks of every authority.
+        Nothing typed finds nobody. The register answers clerks of every authority. Raises
+        `IssuerError` (bulk_access).
         """
         wanted = CitizenQuery.parse(query)
-        return () if wanted is None else await self._stores.register.find(wanted)
+        if wanted is None:
+            return ()
+        found = await self._stores.register.find(wanted)
+        await self._accesses.note(AccessAct.FOUND, [one.citizen for one in found], clerk)
+        return found
 
     def kinds(self, clerk: Clerk) -> tuple[AnyKind, ...]:
         """Return the kinds of certificate this clerk can offer."""
@@ -75,6 +83,7 @@ class Desk:
         Raises `IssuerError` as `offer` does.
         """
         kind, entitlement, now = self._examined(order, clerk)
+        await self._accesses.note(AccessAct.PREVIEWED, (order.citizen, order.about), clerk)
         record = await self._applications.record(kind, entitlement, now=now)
         source = self._applications.source
         claims = narrowed(kind.claims(record), kind.name, entitlement.view)
@@ -91,10 +100,11 @@ class Desk:
         """Return a new offer.
 
         Raises `IssuerError`: unknown_kind, unknown_purpose, unknown_option, unknown_view,
-        unknown_citizen, not_entitled, too_many_offers. Whether the citizen is entitled is asked
-        again when the certificate is issued.
+        unknown_citizen, not_entitled, too_many_offers, bulk_access. Whether the citizen is
+        entitled is asked again when the certificate is issued.
         """
         kind, entitlement, now = self._examined(order, clerk)
+        await self._accesses.note(AccessAct.OFFERED, (order.citizen, order.about), clerk)
         await self._applications.record(kind, entitlement, now=now)
         subject = await self._applications.source.person_of(entitlement.subject)
         new = offers.new_offer(
@@ -110,12 +120,18 @@ class Desk:
         return offers.handed(new, order.by, issuer=issuer, secret=self._secret)
 
     async def certificate(self, number: str, clerk: Clerk) -> KeptCertificate:
-        """Return a certificate with its history, or raise `IssuerError` (unknown_certificate)."""
+        """Return a certificate with its history.
+
+        Raises `IssuerError` (unknown_certificate, bulk_access).
+        """
         found = await self._stores.book.find(
             check_number(number), clerk.authority, now=self._around.clock()
         )
         if found is None:
             raise unknown_certificate()
+        entitlement = found.certificate.entitlement
+        people = (entitlement.citizen, entitlement.about)
+        await self._accesses.note(AccessAct.OPENED, people, clerk)
         return found
 
     async def certificates_of(self, citizen: str) -> tuple[KeptCertificate, ...]:
@@ -184,6 +200,10 @@ class Desk:
         """End a restriction; raises `IssuerError` (unknown_citizen) for what is no handle."""
         _at_the_registry(clerk)
         await self._stores.register.lift(check_handle(protected), check_handle(against))
+
+    async def accesses(self, clerk: Clerk) -> AccessOverview:
+        """Return the latest accesses of a clerk's authority, and what the rules say of them."""
+        return await self._accesses.overview(clerk)
 
     def _examined(self, order: Order, clerk: Clerk) -> tuple[AnyKind, Entitlement, datetime]:
         kind = Catalogue(self.kinds(clerk)).kind(order.kind)

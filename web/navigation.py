@@ -25,6 +25,7 @@ _STOPS: Final = {
     PersonRole.OFFICER: (
         Stop("/issuers/desk", "nav_desk"),
         Stop("/issuers/desk/book", "nav_book"),
+        Stop("/issuers/desk/accesses", "nav_accesses"),
     ),
     PersonRole.INSTITUTION: (
         Stop("/verifiers", "nav_check"),

@@ -5,6 +5,7 @@ from pathlib import Path
 from fastapi import APIRouter
 
 from issuers.issuer import Issuers
+from issuers.pages.accesses import access_pages
 from issuers.pages.applying import applying_pages
 from issuers.pages.book import book_pages
 from issuers.pages.certificates import certificate_pages
@@ -26,6 +27,7 @@ _DESK_PARTS = (
     certificate_pages,
     book_pages,
     register_pages,
+    access_pages,
 )
 
 

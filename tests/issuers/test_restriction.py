@@ -79,7 +79,9 @@ async def test_a_restriction_is_told_from_nothing(
     assert b'"not_entitled"' in reference[2]
     assert dict.fromkeys(people, reference) == answers
     assert dict.fromkeys(people, costs["nobody"]) == costs
-    assert 1 == len(costs["nobody"])
+    of_the_register = [cost for cost in costs["nobody"] if "restrictions" in cost]
+    assert 1 == len(of_the_register)
+    assert 5 == len(costs["nobody"])  # and the access record: counted, written, cleared
 
 
 async def test_a_restriction_covers_the_whole_household(world: World) -> None:

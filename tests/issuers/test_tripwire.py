@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from issuers import issuing
 from issuers.catalogue import every_kind
+from issuers.clerks import ONLINE
 from issuers.clerks import OPERATOR as OPERATOR_CLERK
 from issuers.codes import IssuerSecret
 from issuers.errors import IssuerError, IssuerFailure
@@ -104,7 +105,7 @@ async def entitled(world: World, count: int) -> list[tuple[str, str]]:
     for citizen in citizens:
         kind = kinds[len(found) % len(kinds)]
         with suppress(IssuerError):
-            await world.issuers.desk.preview(Order(kind, citizen), OPERATOR_CLERK)
+            await world.issuers.desk.preview(Order(kind, citizen), ONLINE)
             found.append((citizen, kind))
         if len(found) == count:
             return found

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import issuers.pages
+from issuers.accesses import AccessAct
 from issuers.book import CertificateState, Delivery
 from issuers.endpoints.answers import WIRE
 from issuers.errors import IssuerError, IssuerFailure
@@ -66,6 +67,7 @@ def test_the_three_languages_have_the_same_texts_and_the_templates_use_no_other(
         *(f"state_{state}" for state in CertificateState),
         *(f"delivery_{delivery}" for delivery in Delivery),
         *(f"done_{action}" for action in Action),
+        *(f"access_{act}" for act in AccessAct),
         *(f"{what}_{action}" for action in list(Action)[:3] for what in ("do", "effect")),
     }
     by_kind = {name for name in own[Language.KOREAN] if name.startswith(("plain_", "words_"))}
