@@ -13,13 +13,15 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.schema import CreateSchema
 
 MIGRATIONS: Final = Path(__file__).with_name("migrations")
+# Rooms whose tables are another room's to declare.
+_TABLES: Final = {"record_keys": "consent.store.record_keys"}
 # Any number will do, as long as every process of this program takes the same lock.
 _UPGRADE_LOCK: Final = 0x6D79_6461_7461
 
 
 def metadata_of(room: str) -> MetaData:
     """Return the tables a room's store declares."""
-    metadata = import_module(f"{room}.store").metadata
+    metadata = import_module(_TABLES.get(room, f"{room}.store")).metadata
     assert isinstance(metadata, MetaData)  # noqa: S101  # narrows what the room promises
     return metadata
 

@@ -31,7 +31,7 @@ from consent.forms.entry import EntryType
 from consent.forms.submission import NewEntry, PairSecret, sign_submission
 from consent.ledger import Ledger, LedgerKeys
 from consent.sequencing import AuthorisedEntry, LabelKeys
-from consent.store import ConsentStore, metadata
+from consent.store import ConsentStore, RecordKeyStore, metadata
 from keys.jwk import Algorithm
 from keys.sealing import DataKey
 from keys.signer import SoftwareSigner
@@ -86,11 +86,13 @@ def _log() -> Iterator[_Log]:
         metadata.create_all(make_tables)
         make_tables.dispose()
         engine = create_async_engine(f"sqlite+aiosqlite:///{file}")
+        key_engine = create_async_engine(f"sqlite+aiosqlite:///{name}/record_keys.sqlite")
         keys = LedgerKeys(ORIGIN, SoftwareSigner.generate(Algorithm.ED25519), DataKey.generate())
         loop = asyncio.new_event_loop()
         ledger = Ledger(
             ConsentStore(engine),
             keys,
+            record_keys=RecordKeyStore(key_engine),
             trust=lambda: TrustList((), NOW, NOW, NOW - NOW),
             clock=lambda: NOW,
             anchor=Path(name) / "anchor",

@@ -7,41 +7,22 @@ label writes as its holder, so the relying party, who has the secret too, cannot
 """
 
 import hmac
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from consent.errors import ConsentError, ConsentFailure
-from consent.forms.entry import Author
+from consent.forms.entry import Author, EntryType, log_label, party_label
 from consent.forms.submission import SUBMISSION_TYP, Submission, request_id
 from consent.sequencing import AuthorisedEntry, LabelKeys
-from keys import jws
+from consent.submitters import Submitter, Trust, verify_signed
 from keys.errors import KeysError
-from keys.jwk import PublicJwk
-from keys.role import Role
 from keys.sealing import DataKey
-from keys.trust_list import TrustList
-from keys.verification_key import VerificationKey
-from keys.x5c import parse_x5c
-from keys.x509 import validate_chain
-
-Trust = Callable[[], TrustList]
 
 # A record and its terms in three languages are ten kilobytes, a certificate chain three.
-SUBMISSION_LIMIT = 64 * 1024
+SUBMISSION_LIMIT: Final = 64 * 1024
 
 _SEAL_CONTEXT = b"mydata-label-keys-v1"
-
-
-@dataclass(frozen=True, slots=True)
-class Submitter:
-    """Who signed, a holder or a party: ``id`` is the key's thumbprint or the registration id."""
-
-    role: Author
-    id: str
-
-    def __str__(self) -> str:
-        return f"{self.role.value}:{self.id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +37,11 @@ class SignedSubmission:
         """What makes a retry the same request."""
         return request_id(str(self.submitter), self.submission.entry.key)
 
+    @property
+    def of_party(self) -> bool:
+        """Whether it is about the party alone, under the party's own label and no pair's."""
+        return self.submission.entry.type is EntryType.OVER_ASKED
+
 
 def verify_submission(
     token: str, *, expected_audience: str, trust: Trust, now: datetime
@@ -64,27 +50,24 @@ def verify_submission(
 
     submission_invalid, malformed, not_registered, wrong_audience or type_not_allowed.
     """
-    try:
-        unverified = jws.parse(token, limit=SUBMISSION_LIMIT)
-        submitter, key = _signer(unverified, trust, now)
-        claims = jws.verify(unverified, key, expected_typ=SUBMISSION_TYP).claims()
-    except KeysError as error:
-        raise ConsentError(ConsentFailure.SUBMISSION_INVALID, error.detail) from None
-    submission = Submission.parse(claims)
+    signed = verify_signed(
+        token, expected_typ=SUBMISSION_TYP, limit=SUBMISSION_LIMIT, trust=trust, now=now
+    )
+    submission = Submission.parse(signed.claims)
     if submission.audience != expected_audience:
         raise ConsentError(
             ConsentFailure.WRONG_AUDIENCE, f"this log is {expected_audience}; sign for it"
         )
-    if submission.entry.type.author is not submitter.role:
+    if submission.entry.type.author is not signed.submitter.role:
         raise ConsentError(
             ConsentFailure.TYPE_NOT_ALLOWED,
-            f"a {submitter.role.value} may not write {submission.entry.type.value} entries",
+            f"a {signed.submitter.role.value} may not write {submission.entry.type.value} entries",
         )
-    return SignedSubmission(submission, submitter)
+    return SignedSubmission(submission, signed.submitter)
 
 
 def authorise(
-    signed: SignedSubmission, keys: LabelKeys | None, *, data_key: DataKey
+    signed: SignedSubmission, keys: LabelKeys | None, *, origin: str, data_key: DataKey
 ) -> AuthorisedEntry:
     """Return the entry ready to be written (rule 4), or raise `ConsentError`.
 
@@ -92,40 +75,37 @@ def authorise(
     a label carries its ``mac_key``; mac_invalid; key_not_of_label; store_damaged.
     """
     submission = signed.submission
+    entry = submission.entry
+    if signed.of_party:
+        if entry.label != party_label(signed.submitter.id, origin):
+            raise _not_yours("this is not the label of the party that signs")
+        return AuthorisedEntry(entry, signed.request, None)
+    if entry.label == log_label(origin):
+        raise _not_yours("under its own label the log alone writes")
     if keys is None:
-        return AuthorisedEntry(submission.entry, signed.request, _opening(signed, data_key))
-    mac_key = _mac_key(keys, submission.entry.label, data_key)
+        return AuthorisedEntry(entry, signed.request, _opening(signed, data_key))
+    mac_key = open_mac_key(keys, entry.label, data_key)
     if submission.mac_key is not None and not hmac.compare_digest(submission.mac_key, mac_key):
         raise ConsentError(ConsentFailure.MAC_INVALID, "the label was opened with another secret")
     submission.check_mac(mac_key)
     if signed.submitter.role is Author.HOLDER and signed.submitter.id != keys.holder:
-        raise ConsentError(ConsentFailure.KEY_NOT_OF_LABEL, "this label has another holder key")
-    return AuthorisedEntry(submission.entry, signed.request, None)
+        raise _not_yours("this label has another holder key")
+    return AuthorisedEntry(entry, signed.request, None)
 
 
-def _signer(
-    unverified: jws.UnverifiedJws, trust: Trust, now: datetime
-) -> tuple[Submitter, VerificationKey]:
-    match unverified.header:
-        case {"x5c": x5c, **rest} if "jwk" not in rest:
-            anchors = trust().anchors(Role.VERIFIER, now)
-            try:
-                chain = validate_chain(
-                    parse_x5c(x5c), anchors=anchors, role=Role.VERIFIER, now=now
-                )
-            except KeysError as error:
-                raise ConsentError(ConsentFailure.NOT_REGISTERED, error.detail) from None
-            # A name without a registration must not pass for somebody's registration id.
-            party = chain.organization_id or f"name:{chain.anchor.name}/{chain.subject_name}"
-            return Submitter(Author.PARTY, party), chain.leaf_key
-        case {"jwk": jwk, **rest} if "x5c" not in rest:
-            public = PublicJwk.parse(jwk)
-            submitter = Submitter(Author.HOLDER, public.thumbprint())
-            return submitter, public.verification_key()
-        case _:
-            raise ConsentError(
-                ConsentFailure.SUBMISSION_INVALID, "either x5c or jwk says who signs"
-            )
+def open_mac_key(keys: LabelKeys, label: bytes, data_key: DataKey) -> bytes:
+    """Return the secret that the label was opened with, or raise `ConsentError`.
+
+    store_damaged; key_not_of_label under a label of the log or of a party, which has none.
+    """
+    if keys.mac_key is None:
+        raise _not_yours("this label belongs to no pair")
+    try:
+        return data_key.open(keys.mac_key, context=_seal_context(label, keys.holder))
+    except KeysError:
+        raise ConsentError(
+            ConsentFailure.STORE_DAMAGED, "the label's keys are not those it was opened with"
+        ) from None
 
 
 def _opening(signed: SignedSubmission, data_key: DataKey) -> LabelKeys:
@@ -141,15 +121,10 @@ def _opening(signed: SignedSubmission, data_key: DataKey) -> LabelKeys:
     return LabelKeys(data_key.seal(mac_key, context=context), holder)
 
 
-def _mac_key(keys: LabelKeys, label: bytes, data_key: DataKey) -> bytes:
-    try:
-        return data_key.open(keys.mac_key, context=_seal_context(label, keys.holder))
-    except KeysError:
-        raise ConsentError(
-            ConsentFailure.STORE_DAMAGED, "the label's keys are not those it was opened with"
-        ) from None
-
-
 def _seal_context(label: bytes, holder: str | None) -> bytes:
     """Bind the holder's key as well: who can write to the database cannot put another there."""
     return _SEAL_CONTEXT + label + (holder or "").encode()
+
+
+def _not_yours(detail: str) -> ConsentError:
+    return ConsentError(ConsentFailure.KEY_NOT_OF_LABEL, detail)

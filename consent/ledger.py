@@ -1,4 +1,4 @@
-"""The ledger: what comes in is checked, decided, written in groups, and answered with its proof."""
+"""The ledger: what comes in is checked, decided, written, and answered with its proof."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,8 +8,7 @@ from pathlib import Path
 from consent.appending import Appending
 from consent.authorisation import verify_submission
 from consent.browsing import Browsing
-from consent.errors import ConsentError
-from consent.forms.entry import Author, EntryType
+from consent.cosigned_files import CosignedFiles
 from consent.forms.receipt import EntryProof
 from consent.log_files import LogFiles
 from consent.ports import RecordKeys, Store
@@ -63,6 +62,7 @@ class Ledger:
         self._clock = clock
         self._quota = quota or Quota()
         self.files = LogFiles(store, self.log_key)
+        self._cosigned = CosignedFiles(store.cosignatures, self.files)
         self.browsing = Browsing(store, self.files, self.log_key)
         self.verifying = Verifying(store, self.files, self.log_key, clock)
         self._records = Records(store.deposits, record_keys, keys.data_key)
@@ -93,7 +93,7 @@ class Ledger:
         """Write what a submission (a compact JWS) asks for; the answer is durable and proven.
 
         A retry with the same idempotency key returns the same entry. Raises `ConsentError` for
-        whatever `consent.authorisation`, the quota, the deposit, the consent or the journal refuses.
+        whatever the authorisation, the quota, the deposit, the consent or the journal refuses.
         """
         now = self._clock()
         signed = verify_submission(
@@ -118,17 +118,20 @@ class Ledger:
         return await self.files.prove(index)
 
     async def file(self, path: str) -> bytes:
-        """Return a static file of the log: ``checkpoint``, ``vkey`` or ``tile/…``.
+        """Return a file of the log: ``checkpoint``, ``vkey``, ``tile/…``, or one with witnesses.
 
-        Raises `ConsentError`: not_found, or store_damaged instead of serving what is broken.
+        These are ``cosigned-checkpoint`` and ``proof/<index>``. Raises `ConsentError`: not_found,
+        or store_damaged instead of serving what is broken.
         """
         match path:
             case "checkpoint":
-                return (await self.files.head()).checkpoint.encode()
+                return (await self._cosigned.checkpoint()).encode()
             case "vkey":
                 return f"{self.log_key.text()}\n".encode()
-            case _:
+            case _ if path.startswith("tile/"):
                 return await self.files.tile(path)
+            case _:
+                return (await self._cosigned.file(path)).encode()
 
     async def check_ready(self) -> None:
         """Return when entries are taken and the log can be read, or raise `ConsentError`."""

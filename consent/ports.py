@@ -12,14 +12,16 @@ from typing import Protocol, TypeAlias
 
 from consent.auditing.report import Report
 from consent.cosignatures import Cosignatures
+from consent.deposits import RecordKey, StoredDeposit
+from consent.dues import Due, DutyFilter
 from consent.errors import ConsentError
 from consent.forms.entry import EntryType
 from consent.forms.receipt import EntryProof
-from consent.sequencing import AuthorisedEntry, LabelKeys, LabelOpened, Repeated
+from consent.sequencing import AuthorisedEntry, LabelKeys, LabelMoved, LabelOpened, Repeated
 from consent.tlog.growth import Edge
 from consent.tlog.signed_note import NoteSigner
 
-Answer: TypeAlias = EntryProof | Repeated | LabelOpened | ConsentError
+Answer: TypeAlias = EntryProof | Repeated | LabelOpened | LabelMoved | ConsentError
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,19 @@ class Verification:
     report: Report | None
 
 
+@dataclass(frozen=True, slots=True)
+class LabelState:
+    """What a decision under a label rests on.
+
+    ``number`` is the label's last, 0 before its first entry; ``keys`` are who may write under it;
+    ``written`` is the entry (index, octets) that the request was answered with before.
+    """
+
+    number: int
+    keys: LabelKeys | None
+    written: tuple[int, bytes] | None
+
+
 class Writer(Protocol):
     """The one writer of a log; every method is called from the sequencer's own thread."""
 
@@ -82,12 +97,95 @@ class Writer(Protocol):
         """Take the right to write, and check what is stored; raises `ConsentError`."""
         ...
 
-    def append(self, batch: Sequence[AuthorisedEntry]) -> list[Answer]:
-        """Write a batch durably, all or nothing, and return one answer an entry, in order."""
+    @property
+    def unsealed(self) -> bool:
+        """Tell whether entries wait for the next seal of the map."""
+        ...
+
+    def append(self, batch: Sequence[AuthorisedEntry], *, seal: bool = False) -> list[Answer]:
+        """Write a batch durably, all or nothing, and return one answer an entry, in order.
+
+        ``seal`` says that it is time to seal the map, as far as there is anything new.
+        """
         ...
 
     def close(self) -> None:
         """Give the right to write back."""
+        ...
+
+
+class Deposits(Protocol):
+    """Reading the sealed records; they are written with their entries."""
+
+    async def label_state(self, label: bytes, request: bytes) -> LabelState:
+        """Return what a decision under a label rests on."""
+        ...
+
+    async def of_label(
+        self, label: bytes, *, first: int = 1, limit: int | None = None
+    ) -> list[StoredDeposit]:
+        """Return the label's deposits from its number ``first`` on, in the order of the log."""
+        ...
+
+    async def of_subject(self, label: bytes, subject: str) -> list[StoredDeposit]:
+        """Return the deposits of one consent, or of the one record of that id, in order."""
+        ...
+
+    async def by_keys(self, key_ids: Sequence[bytes]) -> list[StoredDeposit]:
+        """Return the deposits that these keys open, in order."""
+        ...
+
+    async def shredded(self, start: int, *, limit: int) -> list[tuple[int, bytes]]:
+        """Return entries (index, octets) of type shredded, from index ``start`` on, in order."""
+        ...
+
+    async def shredded_of(self, label: bytes) -> list[bytes]:
+        """Return the octets of the label's entries of type shredded."""
+        ...
+
+
+class Dues(Protocol):
+    """What falls due; all of a subject is replaced with the entry that changes it."""
+
+    async def waiting(self, until: datetime, *, limit: int) -> list[Due]:
+        """Return what has fallen due and still waits for the ledger, the oldest first."""
+        ...
+
+    async def open_duties(self, wanted: DutyFilter, *, now: datetime, limit: int) -> list[Due]:
+        """Return what recipients have not done yet, the oldest due first."""
+        ...
+
+    async def replace(self, label: bytes, subject: str, due: Sequence[Due]) -> None:
+        """Put ``due`` in the place of all that was due of a subject."""
+        ...
+
+
+class RecordKeys(Protocol):
+    """The keys of the sealed records; `add` and `destroy` run in the sequencer's thread."""
+
+    @property
+    def stopped(self) -> bool:
+        """Tell whether it has given up for good: what is on the disk is unknown."""
+        ...
+
+    def add(self, keys: Sequence[RecordKey]) -> None:
+        """Write keys durably, or raise `ConsentError` (ledger_stopped)."""
+        ...
+
+    def destroy(self, commitments: Sequence[bytes]) -> None:
+        """Destroy every key of these entries, durably, or raise `ConsentError`."""
+        ...
+
+    def close(self) -> None:
+        """Give the writing connection back."""
+        ...
+
+    async def wrapped(self, key_ids: Sequence[bytes]) -> dict[bytes, bytes]:
+        """Return the wrapped keys that are there, by their ids."""
+        ...
+
+    async def of_holder_key(self, thumbprint: bytes) -> list[bytes]:
+        """Return the ids of the keys that open what a foreign wallet's key presented."""
         ...
 
 
@@ -97,6 +195,16 @@ class Store(Protocol):
     @property
     def cosignatures(self) -> Cosignatures:
         """What witnesses cosigned."""
+        ...
+
+    @property
+    def deposits(self) -> Deposits:
+        """The sealed records."""
+        ...
+
+    @property
+    def dues(self) -> Dues:
+        """What falls due."""
         ...
 
     async def head(self) -> Head | None:
@@ -109,10 +217,6 @@ class Store(Protocol):
 
     async def subtrees(self, level: int, start: int, end: int) -> list[bytes]:
         """Return hashes ``[start, end)`` of a tile level, 1 or above."""
-        ...
-
-    async def label_keys(self, label: bytes) -> LabelKeys | None:
-        """Return who may write under the label, None when nobody has opened it."""
         ...
 
     async def found(self, wanted: EntryFilter, turn: Turn, limit: int) -> list[tuple[int, bytes]]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from consent.deposits import Kept
 from consent.errors import ConsentError, ConsentFailure
 from consent.forms.entry import Leaf
 from consent.forms.submission import NewEntry
@@ -17,11 +18,12 @@ from consent.tlog.merkle import leaf_hash
 class LabelKeys:
     """Who may write under a label, fixed by its first entry.
 
-    ``mac_key`` is sealed; ``holder`` is the thumbprint of the holder's key, None when a relying
-    party opened the label (for a wallet that keeps no ledger).
+    ``mac_key`` is sealed, None under a label of the log or of a party, which is no pair's;
+    ``holder`` is the thumbprint of the holder's key, None when a relying party opened the label
+    (for a wallet that keeps no ledger).
     """
 
-    mac_key: bytes
+    mac_key: bytes | None
     holder: str | None
 
 
@@ -30,12 +32,16 @@ class AuthorisedEntry:
     """An entry that its submitter may write, as far as the label's keys were known.
 
     ``request`` (16 octets) makes retries the same request; ``opens`` are the keys of a label that
-    nobody had used, None under one that has keys.
+    nobody had used, None under one that has keys. ``after`` is the label's last number that the
+    decision was made on, None for one that holds whatever was written meanwhile; ``kept`` is what
+    was deposited with it.
     """
 
     entry: NewEntry
     request: bytes
     opens: LabelKeys | None
+    after: int | None = None
+    kept: Kept | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +87,12 @@ class LabelOpened:
     """Somebody was quicker to open the label: the entry must be authorised by its keys."""
 
 
-Outcome: TypeAlias = Placed | Repeated | LabelOpened | ConsentError
+@dataclass(frozen=True, slots=True)
+class LabelMoved:
+    """Something was written under the label meanwhile: what was decided must be decided again."""
+
+
+Outcome: TypeAlias = Placed | Repeated | LabelOpened | LabelMoved | ConsentError
 
 
 def sequence(batch: Sequence[AuthorisedEntry], *, size: int, known: Known) -> list[Outcome]:
@@ -112,12 +123,15 @@ class _Run:
         request = authorised.request
         if request in self._written:
             index, leaf = self._written[request]
-            return _same(authorised, leaf) or Repeated(index)
+            return conflict(authorised.entry, leaf) or Repeated(index)
         if request in self._placed:
             placed = self._placed[request]
-            return _same(authorised, placed.leaf) or placed
-        if authorised.opens is not None and authorised.entry.label in self._ends:
+            return conflict(authorised.entry, placed.leaf) or placed
+        end = self._ends.get(authorised.entry.label)
+        if authorised.opens is not None and end is not None:
             return LabelOpened()
+        if authorised.after is not None and authorised.after != (end.number if end else 0):
+            return LabelMoved()
         self._placed[request] = placed = self._new(authorised)
         return placed
 
@@ -132,9 +146,12 @@ class _Run:
         return placed
 
 
-def _same(authorised: AuthorisedEntry, leaf: bytes) -> ConsentError | None:
-    """Return the refusal of an idempotency key used again for something else, None if the same."""
-    written, entry = Leaf.parse(leaf), authorised.entry
+def conflict(entry: NewEntry, leaf: bytes) -> ConsentError | None:
+    """Return the refusal of an idempotency key used again for something else, None if the same.
+
+    ``leaf`` is what was written under the key.
+    """
+    written = Leaf.parse(leaf)
     if (written.type, written.label, written.commitment) == (
         entry.type,
         entry.label,

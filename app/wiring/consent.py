@@ -13,9 +13,11 @@ from app.wiring.part import Part
 from consent.endpoints import routes
 from consent.ledger import Ledger, LedgerKeys
 from consent.pages import pages
-from consent.store import ConsentStore
+from consent.store import ConsentStore, RecordKeyStore
 
 ROOM: Final = "consent"
+# The keys of the records, in a database of their own that belongs into no backup.
+KEY_ROOM: Final = "record_keys"
 ANCHOR: Final = "log.anchor"
 
 
@@ -23,10 +25,12 @@ def wire_consent(installation: Installation) -> Part:
     """Return the ledger of an installation."""
     settings = installation.settings
     engine = engine_for(ROOM, settings)
+    key_engine = engine_for(KEY_ROOM, settings)
     signer = own_log_signer(settings.home, installation.store, installation.host)
     ledger = Ledger(
         ConsentStore(engine),
-        LedgerKeys(
+        record_keys=RecordKeyStore(key_engine),
+        keys=LedgerKeys(
             origin=signer.verifier_key.name,
             signer=installation.store.signer("log"),
             data_key=installation.store.data_key(ROOM),
@@ -42,11 +46,13 @@ def wire_consent(installation: Installation) -> Part:
 
     async def start() -> None:
         await upgrade(ROOM, engine)
+        await upgrade(KEY_ROOM, key_engine)
         await ledger.start()
 
     async def stop() -> None:
         await ledger.close()
         await engine.dispose()
+        await key_engine.dispose()
 
     return Part(
         ROOM,

@@ -3,18 +3,17 @@
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from consent.ports import EntryFilter, Head, Turn, Verification
-from consent.sequencing import LabelKeys
 from consent.store import verifications
 from consent.store.anchor import Anchor
 from consent.store.cosignatures import CosignatureTables
+from consent.store.deposits import Deposits
+from consent.store.dues import Dues
 from consent.store.journal import Journal
 from consent.store.searching import select_found
 from consent.store.tables import (
-    entries,
     head_of,
     select_head,
     select_leaves,
@@ -32,6 +31,8 @@ class ConsentStore:
         # holds none up.
         self._reader = engine.execution_options(isolation_level="AUTOCOMMIT")
         self.cosignatures = CosignatureTables(engine)
+        self.deposits = Deposits(engine)
+        self.dues = Dues(engine)
 
     async def head(self) -> Head | None:
         """Return the committed state, None before the ledger was first opened."""
@@ -49,14 +50,6 @@ class ConsentStore:
         query = select_subtrees(level, start, end)
         async with self._reader.connect() as connection:
             return list((await connection.execute(query)).scalars())
-
-    async def label_keys(self, label: bytes) -> LabelKeys | None:
-        """Return who may write under the label, None when nobody has opened it."""
-        first = and_(entries.c.label == label, entries.c.number == 1)
-        query = select(entries.c.mac_key, entries.c.holder).where(first)
-        async with self._reader.connect() as connection:
-            row = (await connection.execute(query)).one_or_none()
-        return LabelKeys(*row) if row is not None else None
 
     async def found(self, wanted: EntryFilter, turn: Turn, limit: int) -> list[tuple[int, bytes]]:
         """Return entries (index, octets) that are looked for, those next to the turn."""

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, and_, bindparam, insert, select, update
 
 from consent.ports import Head
 from consent.sequencing import AuthorisedEntry, Known, LabelEnd, Placed
+from consent.store.deposits import write_deposits
 from consent.store.tables import HEAD_ID, entries, head, select_last, subtrees
 from consent.tlog.growth import Growth
 from consent.tlog.merkle import leaf_hash
@@ -54,6 +55,7 @@ def write_batch(
     the transaction must be rolled back.
     """
     connection.execute(_INSERT_ENTRY, [_entry_row(each) for each in placed])
+    write_deposits(connection, placed)
     finished = [
         {"level": tile.level, "position": tile.index, "hash": tile.hash}
         for tile in growth.finished()

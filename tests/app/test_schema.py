@@ -51,7 +51,7 @@ def differences(connection: Connection, metadata: MetaData) -> list[object]:
     return list(compare_metadata(context, metadata))
 
 
-@pytest.mark.parametrize("room", [*ROOMS, "web"])
+@pytest.mark.parametrize("room", [*ROOMS, "web", "record_keys"])
 async def test_the_revisions_make_the_tables_the_store_declares(
     room: str, engines: list[AsyncEngine]
 ) -> None:

@@ -19,7 +19,7 @@ from consent.ledger import Ledger, LedgerKeys
 from consent.store import ConsentStore
 from keys.sealing import DataKey
 from keys.signer import SoftwareSigner
-from tests.consent.world import NOW, ORIGIN, authorised, journal_of
+from tests.consent.world import NOW, ORIGIN, authorised, journal_of, record_keys_beside
 
 PRODUCERS = 8
 # Seconds after which a process that reached no write point ends by another signal.
@@ -54,9 +54,11 @@ def die_at(ledger: Ledger, point: str, count: int) -> None:
 
 async def append(database: Path, key: bytes, point: str, count: int) -> None:
     """Append for ever, acknowledging each entry on standard output as soon as it is promised."""
+    engine = sqlite_engine(database)
     ledger = Ledger(
-        ConsentStore(sqlite_engine(database)),
+        ConsentStore(engine),
         LedgerKeys(ORIGIN, SoftwareSigner.from_der(key), DataKey(bytes(32))),
+        record_keys=record_keys_beside(engine),
         trust=lambda: (_ for _ in ()).throw(AssertionError),
         clock=lambda: NOW,
         anchor=database.with_name("anchor"),

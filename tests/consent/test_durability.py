@@ -23,7 +23,7 @@ from keys.jwk import Algorithm
 from keys.sealing import DataKey
 from keys.signer import SoftwareSigner
 from tests.consent.appending_process import POINTS
-from tests.consent.world import NOW, ORIGIN, fresh_engine
+from tests.consent.world import NOW, ORIGIN, fresh_engine, record_keys_beside
 
 ROOT = Path(__file__).resolve().parents[2]
 # More by MYDATA_KILL_ROUNDS: 200 for a merge, 10,000 for a release.
@@ -95,6 +95,7 @@ async def check_log(folder: Path, acknowledged: list[Acknowledged]) -> None:
     ledger = Ledger(
         ConsentStore(engine),
         LedgerKeys(ORIGIN, signer, DataKey(bytes(32))),
+        record_keys=record_keys_beside(engine),
         trust=lambda: pytest.fail("nobody submits here"),
         clock=lambda: NOW,
         anchor=folder / "anchor",

@@ -10,20 +10,21 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from consent import ledger as ledger_module
+from consent import sequencer
 from consent.errors import ConsentError, ConsentFailure
-from consent.forms.entry import Author, EntryType, Leaf
+from consent.forms.entry import Author, EntryType, Leaf, party_label
 from consent.forms.submission import SUBMISSION_TYP, NewEntry, PairSecret
 from consent.ledger import Ledger
+from consent.ports import LabelState
 from consent.quota import Quota
-from consent.store import ConsentStore
+from consent.store.deposits import Deposits
 from consent.store.tables import entries
 from keys import jws
 from keys.authority import CertificateAuthority
 from keys.role import Role
 from keys.signer import SoftwareSigner
 from keys.x5c import to_x5c
-from tests.consent.world import NOW, ORIGIN, World, authorised
+from tests.consent.world import NOW, ORIGIN, World, authorised, journal_of
 
 
 def pair_of() -> PairSecret:
@@ -154,6 +155,8 @@ async def test_each_role_writes_its_own_types(
     ledger says for itself nobody else says.
     """
     pair = pair_of()
+    if type_ is EntryType.OVER_ASKED:
+        pair = replace(pair, label=party_label("kr-110111-0000001", ORIGIN))
     tokens = {
         Author.HOLDER: world.by_holder(entry_of(pair, type_), pair, opens=True),
         Author.PARTY: world.by_party(entry_of(pair, type_), pair, opens=True),
@@ -337,10 +340,10 @@ async def test_a_label_that_never_settles_ends_in_busy(
     pair = pair_of()
     await ledger.submit(world.by_holder(entry_of(pair), pair))
 
-    async def never(_store: ConsentStore, _label: bytes) -> None:
-        return None
+    async def never(_deposits: Deposits, _label: bytes, _request: bytes) -> LabelState:
+        return LabelState(0, None, None)
 
-    monkeypatch.setattr(ConsentStore, "label_keys", never)
+    monkeypatch.setattr(Deposits, "label_state", never)
     failure = await refused(ledger, world.by_holder(entry_of(pair, key="key-0002"), pair))
 
     assert ConsentFailure.LEDGER_BUSY == failure
@@ -370,7 +373,7 @@ async def test_a_full_queue_refuses_at_once(
     """
     R11: beyond the limit nobody is made to wait for an answer that cannot come soon.
     """
-    monkeypatch.setattr(ledger_module, "QUEUE_LIMIT", 3)
+    monkeypatch.setattr(sequencer, "QUEUE_LIMIT", 3)
 
     answers = await asyncio.gather(
         *(ledger.append(authorised()) for _ in range(5)), return_exceptions=True
@@ -428,7 +431,7 @@ async def test_a_fault_of_ours_leaves_nobody_waiting(
     def broken(_batch: object) -> None:
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr(ledger._journal, "append", broken)
+    monkeypatch.setattr(journal_of(ledger), "append", broken)
     answers = await asyncio.gather(
         *(ledger.append(authorised()) for _ in range(3)), return_exceptions=True
     )
@@ -438,7 +441,8 @@ async def test_a_fault_of_ours_leaves_nobody_waiting(
     for refuse in (lambda: ledger.append(authorised()), ledger.check_ready):
         with pytest.raises(ConsentError):
             await refuse()
-    ledger._task = asyncio.create_task(asyncio.sleep(0))  # so that closing finds no broken task
+    # So that closing finds no broken task.
+    ledger._sequencer._task = asyncio.create_task(asyncio.sleep(0))
 
 
 async def test_the_origin_is_the_name_of_the_key(ledger: Ledger) -> None:

@@ -15,7 +15,7 @@ from consent.store.tables import entries, head, subtrees
 from consent.tlog.growth import Edge
 from keys.jwk import Algorithm
 from keys.signer import SoftwareSigner
-from tests.consent.world import World, authorised, fresh_engine
+from tests.consent.world import World, authorised, fresh_engine, journal_of
 
 
 async def filled(
@@ -165,7 +165,7 @@ async def test_damaged_data_is_not_signed_on_h95(
     engine = await fresh_engine(tmp_path / "log.sqlite")
     ledger = world.ledger(engine)
     await ledger.start()
-    await ledger._in_thread(ledger._journal.append, [authorised() for _ in range(300)])
+    await ledger._sequencer.run(journal_of(ledger).append, [authorised() for _ in range(300)])
     await ledger.close()
     statement, detail = DAMAGES[damage]
     await execute(engine, statement)
@@ -192,7 +192,7 @@ async def test_nothing_broken_is_served_h95(ledger: Ledger, sqlite: AsyncEngine)
     """
     H95: a bit flipped in a row, in the youngest or in a full tile, or in the head: 503, no octets.
     """
-    await ledger._in_thread(ledger._journal.append, [authorised() for _ in range(300)])
+    await ledger._sequencer.run(journal_of(ledger).append, [authorised() for _ in range(300)])
     (await ledger.prove(7)).verify(log_key=ledger.log_key)
     for position, path in ((299, "tile/entries/001.p/44"), (7, "tile/entries/000")):
         await ledger.file(path)

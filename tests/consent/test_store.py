@@ -16,6 +16,7 @@ from consent.auditing.export import export_log
 from consent.errors import ConsentError, ConsentFailure
 from consent.forms.receipt import EntryProof
 from consent.ledger import Ledger
+from consent.ports import LabelState
 from consent.sequencing import LabelKeys
 from consent.store import ConsentStore, metadata
 from consent.store import journal as journal_module
@@ -43,7 +44,7 @@ async def log(world: World, engine: AsyncEngine, tmp_path: Path) -> AsyncIterato
 
 async def append_batch(ledger: Ledger, count: int) -> None:
     batch = [authorised() for _ in range(count)]
-    await ledger._in_thread(ledger._journal.append, batch)
+    await ledger._sequencer.run(journal_of(ledger).append, batch)
 
 
 async def check_whole(ledger: Ledger, size: int) -> None:
@@ -62,7 +63,7 @@ async def test_an_empty_log_has_a_signed_checkpoint(log: Ledger, engine: AsyncEn
     store = ConsentStore(engine)
 
     await check_whole(log, 0)
-    assert await store.label_keys(bytes(32)) is None
+    assert LabelState(0, None, None) == await store.deposits.label_state(bytes(32), bytes(16))
     assert [] == await store.leaves(0, 256)
     for call in (log.prove(0), log.file("tile/0/000.p/1"), log.file("tile/entries/000")):
         with pytest.raises(ConsentError) as caught:
@@ -89,7 +90,8 @@ async def test_entries_labels_and_tiles_come_back(log: Ledger, engine: AsyncEngi
     store = ConsentStore(engine)
 
     assert [proof.leaf for proof in written] == await store.leaves(0, 5)
-    assert LabelKeys(b"sealed", "holder") == await store.label_keys(first.entry.label)
+    state = await store.deposits.label_state(first.entry.label, first.request)
+    assert LabelKeys(b"sealed", "holder") == state.keys
     assert 2 == len(await store.subtrees(1, 0, 256))
     for index in (0, 4, 255, 256, 511, 512, 599):
         proof = await log.prove(index)
@@ -103,19 +105,19 @@ async def test_two_sizes_are_proven_consistent(log: Ledger) -> None:
     """
     await append_batch(log, 300)
     await append_batch(log, 300)
-    leaves = [leaf_hash(leaf) for leaf in await log._store.leaves(0, 600)]
+    leaves = [leaf_hash(leaf) for leaf in await log.files._store.leaves(0, 600)]
     for old, new in ((1, 600), (255, 256), (256, 600), (300, 301), (511, 600), (600, 600)):
         verify_consistency(
             old,
             new,
-            await log._files.consistency(old, new),
+            await log.files.consistency(old, new),
             expected_old_root=root_of(leaves[:old]),
             expected_root=root_of(leaves[:new]),
         )
-    assert () == await log._files.consistency(0, 600)
+    assert () == await log.files.consistency(0, 600)
     for old, new in ((5, 4), (600, 601)):
         with pytest.raises(ConsentError) as caught:
-            await log._files.consistency(old, new)
+            await log.files.consistency(old, new)
         assert ConsentFailure.NOT_FOUND == caught.value.failure
 
 
@@ -130,7 +132,7 @@ async def test_memory_of_tiles_is_bounded(log: Ledger, monkeypatch: pytest.Monke
     for index in (0, 300, 600, 1, 301, 601):
         proof = await log.prove(index)
         assert index == proof.verify(log_key=log.log_key).index
-    assert 1 == len(log._files._tiles)
+    assert 1 == len(log.files._tiles)
 
 
 async def test_every_published_width_of_a_partial_tile_is_served(log: Ledger) -> None:

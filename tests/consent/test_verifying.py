@@ -202,7 +202,7 @@ async def test_what_is_broken_off_does_not_block_the_next(
     await closing
     broken_off = await log.verifying.last()
     later = NOW + ABANDONED + timedelta(seconds=2)
-    other = Verifying(ConsentStore(engine), log._files, log.log_key, lambda: later)
+    other = Verifying(ConsentStore(engine), log.files, log.log_key, lambda: later)
 
     assert task is not None
     assert task.exception() is not None

@@ -1,0 +1,83 @@
+"""What a deposit must be before anything is decided about it: it opens the entry, and is whole."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from consent.authorisation import SignedSubmission
+from consent.errors import ConsentError, ConsentFailure
+from consent.forms.deposit import Deposit
+from consent.forms.entry import Author, EntryType
+from consent.forms.submission import NewEntry
+from keys.jwt_time import CLOCK_SKEW
+
+# An event is written when it happens; a wallet or a party that was offline has a day.
+PAST_LIMIT: Final = timedelta(days=1)
+# A use without the ledger is filed when it can be reached again. One that is filed later still is
+# no use that the ledger vouches for; a counter that had no line for a month has other worries.
+LATE_LIMIT: Final = timedelta(days=30)
+
+# What needs the terms themselves, all seven items of them: what somebody agreed to.
+_NEED_TERMS = frozenset({EntryType.CONSENT})
+
+
+def check_deposit(signed: SignedSubmission, *, now: datetime) -> Deposit | None:
+    """Return what a submission deposits, or raise `ConsentError`.
+
+    record_mismatch: another record, label, type or party than the entry and its signer say, or a
+    time that cannot be; terms_mismatch: other terms than the record names; terms_incomplete: one
+    of the seven items is missing.
+    """
+    entry, deposit = signed.submission.entry, signed.submission.deposit
+    if deposit is None:
+        return None
+    _check_opens(entry, deposit)
+    _check_terms(entry, deposit)
+    _check_parties(signed, deposit)
+    _check_time(entry, deposit, now)
+    return deposit
+
+
+def _check_opens(entry: NewEntry, deposit: Deposit) -> None:
+    record = deposit.record
+    opened = (record.commitment(deposit.salt), record.label, record.entry_type)
+    if opened != (entry.commitment, entry.label, entry.type):
+        raise _mismatch("the entry does not commit to this record")
+
+
+def _check_terms(entry: NewEntry, deposit: Deposit) -> None:
+    terms, record = deposit.terms, deposit.record
+    if terms is None:
+        # A use and what follows name the terms of their consent, which are here already.
+        is_agreement = entry.type in _NEED_TERMS or (
+            entry.type in {EntryType.USED, EntryType.USED_LATE} and record.consent_id is None
+        )
+        if is_agreement:
+            raise ConsentError(
+                ConsentFailure.TERMS_INCOMPLETE, "what is agreed to comes with its terms"
+            )
+        return
+    if terms.sha256() != record.evidence.terms_sha256:
+        raise ConsentError(ConsentFailure.TERMS_MISMATCH, "the record names other terms")
+    if terms.receiver.id != record.controller.id:
+        raise _mismatch("the terms are another party's than the record's")
+    if entry.type not in {EntryType.REFUSED, EntryType.OVER_ASKED}:
+        # Terms that say too little may be refused, and that is what their record is for.
+        terms.check_complete()
+
+
+def _check_parties(signed: SignedSubmission, deposit: Deposit) -> None:
+    submitter, record = signed.submitter, deposit.record
+    if submitter.role is Author.PARTY and submitter.id != record.controller.id:
+        raise _mismatch("the record is another party's than the one that signs")
+    if submitter.role is Author.HOLDER and deposit.holder_key is not None:
+        raise _mismatch("a holder key is named for a wallet that keeps no ledger, by the party")
+
+
+def _check_time(entry: NewEntry, deposit: Deposit, now: datetime) -> None:
+    limit = LATE_LIMIT if entry.type is EntryType.USED_LATE else PAST_LIMIT
+    if not now - limit <= deposit.record.event_time <= now + CLOCK_SKEW:
+        raise _mismatch("the record's time is not that of an event that is written now")
+
+
+def _mismatch(detail: str) -> ConsentError:
+    return ConsentError(ConsentFailure.RECORD_MISMATCH, detail)
