@@ -10,11 +10,11 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Protocol
 
 from consent.cosignatures import Cosignatures, Given, Published
 from consent.errors import ConsentError, ConsentFailure
-from consent.log_files import LogFiles
+from consent.ports import Head
 from consent.tlog.cosignature import open_cosigned
 from consent.tlog.policy_lines import Witness
 from consent.tlog.signed_note import lines_by, read_note, signature_line
@@ -46,13 +46,25 @@ class Standing:
     trouble: Trouble | None
 
 
+class GrowingLog(Protocol):
+    """What is shown to witnesses; `consent.log_files.LogFiles` is one."""
+
+    async def head(self) -> Head:
+        """Return the committed state, or raise `ConsentError`."""
+        ...
+
+    async def consistency(self, old: int, new: int) -> tuple[bytes, ...]:
+        """Return the proof that tree ``new`` continues tree ``old``, or raise `ConsentError`."""
+        ...
+
+
 class Cosigning:
     """Asks the witnesses of a policy; ``addresses`` are where, each with one turn of its own."""
 
     def __init__(
         self,
         kept: Cosignatures,
-        files: LogFiles,
+        log: GrowingLog,
         log_key: VerifierKey,
         *,
         policy: Policy,
@@ -60,7 +72,7 @@ class Cosigning:
         clock: Callable[[], datetime],
     ) -> None:
         self._kept = kept
-        self._files = files
+        self._log = log
         self._log_key = log_key
         self._policy = policy
         self._network = network
@@ -126,7 +138,7 @@ class Cosigning:
             last = await self._kept.published()
             if last is not None and now - last.at < PACE:
                 return last
-            head = await self._files.head()
+            head = await self._log.head()
             if last is not None and head.size <= last.size:
                 return last
             new = Published(head.size, head.checkpoint, now)
@@ -136,7 +148,7 @@ class Cosigning:
     async def _exchange(self, address: str, published: Published, seen: int) -> str | None:
         """Return the lines that the witness gave, None when it has seen a later one meanwhile."""
         for _ in range(_ATTEMPTS):
-            proof = await self._files.consistency(seen, published.size)
+            proof = await self._log.consistency(seen, published.size)
             request = request_of(seen, proof, published.note)
             reply = await self._network.add_checkpoint(address, request)
             lines = lines_of(reply)
@@ -150,7 +162,7 @@ class Cosigning:
 
     async def _check_ahead(self, seen: int) -> None:
         """Raise when a witness saw more than there is; another process may have been faster."""
-        if seen > (await self._files.head()).size:
+        if seen > (await self._log.head()).size:
             raise TroubleError(Trouble.AHEAD)
 
     def _verified(
