@@ -29,8 +29,9 @@ class Agreement:
     """Under which label a use is filed, and how the holder is bound to the terms.
 
     ``request_sha256`` names the request object that was answered, ``record_commitment`` the
-    holder's own entry, ``disclosure_commitment`` what that entry says was disclosed. ``binding``
-    is None where the holder was shown no terms: whoever shows a code is not asked.
+    holder's own entry, ``disclosure_commitment`` what that entry says was disclosed,
+    ``consent_id`` its record and ``holder`` the thumbprint of the key of the pair that signed it.
+    ``binding`` is None where the holder was shown no terms: whoever shows a code is not asked.
     """
 
     pair: PairSecret
@@ -40,6 +41,8 @@ class Agreement:
     key: HolderKey | None = None
     record_commitment: bytes | None = None
     disclosure_commitment: bytes | None = None
+    consent_id: str | None = None
+    holder: str | None = None
 
 
 def read_agreement(
@@ -84,6 +87,7 @@ def read_agreement(
         disclosure_salt=receipt.disclosure_salt or entropy(SALT_SIZE),
         key=evidence.key,
         record_commitment=verified.entry.leaf.commitment,
+        consent_id=verified.record.consent_id,
         disclosure_commitment=evidence.disclosure_commitment,
     )
 

@@ -46,7 +46,8 @@ _ID_SIZE: Final = 16
 # OpenID4VP 5.3 asks for 128 bits where no holder key binds the answer; the rest is margin.
 _STATE_SIZE: Final = 32
 
-_ALGORITHMS: Final = tuple(algorithm.value for algorithm in Algorithm)
+# What certificates and their holders' keys are signed with; other algorithms sign the log's words.
+_ALGORITHMS: Final = (Algorithm.ES256.value, Algorithm.ED25519.value)
 _FORMATS: Final = (VpFormat("dc+sd-jwt", _ALGORITHMS, _ALGORITHMS),)
 
 

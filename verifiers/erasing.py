@@ -10,7 +10,7 @@ from typing import Final, Protocol
 from consent.forms.duration import after
 from consent.forms.reason import Reason
 from consent.forms.record import EventState
-from consent.forms.submission import PairSecret
+from verifiers.agreement import Agreement
 from verifiers.duty_records import DutyRecords, Word
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
@@ -48,10 +48,8 @@ class Erasing:
     async def keep(
         self,
         transaction: Transaction,
-        pair: PairSecret,
+        agreement: Agreement,
         *,
-        consent_id: str | None,
-        holder: str | None,
         ends_at: datetime | None,
         now: datetime,
     ) -> None:
@@ -67,10 +65,10 @@ class Erasing:
                 transaction_id=transaction.id,
                 party=transaction.party,
                 purpose=transaction.purpose,
-                label=pair.label,
-                pair_sealed=self._sealing.seal_pair(transaction.id, pair),
-                consent_id=consent_id,
-                holder=holder,
+                label=agreement.pair.label,
+                pair_sealed=self._sealing.seal_pair(transaction.id, agreement.pair),
+                consent_id=agreement.consent_id,
+                holder=agreement.holder,
                 shared_at=now,
                 ends_at=ends_at,
                 acts_at=max(kept_until, now + LEAST_KEPT),

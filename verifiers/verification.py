@@ -36,6 +36,7 @@ from verifiers.agreement import Agreement
 from verifiers.chains import Chains
 from verifiers.checked import CheckedPresentation
 from verifiers.disclosed import disclosed_claims
+from verifiers.erasing import Erasing
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
 from verifiers.issuer_trust import check_trust_list
@@ -62,6 +63,7 @@ class Desk:
     recorder: Recorder
     party_keys: PartyKeys
     chains: Chains
+    erasing: Erasing
     policies: Mapping[str, Sequence[Policy]]
 
 
@@ -212,6 +214,7 @@ async def _released(
     transaction = use.transaction
     party_key = desk.party_keys.by_leaf(transaction.party, transaction.leaf_sha256)
     recorded = await desk.recorder.record(use, party_key=party_key, now=now)  # 11
+    await desk.erasing.keep(transaction, use.agreement, ends_at=use.terms.until, now=now)
     verified = VerifiedPresentation(transaction, credentials, recorded, _WITNESS)
     outcome = _outcome(verified, use.presentations, response_code, desk.sealing, now)
     await desk.transactions.close(transaction.id, outcome)  # 12

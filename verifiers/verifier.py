@@ -100,6 +100,7 @@ class Verifiers:
             recorder=Recorder(outside, log_key, entropy),
             party_keys=party_keys,
             chains=Chains(store, outside),
+            erasing=books.erasing,
             policies={profile.name: profile.policies for profile in self.catalogue.profiles},
         )
         self._scanner = Scanner(
