@@ -18,15 +18,17 @@ _PARTS: Final = re.compile(
 _MONTHS: Final = 12
 
 
-def after(instant: datetime, duration: str) -> datetime:
+def after(instant: datetime, duration: str, *, times: int = 1) -> datetime:
     """Return ``instant`` plus a duration that `Fields.duration` has read, such as ``P5Y``.
 
+    ``times`` it from the same start: twelve months after 31 January is 31 January again, while a
+    month after a month after it would have lost the days that February does not have.
     What lies beyond the calendar is its end: nobody promises anything for the year 10,000.
     """
     match = _PARTS.fullmatch(duration)
     if match is None:
         raise ValueError("an ISO 8601 duration was expected")
-    count = {name: int(digits or 0) for name, digits in match.groupdict().items()}
+    count = {name: times * int(digits or 0) for name, digits in match.groupdict().items()}
     try:
         reached = _months_after(instant, count["years"] * _MONTHS + count["months"])
         return reached + timedelta(
