@@ -24,7 +24,9 @@ from tests.conftest import absent
 from tests.consent.test_audit import leaves_of, log_of
 from tests.consent.world import ORIGIN, World, authorised, fresh_engine
 
-VERIFIER = Path(__file__).parent / "verify.mjs"
+FOLDER = Path(__file__).parent
+VERIFIER = FOLDER / "verify.mjs"
+PUBLISHED = FOLDER.parents[1] / "docs" / "vectors" / "tlog.json"
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 # One full tile with its root above it, and a partial one.
 SIZE = 300
@@ -32,14 +34,18 @@ SIZE = 300
 Change = Callable[[bytes], bytes]
 
 
-def answer(*words: str | Path) -> dict[str, Any]:
-    """Run the verifier, and return the line it printed."""
+def run(script: Path, *words: str | Path) -> subprocess.CompletedProcess[str]:
     node = shutil.which("node")
     if node is None:
         absent("no node: the independent verifier runs on it")
-    done = subprocess.run(
-        [str(node), VERIFIER, *words], capture_output=True, text=True, timeout=60, check=False
+    return subprocess.run(
+        [str(node), script, *words], capture_output=True, text=True, timeout=60, check=False
     )
+
+
+def answer(*words: str | Path) -> dict[str, Any]:
+    """Run the verifier, and return the line it printed."""
+    done = run(VERIFIER, *words)
     assert "" == done.stderr
     said: dict[str, Any] = json.loads(done.stdout)
     assert said["ok"] == (done.returncode == 0)
@@ -119,6 +125,15 @@ def restored(log: Made) -> Iterator[Made]:
             path.unlink()
     for path, octets in before.items():
         path.write_bytes(octets)
+
+
+def test_it_agrees_with_the_published_vectors() -> None:
+    """
+    Checkpoints, cosignatures, proofs and policies of docs/vectors/tlog.json, refused ones too.
+    """
+    done = run(FOLDER / "vectors.mjs", PUBLISHED)
+
+    assert {"ok": True, "count": 38} == json.loads(done.stdout), done.stderr
 
 
 def test_it_accepts_a_log_of_ours(log: Made) -> None:

@@ -3,21 +3,8 @@ import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { checkLog } from './log.mjs'
 import { checkInclusion, leafHash } from './merkle.mjs'
-import { Refused, base64, decimal, demand, openCheckpoint, readKey } from './note.mjs'
-
-// tlog-proof: a header, optional opaque data, the index, the path, an empty line, the checkpoint.
-function readProof(octets) {
-  const split = octets.indexOf('\n\n')
-  demand(split > 0, 'proof: no empty line')
-  const lines = octets.subarray(0, split).toString().split('\n')
-  demand(lines.shift() === 'c2sp.org/tlog-proof@v1', 'proof: another header')
-  if (lines[0]?.startsWith('extra ')) base64(lines.shift().slice(6), 'proof: extra')
-  demand(lines[0]?.startsWith('index '), 'proof: no index')
-  const index = decimal(lines.shift().slice(6), 'proof: index')
-  const path = lines.map((line) => base64(line, 'proof: hash'))
-  demand(path.every((hash) => hash.length === 32), 'proof: a hash has 32 octets')
-  return { index, path, checkpoint: octets.subarray(split + 2) }
-}
+import { Refused, demand, openCheckpoint, readKey } from './note.mjs'
+import { readProof } from './proof.mjs'
 
 function checkProof(proofFile, entryFile, logKey, witnesses) {
   const proof = readProof(readFileSync(proofFile))
