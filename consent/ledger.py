@@ -8,6 +8,7 @@ from pathlib import Path
 from consent.appending import Appending
 from consent.authorisation import verify_submission
 from consent.browsing import Browsing
+from consent.complete.proof import CompletenessProof
 from consent.cosigned_files import CosignedFiles
 from consent.forms.receipt import EntryProof
 from consent.log_files import LogFiles
@@ -88,6 +89,7 @@ class Ledger:
         """Write what is queued, then give back the lock and the connections."""
         await self.verifying.close()
         await self._sequencer.close()
+        await self.files.close()
 
     async def submit(self, token: str) -> EntryProof:
         """Write what a submission (a compact JWS) asks for; the answer is durable and proven.
@@ -116,6 +118,13 @@ class Ledger:
     async def prove(self, index: int) -> EntryProof:
         """Return the proof of an entry in the present tree; raises `ConsentError` (not_found)."""
         return await self.files.prove(index)
+
+    async def complete(self, label: bytes) -> CompletenessProof:
+        """Return all entries of a label with the proof that they are all; none is an answer too.
+
+        Raises `ConsentError`: not_found before the first seal of the log, store_damaged.
+        """
+        return await self.files.complete(label)
 
     async def file(self, path: str) -> bytes:
         """Return a file of the log: ``checkpoint``, ``vkey``, ``tile/…``, or one with witnesses.

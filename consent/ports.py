@@ -4,13 +4,14 @@
 alone, and no database.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, TypeVar
 
 from consent.auditing.report import Report
+from consent.complete.prefix_map import Lookup
 from consent.cosignatures import Cosignatures
 from consent.deposits import RecordKey, StoredDeposit
 from consent.dues import Due, DutyFilter
@@ -20,6 +21,8 @@ from consent.forms.receipt import EntryProof
 from consent.sequencing import AuthorisedEntry, LabelKeys, LabelMoved, LabelOpened, Repeated
 from consent.tlog.growth import Edge
 from consent.tlog.signed_note import NoteSigner
+
+_T = TypeVar("_T")
 
 Answer: TypeAlias = EntryProof | Repeated | LabelOpened | LabelMoved | ConsentError
 
@@ -189,6 +192,42 @@ class RecordKeys(Protocol):
         ...
 
 
+class Snapshot(Protocol):
+    """The log at one moment, for the thread that reads it."""
+
+    def head(self) -> Head | None:
+        """Return the committed state, None before the log was first opened."""
+        ...
+
+    def leaves(self, start: int, end: int) -> list[bytes]:
+        """Return the octets of entries ``[start, end)``, fewer where the log is shorter."""
+        ...
+
+    def subtrees(self, level: int, start: int, end: int) -> list[bytes]:
+        """Return hashes ``[start, end)`` of a tile level, 1 or above."""
+        ...
+
+    def of_label(self, label: bytes) -> list[tuple[int, bytes]]:
+        """Return the entries (index, octets) of a label, in order."""
+        ...
+
+    def look_up(self, label: bytes, size: int) -> tuple[int, Lookup] | None:
+        """Return the index of the last seal and the lookup in its map, None before the first."""
+        ...
+
+
+class Reader(Protocol):
+    """Reading several things of one moment."""
+
+    async def read(self, work: Callable[[Snapshot], _T]) -> _T:
+        """Return what ``work`` makes of the log as it is, in a thread that does nothing else."""
+        ...
+
+    async def close(self) -> None:
+        """End the reading."""
+        ...
+
+
 class Store(Protocol):
     """Reading what is committed, and making the writer."""
 
@@ -237,6 +276,10 @@ class Store(Protocol):
 
     async def tell_verification(self, told: Verification) -> bool:
         """Write down how far it is, or its report; False when it is no longer the last one."""
+        ...
+
+    def reader(self, log_label: bytes) -> Reader:
+        """Return who reads for proofs; ``log_label`` is that of the log's own entries."""
         ...
 
     def writer(self, signer: NoteSigner, anchor: Path | None) -> Writer:

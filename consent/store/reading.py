@@ -13,6 +13,7 @@ from consent.store.deposits import Deposits
 from consent.store.dues import Dues
 from consent.store.journal import Journal
 from consent.store.searching import select_found
+from consent.store.snapshots import Reader
 from consent.store.tables import (
     head_of,
     select_head,
@@ -68,6 +69,10 @@ class ConsentStore:
     async def tell_verification(self, told: Verification) -> bool:
         """Write down how far it is, or its report; False when it is no longer the last one."""
         return await verifications.tell(self.engine, told)
+
+    def reader(self, log_label: bytes) -> Reader:
+        """Return who reads for proofs; ``log_label`` is that of the log's own entries."""
+        return Reader(self.engine, log_label)
 
     def writer(self, signer: NoteSigner, anchor: Path | None) -> Journal:
         """Return the log's writer; ``anchor`` None means that nothing outside is remembered."""

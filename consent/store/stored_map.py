@@ -56,6 +56,11 @@ class StoredMap:
             self.sealed = sealed
         return root
 
+    def forget(self) -> None:
+        """Begin anew with the next `follow`: what was read is not what was sealed."""
+        self.crown = Crown()
+        self.sealed = 0
+
     def rebuild(self, connection: Connection, root: bytes) -> None:
         """Make all buckets again from the entries.
 

@@ -1,4 +1,4 @@
-"""The sequencer's own connection: the same database as the store's, without the event loop.
+"""Connections of their own for sequencer and proofs: the store's database, no event loop.
 
 On SQLite a statement through the event loop costs two changes of threads, and a batch is five
 statements; here the whole batch runs in one thread.
@@ -24,17 +24,20 @@ def writer_engine(engine: AsyncEngine) -> Engine:
     Raises nothing: a database that cannot be reached shows at the first use.
     """
     if engine.dialect.name != _SQLITE:
-        options = engine.sync_engine.get_execution_options()
-        writer = create_engine(engine.url, pool_size=1, max_overflow=0, hide_parameters=True)
-        return writer.execution_options(**options)
-    writer = create_engine(
-        engine.url.set(drivername=_SQLITE),
-        connect_args={"timeout": _BUSY_SECONDS},
-        hide_parameters=True,
-    )
-    event.listen(writer, "connect", _configure)
+        return _server_engine(engine)
+    writer = _file_engine(engine)
     event.listen(writer, "begin", _begin_immediate)
     return writer
+
+
+def reader_engine(engine: AsyncEngine) -> Engine:
+    """Return the same for reading: all that one transaction reads is one state of the tables."""
+    if engine.dialect.name != _SQLITE:
+        # The level below would show each statement what was committed until then.
+        return _server_engine(engine).execution_options(isolation_level="REPEATABLE READ")
+    reader = _file_engine(engine)
+    event.listen(reader, "begin", _begin)
+    return reader
 
 
 def sqlite_file(engine: AsyncEngine) -> Path | None:
@@ -42,6 +45,22 @@ def sqlite_file(engine: AsyncEngine) -> Path | None:
     if engine.dialect.name != _SQLITE or engine.url.database is None:
         return None
     return Path(engine.url.database)
+
+
+def _server_engine(engine: AsyncEngine) -> Engine:
+    options = engine.sync_engine.get_execution_options()
+    server = create_engine(engine.url, pool_size=1, max_overflow=0, hide_parameters=True)
+    return server.execution_options(**options)
+
+
+def _file_engine(engine: AsyncEngine) -> Engine:
+    file = create_engine(
+        engine.url.set(drivername=_SQLITE),
+        connect_args={"timeout": _BUSY_SECONDS},
+        hide_parameters=True,
+    )
+    event.listen(file, "connect", _configure)
+    return file
 
 
 def _configure(connection: object, _record: ConnectionPoolEntry) -> None:
@@ -55,3 +74,8 @@ def _configure(connection: object, _record: ConnectionPoolEntry) -> None:
 def _begin_immediate(connection: Connection) -> None:
     """Take the write lock at once: a transaction that reads first could not upgrade later."""
     connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin(connection: Connection) -> None:
+    """Begin to read: the driver would begin with the first statement that writes."""
+    connection.exec_driver_sql("BEGIN")

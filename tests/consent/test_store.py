@@ -10,7 +10,7 @@ from sqlalchemy import MetaData, delete, event, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from consent import log_files
+from consent import log_proofs
 from consent.auditing.audit import audit
 from consent.auditing.export import export_log
 from consent.errors import ConsentError, ConsentFailure
@@ -99,13 +99,13 @@ async def test_entries_labels_and_tiles_come_back(log: Ledger, engine: AsyncEngi
     await check_whole(log, 600)
 
 
-async def test_two_sizes_are_proven_consistent(log: Ledger) -> None:
+async def test_two_sizes_are_proven_consistent(log: Ledger, engine: AsyncEngine) -> None:
     """
     RFC 6962 2.1.2 from the tables: any older size leads to any newer one, and no other pair does.
     """
     await append_batch(log, 300)
     await append_batch(log, 300)
-    leaves = [leaf_hash(leaf) for leaf in await log.files._store.leaves(0, 600)]
+    leaves = [leaf_hash(leaf) for leaf in await ConsentStore(engine).leaves(0, 600)]
     for old, new in ((1, 600), (255, 256), (256, 600), (300, 301), (511, 600), (600, 600)):
         verify_consistency(
             old,
@@ -125,14 +125,14 @@ async def test_memory_of_tiles_is_bounded(log: Ledger, monkeypatch: pytest.Monke
     """
     With room for one tile only, proofs are made from the tables and are the same.
     """
-    monkeypatch.setattr(log_files, "TILES_KEPT", 1)
+    monkeypatch.setattr(log_proofs, "TILES_KEPT", 1)
     await append_batch(log, 512)
     await append_batch(log, 100)
 
     for index in (0, 300, 600, 1, 301, 601):
         proof = await log.prove(index)
         assert index == proof.verify(log_key=log.log_key).index
-    assert 1 == len(log.files._tiles)
+    assert 1 == len(log.files._proofs._tiles)
 
 
 async def test_every_published_width_of_a_partial_tile_is_served(log: Ledger) -> None:
