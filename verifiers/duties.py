@@ -3,7 +3,7 @@
 A duty is open until the ledger has the entry that says it is done; then anyone can check it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -93,6 +93,12 @@ class Duties:
         now = self._clock()
         await self._erasing.work(now)
         await self._filer.work(now)
+
+    async def unsettled(self, parties: Iterable[str]) -> tuple[tuple[str, Owed], ...]:
+        """Return, by party, what is overdue or was refused by the ledger: for an auditor."""
+        found = [(party, duty) for party in parties for duty in await self.owed(party)]
+        troubled = (DutyState.OVERDUE, DutyState.REFUSED)
+        return tuple((party, duty) for party, duty in found if duty.state in troubled)
 
     async def owed(self, party: str) -> tuple[Owed, ...]:
         """Return a party's duties, those that need somebody first; nothing about a person."""

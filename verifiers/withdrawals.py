@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from consent.errors import ConsentError
+from consent.forms.course import ERASE_TIME, STOP_TIME
 from consent.forms.receipt import Receipt
 from consent.forms.record import EventState
 from consent.forms.withdrawal_notice import NoticeKind, VerifiedNotice, verify_notice
@@ -27,9 +28,6 @@ from verifiers.filer import Filer
 from verifiers.kept_sharing import ErasureAsked, KeptSharing
 from verifiers.registration import Registrations
 
-# What the fold of states counts with (`consent.forms.states`).
-STOP_WITHIN: Final = timedelta(days=3)
-ERASE_WITHIN: Final = timedelta(days=10)
 # So long before it is due, what a person was to decide is decided by the registration.
 DECIDED_BEFORE: Final = timedelta(days=1)
 
@@ -94,11 +92,11 @@ class Withdrawals:
         # Another entry of the holder's is another duty, the same one sent again is not.
         cause = base64url.encode(verified.entry.leaf.hash())
         since = min(now, notice.issued_at)
-        word = Word(EventState.ACKNOWLEDGED, cause, due_at=since + STOP_WITHIN)
+        word = Word(EventState.ACKNOWLEDGED, cause, due_at=since + STOP_TIME)
         owed = self._records.of_sharing(latest, party, word, now=now)
         asked = ErasureAsked(
             at=since,
-            due_at=since + ERASE_WITHIN,
+            due_at=since + ERASE_TIME,
             acts_at=self._acts_at(latest, since, now),
             ends_use=notice.kind is NoticeKind.WITHDRAWN,
         )
@@ -111,4 +109,4 @@ class Withdrawals:
         kept = self._registrations.party(sharing.party).purpose(sharing.purpose).kept_by_law
         if kept is None or not kept.is_conditional:
             return now
-        return since + ERASE_WITHIN - DECIDED_BEFORE
+        return since + ERASE_TIME - DECIDED_BEFORE

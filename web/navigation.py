@@ -31,10 +31,12 @@ _STOPS: Final = {
         Stop("/verifiers", "nav_check"),
         Stop("/verifiers/scan", "nav_scan"),
         Stop("/verifiers/checks", "nav_checks"),
+        Stop("/verifiers/owed", "nav_owed"),
     ),
     PersonRole.AUDITOR: (
         Stop("/consent", "nav_record"),
         Stop("/consent/verify", "nav_verify"),
+        Stop("/verifiers/unsettled", "nav_unsettled"),
     ),
 }
 

@@ -167,6 +167,8 @@ PAGES: dict[PersonRole, tuple[Route, ...]] = {
         ("GET", "/verifiers/checks"),
         ("GET", "/verifiers/checks/{transaction_id}"),
         ("GET", "/verifiers/checks/{transaction_id}/state"),
+        ("GET", "/verifiers/owed"),
+        ("POST", "/verifiers/owed"),
         ("GET", "/verifiers/scan"),
         ("POST", "/verifiers/scan"),
     ),
@@ -176,6 +178,7 @@ PAGES: dict[PersonRole, tuple[Route, ...]] = {
         ("GET", "/consent/entries/{index:int}/proof"),
         ("GET", "/consent/verify"),
         ("POST", "/consent/verify"),
+        ("GET", "/verifiers/unsettled"),
     ),
 }
 # Every signed-in person's own.
