@@ -24,7 +24,7 @@ NOON = datetime(2024, 2, 29, 12, tzinfo=UTC)
 )
 def test_a_duration_is_counted_on_the_calendar(duration: str, expected: datetime) -> None:
     """
-    A month is a month, and the end of the calendar is an end (H97: clocks and dates that jump).
+    A month is a month, and the end of the calendar is an end (H96).
     """
     assert expected == after(NOON, duration)
 

@@ -161,7 +161,7 @@ def _other_log(holder: Holder) -> str:
 )
 def test_a_notice_that_proves_nothing_is_refused(make: Any, expected: ConsentFailure) -> None:
     """
-    H92: no part of it is believed on its word, and each lie has its own reason.
+    H98: no part of it is believed on its word, and each lie has its own reason.
     """
     holder = Holder()
 
