@@ -11,13 +11,16 @@ from typer.testing import CliRunner, Result
 from app.cli.application import application
 from app.cli.progress import Bar
 from app.log_audit import audit_copy
+from consent.auditing.opened import records_text
 from consent.auditing.report import Proved
+from consent.forms.record import EventState
 from consent.tlog.signed_note import NoteSigner
 from keys.jwk import Algorithm
 from keys.signer import SoftwareSigner
 from tests.consent.test_audit import Copy, leaves_of, log_of
+from tests.consent.test_opened import Case
 from tests.consent.test_sighting import Witnesses, cosigner
-from tests.consent.world import ORIGIN
+from tests.consent.world import NOW, ORIGIN
 
 LEAVES = leaves_of(600)
 
@@ -180,3 +183,34 @@ def test_a_bar_is_drawn_on_a_terminal_alone(
         drawn = capsys.readouterr()
         assert "" == drawn.out
         assert (terminal and not hidden) == ("verifying" in drawn.err)
+
+
+def test_opened_records_are_verified_beside_the_copy(tmp_path: Path) -> None:
+    """
+    States, duties and uses come from the file; a record the log does not commit to is exit 1.
+    """
+    case = Case()
+    case.add(EventState.GIVEN)
+    case.add(EventState.WITHDRAWN, NOW)
+    folder = kept(tmp_path / "log", case.copy())
+    records = tmp_path / "records.jsonl"
+    records.write_bytes(records_text(case.records))
+
+    sound = run("verify", str(folder), "--records", str(records))
+    case.swap(1, salt=bytes(32))
+    records.write_bytes(records_text(case.records))
+    wrong = run("verify", str(folder), "--records", str(records), "--json")
+    records.write_bytes(b"{}")
+    unread = run("verify", str(folder), "--records", str(records))
+    missing = run("verify", str(folder), "--records", str(tmp_path / "none"))
+
+    assert 0 == sound.exit_code, sound.output
+    assert "records: 2 opened, 0 provably unopenable, " in sound.stdout
+    assert "withdrawn, 0 uses" in sound.stdout
+    assert "\tstop: due 2026-11-25T09:00:00Z, not done" in sound.stdout
+    assert 1 == wrong.exit_code
+    told = json.loads(wrong.stdout)
+    assert (False, 1, 1) == (told["ok"], told["records"]["opened"], told["problems"][0]["index"])
+    assert "entries not opened" not in sound.stdout
+    assert (1, 1) == (unread.exit_code, missing.exit_code)
+    assert "line 1" in unread.output

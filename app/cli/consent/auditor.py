@@ -9,6 +9,7 @@ import typer
 from app.cli.consent.copies import copy_at, policy_of, side_at
 from app.cli.consent.files import text_of, vkey_of
 from app.cli.consent.group import verbs
+from app.cli.consent.opened import told_records, with_records
 from app.cli.invocation import (
     AsJson,
     Server,
@@ -26,6 +27,7 @@ from app.log_key import LogKey
 from app.service_client import ServiceClient
 from consent.auditing.compare import compare
 from consent.auditing.export import VKEY
+from consent.auditing.report import Proved
 from consent.errors import ConsentError
 from consent.forms.receipt import Receipt, VerifiedReceipt, verify_receipt
 from consent.tlog.verifier_key import VerifierKey
@@ -67,9 +69,16 @@ def verify(
         Path | None,
         typer.Option("--policy", metavar="FILE", help="Whose cosignatures are enough."),
     ] = None,
+    records: Annotated[
+        Path | None,
+        typer.Option("--records", metavar="FILE", help="Records that were opened for a case."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Verify the whole log, offline from a copy; the first line says what was proved."""
+    """Verify the whole log, offline from a copy; the first line says what was proved.
+
+    With records, also what they show: each consent's state, its duties, uses beyond it.
+    """
     told: list[str] = []
 
     def work() -> JsonObject:
@@ -81,12 +90,15 @@ def verify(
                 policy=None if policy is None else policy_of(policy),
                 told=bar.tell,
             )
-        told.append(report.first_line())
-        return report.as_dict()
+            told.append(report.first_line())
+            if records is None or report.proved is Proved.NOTHING:
+                return report.as_dict()
+            return with_records(report, records, directory)
 
     def tell(report: JsonObject) -> Iterable[str]:
         yield from told
         yield from _counted(report)
+        yield from told_records(report)
         yield from rows("problems", "index", "what")(report)
 
     answer(work, tell, as_json=as_json, holds=lambda report: report["ok"] is True)
