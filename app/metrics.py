@@ -52,6 +52,7 @@ class Act(StrEnum):
     RECEIVED = "received"
     PRESENTED = "presented"
     REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
     ASKED = "asked"
     SCANNED = "scanned"
     VERIFIED = "verified"
@@ -94,6 +95,12 @@ class Metrics:
         )
         self.ledger_entries = self._gauge("ledger_entries", "Entries of the log.")
         self.ledger_waiting = self._gauge("ledger_waiting", "Entries queued to be written.")
+        self.witness_silent = Gauge(
+            "mydata_witness_silent_seconds",
+            "Since this witness of the policy last cosigned; infinite when it never did.",
+            ["witness"],
+            registry=registry,
+        )
         self.trust_list_age = self._gauge("trust_list_age_seconds", "Since it was signed.")
         self.trust_list_days = self._gauge("trust_list_days_left", "Until it expires.")
         self.status_list_age = self._gauge(

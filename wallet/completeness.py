@@ -19,7 +19,10 @@ from keys.errors import KeysError
 from keys.strict_json import JsonObject, loads_object
 from wallet.appending import Log
 from wallet.correspondence import JSON, LARGE_ANSWER, Correspondent, UnansweredError
+from wallet.keeping import BoxKind
 from wallet.log_view import Seen
+from wallet.ports import Ports
+from wallet.vault import Vault
 
 _OK: Final = 200
 _SERVER_ERROR: Final = 500
@@ -87,6 +90,7 @@ class Line:
             "number": self.leaf.number,
             "type": self.leaf.type.value,
             "receipt": self.receipt,
+            "news": self.is_news,
         }
 
 
@@ -101,6 +105,12 @@ class PairList:
     newer: tuple[Line, ...]
     problems: tuple[Problem, ...]
     seen: Seen | None
+
+
+async def held_receipts(*, ports: Ports, vault: Vault) -> tuple[Held, ...]:
+    """Return every receipt kept here, the newest first."""
+    boxes = await ports.shelf.all(vault.holder, BoxKind.RECEIPT)
+    return tuple(Held(box.id, Receipt.parse(vault.open(box))) for box in boxes)
 
 
 async def list_of(

@@ -1,14 +1,17 @@
 """What a holder can do about what was shared: see how it stands, take it back, prove it is all."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from consent.forms.receipt import Receipt
 from consent.forms.withdrawal_notice import NoticeKind
-from wallet import errands, proving, withdrawing
+from wallet import errands, proving, sharings, withdrawing
+from wallet.completeness import held_receipts
 from wallet.errors import WalletError, WalletFailure
 from wallet.keeping import BoxKind
 from wallet.ports import Ports
 from wallet.proving import ProvenHistory
+from wallet.sharings import Sharing
 from wallet.vault import Vault, open_vault
 from wallet.withdrawing import Withdrawn
 
@@ -29,6 +32,25 @@ class Consents:
         vault, now = await self._vault(holder), self.ports.clock()
         given = await self._receipt(vault, receipt_id)
         return await withdrawing.withdraw(given, kind, ports=self.ports, vault=vault, now=now)
+
+    async def sharings(self, holder: str, receipt_ids: Iterable[str]) -> Mapping[str, Sharing]:
+        """Return how these sharings stand, by receipt id; what is no sharing is left out.
+
+        A ledger that cannot be asked raises nothing: then the receipts here are all there is.
+        """
+        vault, now = await self._vault(holder), self.ports.clock()
+        held = await held_receipts(ports=self.ports, vault=vault)
+        return await sharings.sharings(held, receipt_ids, ports=self.ports, vault=vault, now=now)
+
+    async def sharing(self, holder: str, receipt_id: str) -> Sharing:
+        """Return how one sharing stands, its events held against the log.
+
+        Raises ``WalletError``: unknown_receipt, nothing_to_withdraw.
+        """
+        vault, now = await self._vault(holder), self.ports.clock()
+        given = await self._receipt(vault, receipt_id)
+        held = await held_receipts(ports=self.ports, vault=vault)
+        return await sharings.proven_sharing(given, held, ports=self.ports, vault=vault, now=now)
 
     async def prove(self, holder: str) -> ProvenHistory:
         """Return what the ledger proves to be every entry of this holder's, or what is missing."""

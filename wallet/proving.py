@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from consent.forms.receipt import Receipt
 from consent.forms.submission import PairSecret
 from keys.strict_json import JsonObject, JsonValue
-from wallet.completeness import Held, Line, PairList, list_of
+from wallet.completeness import Held, Line, PairList, held_receipts, list_of
 from wallet.keeping import BoxKind
 from wallet.log_view import Seen, View, compare
 from wallet.pairing import Met, met_parties
@@ -94,7 +93,7 @@ class ProvenHistory:
 
 async def prove(*, ports: Ports, vault: Vault, now: datetime) -> ProvenHistory:
     """Return what the ledger can prove to this holder today, and keep the checkpoint it showed."""
-    held = await _held(ports, vault)
+    held = await held_receipts(ports=ports, vault=vault)
     mets = await _mets(held, ports, vault)
     at_once = asyncio.Semaphore(_AT_ONCE)
 
@@ -109,11 +108,6 @@ async def prove(*, ports: Ports, vault: Vault, now: datetime) -> ProvenHistory:
 
     pairs = tuple(await asyncio.gather(*map(proven, mets)))
     return await _viewed(pairs, held, ports, vault, now)
-
-
-async def _held(ports: Ports, vault: Vault) -> tuple[Held, ...]:
-    boxes = await ports.shelf.all(vault.holder, BoxKind.RECEIPT)
-    return tuple(Held(box.id, Receipt.parse(vault.open(box))) for box in boxes)
 
 
 async def _mets(held: Sequence[Held], ports: Ports, vault: Vault) -> tuple[Met, ...]:

@@ -60,8 +60,15 @@ def current_settings(**given: object) -> Settings:
         raise typer.Exit(2) from None
 
 
-def ask(work: Work, tell: Tell, *, server: str | None, as_json: bool) -> None:
-    """Do one piece of work against a running service, and answer."""
+def ask(
+    work: Work,
+    tell: Tell,
+    *,
+    server: str | None,
+    as_json: bool,
+    holds: Callable[[JsonObject], bool] = lambda _result: True,
+) -> None:
+    """Do one piece of work against a running service, and answer; exit 1 if it does not hold."""
 
     async def with_client() -> JsonObject:
         settings = current_settings()
@@ -71,7 +78,7 @@ def ask(work: Work, tell: Tell, *, server: str | None, as_json: bool) -> None:
         ) as client:
             return await work(client)
 
-    answer(lambda: asyncio.run(with_client()), tell, as_json=as_json)
+    answer(lambda: asyncio.run(with_client()), tell, as_json=as_json, holds=holds)
 
 
 def answer(

@@ -6,11 +6,13 @@ from app.acts import watched
 from app.database import engine_for
 from app.installation import Installation
 from app.metrics import Act
+from app.periodic import Periodic
 from app.schema import upgrade
 from app.wiring.issuers import probe
 from app.wiring.part import Part
 from wallet.appending import Log
 from wallet.client import WalletClient
+from wallet.consents import Consents
 from wallet.endpoints import routes
 from wallet.pages import pages
 from wallet.ports import Ports
@@ -19,6 +21,8 @@ from wallet.wallet import Wallets
 
 ROOM: Final = "wallet"
 DEMO_HOLDER: Final = "demo"
+# Shorter than the first wait of an errand: nobody waits for the worker's turn.
+_TELLING_SECONDS: Final = 5.0
 
 
 def wire_wallet(installation: Installation) -> Part:
@@ -26,40 +30,45 @@ def wire_wallet(installation: Installation) -> Part:
     engine = engine_for(ROOM, installation.settings)
     outbound = installation.outbound()
     log_key = installation.log_key
-    wallets = Wallets(
-        Ports(
-            shelf=WalletStore(engine),
-            outbox=OutboxStore(engine),
-            store_key=installation.store.data_key(ROOM),
-            correspondent=WalletClient(outbound),
-            log=Log(installation.settings.ledger_base, log_key.current),
-            trust=installation.trust.current,
-            clock=installation.clock,
-            entropy=installation.entropy,
-            base=installation.settings.base,
-        )
+    ports = Ports(
+        shelf=WalletStore(engine),
+        outbox=OutboxStore(engine),
+        store_key=installation.store.data_key(ROOM),
+        correspondent=WalletClient(outbound),
+        log=Log(installation.settings.ledger_base, log_key.current),
+        trust=installation.trust.current,
+        clock=installation.clock,
+        entropy=installation.entropy,
+        base=installation.settings.base,
     )
-
     shown = {"present": Act.PRESENTED, "show_code": Act.PRESENTED, "refuse": Act.REFUSED}
-    wallets = watched(wallets, {"accept": Act.RECEIVED, **shown}, installation.metrics)
+    wallets = watched(Wallets(ports), {"accept": Act.RECEIVED, **shown}, installation.metrics)
+    consents = watched(Consents(ports), {"withdraw": Act.WITHDRAWN}, installation.metrics)
+
+    async def tell() -> None:
+        await consents.run_errands()
+
+    telling = Periodic("telling of withdrawals", _TELLING_SECONDS, tell)
 
     async def start() -> None:
         await upgrade(ROOM, engine)
         await log_key.learn(outbound)
         if installation.settings.demo:
             installation.gate.write_holder_token(DEMO_HOLDER)
+        await telling.start()
 
     async def ready() -> None:
         await probe(engine)
 
     async def stop() -> None:
-        await wallets.ports.notifier.settle()
+        await telling.stop()
+        await ports.notifier.settle()
         await outbound.aclose()
         await engine.dispose()
 
     return Part(
         ROOM,
-        routes(wallets, installation.gate.authorize),
+        routes(wallets, consents, installation.gate.authorize),
         start,
         ready,
         stop,

@@ -65,6 +65,9 @@ HOLDERS: tuple[Route, ...] = (
     ("GET", "/wallet/holders/{holder}/states"),
     ("GET", "/wallet/holders/{holder}/history"),
     ("GET", "/wallet/holders/{holder}/receipts/{receipt_id}"),
+    ("POST", "/wallet/holders/{holder}/receipts/{receipt_id}/withdraw"),
+    ("GET", "/wallet/holders/{holder}/sharings/{receipt_id}"),
+    ("POST", "/wallet/holders/{holder}/history/prove"),
 )
 # Open to all: what a call without body and cookies is answered, whoever makes it.
 OPEN: dict[Route, int] = {

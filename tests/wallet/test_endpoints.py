@@ -12,6 +12,8 @@ from starlette.requests import Request
 from keys.strict_json import JsonObject
 from tests.problems import answer_web_error
 from tests.wallet.issuer_of_test import ISSUER, VCT, IssuerOfTest
+from tests.wallet.log_of_test import LogOfTest
+from tests.wallet.recipient_of_test import RecipientOfTest
 from tests.wallet.verifier_of_test import VerifierOfTest, query
 from tests.wallet.world import HOLDER, World
 from wallet.endpoints import ROLE, routes, status_of
@@ -32,7 +34,7 @@ def authorize(request: Request, role: str) -> str:
 @pytest.fixture
 async def client(world: World) -> AsyncIterator[httpx2.AsyncClient]:
     app = FastAPI()
-    app.include_router(routes(world.wallets, authorize))
+    app.include_router(routes(world.wallets, world.consents, authorize))
     app.add_exception_handler(WebError, answer_web_error)
     transport = httpx2.ASGITransport(app=app)
     headers = {"Authorization": f"Bearer {HOLDER}"}
@@ -82,6 +84,32 @@ async def test_refusing_over_http(client: httpx2.AsyncClient, verifier: Verifier
     assert (200, "refused") == (answer.status_code, answer.json()["state"])
 
 
+async def test_taking_back_and_proving_over_http(
+    client: httpx2.AsyncClient, verifier: VerifierOfTest, world: World
+) -> None:
+    """
+    The answer says how far it came, and the proof that nothing is missing afterwards.
+    """
+    RecipientOfTest(verifier)
+    LogOfTest(world.ledger)
+    shared = (await client.post(f"{BASE}/present", json={"request_uri": verifier.link})).json()
+    path = f"{BASE}/receipts/{shared['receipt']}/withdraw"
+
+    asked = (await client.post(path, json={"delete_only": True})).json()
+    taken_back = (await client.post(path, json={})).json()
+    proven = (await client.post(f"{BASE}/history/prove", json={})).json()
+    wrong = await client.post(path, json={"delete_only": "yes"})
+
+    assert ("deletion_requested", "done") == (asked["state"], asked["stage"])
+    assert ("withdrawn", "done", shared["receipt"]) == (
+        taken_back["state"],
+        taken_back["stage"],
+        taken_back["consent"],
+    )
+    assert (True, 6) == (proven["complete"], proven["entries"])
+    assert (400, "call_malformed") == (wrong.status_code, wrong.json()["error"])
+
+
 async def test_a_code_over_http(client: httpx2.AsyncClient, issuer: IssuerOfTest) -> None:
     """
     The text to draw and the second it ends; without claims named there is no code.
@@ -110,6 +138,9 @@ ROUTES = [
     ("POST", "/shown-codes"),
     ("GET", "/history"),
     ("GET", "/receipts/a"),
+    ("POST", "/receipts/a/withdraw"),
+    ("POST", "/history/prove"),
+    ("GET", "/sharings/a"),
 ]
 
 
@@ -135,7 +166,7 @@ async def test_every_route_is_in_the_list_above(world: World) -> None:
     """
     found = {
         (method, re.sub("{[a-z]+_id}", "a", str(context.path)))
-        for context in iter_route_contexts(routes(world.wallets, authorize).routes)
+        for context in iter_route_contexts(routes(world.wallets, world.consents, authorize).routes)
         for method in context.methods or ()
     }
     holders = {(method, f"/wallet/holders/{{holder}}{path}") for method, path in ROUTES}

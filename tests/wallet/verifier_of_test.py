@@ -294,6 +294,7 @@ class VerifierOfTest:
             evidence=Evidence(handover.receipt.record.evidence.request_sha256),
             language="ko",
             jurisdiction="KR",
+            consent_id=handover.receipt.record.record_id,
         )
         salt = self.entropy(32)
         entry = NewEntry(

@@ -2,17 +2,21 @@
 
 from fastapi import APIRouter
 
+from wallet.consents import Consents
 from wallet.endpoints.answers import status_of
+from wallet.endpoints.callers import ROLE, Authorize
+from wallet.endpoints.consents import consent_routes
 from wallet.endpoints.desks import desk_routes
-from wallet.endpoints.holders import ROLE, Authorize, holder_routes
+from wallet.endpoints.holders import holder_routes
 from wallet.wallet import Wallets
 
 __all__ = ["ROLE", "Authorize", "routes", "status_of"]
 
 
-def routes(wallets: Wallets, authorize: Authorize) -> APIRouter:
+def routes(wallets: Wallets, consents: Consents, authorize: Authorize) -> APIRouter:
     """Return every address of this room's API; ``authorize`` guards the holders'."""
     router = APIRouter()
     router.include_router(holder_routes(wallets, authorize))
+    router.include_router(consent_routes(consents, authorize))
     router.include_router(desk_routes(wallets))
     return router

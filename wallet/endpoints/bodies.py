@@ -35,6 +35,14 @@ def optional_text_of(body: JsonObject, name: str) -> str | None:
     return None if body.get(name) is None else text_of(body, name)
 
 
+def flag_of(body: JsonObject, name: str) -> bool:
+    """Return a member that is true or false, false when it is missing."""
+    value = body.get(name, False)
+    if not isinstance(value, bool):
+        raise WalletError(WalletFailure.CALL_MALFORMED, f"{name} must be true or false")
+    return value
+
+
 def paths_of(body: JsonObject, name: str) -> tuple[ClaimsPathPointer, ...]:
     """Return a list of dotted claim paths, empty when it is missing."""
     values = body.get(name, [])

@@ -1,8 +1,6 @@
 """The holder's API: parse, call, map, return (DESIGN, section 6)."""
 
-from collections.abc import Callable
 from http import HTTPStatus
-from typing import Final
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -11,68 +9,57 @@ from starlette.responses import Response
 from wallet.choosing import Wish
 from wallet.endpoints.answers import WalletRoute
 from wallet.endpoints.bodies import body_of, language_of, optional_text_of, paths_of, text_of
+from wallet.endpoints.callers import Authorize, Caller
 from wallet.wallet import Wallets
-from web.errors import ForbiddenError
 from web.replies import json_reply
-
-ROLE: Final = "holder"
-
-Authorize = Callable[[Request, str], str]
-"""Return who calls in a role, or raise ``web.errors.Unauthorised``."""
 
 
 class _HolderApi:
-    """The handlers; one answer for every other holder's name, so none can be guessed (H90)."""
+    """The handlers."""
 
     def __init__(self, wallets: Wallets, authorize: Authorize) -> None:
         self._wallets = wallets
-        self._authorize = authorize
-
-    def _holder(self, request: Request) -> str:
-        holder = str(request.path_params["holder"])
-        if self._authorize(request, ROLE) != holder:
-            raise ForbiddenError("this token belongs to another holder")
-        return holder
+        self._caller = Caller(authorize)
 
     async def accept(self, request: Request) -> Response:
         """Redeem a credential offer."""
-        holder, body = self._holder(request), await body_of(request)
+        holder, body = self._caller.holder(request), await body_of(request)
         offer, tx_code = text_of(body, "credential_offer_uri"), optional_text_of(body, "tx_code")
         accepted = await self._wallets.accept(holder, offer, tx_code=tx_code)
         return json_reply(accepted.answer())
 
     async def credentials(self, request: Request) -> Response:
         """List what is kept, newest first."""
-        held = await self._wallets.credentials(self._holder(request))
+        held = await self._wallets.credentials(self._caller.holder(request))
         return json_reply({"credentials": [credential.summary() for credential in held]})
 
     async def credential(self, request: Request) -> Response:
         """Show one credential claim by claim."""
         credential_id = str(request.path_params["credential_id"])
-        credential = await self._wallets.credential(self._holder(request), credential_id)
+        credential = await self._wallets.credential(self._caller.holder(request), credential_id)
         return json_reply(credential.shown())
 
     async def states(self, request: Request) -> Response:
         """Say how each credential stands today."""
-        held = await self._wallets.credentials(self._holder(request))
+        held = await self._wallets.credentials(self._caller.holder(request))
         states = await self._wallets.states(held)
         return json_reply({"states": {each: state.value for each, state in states.items()}})
 
     async def delete(self, request: Request) -> Response:
         """Destroy one credential and its key."""
         credential_id = str(request.path_params["credential_id"])
-        await self._wallets.delete(self._holder(request), credential_id)
+        await self._wallets.delete(self._caller.holder(request), credential_id)
         return Response(status_code=HTTPStatus.NO_CONTENT)
 
     async def review(self, request: Request) -> Response:
         """Say who asks what and why; nothing is sent to the asking party but the fetch."""
-        holder, body = self._holder(request), await body_of(request)
+        holder, body = self._caller.holder(request), await body_of(request)
         reviewed = await self._wallets.review(holder, text_of(body, "request_uri"))
         return json_reply(reviewed.as_dict())
 
     async def present(self, request: Request) -> Response:
         """Record the consent, then answer the request."""
-        holder, body = self._holder(request), await body_of(request)
+        holder, body = self._caller.holder(request), await body_of(request)
         wish = Wish(include=paths_of(body, "with"), exclude=paths_of(body, "drop"))
         presented = await self._wallets.present(
             holder, text_of(body, "request_uri"), wish, language=language_of(body)
@@ -81,7 +68,7 @@ class _HolderApi:
 
     async def refuse(self, request: Request) -> Response:
         """Tell the asking party no."""
-        holder, body = self._holder(request), await body_of(request)
+        holder, body = self._caller.holder(request), await body_of(request)
         refused = await self._wallets.refuse(
             holder, text_of(body, "request_uri"), language=language_of(body)
         )
@@ -89,7 +76,7 @@ class _HolderApi:
 
     async def show_code(self, request: Request) -> Response:
         """Record the consent, then give out a code for whoever reads it."""
-        holder, body = self._holder(request), await body_of(request)
+        holder, body = self._caller.holder(request), await body_of(request)
         code = await self._wallets.show_code(
             holder,
             text_of(body, "credential_id"),
@@ -101,12 +88,14 @@ class _HolderApi:
 
     async def history(self, request: Request) -> Response:
         """List what happened, newest first."""
-        return json_reply({"history": [*await self._wallets.history(self._holder(request))]})
+        return json_reply(
+            {"history": [*await self._wallets.history(self._caller.holder(request))]}
+        )
 
     async def receipt(self, request: Request) -> Response:
         """Hand out a receipt, to be kept and verified anywhere."""
         receipt_id = str(request.path_params["receipt_id"])
-        return json_reply(await self._wallets.receipt(self._holder(request), receipt_id))
+        return json_reply(await self._wallets.receipt(self._caller.holder(request), receipt_id))
 
 
 def holder_routes(wallets: Wallets, authorize: Authorize) -> APIRouter:

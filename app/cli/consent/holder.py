@@ -1,4 +1,4 @@
-"""``mydata consent history | receipt``: what a holder can read of what happened."""
+"""``mydata consent history | receipt | withdraw``: what a holder reads, and takes back."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -8,6 +8,7 @@ import typer
 
 from app.cli.consent.files import write
 from app.cli.consent.group import verbs
+from app.cli.consent.told_proof import told_proof
 from app.cli.invocation import TAKES_ID, AsJson, Holder, Server, ask, lines
 from app.errors import CommandError
 from app.service_client import ServiceClient, segment
@@ -16,13 +17,29 @@ from web.errors import Party
 
 
 @verbs.command("history")
-def history(*, holder: Holder = "demo", as_json: AsJson = False, server: Server = None) -> None:
-    """List what happened, newest first."""
+def history(
+    *,
+    prove: Annotated[
+        bool, typer.Option("--prove", help="Prove that nothing is missing, or name what is.")
+    ] = False,
+    holder: Holder = "demo",
+    as_json: AsJson = False,
+    server: Server = None,
+) -> None:
+    """List what happened, newest first; or prove that it is all there is."""
 
     async def work(client: ServiceClient) -> JsonObject:
+        if prove:
+            return await client.holder_post(holder, "/history/prove", {})
         return await client.holder_get(holder, "/history")
 
-    ask(work, _events, server=server, as_json=as_json)
+    ask(
+        work,
+        told_proof if prove else _events,
+        server=server,
+        as_json=as_json,
+        holds=lambda answer: not prove or answer["complete"] is True,
+    )
 
 
 def _events(answer: JsonObject) -> Iterable[str]:
@@ -56,5 +73,25 @@ def receipt(
         found = await client.holder_get(holder, f"/receipts/{segment(receipt_id)}")
         write(out, dumps(found))
         return {"receipt": receipt_id, "file": str(out)}
+
+    ask(work, lines, server=server, as_json=as_json)
+
+
+@verbs.command("withdraw", context_settings=TAKES_ID)
+def withdraw(
+    receipt_id: Annotated[str, typer.Argument(metavar="RECEIPT_ID")],
+    *,
+    delete_only: Annotated[
+        bool, typer.Option("--delete-only", help="Ask for erasure; the consent stands.")
+    ] = False,
+    holder: Holder = "demo",
+    as_json: AsJson = False,
+    server: Server = None,
+) -> None:
+    """Take a consent back; the party is told until it acknowledges."""
+
+    async def work(client: ServiceClient) -> JsonObject:
+        path = f"/receipts/{segment(receipt_id)}/withdraw"
+        return await client.holder_post(holder, path, {"delete_only": delete_only})
 
     ask(work, lines, server=server, as_json=as_json)

@@ -1,0 +1,221 @@
+"""How each sharing stands today: the published rule over the events the ledger has of it."""
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from consent.forms.entry import Leaf
+from consent.forms.reading import ReadRecord
+from consent.forms.receipt import Receipt
+from consent.forms.record import EventState
+from consent.forms.states import NumberedRecord, Standing, fold, of_consent
+from consent.forms.withdrawal_notice import NoticeKind
+from keys.strict_json import JsonObject
+from wallet.completeness import Held, list_of
+from wallet.errors import WalletError, WalletFailure
+from wallet.outbox import Errand
+from wallet.pairing import Met, Pair, pair_with
+from wallet.ports import Ports
+from wallet.records import are_of_log, read_records
+from wallet.vault import Vault
+from wallet.withdrawal import Withdrawal, opened, subject_of
+
+# A person waits for the page: what has not come by then is told from what is kept here.
+READING_SECONDS: Final = 3.0
+
+
+class Source(StrEnum):
+    """Where the events of a sharing come from.
+
+    proven: each was held against its entry in the log; read: the ledger says so; kept: the ledger
+    could not be asked, these are the receipts here; contradicted: the ledger tells something else
+    than its log has.
+    """
+
+    PROVEN = "proven"
+    READ = "read"
+    KEPT = "kept"
+    CONTRADICTED = "contradicted"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the holder wanted of the party, and how far that has come."""
+
+    errand: Errand
+    withdrawal: Withdrawal
+
+
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """One consent with everything that happened to it, in the order of the log.
+
+    ``wishes`` are the withdrawal and the deletion request, where there are any.
+    """
+
+    given: Receipt
+    events: tuple[NumberedRecord, ...]
+    standing: Standing
+    source: Source
+    wishes: tuple[Wish, ...]
+
+    @property
+    def kept_until(self) -> datetime | None:
+        """Until when a law has the party keep it, by its own last word."""
+        told = (each.record.kept_until for each in reversed(self.events))
+        return next((until for until in told if until is not None), None)
+
+    def as_dict(self) -> JsonObject:
+        """Return the JSON form."""
+        left, at = self.standing.uses_left, self.standing.next_use_at
+        return {
+            "consent": self.given.record.record_id,
+            "party": self.given.record.controller.as_dict(),
+            "state": self.standing.state.value,
+            "source": self.source.value,
+            "uses": self.standing.uses,
+            "uses_left": left,
+            "next_use_at": None if at is None else at.isoformat(),
+            "kept_until": None if self.kept_until is None else self.kept_until.isoformat(),
+            "duties": [
+                {
+                    "kind": duty.kind.value,
+                    "since": duty.since.isoformat(),
+                    "due_at": duty.due_at.isoformat(),
+                    "done_at": None if duty.done_at is None else duty.done_at.isoformat(),
+                    "overdue": duty.overdue,
+                }
+                for duty in self.standing.duties
+            ],
+            "events": [
+                {
+                    "number": each.number,
+                    "event": each.record.event_state.value,
+                    "at": each.record.event_time.isoformat(),
+                }
+                for each in self.events
+            ],
+            "wishes": [
+                {
+                    "kind": each.withdrawal.kind.value,
+                    "stage": each.errand.stage.value,
+                    "attempts": each.errand.attempts,
+                    "trouble": each.withdrawal.trouble,
+                }
+                for each in self.wishes
+            ],
+        }
+
+
+async def sharings(
+    held: Sequence[Held], wanted: Iterable[str], *, ports: Ports, vault: Vault, now: datetime
+) -> Mapping[str, Sharing]:
+    """Return the wanted consents by receipt id; each pair is asked for once, all at one time.
+
+    ``held`` are all receipts here: what the ledger cannot be asked for is told from them.
+    """
+    given = {each.id: each.receipt for each in held if each.id in set(wanted)}
+    given = {name: each for name, each in given.items() if _is_consent(each)}
+    labels = {each.record.label: each for each in given.values()}
+    read = dict(
+        zip(
+            labels,
+            await asyncio.gather(*(_read(each, ports, vault, now) for each in labels.values())),
+            strict=True,
+        )
+    )
+    return {
+        name: await _sharing(each, held, read[each.record.label], None, ports, vault, now)
+        for name, each in given.items()
+    }
+
+
+async def proven_sharing(
+    given: Receipt, held: Sequence[Held], *, ports: Ports, vault: Vault, now: datetime
+) -> Sharing:
+    """Return one consent, its events held against the log.
+
+    Raises ``WalletError`` (nothing_to_withdraw) for the receipt of anything else.
+    """
+    if not _is_consent(given):
+        raise WalletError(WalletFailure.NOTHING_TO_WITHDRAW)
+    label = given.record.label
+    own = [each for each in held if each.receipt.record.label == label]
+    listed = await list_of(label, own, log=ports.log, correspondent=ports.correspondent)
+    read = await _read(given, ports, vault, now)
+    leaves = None
+    if listed.seen is not None:
+        leaves = {line.leaf.number: line.leaf for line in (*listed.lines, *listed.newer)}
+    return await _sharing(given, held, read, leaves, ports, vault, now)
+
+
+def _is_consent(receipt: Receipt) -> bool:
+    return receipt.record.event_state is EventState.GIVEN
+
+
+async def _read(
+    given: Receipt, ports: Ports, vault: Vault, now: datetime
+) -> tuple[ReadRecord, ...] | None:
+    """Return what the ledger tells of the consent's label, None when it cannot be asked."""
+    pair = await _pair(given, ports, vault)
+    try:
+        async with asyncio.timeout(READING_SECONDS):
+            return await read_records(
+                pair, log=ports.log, correspondent=ports.correspondent, now=now
+            )
+    except (TimeoutError, WalletError):
+        return None
+
+
+async def _pair(given: Receipt, ports: Ports, vault: Vault) -> Pair:
+    met = Met(given.record.controller.id, given.record.event_time.year)
+    return await pair_with(met.party_id, vault=vault, shelf=ports.shelf, now=met.midst())
+
+
+async def _sharing(
+    given: Receipt,
+    held: Sequence[Held],
+    read: tuple[ReadRecord, ...] | None,
+    leaves: Mapping[int, Leaf] | None,
+    ports: Ports,
+    vault: Vault,
+    now: datetime,
+) -> Sharing:
+    consent_id = given.record.record_id
+    events = of_consent(_kept(held) if read is None else _told(read), consent_id)
+    return Sharing(
+        given,
+        tuple(sorted(events, key=lambda each: each.number)),
+        fold(events, given.terms, at=now),
+        _source(read, leaves),
+        await _wishes(consent_id, ports, vault),
+    )
+
+
+def _source(read: tuple[ReadRecord, ...] | None, leaves: Mapping[int, Leaf] | None) -> Source:
+    if read is None:
+        return Source.KEPT
+    if leaves is None:
+        return Source.READ
+    return Source.PROVEN if are_of_log(read, leaves) else Source.CONTRADICTED
+
+
+def _told(read: Iterable[ReadRecord]) -> list[NumberedRecord]:
+    return [NumberedRecord(each.number, each.record) for each in read if each.record is not None]
+
+
+def _kept(held: Iterable[Held]) -> list[NumberedRecord]:
+    return [
+        NumberedRecord(Leaf.parse(each.receipt.log.leaf).number, each.receipt.record)
+        for each in held
+    ]
+
+
+async def _wishes(consent_id: str, ports: Ports, vault: Vault) -> tuple[Wish, ...]:
+    errands = [
+        await ports.outbox.find(vault.holder, subject_of(kind, consent_id)) for kind in NoticeKind
+    ]
+    return tuple(Wish(each, opened(each, vault)) for each in errands if each is not None)
