@@ -9,7 +9,7 @@ from weakref import WeakValueDictionary
 
 from consent.authorisation import SignedSubmission, authorise
 from consent.checking import check_deposit
-from consent.deciding import decide
+from consent.deciding import Subject, decide
 from consent.deposits import seal_deposit
 from consent.dues import Due
 from consent.errors import ConsentError, ConsentFailure
@@ -18,7 +18,7 @@ from consent.forms.receipt import EntryProof
 from consent.forms.submission import NewEntry
 from consent.log_files import LogFiles
 from consent.ports import Deposits, LabelState
-from consent.records import Records
+from consent.records import KeptRecord, Records
 from consent.sequencer import Sequencer
 from consent.sequencing import AuthorisedEntry, LabelMoved, LabelOpened, Repeated, conflict
 from keys.sealing import DataKey
@@ -130,11 +130,12 @@ class Appending:
     ) -> AuthorisedEntry:
         """Return the entry as it may be written after what the label holds now, or raise."""
         entry, record = authorised.entry, deposit.record
-        known = []
+        known: list[KeptRecord] = []
         if not signed.of_party:
             subject = record.consent_id or record.record_id
             known = await self._records.of_subject(entry.label, subject)
-        due = decide(deposit, known, keys=state.keys, by=signed.submitter, now=now)
+        number = state.number + 1
+        due = decide(deposit, Subject.of(known), number=number, keys=state.keys, now=now)
         kept = seal_deposit(deposit, entry.commitment, data_key=self._data_key, dues=due)
         after = None if signed.of_party else state.number
         return replace(authorised, after=after, kept=kept)

@@ -16,8 +16,9 @@ PAST_LIMIT: Final = timedelta(days=1)
 # no use that the ledger vouches for; a counter that had no line for a month has other worries.
 LATE_LIMIT: Final = timedelta(days=30)
 
-# What needs the terms themselves, all seven items of them: what somebody agreed to.
-_NEED_TERMS = frozenset({EntryType.CONSENT})
+# Terms that say too little may be refused and held against who sent them: that is what these are.
+_OF_ANY_TERMS = frozenset({EntryType.REFUSED, EntryType.OVER_ASKED})
+_USES = frozenset({EntryType.USED, EntryType.USED_LATE})
 
 
 def check_deposit(signed: SignedSubmission, *, now: datetime) -> Deposit | None:
@@ -47,21 +48,18 @@ def _check_opens(entry: NewEntry, deposit: Deposit) -> None:
 def _check_terms(entry: NewEntry, deposit: Deposit) -> None:
     terms, record = deposit.terms, deposit.record
     if terms is None:
-        # A use and what follows name the terms of their consent, which are here already.
-        is_agreement = entry.type in _NEED_TERMS or (
-            entry.type in {EntryType.USED, EntryType.USED_LATE} and record.consent_id is None
-        )
-        if is_agreement:
+        is_foreign = entry.type in _USES and record.consent_id is None
+        if entry.type is EntryType.CONSENT or is_foreign:
             raise ConsentError(
                 ConsentFailure.TERMS_INCOMPLETE, "what is agreed to comes with its terms"
             )
+        # What follows a consent names the same terms, which are here already.
         return
     if terms.sha256() != record.evidence.terms_sha256:
         raise ConsentError(ConsentFailure.TERMS_MISMATCH, "the record names other terms")
     if terms.receiver.id != record.controller.id:
         raise _mismatch("the terms are another party's than the record's")
-    if entry.type not in {EntryType.REFUSED, EntryType.OVER_ASKED}:
-        # Terms that say too little may be refused, and that is what their record is for.
+    if entry.type not in _OF_ANY_TERMS:
         terms.check_complete()
 
 

@@ -42,6 +42,7 @@ class ConsentFailure(StrEnum):
     USE_TOO_EARLY = "use_too_early"
     BEYOND_CONSENT = "beyond_consent"
     RETAINED_BY_LAW = "retained_by_law"
+    RECORD_UNOPENABLE = "record_unopenable"
 
     # the ledger itself
     LEDGER_BUSY = "ledger_busy"

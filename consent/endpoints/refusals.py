@@ -62,6 +62,7 @@ _WIRE: Final = {
     ConsentFailure.USE_TOO_EARLY: (HTTPStatus.CONFLICT, Party.CALLER),
     ConsentFailure.BEYOND_CONSENT: (HTTPStatus.CONFLICT, Party.CALLER),
     ConsentFailure.RETAINED_BY_LAW: (HTTPStatus.CONFLICT, Party.CALLER),
+    ConsentFailure.RECORD_UNOPENABLE: (HTTPStatus.GONE, Party.LEDGER),
     ConsentFailure.LEDGER_BUSY: (_AWAY, Party.LEDGER),
     ConsentFailure.LEDGER_STOPPED: (_AWAY, Party.LEDGER),
     ConsentFailure.LEDGER_IN_USE: (_AWAY, Party.LEDGER),

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import NullPool
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.schema import CreateSchema, ExecutableDDLElement
 
 from app.database import sqlite_engine
@@ -140,15 +141,21 @@ class World:
     now: datetime = NOW
 
     def __post_init__(self) -> None:
-        self.authority = CertificateAuthority.create("Registrar", Role.VERIFIER, NOW)
+        now = self.now
+        self.authority = CertificateAuthority.create("Registrar", Role.VERIFIER, now)
         self.x5c = self.chain_of(self.authority, "kr-110111-0000001")
-        entry = TrustEntry.of(Role.VERIFIER, self.authority.anchor.certificate, now=NOW)
+        entry = TrustEntry.of(Role.VERIFIER, self.authority.anchor.certificate, now=now)
         lifetime = timedelta(days=30)
-        self.trust_list = TrustList((entry,), NOW, NOW + lifetime, timedelta(hours=1))
+        self.trust_list = TrustList((entry,), now, now + lifetime, timedelta(hours=1))
+
+    def travel(self, now: datetime) -> None:
+        """Go to another day, with certificates and a trust list of that day."""
+        self.now = now
+        self.__post_init__()
 
     def chain_of(self, authority: CertificateAuthority, organisation: str) -> list[str]:
         chain = authority.issue(
-            self.party_signer.public, "미리내은행", now=NOW, organization_id=organisation
+            self.party_signer.public, "미리내은행", now=self.now, organization_id=organisation
         )
         return [str(each) for each in to_x5c(chain)]
 
@@ -178,7 +185,9 @@ def record_keys_beside(engine: AsyncEngine) -> RecordKeyStore:
     """Return the key database beside a ledger's: a file in its folder, or a schema by its."""
     file = sqlite_file(engine)
     if file is not None:
-        keys = sqlite_engine(file.with_name(f"{file.stem}-keys.sqlite"))
+        # Nothing is kept open that a test would have to close.
+        path = file.with_name(f"{file.stem}-keys.sqlite")
+        keys = create_async_engine(f"sqlite+aiosqlite:///{path}", poolclass=NullPool)
         create: list[ExecutableDDLElement] = []
     else:
         ledgers = engine.sync_engine.get_execution_options()["schema_translate_map"][None]
