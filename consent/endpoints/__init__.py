@@ -1,7 +1,8 @@
-"""The ledger on the wire: one address to write to, and static files to read."""
+"""The ledger on the wire: one address to write to, static files, and a label's whole list."""
 
 from fastapi import APIRouter
 
+from consent.endpoints.complete import add_complete
 from consent.endpoints.entries import add_entries
 from consent.endpoints.files import add_files
 from consent.endpoints.refusals import answer_of, refusal
@@ -15,4 +16,5 @@ def routes(ledger: Ledger) -> APIRouter:
     router = APIRouter(prefix="/consent", tags=["ledger"])
     add_entries(router, ledger)
     add_files(router, ledger)
+    add_complete(router, ledger)
     return router

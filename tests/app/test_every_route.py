@@ -78,6 +78,7 @@ OPEN: dict[Route, int] = {
     # The wire: what counts is in the body, a submission's signature or a code.
     ("POST", "/consent/entries"): 415,
     ("GET", "/consent/log/{path:path}"): 200,
+    ("GET", "/consent/labels/{label}"): 400,
     ("GET", "/.well-known/openid-credential-issuer/issuers/{authority}"): 200,
     ("GET", "/.well-known/oauth-authorization-server/issuers/{authority}"): 200,
     ("GET", "/.well-known/jwt-vc-issuer/issuers/{authority}"): 200,
