@@ -27,6 +27,6 @@ class Acknowledgement:
 def receipt_for(verified: VerifiedPresentation) -> JsonObject | None:
     """Return what our own wallet, which recorded the consent, keeps; strangers need none."""
     receipt = verified.use.receipt
-    if receipt.record.evidence.terms_binding is not TermsBinding.SHOWN:
+    if receipt is None or receipt.record.evidence.terms_binding is not TermsBinding.SHOWN:
         return None
-    return {"countersignature": verified.use.countersignature, "used": receipt.as_dict()}
+    return {"countersignature": receipt.countersignature, "used": receipt.as_dict()}

@@ -1,16 +1,19 @@
 """Tell a desk its result: once, stably for a minute, and to nobody it does not belong to.
 
 SECURITY P13: claims are erased 60 seconds after they were first delivered; what nobody fetches is
-erased when the transaction's own time is over. State and receipt stay.
+erased when the transaction's own time is over. The state stays, and the receipt as long as the
+purpose's registration keeps it (`verifiers.erasing`).
 """
 
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, assert_never
 
-from keys.json_value import JsonObject
+from keys.json_value import JsonObject, JsonValue
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
+from verifiers.late import LateUses
+from verifiers.recorded import Recorded
 from verifiers.redemption import may_see, redeem
 from verifiers.result import Result, unverified_result
 from verifiers.sealing import Sealing
@@ -26,9 +29,10 @@ ABANDONED_WINDOW: Final = timedelta(hours=1)
 class Deliveries:
     """Results of the transactions in one store."""
 
-    def __init__(self, transactions: Transactions, sealing: Sealing) -> None:
+    def __init__(self, transactions: Transactions, sealing: Sealing, late: LateUses) -> None:
         self._transactions = transactions
         self._sealing = sealing
+        self._late = late
 
     async def result(self, transaction_id: str, *, now: datetime) -> Result:
         """Return what came of a transaction so far, or raise TRANSACTION_UNKNOWN."""
@@ -69,10 +73,11 @@ class Deliveries:
 
         Raises TRANSACTION_UNKNOWN when there is none.
         """
-        _, outcome = await self._transactions.find(transaction_id)
+        transaction, outcome = await self._transactions.find(transaction_id)
         evidence = self._evidence(transaction_id, outcome)
+        receipt, _ = await self._receipt(transaction, outcome)
         served = await self._transactions.requests_served(transaction_id)
-        return {**evidence, "request_objects": [*served.values()]}
+        return {**evidence, "receipt": receipt, "request_objects": [*served.values()]}
 
     async def forget(self, *, now: datetime) -> None:
         """Erase the claims whose time is over."""
@@ -89,10 +94,22 @@ class Deliveries:
             raise VerifierError(Failure.TRANSACTION_UNKNOWN, "nothing was verified")
         return self._sealing.open_evidence(transaction_id, outcome.evidence_sealed)
 
+    async def _receipt(
+        self, transaction: Transaction, outcome: Outcome
+    ) -> tuple[JsonValue, Recorded]:
+        """Return the use's receipt and whether the ledger has it; none once it was erased."""
+        if outcome.evidence_sealed is None:
+            return None, Recorded.DONE
+        receipt = self._evidence(transaction.id, outcome)["receipt"]
+        if receipt is not None:
+            return receipt, Recorded.DONE
+        late = await self._late.look(transaction.party, transaction.id)
+        return None if late.receipt is None else late.receipt.as_dict(), late.recorded
+
     async def _verified(self, transaction: Transaction, outcome: Outcome, now: datetime) -> Result:
         """Return a verified result, with the claims while they may still be told."""
-        receipt = self._evidence(transaction.id, outcome)["receipt"]
-        result = Result(Progress.VERIFIED.value, receipt=receipt)
+        receipt, recorded = await self._receipt(transaction, outcome)
+        result = Result(Progress.VERIFIED.value, receipt=receipt, recorded=recorded)
         if outcome.claims_sealed is None:
             return result
         first = await self._transactions.delivered(transaction.id, now)

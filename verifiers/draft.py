@@ -17,7 +17,14 @@ from keys.json_value import JsonObject, JsonValue
 from verifiers.party_keys import PartyKey
 
 _TOKEN_LIMIT: Final = 64 * 1024
-_MEMBERS: Final = ("record", "salt", "pair", "terms", "disclosure_salt", "countersignature")
+_MEMBERS: Final = (
+    "record",
+    "salt",
+    "pair",
+    "terms",
+    "disclosure_salt",
+    "countersignature",
+)
 _PAIR: Final = ("label", "mac_key")
 
 
@@ -25,8 +32,8 @@ _PAIR: Final = ("label", "mac_key")
 class Draft:
     """One entry before the ledger has it.
 
-    ``pair`` is None under the party's own label. ``terms``, ``disclosure_salt`` and
-    ``countersignature`` come with a use alone.
+    ``pair`` is None under the party's own label. What follows ``terms``
+    comes with a use alone.
     """
 
     record: ConsentRecord
@@ -51,13 +58,12 @@ class Draft:
 
     def as_dict(self) -> JsonObject:
         """Return the JSON form; every member is always present, ``null`` where it has nothing."""
-        salt = self.disclosure_salt
         return {
             "record": self.record.as_dict(),
             "salt": base64url.encode(self.salt),
             "pair": pair_form(self.pair) if self.pair is not None else None,
             "terms": self.terms.as_dict() if self.terms is not None else None,
-            "disclosure_salt": base64url.encode(salt) if salt is not None else None,
+            "disclosure_salt": _text(self.disclosure_salt),
             "countersignature": self.countersignature,
         }
 
@@ -102,6 +108,10 @@ def read_pair(value: JsonValue) -> PairSecret:
 
 def _octets(fields: Fields, name: str) -> bytes | None:
     return fields.octets(name) if fields.has(name) else None
+
+
+def _text(octets: bytes | None) -> str | None:
+    return base64url.encode(octets) if octets is not None else None
 
 
 def _token(fields: Fields) -> str | None:

@@ -11,8 +11,8 @@ from typing import Final, Protocol
 
 from consent.errors import ConsentError
 from consent.forms.countersignature import Countersignature, sign_countersignature
-from consent.forms.deposit import Deposit
 from consent.forms.disclosure import disclosure_commitment
+from consent.forms.reason import Reason
 from consent.forms.receipt import EntryProof, Receipt, verify_receipt
 from consent.forms.record import (
     SALT_SIZE,
@@ -21,13 +21,13 @@ from consent.forms.record import (
     EventState,
     Evidence,
 )
-from consent.forms.submission import NewEntry, sign_submission
 from consent.forms.terms import Terms
 from consent.tlog.signed_note import VerifierKey
 from keys.entropy import Entropy
 from keys.json_value import JsonValue
 from verifiers.agreement import Agreement, code_agreement, read_agreement
 from verifiers.checked import CheckedPresentation, digests, shared_kb_sha256, shared_sd_hash
+from verifiers.draft import Draft
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
 from verifiers.party_keys import PartyKey
@@ -62,10 +62,12 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class RecordedUse:
-    """What relying party and wallet keep; the receipt carries the countersignature as well."""
+    """What relying party and wallet keep: the use's receipt, with the countersignature in it.
 
-    receipt: Receipt
-    countersignature: str
+    None for a use that is recorded later (`verifiers.late`); it was written down before release.
+    """
+
+    receipt: Receipt | None
 
 
 class Recorder:
@@ -100,30 +102,29 @@ class Recorder:
         Raises CONSENT_MISMATCH when the holder's entry is about other disclosures, and
         LEDGER_UNREACHABLE, LEDGER_REFUSED or LEDGER_PROOF_INVALID.
         """
-        record = _record(use, uuid.UUID(bytes=self._entropy(16), version=4), now)
-        salt = self._entropy(SALT_SIZE)
+        draft = self.draft(use, EventState.USED, party_key=party_key, now=now)
         log_key = self._log_key()
-        submission = sign_submission(
-            # One transaction is one use: its id makes a retry the same entry.
-            NewEntry(record.entry_type, record.label, record.commitment(salt), use.transaction.id),
-            deposit=Deposit(record, salt, use.terms),
-            pair=use.agreement.pair,
-            audience=log_key.name,
-            signer=party_key.signer,
-            x5c=party_key.x5c,
-            opens=True,
-        )
-        receipt = Receipt(
-            record=record,
-            record_salt=salt,
-            log=await self._ledger.append(submission),
-            terms=use.terms,
-            random=use.transaction.terms_random,
-            disclosure_salt=use.agreement.disclosure_salt,
-        )
+        # One transaction is one use: its id makes a retry the same entry.
+        key = use.transaction.id
+        submission = draft.submission(key, audience=log_key.name, party_key=party_key)
+        receipt = draft.receipt(await self._ledger.append(submission))
         _check_receipt(receipt, log_key)
-        countersignature = _countersign(use, party_key, now)
-        return RecordedUse(receipt.countersigned(countersignature), countersignature)
+        return RecordedUse(receipt)
+
+    def draft(self, use: Use, state: EventState, *, party_key: PartyKey, now: datetime) -> Draft:
+        """Return what will be recorded of a use: USED now, or USED_LATE when it can be.
+
+        Raises CONSENT_MISMATCH when the holder's entry is about other disclosures.
+        """
+        record_id = uuid.UUID(bytes=self._entropy(16), version=4)
+        return Draft(
+            record=_record(use, state, record_id, now),
+            salt=self._entropy(SALT_SIZE),
+            pair=use.agreement.pair,
+            terms=use.terms,
+            disclosure_salt=use.agreement.disclosure_salt,
+            countersignature=_countersign(use, party_key, now),
+        )
 
 
 def _check_receipt(receipt: Receipt, log_key: VerifierKey) -> None:
@@ -134,7 +135,7 @@ def _check_receipt(receipt: Receipt, log_key: VerifierKey) -> None:
         raise VerifierError(Failure.LEDGER_PROOF_INVALID, error.failure.value) from error
 
 
-def _record(use: Use, record_id: uuid.UUID, now: datetime) -> ConsentRecord:
+def _record(use: Use, state: EventState, record_id: uuid.UUID, now: datetime) -> ConsentRecord:
     evidence = Evidence(
         request_sha256=use.agreement.request_sha256,
         terms_sha256=use.terms.sha256(),
@@ -144,9 +145,10 @@ def _record(use: Use, record_id: uuid.UUID, now: datetime) -> ConsentRecord:
     )
     return ConsentRecord(
         record_id=str(record_id),
-        event_state=EventState.USED,
+        event_state=state,
         event_time=now.replace(microsecond=0),
         label=use.agreement.pair.label,
+        reason=Reason.LEDGER_UNREACHABLE if state is EventState.USED_LATE else None,
         controller=use.terms.receiver.party,
         asked=use.asked,
         evidence=evidence,

@@ -2,7 +2,7 @@
 
 {"state": "pending|verified|refused|failed|expired",
  "credentials": [{"vct", "issuer", "claims", "status"}],
- "failure"?: {"code", "party", "detail"}, "receipt"?}
+ "failure"?: {"code", "party", "detail"}, "receipt"?, "recorded"?: "late|refused"}
 """
 
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from typing import Final, assert_never
 from keys.json_value import JsonObject, JsonValue
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
+from verifiers.recorded import Recorded
 from verifiers.transaction import Outcome, Progress, Transaction
 from verifiers.verified import VerifiedCredential
 
@@ -20,12 +21,16 @@ EXPIRED: Final = "expired"
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A transaction as its desk sees it; ``credentials`` is empty once they were erased."""
+    """A transaction as its desk sees it; ``credentials`` is empty once they were erased.
+
+    ``recorded`` tells whether the ledger has the use already: only shown codes may be late.
+    """
 
     state: str
     credentials: tuple[JsonValue, ...] = ()
     failure: VerifierError | None = None
     receipt: JsonValue = None
+    recorded: Recorded = Recorded.DONE
 
     def as_dict(self) -> JsonObject:
         """Return the result form."""
@@ -34,6 +39,8 @@ class Result:
             result["failure"] = failure_form(self.failure)
         if self.receipt is not None:
             result["receipt"] = self.receipt
+        if self.recorded is not Recorded.DONE:
+            result["recorded"] = self.recorded.value
         return result
 
 

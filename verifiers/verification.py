@@ -10,7 +10,8 @@
  8 query satisfied      OpenID4VP 6.4, 8.6, 14.9
  9 status               Token Status List 8.3, only for what passed all before
 10 policy               OpenID4VP 8.6, the service's own rules
-11 ledger               the use is recorded, provably, before anything is released
+11 ledger               the use is recorded, provably, before anything is released; for a shown
+                        code at a ledger that is away, written down, to be recorded late
 12 transaction closed   with the result sealed, until it is fetched
 
 Step 3 to 7 are done for every presentation; one that fails ends the whole response. A failure
@@ -40,7 +41,8 @@ from verifiers.erasing import Erasing
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
 from verifiers.issuer_trust import check_trust_list
-from verifiers.party_keys import PartyKeys
+from verifiers.late import LateUses
+from verifiers.party_keys import PartyKey, PartyKeys
 from verifiers.policy import Policy
 from verifiers.presentation import check_presentation, check_query
 from verifiers.recording import RecordedUse, Recorder, Use
@@ -61,6 +63,7 @@ class Desk:
     sealing: Sealing
     statuses: StatusLists
     recorder: Recorder
+    late: LateUses
     party_keys: PartyKeys
     chains: Chains
     erasing: Erasing
@@ -134,7 +137,8 @@ async def verify_response(
         served = await desk.transactions.requests_served(transaction.id)
         agreement = desk.recorder.agreement(answer.mydata_consent, transaction, served)
         use = answered.use(agreement)
-        return await _released(use, credentials, response_code, desk=desk, now=now)  # 11, 12
+        recorded = await desk.recorder.record(use, party_key=_key(use, desk), now=now)  # 11
+        return await _released(use, recorded, credentials, response_code, desk=desk, now=now)  # 12
 
 
 async def verify_shown(
@@ -153,7 +157,8 @@ async def verify_shown(
         answered = _answered(transaction, query, checked)  # 8
         credentials = await _accepted(answered, desk, trust, now)  # 9, 10
         use = answered.use(desk.recorder.code_agreement(transaction.nonce))
-        return await _released(use, credentials, None, desk=desk, now=now)  # 11, 12
+        recorded = await desk.late.record(use, party_key=_key(use, desk), now=now)  # 11
+        return await _released(use, recorded, credentials, None, desk=desk, now=now)  # 12
 
 
 @asynccontextmanager
@@ -202,18 +207,22 @@ async def _accepted(
     return credentials
 
 
-async def _released(
+def _key(use: Use, desk: Desk) -> PartyKey:
+    """Return the key the question was signed with; the use is signed by the same."""
+    return desk.party_keys.by_leaf(use.transaction.party, use.transaction.leaf_sha256)
+
+
+async def _released(  # what was used, recorded, proven, and with what to end it
     use: Use,
+    recorded: RecordedUse,
     credentials: tuple[VerifiedCredential, ...],
     response_code: str | None,
     *,
     desk: Desk,
     now: datetime,
 ) -> VerifiedPresentation:
-    """Record the use, then close the transaction with what was verified."""
+    """Close the transaction with what was verified, now that its use is written down."""
     transaction = use.transaction
-    party_key = desk.party_keys.by_leaf(transaction.party, transaction.leaf_sha256)
-    recorded = await desk.recorder.record(use, party_key=party_key, now=now)  # 11
     await desk.erasing.keep(transaction, use.agreement, ends_at=use.terms.until, now=now)
     verified = VerifiedPresentation(transaction, credentials, recorded, _WITNESS)
     outcome = _outcome(verified, use.presentations, response_code, desk.sealing, now)
@@ -244,8 +253,9 @@ def _outcome(
     here; the evidence keeps what the holder signed, which names no claim.
     """
     transaction_id = verified.transaction.id
+    receipt = verified.use.receipt
     evidence: JsonObject = {
-        "receipt": verified.use.receipt.as_dict(),
+        "receipt": None if receipt is None else receipt.as_dict(),
         "key_bindings": [presentation.vc.sd.kb_jwt for presentation in presentations],
     }
     return Outcome(

@@ -23,6 +23,7 @@ from verifiers.enquiry import Enquiries, Wish
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
 from verifiers.floods import check_flood
+from verifiers.late import LateUses
 from verifiers.over_asking import RefusedAsking
 from verifiers.party_keys import PartyKey, PartyKeys
 from verifiers.recording import LedgerEntries, Recorder
@@ -91,13 +92,16 @@ class Verifiers:
         )
         self.duties = books.duties
         self._enquiries = Enquiries(self.catalogue, books.over_askings, base)
-        self._deliveries = Deliveries(store, self._sealing)
+        recorder = Recorder(outside, log_key, entropy)
+        late = LateUses(recorder, store, self._sealing)
+        self._deliveries = Deliveries(store, self._sealing, late)
         self._names = TypeNames(outside)
         self._desk = Desk(
             transactions=store,
             sealing=self._sealing,
             statuses=StatusLists(outside),
-            recorder=Recorder(outside, log_key, entropy),
+            recorder=recorder,
+            late=late,
             party_keys=party_keys,
             chains=Chains(store, outside),
             erasing=books.erasing,

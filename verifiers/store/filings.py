@@ -65,7 +65,12 @@ class FilingsStore:
             update(FILINGS)
             .where(FILINGS.c.id == filing_id, FILINGS.c.filed_at.is_(None))
             .values(
-                filed_at=unix(now), receipt_sealed=receipt_sealed, next_try_at=None, refusal=None
+                filed_at=unix(now),
+                receipt_sealed=receipt_sealed,
+                # Only the receipt is kept: no secret of a pair lies here any more.
+                sealed=b"",
+                next_try_at=None,
+                refusal=None,
             )
         )
         async with self._engine.begin() as connection:

@@ -13,15 +13,17 @@ from sqlalchemy import ColumnElement, RowMapping, func, insert, or_, select, upd
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from consent.forms.entry import EntryType
 from verifiers.filing import Filing
 from verifiers.kept_sharing import ErasureAsked, KeptSharing
-from verifiers.store.duty_tables import KEPT_SHARINGS
+from verifiers.store.duty_tables import FILINGS, KEPT_SHARINGS
 from verifiers.store.filings import owe
 from verifiers.store.rows import moment, optional_moment, optional_unix, unix
 from verifiers.store.tables import TRANSACTIONS
 
 _TIMES = ("ends_at", "acts_at", "stopped_at", "asked_at", "due_at", "retained_until", "erased_at")
 _GONE = {"claims_sealed": None, "evidence_sealed": None}
+_NOTHING = {"sealed": b"", "receipt_sealed": None}
 
 
 class KeptSharingsStore:
@@ -89,6 +91,8 @@ class KeptSharingsStore:
         async with self._engine.begin() as connection:
             gone = update(TRANSACTIONS).where(TRANSACTIONS.c.id.in_(ids)).values(_GONE)
             await connection.execute(gone)
+            late = _late_of(ids) & FILINGS.c.filed_at.is_not(None)
+            await connection.execute(update(FILINGS).where(late).values(_NOTHING))
             await connection.execute(update(KEPT_SHARINGS).where(erased).values(values))
             await _check_gone(connection, ids)
             await owe(connection, owed)
@@ -120,6 +124,12 @@ async def _check_gone(connection: AsyncConnection, ids: Sequence[str]) -> None:
     )
     if (await connection.execute(left)).scalar_one():
         raise RuntimeError("a row still holds sealed octets after its erasure")
+
+
+def _late_of(transaction_ids: Sequence[str]) -> ColumnElement[bool]:
+    """Return the uses among what was owed: their receipts are evidence like the others."""
+    late = FILINGS.c.type == EntryType.USED_LATE.value
+    return late & FILINGS.c.subject.in_(transaction_ids)
 
 
 def _of(party: str, consent_id: str) -> ColumnElement[bool]:
