@@ -1,11 +1,12 @@
 """This room's way to the world, over ``web.outbound``: status lists, type names, the ledger."""
 
+import re
 from typing import Final
 
 from consent.errors import ConsentError
 from consent.forms.receipt import EntryProof
 from keys.errors import KeysError
-from keys.strict_json import dumps, loads
+from keys.strict_json import dumps, loads, loads_object
 from standards.oauth.errors import OAuthError
 from standards.oauth.metadata import well_known_url
 from standards.openid4vci.metadata import WELL_KNOWN as ISSUER_METADATA
@@ -21,6 +22,8 @@ _SUBMISSION_TYPE: Final = "application/jwt"
 _PROOF_LIMIT: Final = 64 * 1024
 # A type with a label in three languages for each of a few hundred claims.
 _TYPE_LIMIT: Final = 256 * 1024
+# Our codes are such words; anything else a stranger wrote is not passed on.
+_CODE: Final = re.compile("[a-z_]{1,40}")
 _JSON: Final = "application/json"
 _OK: Final = 200
 _NOT_FOUND: Final = 404
@@ -97,7 +100,7 @@ class VerifiersClient:
         if reply.status >= _SERVER_ERROR or reply.status == _TOO_MANY:
             raise VerifierError(Failure.LEDGER_UNREACHABLE, f"it answered {reply.status}")
         if reply.status != _OK:
-            raise VerifierError(Failure.LEDGER_REFUSED, f"it answered {reply.status}")
+            raise VerifierError(Failure.LEDGER_REFUSED, _refusal(reply))
         try:
             return EntryProof.parse(loads(reply.body, limit=_PROOF_LIMIT))
         except (KeysError, ConsentError) as error:
@@ -129,3 +132,13 @@ class VerifiersClient:
             accept=_JSON,
             limit=_PROOF_LIMIT,
         )
+
+
+def _refusal(reply: Reply) -> str:
+    """Return the ledger's own code for a refusal, the status where it gave none we can read."""
+    try:
+        code = loads_object(reply.body, limit=_PROOF_LIMIT).get("error")
+    except KeysError:
+        code = None
+    is_code = isinstance(code, str) and _CODE.fullmatch(code)
+    return str(code) if is_code else f"it answered {reply.status}"

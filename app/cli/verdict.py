@@ -2,7 +2,10 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
+from consent.errors import ConsentError
+from consent.forms.receipt import Receipt
 from keys.strict_json import JsonObject, JsonValue
 
 
@@ -13,7 +16,7 @@ def verdict(answer: JsonObject) -> Iterable[str]:
     credentials = answer["credentials"]
     for credential in credentials if isinstance(credentials, list) else ():
         yield from _credential(credential)
-    yield from _record(answer.get("receipt"))
+    yield from _record(answer.get("receipt"), answer.get("recorded"))
 
 
 def _failure(failure: JsonValue) -> Iterator[str]:
@@ -28,10 +31,15 @@ def _credential(credential: JsonValue) -> Iterator[str]:
             yield f"  {path}: {value}"
 
 
-def _record(receipt: JsonValue) -> Iterator[str]:
-    log = receipt["log"] if isinstance(receipt, dict) else None
-    if isinstance(log, dict):
-        yield f"recorded as entry {log['index']} of the consent log; --json shows the receipt"
+def _record(receipt: JsonValue, recorded: JsonValue) -> Iterator[str]:
+    match recorded:
+        case "late":
+            yield "not recorded yet: the ledger could not be reached; it is recorded later"
+        case "refused":
+            yield "not recorded: the ledger refused this use afterwards; do not rely on it"
+    with suppress(ConsentError):
+        index = Receipt.parse(receipt).log.index
+        yield f"recorded as entry {index} of the consent log; --json shows the receipt"
 
 
 def _leaves(value: JsonValue, path: str = "") -> Iterator[tuple[str, str]]:

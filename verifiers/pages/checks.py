@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from consent.forms.receipt import Receipt
 from keys.json_value import JsonValue
 from verifiers.delivery import DELIVERY_WINDOW
 from verifiers.errors import VerifierError
@@ -106,7 +107,8 @@ async def _result(
         look=look,
         party=party,
         profile=profile_named(verifiers, look),
-        verdict=verdict_of(result.state, failure),
+        verdict=verdict_of(result.state, failure, result.recorded),
+        recorded=result.recorded,
         certificates=await _certificates(verifiers, result),
         failure=failure,
         record=_record_number(result.receipt),
@@ -122,9 +124,5 @@ async def _certificates(verifiers: Verifiers, result: Result) -> list[ShownCerti
 
 
 def _record_number(receipt: JsonValue) -> int | None:
-    """Return the number of the entry in the record of consents."""
-    match receipt:
-        case {"log": {"index": int(index)}}:
-            return index
-        case _:
-            return None
+    """Return the number of the entry in the record of consents, None without a receipt."""
+    return None if receipt is None else Receipt.parse(receipt).log.index

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Final, assert_never
 
 from verifiers.failure import Failure
+from verifiers.recorded import Recorded
 from verifiers.result import EXPIRED
 from verifiers.transaction import Progress
 
@@ -18,6 +19,7 @@ class Word(StrEnum):
 
     WAITING = "waiting"
     VERIFIED = "verified"
+    VERIFIED_LATE = "verified_late"
     INVALID = "invalid"
     EXPIRED = "expired"
     REVOKED = "revoked"
@@ -47,7 +49,7 @@ class Verdict:
         match self.word:
             case Word.VERIFIED:
                 return Tone.YES
-            case Word.WAITING | Word.UNKNOWN | Word.TIMED_OUT:
+            case Word.WAITING | Word.UNKNOWN | Word.TIMED_OUT | Word.VERIFIED_LATE:
                 return Tone.WAIT
             case Word.INVALID | Word.EXPIRED | Word.REVOKED | Word.OUTDATED | Word.REFUSED:
                 return Tone.NO
@@ -58,7 +60,7 @@ class Verdict:
     def sign(self) -> str:
         """The mark beside the word, for whoever does not see the colour."""
         match self.word:
-            case Word.VERIFIED:
+            case Word.VERIFIED | Word.VERIFIED_LATE:
                 return "✓"
             case Word.UNKNOWN:
                 return "?"
@@ -83,8 +85,13 @@ _BY_STATE: Final = {
 }
 
 
-def verdict_of(state: str, failure: Failure | None) -> Verdict:
-    """Return the verdict of a transaction; a failure nobody has a word for is "not valid"."""
+def verdict_of(state: str, failure: Failure | None, recorded: Recorded = Recorded.DONE) -> Verdict:
+    """Return the verdict of a transaction; a failure nobody has a word for is "not valid".
+
+    What was verified and is not on the ledger yet is amber: nobody has counted it.
+    """
+    if state == Progress.VERIFIED.value and recorded is not Recorded.DONE:
+        return Verdict(Word.VERIFIED_LATE)
     if state in _BY_STATE:
         return Verdict(_BY_STATE[state])
     return Verdict(Word.INVALID if failure is None else _BY_FAILURE.get(failure, Word.INVALID))
