@@ -268,6 +268,30 @@ def test_every_cosigned_checkpoint_opens(size: int, root: bytes, at: datetime) -
 WITNESS = cosigner("example.com/w")
 
 
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
+def test_a_log_that_signs_as_a_cosigner_must_sign_this_h97(algorithm: Algorithm) -> None:
+    """
+    H97: tlog-checkpoint lets a log sign with a cosignature: its line opens the checkpoint, a line
+    over another one does not, and neither does an impossible time.
+    """
+    signer = SoftwareSigner.generate(algorithm)
+    own, checkpoint = Cosigner(ORIGIN, signer), seen().checkpoint
+    key = own.verifier_key
+    time = (2**63).to_bytes(8, "big")
+    late = time + signer.sign(cosignature._message(key, 2**63, checkpoint))
+    other = own.line(Checkpoint(ORIGIN, 6, bytes(32)).text(), NOW)
+
+    opened = open_cosigned(
+        f"{checkpoint.text()}\n{own.line(checkpoint.text(), NOW)}", log_key=key, witnesses=()
+    )
+
+    assert checkpoint == opened.checkpoint
+    for line in (other, f"— {ORIGIN} {base64.b64encode(key.key_id + late).decode()}\n"):
+        with pytest.raises(ConsentError) as caught:
+            open_cosigned(f"{checkpoint.text()}\n{line}", log_key=key, witnesses=())
+        assert ConsentFailure.NOTE_SIGNATURE_INVALID == caught.value.failure
+
+
 def test_what_cannot_be_cosigned() -> None:
     """
     No checkpoint, extension lines, an origin too long for ML-DSA-44: refused; a time before 1970
