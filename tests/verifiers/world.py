@@ -14,7 +14,7 @@ from typing_extensions import override
 from consent.authorisation import verify_submission
 from consent.forms.deposit import Deposit
 from consent.forms.disclosure import disclosure_commitment as commit_disclosures
-from consent.forms.entry import Leaf
+from consent.forms.entry import EntryType, Leaf, party_label
 from consent.forms.handover import Handover
 from consent.forms.offer import read_verifier_info
 from consent.forms.receipt import EntryProof, Receipt
@@ -26,6 +26,7 @@ from consent.forms.record import (
     HolderKey,
     TermsBinding,
 )
+from consent.forms.states import NumberedRecord
 from consent.forms.submission import NewEntry, PairSecret, Submission, sign_submission
 from consent.tlog.checkpoint import Checkpoint, sign_checkpoint
 from consent.tlog.merkle import inclusion_proof, leaf_hash, root_of
@@ -273,13 +274,26 @@ class LedgerOfTest:
             now=NOW,
         )
         submission = signed.submission
-        assert submission.mac_key is not None
-        submission.check_mac(submission.mac_key)
+        if submission.entry.type is EntryType.OVER_ASKED:
+            label = party_label(signed.submitter.id, self.signer.verifier_key.name)
+            assert label == submission.entry.label
+        else:
+            assert submission.mac_key is not None
+            submission.check_mac(submission.mac_key)
         index = self.by_key.setdefault(submission.entry.key, len(self.entries))
         if index == len(self.entries):
             self.entries.append(self._leaf(submission.entry).octets())
             self.submissions.append(submission)
         return self._proof(index)
+
+    def records(self, label: bytes) -> tuple[NumberedRecord, ...]:
+        """Return what was deposited under a label, as the fold reads it."""
+        found = []
+        for entry, submission in zip(self.entries, self.submissions, strict=True):
+            leaf = Leaf.parse(entry)
+            if leaf.label == label and submission.deposit is not None:
+                found.append(NumberedRecord(leaf.number, submission.deposit.record))
+        return tuple(found)
 
     def _leaf(self, entry: NewEntry) -> Leaf:
         before = [leaf for leaf in map(Leaf.parse, self.entries) if leaf.label == entry.label]
