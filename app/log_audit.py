@@ -72,15 +72,17 @@ class _Audited:
             self._tell()
         return octets
 
-    def begin(self, size: int) -> Callable[[], Followed]:
+    def begin(self, size: int, log_label: bytes) -> Callable[[], Followed]:
         """Begin to follow the entries; what is returned waits for the result."""
         self._size = size
         if size < self._large or not hasattr(os, "fork"):
-            return lambda: follow(self._copy, size)
+            return lambda: follow(self._copy, size, log_label)
         context = multiprocessing.get_context("fork")
         there: Synchronized[int] = context.Value("Q", 0)
         receiver, sender = context.Pipe(duplex=False)
-        process = context.Process(target=_follow, args=(self._copy, size, there, sender))
+        process = context.Process(
+            target=_follow, args=(self._copy, size, log_label, there, sender)
+        )
         process.start()
         sender.close()
         self._there = there
@@ -92,7 +94,7 @@ class _Audited:
                 followed: Followed = receiver.recv()
             except EOFError:
                 # It was ended from outside: what it was to do is done here.
-                followed = follow(self._copy, size)
+                followed = follow(self._copy, size, log_label)
             process.join()
             return followed
 
@@ -103,13 +105,15 @@ class _Audited:
         self._told(min(self._here, there), self._size)
 
 
-def _follow(copy: Read, size: int, there: "Synchronized[int]", sender: Connection) -> None:
+def _follow(
+    copy: Read, size: int, log_label: bytes, there: "Synchronized[int]", sender: Connection
+) -> None:
     def read(path: str) -> bytes | None:
         if path.startswith(f"tile/{ENTRIES}/"):
             there.value = _end_of(path)
         return copy(path)
 
-    sender.send(follow(read, size))
+    sender.send(follow(read, size, log_label))
     sender.close()
 
 

@@ -23,12 +23,13 @@ from consent.auditing.report import Problem, Proved, Report
 from consent.auditing.sighting import Sighting, sight
 from consent.auditing.tree import AuditedTree, walk
 from consent.errors import ConsentError
+from consent.forms.entry import log_label
 from consent.tlog.checkpoint import Checkpoint, open_checkpoint
 from consent.tlog.merkle import EMPTY_ROOT
 from consent.tlog.tlog_policy import Policy
 from consent.tlog.verifier_key import VerifierKey
 
-Beside = Callable[[int], Callable[[], Followed]]
+Beside = Callable[[int, bytes], Callable[[], Followed]]
 
 
 def audit(
@@ -45,8 +46,8 @@ def audit(
     ``key`` is the log's key as the auditor knows it; without it, the copy's own ``vkey`` is
     believed. ``since`` is a signed checkpoint that the auditor kept, ``policy`` says whose
     cosignatures are enough. ``beside`` follows what
-    stands in the entries elsewhere, at the same time: it is told the size, and what it returns is
-    called for the result.
+    stands in the entries elsewhere, at the same time: it is told the size and the log's own label,
+    and what it returns is called for the result.
     """
     try:
         trusted = _key(read, key)
@@ -65,6 +66,7 @@ def audit(
         counts=order.counts,
     )
     problems = [*judge_order(tree.problems, order.problems), *_judge_root(tree, checkpoint)]
+    problems = problems or [*order.seals]
     if problems:
         return replace(sound, proved=Proved.NOTHING, problems=tuple(problems))
     rewritten = [*unread, *_judge_since(tree, checkpoint, older)]
@@ -80,8 +82,9 @@ def audit(
 def _walk(
     read: Read, checkpoint: Checkpoint, older_size: int, beside: Beside | None
 ) -> tuple[AuditedTree, Followed]:
-    order = Order()
-    waiting = beside(checkpoint.size) if beside is not None else order.followed
+    label = log_label(checkpoint.origin)
+    order = Order(label)
+    waiting = beside(checkpoint.size, label) if beside is not None else order.followed
     tree = walk(
         read,
         size=checkpoint.size,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from consent.auditing.chains import Chains
+from consent.auditing.replay import MapReplay
 from consent.auditing.report import Problem
 from consent.errors import ConsentError
 from consent.forms.entry import EntryType, Leaf
@@ -24,17 +25,23 @@ Read = Callable[[str], bytes | None]
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """What the entries say together; ``counts`` are of each type that occurs, in its own order."""
+    """What the entries say together; ``counts`` are of each type that occurs, in its own order.
+
+    ``seals`` is the first map that is not that of the entries: no fault of its own when there are
+    other problems, because the map follows from the entries.
+    """
 
     problems: tuple[Problem, ...]
     counts: tuple[tuple[EntryType, int], ...]
+    seals: tuple[Problem, ...]
 
 
 class Order:
-    """The entries so far, as a whole."""
+    """The entries so far, as a whole; ``log_label`` is that of what the log says of itself."""
 
-    def __init__(self) -> None:
+    def __init__(self, log_label: bytes) -> None:
         self._chains = Chains()
+        self._map = MapReplay(log_label)
         self._unread: list[Problem] = []
         self._counts: Counter[EntryType] = Counter()
 
@@ -48,18 +55,19 @@ class Order:
                 continue
             self._counts[leaf.type] += 1
             self._chains.take(index, leaf, leaf_hash)
+            self._map.take(index, leaf, leaf_hash)
 
     def followed(self) -> Followed:
         """Return what was found."""
         found = [*self._unread, *self._chains.problems]
         problems = sorted(found[:PROBLEM_LIMIT], key=lambda problem: problem.index or 0)
         counts = tuple((type_, self._counts[type_]) for type_ in EntryType if self._counts[type_])
-        return Followed(tuple(problems), counts)
+        return Followed(tuple(problems), counts, tuple(self._map.problems))
 
 
-def follow(read: Read, size: int) -> Followed:
+def follow(read: Read, size: int, log_label: bytes) -> Followed:
     """Return what the first ``size`` entries say, with the leaf hashes that the tiles give."""
-    order = Order()
+    order = Order(log_label)
     for bundle in bundles(size):
         octets = read(bundle.path())
         if octets is None:

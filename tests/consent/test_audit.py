@@ -357,8 +357,8 @@ def test_what_is_followed_elsewhere_comes_to_the_same(large: Copy, missing: str 
     """
     copy = {path: octets for path, octets in large.items() if path != missing}
 
-    def beside(size: int) -> Callable[[], Followed]:
-        return lambda: follow(copy.get, size)
+    def beside(size: int, log_label: bytes) -> Callable[[], Followed]:
+        return lambda: follow(copy.get, size, log_label)
 
     here, both = audit(copy.get), audit(copy.get, beside=beside)
 

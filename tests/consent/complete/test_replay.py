@@ -7,11 +7,15 @@ from dataclasses import replace
 import pytest
 
 from consent.auditing import replay
+from consent.auditing.audit import audit
 from consent.auditing.replay import MapReplay
+from consent.auditing.report import Proved
 from consent.complete.prefix_map import EMPTY_MAP, MapEnd
 from consent.forms.entry import EntryType, Leaf, log_label
+from consent.tlog.signed_note import NoteSigner
 from tests.consent.complete.test_prefix_map import naive_root
-from tests.consent.world import ORIGIN
+from tests.consent.test_audit import log_of as log_of_octets
+from tests.consent.world import ORIGIN, World
 
 LOG = log_label(ORIGIN)
 
@@ -102,3 +106,19 @@ def test_what_else_the_log_says_of_itself_is_in_no_map(leaves: list[Leaf]) -> No
     rotated = Leaf(EntryType.ROTATED, LOG, 2, bytes(32), bytes(32))
 
     assert [] == replayed([*leaves[:4], rotated, *leaves[4:]])
+
+
+def test_an_audit_names_the_first_wrong_map(leaves: list[Leaf], world: World) -> None:
+    """
+    A signed, consistent log whose map hides an entry proves nothing: the seal is named.
+    """
+    signer = NoteSigner(ORIGIN, world.log_signer)
+    at = next(at for at in range(9, len(leaves)) if leaves[at].label == LOG)
+    wrong = [*leaves[:at], replace(leaves[at], commitment=bytes(32))]
+    sound = audit(log_of_octets([leaf.octets() for leaf in leaves], signer).get)
+    report = audit(log_of_octets([leaf.octets() for leaf in wrong], signer).get)
+
+    assert sound.ok
+    assert Proved.NOTHING == report.proved
+    assert [at] == [problem.index for problem in report.problems]
+    assert "the map it seals is not that" in report.problems[0].what
