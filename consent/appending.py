@@ -1,30 +1,37 @@
 """From a signed submission to its entry: decided under its label, sealed, queued, and proven."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
-from typing import Final
+from functools import partial
+from typing import Final, TypeAlias
 from weakref import WeakValueDictionary
 
 from consent.authorisation import SignedSubmission, authorise
 from consent.checking import check_deposit
-from consent.deciding import Subject, decide
+from consent.deciding import Subject, decide, dues_after
 from consent.deposits import seal_deposit
 from consent.dues import Due
 from consent.errors import ConsentError, ConsentFailure
 from consent.forms.deposit import Deposit
+from consent.forms.entry import EntryType
 from consent.forms.receipt import EntryProof
+from consent.forms.record import SALT_SIZE, ConsentRecord
 from consent.forms.submission import NewEntry
 from consent.log_files import LogFiles
 from consent.ports import Deposits, LabelState
-from consent.records import KeptRecord, Records
+from consent.records import Records
 from consent.sequencer import Sequencer
 from consent.sequencing import AuthorisedEntry, LabelMoved, LabelOpened, Repeated, conflict
+from keys.entropy import SYSTEM_ENTROPY, Entropy
 from keys.sealing import DataKey
 
 # In one process a label is decided once at a time; others may be quicker a few times in a row.
 _LOOKS: Final = 20
+
+# Returns what may be written after what the label holds, or the proof of what was written before.
+_Prepare: TypeAlias = Callable[[LabelState], Awaitable[AuthorisedEntry | EntryProof]]
 
 
 class Appending:
@@ -43,6 +50,7 @@ class Appending:
         *,
         origin: str,
         data_key: DataKey,
+        entropy: Entropy = SYSTEM_ENTROPY,
     ) -> None:
         self._deposits = deposits
         self._records = records
@@ -50,6 +58,7 @@ class Appending:
         self._files = files
         self._origin = origin
         self._data_key = data_key
+        self._entropy = entropy
         self._deciding: WeakValueDictionary[bytes, asyncio.Lock] = WeakValueDictionary()
 
     async def submit(self, signed: SignedSubmission, *, now: datetime) -> EntryProof:
@@ -58,21 +67,8 @@ class Appending:
         Raises `ConsentError` for whatever the label's keys, the deposit or the consent forbid.
         """
         deposit = check_deposit(signed, now=now)
-        label = signed.submission.entry.label
-        async with self.label_lock(label):
-            for _ in range(_LOOKS):
-                state = await self._deposits.label_state(label, signed.request)
-                authorised = authorise(
-                    signed, state.keys, origin=self._origin, data_key=self._data_key
-                )
-                if state.written is not None:
-                    return await self._again(authorised, *state.written)
-                if deposit is not None:
-                    authorised = await self._decided(signed, authorised, deposit, state, now)
-                answer = await self._sequencer.put(authorised)
-                if not isinstance(answer, LabelOpened | LabelMoved):
-                    return await self._proven(answer)
-        raise ConsentError(ConsentFailure.LEDGER_BUSY, "others write under this label; try again")
+        prepare = partial(self._submitted, signed, deposit, now)
+        return await self._write(signed.submission.entry.label, signed.request, prepare)
 
     async def append(self, authorised: AuthorisedEntry) -> EntryProof:
         """Write an entry that is authorised already.
@@ -86,67 +82,107 @@ class Appending:
                     ConsentFailure.KEY_NOT_OF_LABEL, "somebody has opened the label; look again"
                 )
             case LabelMoved():
-                raise ConsentError(
-                    ConsentFailure.LEDGER_BUSY, "something was written under the label; look again"
-                )
+                raise _contended()
             case answer:
                 return await self._proven(answer)
 
     async def write_own(
         self,
-        entry: NewEntry,
+        type_: EntryType,
+        label: bytes,
         *,
+        record: ConsentRecord | None = None,
+        commitment: bytes | None = None,
         request: bytes,
-        deposit: Deposit | None = None,
-        dues: Sequence[Due] = (),
-        after: int | None = None,
+        now: datetime,
     ) -> EntryProof:
-        """Write an entry of the ledger itself, whose ``deposit`` it keeps as it keeps others'.
+        """Write an entry of the ledger itself; the same ``request`` again is the same entry.
 
-        Raises `ConsentError`: idempotency_conflict when the request was written with other
-        content, ledger_busy when the label is no longer at ``after``.
+        ``record`` is committed to and kept like everybody's; an entry that is about no record has
+        its ``commitment`` given. Raises `ConsentError` as `append` does.
         """
-        kept = None
-        if deposit is not None:
-            kept = seal_deposit(
-                deposit, entry.commitment, data_key=self._data_key, dues=tuple(dues)
-            )
-        return await self.append(AuthorisedEntry(entry, request, None, after, kept))
+        if record is not None:
+            deposit = Deposit(record, self._entropy(SALT_SIZE))
+            entry = NewEntry(type_, label, record.commitment(deposit.salt), "")
+            own = AuthorisedEntry(entry, request, None)
+            return await self._write(label, request, partial(self._own, own, deposit, now))
+        if commitment is None:
+            raise ValueError("either a record or a commitment is needed")
+        entry = NewEntry(type_, label, commitment, "")
+        return await self.append(AuthorisedEntry(entry, request, None))
 
-    def label_lock(self, label: bytes) -> asyncio.Lock:
-        """Return the lock under which this process decides what is written under a label."""
+    async def _write(self, label: bytes, request: bytes, prepare: _Prepare) -> EntryProof:
+        """Prepare and write until nobody was quicker in between."""
         lock = self._deciding.get(label)
         if lock is None:
             self._deciding[label] = lock = asyncio.Lock()
-        return lock
+        async with lock:
+            for _ in range(_LOOKS):
+                prepared = await prepare(await self._deposits.label_state(label, request))
+                if isinstance(prepared, EntryProof):
+                    return prepared
+                answer = await self._sequencer.put(prepared)
+                if not isinstance(answer, LabelOpened | LabelMoved):
+                    return await self._proven(answer)
+        raise _contended()
 
-    async def _decided(
+    async def _submitted(
         self,
         signed: SignedSubmission,
+        deposit: Deposit | None,
+        now: datetime,
+        state: LabelState,
+    ) -> AuthorisedEntry | EntryProof:
+        authorised = authorise(signed, state.keys, origin=self._origin, data_key=self._data_key)
+        if state.written is not None:
+            index, leaf = state.written
+            refused = conflict(authorised.entry, leaf)
+            if refused is not None:
+                raise refused
+            return await self._files.prove(index)
+        if deposit is None:
+            return authorised
+        subject = Subject.of([])
+        if not signed.of_party:
+            subject = await self._subject(deposit.record)
+        due = decide(deposit, subject, number=state.number + 1, keys=state.keys, now=now)
+        after = None if signed.of_party else state.number
+        return self._with(authorised, deposit, due, after)
+
+    async def _own(
+        self, own: AuthorisedEntry, deposit: Deposit, now: datetime, state: LabelState
+    ) -> AuthorisedEntry | EntryProof:
+        if state.written is not None:
+            return await self._files.prove(state.written[0])
+        subject = await self._subject(deposit.record)
+        due = dues_after(deposit, subject, number=state.number + 1, now=now)
+        return self._with(own, deposit, due, state.number)
+
+    async def _subject(self, record: ConsentRecord) -> Subject:
+        subject = record.consent_id or record.record_id
+        return Subject.of(await self._records.of_subject(record.label, subject))
+
+    def _with(
+        self,
         authorised: AuthorisedEntry,
         deposit: Deposit,
-        state: LabelState,
-        now: datetime,
+        due: tuple[Due, ...],
+        after: int | None,
     ) -> AuthorisedEntry:
-        """Return the entry as it may be written after what the label holds now, or raise."""
-        entry, record = authorised.entry, deposit.record
-        known: list[KeptRecord] = []
-        if not signed.of_party:
-            subject = record.consent_id or record.record_id
-            known = await self._records.of_subject(entry.label, subject)
-        number = state.number + 1
-        due = decide(deposit, Subject.of(known), number=number, keys=state.keys, now=now)
-        kept = seal_deposit(deposit, entry.commitment, data_key=self._data_key, dues=due)
-        after = None if signed.of_party else state.number
+        """Return the entry with its deposit sealed, to be written after the label's ``after``."""
+        commitment = authorised.entry.commitment
+        kept = seal_deposit(
+            deposit, commitment, data_key=self._data_key, dues=due, entropy=self._entropy
+        )
         return replace(authorised, after=after, kept=kept)
-
-    async def _again(self, authorised: AuthorisedEntry, index: int, leaf: bytes) -> EntryProof:
-        refused = conflict(authorised.entry, leaf)
-        if refused is not None:
-            raise refused
-        return await self._files.prove(index)
 
     async def _proven(self, answer: EntryProof | Repeated | ConsentError) -> EntryProof:
         if isinstance(answer, ConsentError):
             raise answer
         return await self._files.prove(answer.index) if isinstance(answer, Repeated) else answer
+
+
+def _contended() -> ConsentError:
+    return ConsentError(
+        ConsentFailure.LEDGER_BUSY, "somebody else wrote under this label; try again"
+    )

@@ -6,11 +6,17 @@ from datetime import datetime
 from pathlib import Path
 
 from consent.appending import Appending
+from consent.asking import Asking
 from consent.authorisation import verify_submission
 from consent.browsing import Browsing
 from consent.complete.proof import CompletenessProof
 from consent.cosigned_files import CosignedFiles
+from consent.dues import DutyFilter, OpenDuty
+from consent.duties import Duties
+from consent.erasure import Erasure
+from consent.forms.entry import EntryType
 from consent.forms.receipt import EntryProof
+from consent.forms.record import ConsentRecord
 from consent.log_files import LogFiles
 from consent.ports import RecordKeys, Store
 from consent.quota import Quota
@@ -40,7 +46,8 @@ class LedgerKeys:
 class Ledger:
     """The façade of the room: `submit` and `file` are all that the endpoints need.
 
-    ``browsing`` and ``verifying`` are what auditors see, and change nothing of the log.
+    ``browsing`` and ``verifying`` are what auditors see, and change nothing of the log; ``asking``
+    is what a pair may read and have destroyed.
 
     ``trust`` returns the present trust list, ``clock`` the time; ``anchor`` is a file outside the
     database that remembers what was signed last (None: a restored backup cannot be recognised).
@@ -76,6 +83,24 @@ class Ledger:
             origin=self.log_key.name,
             data_key=keys.data_key,
         )
+        self._erasure = Erasure(
+            store.deposits,
+            store.dues,
+            record_keys,
+            self._records,
+            self._appending,
+            self._sequencer,
+        )
+        self._duties = Duties(store.dues, self._records, self._appending, self._erasure)
+        self.asking = Asking(
+            store.deposits,
+            self._records,
+            self._erasure,
+            origin=self.log_key.name,
+            data_key=keys.data_key,
+            trust=trust,
+            clock=clock,
+        )
 
     async def start(self) -> None:
         """Check what is stored and begin to sequence; raises `ConsentError` when it must not.
@@ -83,6 +108,7 @@ class Ledger:
         ledger_in_use, checkpoint_ahead or store_damaged: see `consent.store.startup`.
         """
         await self._sequencer.open()
+        await self._erasure.replay()
         self._sequencer.start()
 
     async def close(self) -> None:
@@ -110,6 +136,35 @@ class Ledger:
         Raises `ConsentError` (key_not_of_label) when it would open a label that has keys.
         """
         return await self._appending.append(authorised)
+
+    async def write_own(
+        self,
+        type_: EntryType,
+        label: bytes,
+        *,
+        record: ConsentRecord | None = None,
+        commitment: bytes | None = None,
+        request: bytes,
+    ) -> EntryProof:
+        """Write an entry of the ledger itself; the same ``request`` again is the same entry.
+
+        ``record`` is committed to and kept like everybody's; an entry that is about no record has
+        its ``commitment`` given. Raises `ConsentError` as `append` does.
+        """
+        return await self._appending.write_own(
+            type_, label, record=record, commitment=commitment, request=request, now=self._clock()
+        )
+
+    async def tick(self, now: datetime) -> int:
+        """Write what time has brought about, and return how much that was; run each minute.
+
+        Raises `ConsentError` (ledger_stopped, ledger_busy): the next tick goes on where it was.
+        """
+        return await self._duties.tick(now)
+
+    async def duties(self, wanted: DutyFilter) -> list[OpenDuty]:
+        """Return what recipients have not done yet, the oldest due first; nobody's name in it."""
+        return await self._duties.open(wanted, now=self._clock())
 
     async def records_of(self, label: bytes) -> list[KeptRecord]:
         """Return the label's records that the ledger keeps, in the order of the log."""

@@ -158,8 +158,12 @@ class Dues(Protocol):
         """Return what recipients have not done yet, the oldest due first."""
         ...
 
-    async def replace(self, label: bytes, subject: str, due: Sequence[Due]) -> None:
-        """Put ``due`` in the place of all that was due of a subject."""
+    async def clear(self, label: bytes, subject: str) -> None:
+        """Forget all that is or was due of a subject."""
+        ...
+
+    async def settle(self, due: Due) -> None:
+        """Take what has been done off the list, unless an entry has changed it meanwhile."""
         ...
 
 

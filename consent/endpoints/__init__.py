@@ -1,10 +1,11 @@
-"""The ledger on the wire: one address to write to, static files, and a label's whole list."""
+"""The ledger on the wire: entries to write, static files, and what is of a label."""
 
 from fastapi import APIRouter
 
 from consent.endpoints.complete import add_complete
 from consent.endpoints.entries import add_entries
 from consent.endpoints.files import add_files
+from consent.endpoints.records import add_records
 from consent.endpoints.refusals import answer_of, refusal
 from consent.ledger import Ledger
 
@@ -17,4 +18,5 @@ def routes(ledger: Ledger) -> APIRouter:
     add_entries(router, ledger)
     add_files(router, ledger)
     add_complete(router, ledger)
+    add_records(router, ledger)
     return router

@@ -22,6 +22,7 @@ from sqlalchemy import (
     delete,
     insert,
     select,
+    update,
 )
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -91,10 +92,21 @@ class Dues:
             rows = await connection.execute(query.order_by(dues.c.due_at).limit(limit))
             return [_due(row) for row in rows]
 
-    async def replace(self, label: bytes, subject: str, due: Sequence[Due]) -> None:
-        """Put ``due`` in the place of all that was due of a subject."""
+    async def clear(self, label: bytes, subject: str) -> None:
+        """Forget all that is or was due of a subject."""
         async with self._engine.begin() as connection:
-            await connection.run_sync(write_dues, {(label, subject): due})
+            await connection.run_sync(write_dues, {(label, subject): ()})
+
+    async def settle(self, due: Due) -> None:
+        """Take what has been done off the list, unless an entry has changed it meanwhile."""
+        of_due = and_(
+            dues.c.label == due.label,
+            dues.c.subject == due.subject,
+            dues.c.kind == due.kind.value,
+            dues.c.due_at == _seconds(due.due_at),
+        )
+        async with self._engine.begin() as connection:
+            await connection.execute(update(dues).where(of_due).values(waiting=False))
 
 
 def _row(due: Due) -> dict[str, object]:

@@ -42,7 +42,7 @@ async def test_an_entry_is_posted_and_its_answer_verifies(
     client: httpx2.AsyncClient, ledger: Ledger, world: World
 ) -> None:
     """
-    200 with index, leaf, size, proof and checkpoint, which are at once the public ones.
+    200 with the entry and its proof, whose checkpoint is at once the public one.
     """
     token = submission(world, os.urandom(8).hex())
     answer = await client.post("/consent/entries", content=token, headers=JWT)
@@ -50,9 +50,10 @@ async def test_an_entry_is_posted_and_its_answer_verifies(
     checkpoint = await client.get("/consent/log/checkpoint")
 
     assert 200 == answer.status_code
-    EntryProof.parse(loads(answer.content)).verify(log_key=ledger.log_key)
+    proof = EntryProof.parse(loads(answer.content))
+    proof.verify(log_key=ledger.log_key)
     assert answer.json() == again.json()
-    assert answer.json()["checkpoint"] == checkpoint.text
+    assert proof.checkpoint == checkpoint.text
     assert "no-cache" == checkpoint.headers["cache-control"]
 
 

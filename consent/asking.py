@@ -1,0 +1,138 @@
+"""What one of a pair may ask of the ledger: to read its records, to have them destroyed.
+
+Whoever is not of the pair is answered as if the label did not exist: a stranger learns nothing,
+not even which labels have records. A request is good for minutes; sent again it only reads again.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Final, Protocol
+
+from consent.authorisation import open_mac_key
+from consent.erasure import Erasure
+from consent.errors import ConsentError, ConsentFailure
+from consent.forms.entry import Author, party_label
+from consent.forms.erasure import ERASURE_TYP, ErasureRequest
+from consent.forms.reading import READING_TYP, Reading, ReadRecords
+from consent.forms.receipt import EntryProof
+from consent.ports import Deposits
+from consent.records import KeptRecord, Records
+from consent.submitters import Submitter, Trust, verify_signed
+from keys.sealing import DataKey
+
+# A request is half a kilobyte, a certificate chain three.
+REQUEST_LIMIT: Final = 16 * 1024
+# How long a signed request is good, either side of our clock.
+FRESH: Final = timedelta(minutes=5)
+# Records in one answer: with terms in three languages about a megabyte.
+RECORDS_LIMIT: Final = 100
+
+_NO_REQUEST: Final = b""
+
+
+class _Request(Protocol):
+    """What both requests have in common."""
+
+    @property
+    def audience(self) -> str: ...
+    @property
+    def label(self) -> bytes: ...
+    @property
+    def issued_at(self) -> datetime: ...
+    def check_mac(self, mac_key: bytes) -> None: ...
+
+
+class Asking:
+    """Answering one of a pair; every method raises `ConsentError`.
+
+    submission_invalid, malformed, not_registered or wrong_audience for what is no request of
+    now; not_found for whoever is not of the pair.
+    """
+
+    def __init__(
+        self,
+        deposits: Deposits,
+        records: Records,
+        erasure: Erasure,
+        *,
+        origin: str,
+        data_key: DataKey,
+        trust: Trust,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._deposits = deposits
+        self._records = records
+        self._erasure = erasure
+        self._origin = origin
+        self._data_key = data_key
+        self._trust = trust
+        self._clock = clock
+
+    async def read(self, label: bytes, token: str) -> ReadRecords:
+        """Return the records of a label to one of its pair; a party sees its own alone."""
+        now = self._clock()
+        signed = verify_signed(
+            token, expected_typ=READING_TYP, limit=REQUEST_LIMIT, trust=self._trust, now=now
+        )
+        reading = Reading.parse(signed.claims)
+        await self._check(reading, signed.submitter, label, now)
+        kept = await self._records.of_label(label, first=reading.first, limit=RECORDS_LIMIT)
+        following = kept[-1].leaf.number + 1 if len(kept) == RECORDS_LIMIT else None
+        mine = [each.read() for each in kept if _may_read(signed.submitter, each)]
+        return ReadRecords(tuple(mine), following)
+
+    async def erase(self, label: bytes, token: str) -> list[EntryProof]:
+        """Destroy the records of a consent for its holder, and return the entries that say so.
+
+        Also raises retained_by_law, with the date, while a law keeps them.
+        """
+        now = self._clock()
+        signed = verify_signed(
+            token, expected_typ=ERASURE_TYP, limit=REQUEST_LIMIT, trust=self._trust, now=now
+        )
+        request = ErasureRequest.parse(signed.claims)
+        if signed.submitter.role is not Author.HOLDER:
+            raise _absent()
+        await self._check(request, signed.submitter, label, now)
+        return await self._erasure.erase(label, request.consent_id, now=now)
+
+    async def _check(
+        self, request: _Request, submitter: Submitter, label: bytes, now: datetime
+    ) -> None:
+        if request.audience != self._origin:
+            raise ConsentError(
+                ConsentFailure.WRONG_AUDIENCE, f"this log is {self._origin}; sign for it"
+            )
+        if abs(now - request.issued_at) > FRESH:
+            raise ConsentError(
+                ConsentFailure.SUBMISSION_INVALID, "signed too long ago, or by a clock ahead"
+            )
+        if request.label != label:
+            raise _absent()
+        if submitter.role is Author.PARTY and label == party_label(submitter.id, self._origin):
+            return
+        await self._check_pair(request, submitter)
+
+    async def _check_pair(self, request: _Request, submitter: Submitter) -> None:
+        keys = (await self._deposits.label_state(request.label, _NO_REQUEST)).keys
+        if keys is None:
+            raise _absent()
+        try:
+            request.check_mac(open_mac_key(keys, request.label, self._data_key))
+        except ConsentError as error:
+            if error.failure is ConsentFailure.STORE_DAMAGED:
+                raise
+            raise _absent() from None
+        if submitter.role is Author.HOLDER and submitter.id != keys.holder:
+            raise _absent()
+
+
+def _may_read(submitter: Submitter, kept: KeptRecord) -> bool:
+    """Tell whether a record is this submitter's; what cannot be opened is public as it stands."""
+    if submitter.role is Author.HOLDER or kept.deposit is None:
+        return True
+    return kept.deposit.record.controller.id == submitter.id
+
+
+def _absent() -> ConsentError:
+    return ConsentError(ConsentFailure.NOT_FOUND, "there is no such label for whoever asks")
