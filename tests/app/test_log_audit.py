@@ -214,3 +214,33 @@ def test_opened_records_are_verified_beside_the_copy(tmp_path: Path) -> None:
     assert "entries not opened" not in sound.stdout
     assert (1, 1) == (unread.exit_code, missing.exit_code)
     assert "line 1" in unread.output
+
+
+def test_three_views_of_one_sharing_are_reconciled(tmp_path: Path) -> None:
+    """
+    Exit 0 when they match; each contradiction on a line with what each said.
+    """
+    case = Case()
+    case.add(EventState.GIVEN)
+    case.add(EventState.USED, NOW)
+    files = [tmp_path / "wallet.json", tmp_path / "party.json"]
+    for file, record in zip(files, case.records, strict=True):
+        file.write_text(json.dumps(record.as_dict()))
+
+    same = run("reconcile", *map(str, files))
+    used = case.records[1].as_dict()
+    assert isinstance(used["record"], dict)
+    other = {**used, "record": {**used["record"], "language": "ja", "consent_id": None}}
+    files[1].write_text(json.dumps(other))
+    differs = run("reconcile", *map(str, files))
+    files[1].write_text("{}")
+    unread = run("reconcile", *map(str, files))
+    files[1].write_text("{")
+    no_json = run("reconcile", *map(str, files))
+
+    assert 0 == same.exit_code, same.output
+    assert "absent: issuer\nmatched\tlabel\n" in same.stdout
+    assert 1 == differs.exit_code
+    assert "missing\tconsent_id\twallet: " in differs.stdout
+    assert (1, 1) == (unread.exit_code, no_json.exit_code)
+    assert "party.json: " in unread.output
