@@ -9,6 +9,7 @@ from wallet import errands, proving, sharings, withdrawing
 from wallet.completeness import held_receipts
 from wallet.errors import WalletError, WalletFailure
 from wallet.keeping import BoxKind
+from wallet.last_proof import LastProof, keep, last_proof
 from wallet.ports import Ports
 from wallet.proving import ProvenHistory
 from wallet.sharings import Sharing
@@ -55,7 +56,13 @@ class Consents:
     async def prove(self, holder: str) -> ProvenHistory:
         """Return what the ledger proves to be every entry of this holder's, or what is missing."""
         vault, now = await self._vault(holder), self.ports.clock()
-        return await proving.prove(ports=self.ports, vault=vault, now=now)
+        proven = await proving.prove(ports=self.ports, vault=vault, now=now)
+        await keep(proven, ports=self.ports, vault=vault, now=now)
+        return proven
+
+    async def last_proof(self, holder: str) -> LastProof | None:
+        """Return what the holder's last proof said, None when there was none; asks nobody."""
+        return await last_proof(ports=self.ports, vault=await self._vault(holder))
 
     async def run_errands(self) -> int:
         """Move on what is owed for any holder, and return how much was; for a worker."""

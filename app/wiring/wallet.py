@@ -72,5 +72,5 @@ def wire_wallet(installation: Installation) -> Part:
         start,
         ready,
         stop,
-        pages=lambda kit: pages(wallets, kit, installation.settings.base),
+        pages=lambda kit: pages(wallets, consents, kit, installation.settings.base),
     )

@@ -1,6 +1,6 @@
 """What happened: everything taken, sent, refused and failed, and the receipts of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 from urllib.parse import urlencode
@@ -13,9 +13,13 @@ from consent.forms.receipt import Receipt
 from keys.strict_json import JsonObject, dumps
 from wallet.errors import WalletError, WalletFailure
 from wallet.history import Event
+from wallet.pages.proof import verdict_of
 from wallet.pages.receipt_view import seen_receipt
 from wallet.pages.room import Room
+from wallet.pages.sharing_view import chip_of
+from wallet.pages.standing import Standing
 from wallet.pages.type_names import KnownNames
+from wallet.sharings import Source
 from web.language import Language
 from web.visitor import Visitor
 
@@ -27,9 +31,20 @@ SIGNS: Final = {
     Event.FAILED.value: "!",
     Event.SHOWN.value: "▣",
     Event.DELETED.value: "✕",
+    Event.WITHDRAWN.value: "↺",
+    Event.DELETION_REQUESTED.value: "⊘",
 }
+_SHARINGS: Final = frozenset({Event.PRESENTED, Event.SHOWN})
 # What a telephone shows in a few swipes.
 PAGE: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """How a sharing stands, for a line of the list; ``is_own``: by what this wallet has alone."""
+
+    standing: Standing
+    is_own: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +65,7 @@ class Happened:
     reason: str | None
     receipt: str | None
     goes_on_at: str | None
+    consent: str | None
 
     @classmethod
     def of(cls, entry: JsonObject, names: KnownNames, language: Language) -> Self:
@@ -65,7 +81,7 @@ class Happened:
                 "reason": str() | None as reason,
                 "receipt": str() | None as receipt,
             }:
-                goes_on_at = entry.get("redirect_uri")
+                goes_on_at, consent = entry.get("redirect_uri"), entry.get("consent")
                 return cls(
                     id=entry_id,
                     at=at,
@@ -78,6 +94,7 @@ class Happened:
                     reason=reason,
                     receipt=receipt,
                     goes_on_at=goes_on_at if isinstance(goes_on_at, str) else None,
+                    consent=consent if isinstance(consent, str) else None,
                 )
             case _:
                 raise ValueError("this is not an entry of the history")
@@ -96,12 +113,17 @@ def add_history_pages(router: APIRouter, room: Room) -> None:
         start = _place(found, asked.get("after", ""))
         shown = found[start : start + PAGE]
         events = await _in_words(room, visitor, shown)
+        standings = await _standings(room, visitor, events)
+        last = await room.consents.last_proof(visitor.person.subject)
         more = start + PAGE < len(found)
         return room.pages.page(
             request,
             "wallet/history.html",
             visitor,
             events=events,
+            standings=standings,
+            proof=last,
+            verdict=None if last is None else verdict_of(last),
             party=party,
             signs=SIGNS,
             is_filtered=bool(party or kind),
@@ -149,6 +171,15 @@ async def _in_words(
     vcts = dict.fromkeys(str(vct) for each in entries for vct in _texts(each, "credential_types"))
     names = await room.names.of(vcts, held)
     return tuple(Happened.of(each, names, visitor.language) for each in entries)
+
+
+async def _standings(
+    room: Room, visitor: Visitor, events: Sequence[Happened]
+) -> Mapping[str, Chip]:
+    """Return how the sharings among these events stand, by receipt."""
+    sharings = [each.receipt for each in events if each.event in _SHARINGS and each.receipt]
+    found = await room.consents.sharings(visitor.person.subject, sharings)
+    return {name: Chip(chip_of(each), each.source is Source.KEPT) for name, each in found.items()}
 
 
 def _is_wanted(entry: JsonObject, party: str, kind: str) -> bool:

@@ -7,6 +7,7 @@ from typing import Final
 
 from starlette.requests import Request
 
+from wallet.consents import Consents
 from wallet.errors import WalletError
 from wallet.labels import Language as WalletLanguage
 from wallet.pages.type_names import TypeNames
@@ -30,9 +31,10 @@ class StoppedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """The wallets, the kit's pages, our public address, and the names of types of certificate."""
+    """The façades, the kit's pages, our public address, and the names of types of certificate."""
 
     wallets: Wallets
+    consents: Consents
     pages: RoomPages
     base: str
     names: TypeNames

@@ -50,9 +50,13 @@ def publish_type(world: World, issuer: IssuerOfTest) -> None:
 async def desks(world: World, issuer: IssuerOfTest, tmp_path: Path) -> AsyncIterator[Desks]:
     """The pages, with the names of the issuer's type published."""
     publish_type(world, issuer)
-    wallets = world.wallets
+    wallets, consents = world.wallets, world.consents
     made = await desks_on(
-        tmp_path, WALLET_URL, PEOPLE, world.clock, lambda kit: pages(wallets, kit, WALLET_URL)
+        tmp_path,
+        WALLET_URL,
+        PEOPLE,
+        world.clock,
+        lambda kit: pages(wallets, consents, kit, WALLET_URL),
     )
     yield made
     await made.aclose()

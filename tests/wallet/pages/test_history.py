@@ -7,7 +7,7 @@ import pytest
 from consent.forms.receipt import Receipt, verify_receipt
 from keys.strict_json import loads_object
 from tests.issuers.pages.browser import Browser, Desks
-from tests.wallet.issuer_of_test import IssuerOfTest
+from tests.wallet.issuer_of_test import VCT, IssuerOfTest
 from tests.wallet.verifier_of_test import VerifierOfTest
 from tests.wallet.world import HOLDER, World
 from wallet.choosing import Wish
@@ -149,12 +149,12 @@ async def test_a_deleted_certificates_claims_keep_their_names_where_known(
     """
     await presented(world, verifier_of_citizen)
     await world.wallets.delete(HOLDER, certificate)
-    asked = len(world.network.asked)
+    asked = len(world.network.to(VCT))
     await citizen.get("/wallet/history")
 
     assert "지움" in citizen.words
     assert "보낸 것 1개 보기 name" in citizen.words
-    assert asked == len(world.network.asked)
+    assert asked == len(world.network.to(VCT))
 
 
 @pytest.mark.parametrize(

@@ -6,18 +6,31 @@ from pathlib import Path
 import pytest
 
 import wallet.pages
+from consent.forms.entry import Author, EntryType
 from consent.forms.record import EventState
+from consent.forms.states import ConsentState, DutyKind
+from wallet.completeness import Gap
 from wallet.errors import WalletError, WalletFailure
 from wallet.history import Event
+from wallet.log_view import View
 from wallet.missing import Lack
 from wallet.pages.codes import CodeError, CodeFailure
 from wallet.pages.history import SIGNS
 from wallet.pages.problems import problem_of
 from wallet.pages.room import StoppedError, back_to
+from wallet.pages.sharing_view import SIGNS as STATE_SIGNS
+from wallet.sharings import Source
 from wallet.states import CredentialState
 from web.language import Language, texts
 from web.qr_reading import PictureError, PictureFailure
 
+# What others than the holder file under the label of a pair.
+NEWS = {each for each in EntryType if each.author is not Author.HOLDER} - {
+    EntryType.OVER_ASKED,
+    EntryType.MAP,
+    EntryType.ROTATED,
+    EntryType.FROZEN,
+}
 ROOM = Path(wallet.pages.__file__).parent / "texts"
 CODES = [
     *(failure.value for failure in WalletFailure),
@@ -59,10 +72,17 @@ def test_every_closed_choice_has_its_words(language: Language) -> None:
         *(f"state_{state}_next" for state in CredentialState if state != CredentialState.VALID),
         *(f"lack_{lack}" for lack in Lack),
         *(f"receipt_{state}" for state in EventState),
+        *(f"standing_{state}" for state in ConsentState),
+        *(f"duty_{kind}" for kind in DutyKind),
+        *(f"source_{source}" for source in Source),
+        *(f"view_{view}" for view in View),
+        *(f"gap_{gap}" for gap in Gap),
+        *(f"news_{each}" for each in NEWS),
     }
 
     assert set() == needed - set(known)
     assert {event.value for event in Event} == SIGNS.keys()
+    assert set(ConsentState) == set(STATE_SIGNS)
 
 
 def test_a_failure_leads_back_to_where_it_happened() -> None:
