@@ -24,6 +24,8 @@ from verifiers.transaction import Transaction
 BATCH: Final = 50
 # Where nothing is kept, the desk still has to fetch the receipt: as long as unfetched claims.
 LEAST_KEPT: Final = timedelta(minutes=5)
+# The holder is told a day more than the law asks: an erasure on the very day is not overdue.
+TOLD_LATER: Final = timedelta(days=1)
 
 
 class DutyStore(KeptSharings, Filings, Protocol):
@@ -120,11 +122,14 @@ class Erasing:
             return
         kept = self._purpose(sharing.party, sharing.purpose).kept_by_law
         asked = sharing.asked_at is not None
-        until = after(left[-1].shared_at, kept.period) if asked and kept is not None else now
-        if kept is not None and until > now:
+        ends_at = after(left[-1].shared_at, kept.period) if asked and kept is not None else now
+        if kept is not None and ends_at > now:
+            until = ends_at + TOLD_LATER
             word = Word(EventState.RETAINED, _cause(sharing), sharing.due_at, kept.reason, until)
             owed = self._said(left[-1], word, now)
-            await self._store.retain(sharing.party, sharing.subject, until, owed)
+            await self._store.retain(
+                sharing.party, sharing.subject, owed, until=until, acts_at=ends_at
+            )
         else:
             await self._erase(left, now)
 

@@ -86,8 +86,10 @@ class KeptSharings(Protocol):
         """
         ...
 
-    async def retain(self, party: str, consent_id: str, until: datetime, owed: Filing) -> None:
-        """Note that a law keeps what there is until then, and owe that entry."""
+    async def retain(
+        self, party: str, consent_id: str, owed: Filing, *, until: datetime, acts_at: datetime
+    ) -> None:
+        """Note that a law keeps what there is, until when, and owe that entry."""
         ...
 
     async def erase(

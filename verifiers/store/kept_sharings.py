@@ -73,10 +73,12 @@ class KeptSharingsStore:
             await connection.execute(update(TRANSACTIONS).where(told).values(claims_sealed=None))
             await owe(connection, owed)
 
-    async def retain(self, party: str, consent_id: str, until: datetime, owed: Filing) -> None:
-        """Note that a law keeps what there is until then, and owe that entry."""
+    async def retain(
+        self, party: str, consent_id: str, owed: Filing, *, until: datetime, acts_at: datetime
+    ) -> None:
+        """Note that a law keeps what there is, until when, and owe that entry."""
         kept = _of(party, consent_id) & KEPT_SHARINGS.c.erased_at.is_(None)
-        values = {"retained_until": unix(until), "acts_at": unix(until)}
+        values = {"retained_until": unix(until), "acts_at": unix(acts_at)}
         async with self._engine.begin() as connection:
             await connection.execute(update(KEPT_SHARINGS).where(kept).values(values))
             await owe(connection, owed)
@@ -89,6 +91,7 @@ class KeptSharingsStore:
         erased = KEPT_SHARINGS.c.transaction_id.in_(ids)
         values = {"erased_at": unix(now), "acts_at": None}
         async with self._engine.begin() as connection:
+            await forget_for_good(connection)
             gone = update(TRANSACTIONS).where(TRANSACTIONS.c.id.in_(ids)).values(_GONE)
             await connection.execute(gone)
             late = _late_of(ids) & FILINGS.c.filed_at.is_not(None)
@@ -112,6 +115,15 @@ class KeptSharingsStore:
         async with self._engine.connect() as connection:
             rows = (await connection.execute(statement)).mappings().all()
         return tuple(map(_sharing, rows))
+
+
+async def forget_for_good(connection: AsyncConnection) -> None:
+    """Have SQLite overwrite what this transaction frees; it would leave it in unused pages.
+
+    PostgreSQL frees old rows when it next vacuums, and has no such switch.
+    """
+    if connection.dialect.name == "sqlite":
+        await connection.exec_driver_sql("PRAGMA secure_delete=ON")
 
 
 async def _check_gone(connection: AsyncConnection, ids: Sequence[str]) -> None:

@@ -19,7 +19,7 @@ from verifiers.failure import Failure
 from verifiers.filing import Filing
 from verifiers.over_asking import RefusedAsking
 from verifiers.store.filings import FilingsStore, owe
-from verifiers.store.kept_sharings import KeptSharingsStore
+from verifiers.store.kept_sharings import KeptSharingsStore, forget_for_good
 from verifiers.store.rows import (
     moment,
     outcome_of,
@@ -213,6 +213,7 @@ class VerifiersStore(FilingsStore, KeptSharingsStore):
             .values(claims_sealed=None)
         )
         async with self._engine.begin() as connection:
+            await forget_for_good(connection)
             await connection.execute(statement)
 
     async def sweep(self, *, expired_before: datetime) -> None:
