@@ -57,6 +57,8 @@ class Act(StrEnum):
     SCANNED = "scanned"
     VERIFIED = "verified"
     RECORDED = "recorded"
+    RECORDS_READ = "records_read"
+    RECORDS_ERASED = "records_erased"
     WITHDRAWAL_NOTICED = "withdrawal_noticed"
     SIGNED_IN = "signed_in"
 

@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.errors import CommandError
 from app.logging_fields import place_of
 from app.logging_pipe import log
+from consent.errors import ConsentError
 from keys.errors import KeysError
 
 
@@ -35,6 +36,6 @@ class Periodic:
             await asyncio.sleep(self._seconds)
             try:
                 await self._step()
-            except (SQLAlchemyError, CommandError, KeysError, OSError) as error:
+            except (SQLAlchemyError, CommandError, ConsentError, KeysError, OSError) as error:
                 # The next turn may succeed; the reason is for the operator.
                 log().error("work_failed", work=self._name, **place_of(error))
