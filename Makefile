@@ -10,7 +10,7 @@ CODE   := $(ROOMS) tests benchmarks
 INTEROP := $(if $(shell command -v npm),tests/interop/node/node_modules)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup fmt lint types imports test check coverage run demo bench lock clean
+.PHONY: help setup fmt lint types imports test check release-check coverage run demo bench lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,6 +61,11 @@ coverage: setup ## judge the branch coverage the last CI=true test run measured
 	$(BIN)/coverage report --skip-covered --fail-under=95
 
 check: lint types imports test ## what CI runs
+
+# Hours. 10,000 crash points and as many losses of power, 1,000 disk faults, 500 real kills.
+release-check: setup ## crash the ledger thousands of times; before a release
+	MYDATA_CRASH_POINTS=10000 MYDATA_DISK_FAULTS=1000 MYDATA_KILL_ROUNDS=500 \
+	  $(BIN)/pytest $(TESTARGS) tests/consent/test_power_loss.py tests/consent/test_disk_faults.py tests/consent/test_durability.py
 
 run: setup ## serve everything with demo data on http://localhost:8000 (PORT= changes it)
 	@$(BIN)/mydata serve --demo --port $(PORT)
