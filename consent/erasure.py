@@ -15,6 +15,7 @@ from consent.dues import Due, DueKind
 from consent.errors import ConsentError, ConsentFailure
 from consent.forms.entry import EntryType, Leaf
 from consent.forms.fields import instant_text
+from consent.forms.reading import Unopenable
 from consent.forms.receipt import EntryProof
 from consent.own_entries import own_request
 from consent.ports import Deposits, Dues, RecordKeys
@@ -79,8 +80,14 @@ class Erasure:
     async def _shred(
         self, label: bytes, kept: Sequence[KeptRecord], now: datetime
     ) -> list[EntryProof]:
-        """Write one entry a record, then destroy their keys; a record that is gone needs none."""
-        commitments = [each.leaf.commitment for each in kept if each.deposit is not None]
+        """Write one entry a record, then destroy their keys; what has its entry needs none.
+
+        A key that is missing with no entry to say why is said to be destroyed: nothing opens the
+        record any more, and the log that said so was replaced by an older one.
+        """
+        commitments = [
+            each.leaf.commitment for each in kept if each.unopenable is not Unopenable.SHREDDED
+        ]
         proofs = [
             await self._appending.write_own(
                 EntryType.SHREDDED,

@@ -34,7 +34,7 @@ JWT = {"content-type": "application/jwt"}
 
 
 def reading(world: World, pair: PairSecret, **changes: Any) -> str:
-    options = {"audience": ORIGIN, "signer": world.holder_signer, "now": NOW}
+    options: dict[str, Any] = {"audience": ORIGIN, "signer": world.holder_signer, "now": NOW}
     return sign_reading(pair, **(options | changes))
 
 
@@ -229,7 +229,7 @@ async def test_an_early_wish_to_erase_is_answered_with_the_date(
 
     async def asked(of: Sharing, **changes: Any) -> httpx2.Response:
         assert of.consent is not None
-        options = {"audience": ORIGIN, "signer": world.holder_signer, "now": NOW}
+        options: dict[str, Any] = {"audience": ORIGIN, "signer": world.holder_signer, "now": NOW}
         token = sign_erasure(of.consent.record_id, pair=of.pair, **(options | changes))
         path = f"/consent/labels/{base64url.encode(of.pair.label)}/erasure"
         return await client.post(path, content=token, headers=JWT)
