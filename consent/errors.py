@@ -11,6 +11,7 @@ class ConsentFailure(StrEnum):
     TERMS_MISMATCH = "terms_mismatch"
     RECORD_MISMATCH = "record_mismatch"
     COUNTERSIGNATURE_INVALID = "countersignature_invalid"
+    HOLDER_SIGNATURE_INVALID = "holder_signature_invalid"
     NOTICE_INVALID = "notice_invalid"
 
     # the log and its proofs

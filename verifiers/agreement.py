@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 from consent.errors import ConsentError
 from consent.forms.handover import Handover
-from consent.forms.receipt import verify_receipt
-from consent.forms.record import SALT_SIZE, EventState, HolderKey, TermsBinding
+from consent.forms.receipt import Receipt, verify_receipt
+from consent.forms.record import SALT_SIZE, EventState, Evidence, HolderKey, TermsBinding
 from consent.forms.submission import PairSecret
 from consent.tlog.signed_note import VerifierKey
+from keys import base64url
 from keys.entropy import Entropy
 from keys.json_value import JsonValue
 from standards.shown_code.code import request_sha256
@@ -31,7 +32,8 @@ class Agreement:
     ``request_sha256`` names the request object that was answered, ``record_commitment`` the
     holder's own entry, ``disclosure_commitment`` what that entry says was disclosed,
     ``consent_id`` its record and ``holder`` the thumbprint of the key of the pair that signed it.
-    ``binding`` is None where the holder was shown no terms: whoever shows a code is not asked.
+    ``consent`` is the holder's receipt, its signature over the body checked. ``binding`` is None
+    where the holder was shown no terms: whoever shows a code is not asked.
     """
 
     pair: PairSecret
@@ -43,6 +45,17 @@ class Agreement:
     disclosure_commitment: bytes | None = None
     consent_id: str | None = None
     holder: str | None = None
+    consent: Receipt | None = None
+
+    @property
+    def evidence(self) -> Evidence:
+        """What the holder's own record says was signed; empty without one."""
+        return Evidence() if self.consent is None else self.consent.record.evidence
+
+    @property
+    def body_sha256(self) -> bytes | None:
+        """The hash of the body the holder signed, which we countersign."""
+        return None if self.consent is None else self.consent.body_sha256()
 
 
 def read_agreement(
@@ -63,32 +76,23 @@ def read_agreement(
     try:
         handover = Handover.parse(handed_over)
         verified = verify_receipt(handover.receipt, log_key=log_key)
+        handover.receipt.check_holder_signature()
     except ConsentError as error:
         raise VerifierError(Failure.CONSENT_MISMATCH, error.failure.value) from error
     receipt, evidence = handover.receipt, verified.record.evidence
-    is_about_this = (
-        verified.record.event_state is EventState.GIVEN
-        and verified.record.controller.id == transaction.party
-        and evidence.request_sha256 in served
-        and receipt.nonce() == transaction.nonce
-    )
-    # We sign ``shown`` on its word, and hold what was disclosed against it: it must say both.
-    is_whole = (
-        evidence.terms_binding is TermsBinding.SHOWN and evidence.disclosure_commitment is not None
-    )
-    if not is_about_this:
-        raise VerifierError(Failure.CONSENT_MISMATCH, "it was given to another request")
-    if not is_whole:
-        raise VerifierError(Failure.CONSENT_MISMATCH, "it says too little")
+    request = _answered_request(receipt, transaction, served)
+    _check_whole(receipt)
     return Agreement(
         pair=handover.pair,
         binding=TermsBinding.SHOWN,
-        request_sha256=evidence.request_sha256,
+        request_sha256=request,
         disclosure_salt=receipt.disclosure_salt or entropy(SALT_SIZE),
         key=evidence.key,
         record_commitment=verified.entry.leaf.commitment,
-        consent_id=verified.record.consent_id,
         disclosure_commitment=evidence.disclosure_commitment,
+        consent_id=verified.record.consent_id,
+        holder=base64url.encode(evidence.pair_key or b""),
+        consent=receipt,
     )
 
 
@@ -100,6 +104,38 @@ def code_agreement(nonce: str, entropy: Entropy) -> Agreement:
         request_sha256=request_sha256(nonce),
         disclosure_salt=entropy(SALT_SIZE),
     )
+
+
+def _answered_request(
+    receipt: Receipt, transaction: Transaction, served: Collection[bytes]
+) -> bytes:
+    """Return the hash of the request that was consented to, or raise: another is none of ours."""
+    record = receipt.record
+    request = record.evidence.request_sha256
+    is_about_this = (
+        record.event_state is EventState.GIVEN
+        and record.controller.id == transaction.party
+        and receipt.nonce() == transaction.nonce
+        and record.evidence.flow == transaction.flow.value
+    )
+    if request is None or request not in served or not is_about_this:
+        raise VerifierError(Failure.CONSENT_MISMATCH, "it was given to another request")
+    return request
+
+
+def _check_whole(receipt: Receipt) -> None:
+    """Raise unless it says all we countersign: we sign ``shown`` on its word, and the notice."""
+    evidence, terms = receipt.record.evidence, receipt.terms
+    hashes = None if terms is None else terms.notice.sha256
+    is_whole = (
+        evidence.terms_binding is TermsBinding.SHOWN
+        and evidence.disclosure_commitment is not None
+        and evidence.kb_sha256 is not None
+        and hashes is not None
+        and evidence.notice_sha256 in (hashes.ko, hashes.en, hashes.ja)
+    )
+    if not is_whole:
+        raise VerifierError(Failure.CONSENT_MISMATCH, "it says too little")
 
 
 def _committed_only(served: Collection[bytes], entropy: Entropy) -> Agreement:

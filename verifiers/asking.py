@@ -198,7 +198,7 @@ def _verifier_info(question: Question, random: bytes) -> tuple[VerifierInfo, ...
     offer = TermsOffer(
         question.terms,
         random,
-        _sharing_flow(question.manner.flow),
+        SharingFlow(question.manner.flow.value),
         question.registration_sha256,
     )
     return tuple(
@@ -206,16 +206,3 @@ def _verifier_info(question: Question, random: bytes) -> tuple[VerifierInfo, ...
         for entry in verifier_info(offer)
         if isinstance(entry, dict)
     )
-
-
-def _sharing_flow(flow: Flow) -> SharingFlow:
-    """Return how the two met, in the words of the record."""
-    match flow:
-        case Flow.COUNTER:
-            return SharingFlow.COUNTER
-        case Flow.SAME_DEVICE:
-            return SharingFlow.SAME_DEVICE
-        case Flow.CROSS_DEVICE:
-            return SharingFlow.CROSS_DEVICE
-        case _:
-            assert_never(flow)

@@ -12,6 +12,7 @@ from typing import Final, Protocol
 from consent.errors import ConsentError
 from consent.forms.countersignature import Countersignature, sign_countersignature
 from consent.forms.disclosure import disclosure_commitment
+from consent.forms.offer import SharingFlow
 from consent.forms.reason import Reason
 from consent.forms.receipt import EntryProof, Receipt, verify_receipt
 from consent.forms.record import (
@@ -136,12 +137,18 @@ def _check_receipt(receipt: Receipt, log_key: VerifierKey) -> None:
 
 
 def _record(use: Use, state: EventState, record_id: uuid.UUID, now: datetime) -> ConsentRecord:
+    agreed = use.agreement
     evidence = Evidence(
-        request_sha256=use.agreement.request_sha256,
+        request_sha256=agreed.request_sha256,
         terms_sha256=use.terms.sha256(),
-        terms_binding=use.agreement.binding,
+        terms_binding=agreed.binding,
         disclosure_commitment=_commitment(use),
-        key=use.agreement.key,
+        key=agreed.key,
+        random=use.transaction.terms_random,
+        notice_sha256=agreed.evidence.notice_sha256,
+        registration_sha256=agreed.evidence.registration_sha256,
+        kb_sha256=_kb_sha256(use),
+        flow=_flow(use),
     )
     return ConsentRecord(
         record_id=str(record_id),
@@ -154,6 +161,7 @@ def _record(use: Use, state: EventState, record_id: uuid.UUID, now: datetime) ->
         evidence=evidence,
         language=LANGUAGE,
         jurisdiction=JURISDICTION,
+        consent_id=agreed.consent_id,
     )
 
 
@@ -171,10 +179,26 @@ def _commitment(use: Use) -> bytes:
     return made
 
 
+def _kb_sha256(use: Use) -> bytes:
+    """Return the hash of what the holder signed; the holder's own record must say the same."""
+    signed = shared_kb_sha256(use.presentations)
+    if use.agreement.evidence.kb_sha256 not in (None, signed):
+        raise VerifierError(Failure.CONSENT_MISMATCH, "it was given to another presentation")
+    return signed
+
+
+def _flow(use: Use) -> SharingFlow:
+    """Return how the two met; whoever shows a code is asked by nobody."""
+    if use.agreement.binding is None:
+        return SharingFlow.SHOWN_CODE
+    return SharingFlow(use.transaction.flow.value)
+
+
 def _countersign(use: Use, party_key: PartyKey, now: datetime) -> str:
     countersignature = Countersignature(
         request_sha256=use.agreement.request_sha256,
-        kb_sha256=shared_kb_sha256(use.presentations),
+        kb_sha256=_kb_sha256(use),
+        body_sha256=use.agreement.body_sha256,
         record_commitment=use.agreement.record_commitment,
         issued_at=now,
         transaction=use.transaction.id,

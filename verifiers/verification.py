@@ -25,6 +25,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
+from consent.forms.receipt import Receipt
 from consent.forms.terms import Terms
 from keys.json_value import JsonObject
 from keys.strict_json import loads
@@ -225,7 +226,7 @@ async def _released(  # what was used, recorded, proven, and with what to end it
     transaction = use.transaction
     await desk.erasing.keep(transaction, use.agreement, ends_at=use.terms.until, now=now)
     verified = VerifiedPresentation(transaction, credentials, recorded, _WITNESS)
-    outcome = _outcome(verified, use.presentations, response_code, desk.sealing, now)
+    outcome = _outcome(verified, use, response_code, desk.sealing, now)
     await desk.transactions.close(transaction.id, outcome)  # 12
     # What was believed once can be put back into codes from now on.
     await desk.chains.learn(use.presentations)
@@ -242,7 +243,7 @@ def _asked_and_given(query: DcqlQuery, vp_token: VpToken) -> Iterator[tuple[Cred
 
 def _outcome(
     verified: VerifiedPresentation,
-    presentations: Sequence[CheckedPresentation],
+    use: Use,
     response_code: str | None,
     sealing: Sealing,
     now: datetime,
@@ -256,7 +257,8 @@ def _outcome(
     receipt = verified.use.receipt
     evidence: JsonObject = {
         "receipt": None if receipt is None else receipt.as_dict(),
-        "key_bindings": [presentation.vc.sd.kb_jwt for presentation in presentations],
+        "consent": _countersigned(use.agreement.consent, receipt),
+        "key_bindings": [presentation.vc.sd.kb_jwt for presentation in use.presentations],
     }
     return Outcome(
         Progress.VERIFIED,
@@ -267,3 +269,10 @@ def _outcome(
         response_code_sha256=None if response_code is None else code_sha256(response_code),
         closed_at=now,
     )
+
+
+def _countersigned(consent: Receipt | None, used: Receipt | None) -> JsonObject | None:
+    """Return the holder's receipt as both signed it; the wallet keeps the same."""
+    if consent is None or used is None or used.countersignature is None:
+        return None
+    return consent.countersigned(used.countersignature).as_dict()

@@ -1,9 +1,11 @@
 """What the holder decided, in the words of the consent record; names of claims, never values."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from consent.errors import ConsentError
+from consent.forms.reason import Reason
 from consent.forms.record import Asked, EventState, Evidence, TermsBinding
 from wallet.choosing import Choice, claim_names, possible_choices, required_claims
 from wallet.errors import WalletError, WalletFailure
@@ -39,12 +41,11 @@ def consent_given(
             disclosed=disclosed,
             credential_types=tuple(dict.fromkeys(each.credential.vct for each in choice)),
         ),
-        evidence=Evidence(
-            request_sha256=valid.sha256,
-            terms_sha256=valid.offer.terms.sha256() if valid.offer else None,
-            terms_binding=TermsBinding.SHOWN if valid.offer else None,
+        evidence=replace(
+            _shown(valid, language),
             disclosure_commitment=_commitment(prepared, salt),
             key=choice[0].credential.key_kind,
+            kb_sha256=prepared.kb_sha256(),
         ),
         offer=valid.offer,
         disclosure_salt=salt,
@@ -58,14 +59,27 @@ def consent_refused(valid: ValidRequest, *, language: Language) -> Decision:
         state=EventState.REFUSED,
         controller=valid.party,
         asked=Asked(requested=_requested(valid)),
-        evidence=Evidence(
-            request_sha256=valid.sha256,
-            terms_sha256=valid.offer.terms.sha256() if valid.offer else None,
-            terms_binding=TermsBinding.SHOWN if valid.offer else None,
-        ),
+        evidence=_shown(valid, language),
         offer=valid.offer,
         disclosure_salt=None,
         language=language,
+        reason=Reason.HOLDER_REFUSED,
+    )
+
+
+def _shown(valid: ValidRequest, language: Language) -> Evidence:
+    """Return what names the request and, where terms were shown, those very terms and notice."""
+    offer = valid.offer
+    if offer is None:
+        return Evidence(request_sha256=valid.sha256)
+    return Evidence(
+        request_sha256=valid.sha256,
+        terms_sha256=offer.terms.sha256(),
+        terms_binding=TermsBinding.SHOWN,
+        random=offer.random,
+        notice_sha256=offer.terms.notice.sha256.of(language),
+        registration_sha256=offer.registration_sha256,
+        flow=offer.flow,
     )
 
 

@@ -36,13 +36,13 @@ class PartyReceipt:
 class Shared:
     """What was sent, for comparing: the request, what the holder signed, the pair.
 
-    ``commitment`` is that of the consent's entry, None when nothing of it was handed over.
+    ``consent`` is the holder's own receipt, None when nothing of it was handed over.
     """
 
     valid: ValidRequest
     kb_sha256: bytes
     pair: PairSecret
-    commitment: bytes | None
+    consent: Receipt | None
 
 
 def check_party_receipt(
@@ -89,9 +89,16 @@ def _countersignature(token: JsonValue, shared: Shared, trust: TrustList, now: d
         expected_request_sha256=shared.valid.sha256,
         expected_kb_sha256=shared.kb_sha256,
     )
-    if signed.record_commitment != shared.commitment:
+    if (signed.body_sha256, signed.record_commitment) != _given(shared.consent):
         raise PartyReceiptError
     return token
+
+
+def _given(consent: Receipt | None) -> tuple[bytes | None, bytes | None]:
+    """Return what a countersignature must name: the very body the holder signed, and its entry."""
+    if consent is None:
+        return None, None
+    return consent.body_sha256(), consent.record.commitment(consent.record_salt)
 
 
 def _used(value: JsonValue, shared: Shared, log_key: VerifierKey) -> Receipt:
@@ -102,6 +109,7 @@ def _used(value: JsonValue, shared: Shared, log_key: VerifierKey) -> Receipt:
         and record.controller.id == shared.valid.party.id
         and record.label == shared.pair.label
         and record.evidence.request_sha256 == shared.valid.sha256
+        and record.consent_id == (shared.consent and shared.consent.record.consent_id)
     )
     if not is_of_this:
         raise PartyReceiptError

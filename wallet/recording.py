@@ -5,13 +5,15 @@ pair wrote it, and answers with the proof that the entry is there.
 """
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 from consent.errors import ConsentError
 from consent.forms.deposit import Deposit
+from consent.forms.holder_signature import body_sha256, pair_key, sign_body
 from consent.forms.offer import TermsOffer
+from consent.forms.reason import Reason
 from consent.forms.receipt import EntryProof, Receipt, verify_receipt
 from consent.forms.record import (
     SALT_SIZE,
@@ -42,6 +44,7 @@ class Decision:
     offer: TermsOffer | None
     disclosure_salt: bytes | None
     language: str
+    reason: Reason | None = None
 
 
 async def record(
@@ -64,7 +67,7 @@ async def record(
     proof = await append(
         deposit, new_key(entropy), pair=pair, log=log, correspondent=correspondent
     )
-    return _checked_receipt(decision, written, salt, proof, log)
+    return _checked_receipt(decision, deposit, proof, pair, log)
 
 
 def _write(decision: Decision, pair: Pair, now: datetime, entropy: Entropy) -> ConsentRecord:
@@ -77,10 +80,11 @@ def _write(decision: Decision, pair: Pair, now: datetime, entropy: Entropy) -> C
         label=pair.secret.label,
         controller=decision.controller,
         asked=decision.asked,
-        evidence=decision.evidence,
+        evidence=replace(decision.evidence, pair_key=pair_key(pair.signer.public)),
         language=decision.language,
         jurisdiction=JURISDICTION,
         consent_id=record_id if decision.state is EventState.GIVEN else None,
+        reason=decision.reason,
     )
     try:
         return ConsentRecord.parse(written.as_dict())
@@ -89,16 +93,18 @@ def _write(decision: Decision, pair: Pair, now: datetime, entropy: Entropy) -> C
 
 
 def _checked_receipt(
-    decision: Decision, written: ConsentRecord, salt: bytes, proof: EntryProof, log: Log
+    decision: Decision, deposit: Deposit, proof: EntryProof, pair: Pair, log: Log
 ) -> Receipt:
-    """Return the receipt; an entry that is not provably in the log is not recorded."""
+    """Return the receipt, signed; an entry that is not provably in the log is not recorded."""
+    record, terms = deposit.record, deposit.terms
+    body, commitment = body_sha256(record, terms), record.commitment(deposit.salt)
     receipt = Receipt(
-        record=written,
-        record_salt=salt,
+        record=record,
+        record_salt=deposit.salt,
         log=proof,
-        terms=decision.offer.terms if decision.offer else None,
-        random=decision.offer.random if decision.offer else None,
+        terms=terms,
         disclosure_salt=decision.disclosure_salt,
+        holder_signature=sign_body(body, commitment, signer=pair.signer),
     )
     try:
         verify_receipt(receipt, log_key=log.key())

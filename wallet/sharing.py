@@ -198,8 +198,8 @@ def _response(
 
 
 def _shared(act: Act, prepared: PreparedAnswer, pair: Pair, receipt: Receipt) -> Shared:
-    commitment = receipt.record.commitment(receipt.record_salt) if act.valid.offer else None
-    return Shared(act.valid, prepared.kb_sha256(), pair.secret, commitment)
+    consent = receipt if act.valid.offer else None
+    return Shared(act.valid, prepared.kb_sha256(), pair.secret, consent)
 
 
 async def _finish(

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
+from consent.forms.offer import SharingFlow
 from consent.forms.record import SALT_SIZE, Asked, EventState, Evidence
 from consent.forms.terms import Party
 from keys import base64url
@@ -165,6 +166,8 @@ def _decision(choice: Choice, prepared: PreparedAnswer, nonce: str, showing: Sho
             credential_types=tuple(each.credential.vct for each in choice),
         ),
         evidence=Evidence(
+            flow=SharingFlow.SHOWN_CODE,
+            kb_sha256=prepared.kb_sha256(),
             request_sha256=request_sha256(nonce),
             disclosure_commitment=prepared.disclosure_commitment(salt),
             key=choice[0].credential.key_kind,

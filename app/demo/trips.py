@@ -96,14 +96,15 @@ async def record(journey: Journey) -> str:
     given = await client.holder_get(HOLDER, f"/receipts/{receipt_id}")
     log_key = VerifierKey.parse((await client.public(f"{LOG}/vkey")).decode())
     try:
-        proven = verify_receipt(Receipt.parse(given), log_key=log_key)
+        receipt = Receipt.parse(given)
+        proven = verify_receipt(receipt, log_key=log_key)
     except ConsentError as error:
         teller.end(f"{error.failure.value}: {error.detail}", ok=False)
         return ""
     teller.fact("entry", f"{proven.entry.index} of {proven.entry.checkpoint.size}")
     teller.fact("what the log holds of it", "a salted commitment, no claim")
     teller.end("the log provably holds this consent", ok=True)
-    return text(member(given, "log"), "checkpoint")
+    return receipt.log.checkpoint
 
 
 async def audit_log(journey: Journey, since: str) -> Path:

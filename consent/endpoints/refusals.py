@@ -37,6 +37,7 @@ _WIRE: Final = {
     ConsentFailure.TERMS_MISMATCH: (_BAD, Party.CALLER),
     ConsentFailure.RECORD_MISMATCH: (_BAD, Party.CALLER),
     ConsentFailure.COUNTERSIGNATURE_INVALID: (_BAD, Party.VERIFIER),
+    ConsentFailure.HOLDER_SIGNATURE_INVALID: (_BAD, Party.WALLET),
     ConsentFailure.NOTICE_INVALID: (_BAD, Party.CALLER),
     ConsentFailure.NOTE_UNSIGNED: (_AWAY, Party.LEDGER),
     ConsentFailure.NOTE_SIGNATURE_INVALID: (_AWAY, Party.LEDGER),

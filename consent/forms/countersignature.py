@@ -1,8 +1,9 @@
 """The relying party's countersignature: it says itself what it received, and for which request.
 
-Proof of a sharing is the signed request object, the holder's key binding and this, all three;
-none alone is enough. Hashes are over ``header.payload`` of a token and never over its signature:
-an ECDSA signature has a twin that verifies as well.
+It countersigns the very body the holder signed. Proof of a sharing is the signed request object,
+the holder's key binding and this, all three; none alone is enough. Hashes are over
+``header.payload`` of a token and never over its signature: an ECDSA signature has a twin that
+verifies as well.
 """
 
 import hashlib
@@ -23,18 +24,28 @@ from keys.verification_key import VerificationKey
 COUNTERSIGNATURE_TYP = "mydata-countersignature+jwt"
 
 _STATE = "verified"
-_MEMBERS = ("request_sha256", "kb_sha256", "record_commitment", "iat", "transaction", "state")
+_MEMBERS = (
+    "request_sha256",
+    "kb_sha256",
+    "body_sha256",
+    "record_commitment",
+    "iat",
+    "transaction",
+    "state",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Countersignature:
     """What the relying party signs: hashes of 32 octets, its transaction's id, and when.
 
-    ``record_commitment`` is that of the holder's consent entry, None when the wallet sent none.
+    ``body_sha256`` is the hash of the body the holder signed (`consent.forms.holder_signature`),
+    ``record_commitment`` that of the holder's consent entry; both None when the wallet sent none.
     """
 
     request_sha256: bytes
     kb_sha256: bytes
+    body_sha256: bytes | None
     record_commitment: bytes | None
     issued_at: datetime
     transaction: str
@@ -49,10 +60,11 @@ def sign_countersignature(
     countersignature: Countersignature, *, signer: Signer, x5c: Sequence[str]
 ) -> str:
     """Return the JWS, with the relying party's certificate chain in ``x5c``."""
-    commitment = countersignature.record_commitment
+    body, commitment = countersignature.body_sha256, countersignature.record_commitment
     payload: JsonObject = {
         "request_sha256": base64url.encode(countersignature.request_sha256),
         "kb_sha256": base64url.encode(countersignature.kb_sha256),
+        "body_sha256": base64url.encode(body) if body is not None else None,
         "record_commitment": base64url.encode(commitment) if commitment is not None else None,
         "iat": seconds(countersignature.issued_at),
         "transaction": countersignature.transaction,
@@ -84,6 +96,7 @@ def verify_countersignature(
     signed = Countersignature(
         fields.octets("request_sha256"),
         fields.octets("kb_sha256"),
+        fields.octets("body_sha256") if fields.has("body_sha256") else None,
         fields.octets("record_commitment") if fields.has("record_commitment") else None,
         issued_at,
         fields.text("transaction"),

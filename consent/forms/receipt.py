@@ -1,47 +1,50 @@
 """Receipts: what a holder or relying party keeps, and anyone can check without asking anybody.
 
-A receipt joins a record, the salt that opens its commitment, the terms, and the proof that the log
-contains the entry. The ``log`` member is the ledger's own answer, word for word:
+A receipt joins a record, the salt that opens its commitment, the terms, what each side signed, and
+the proof that the log contains the entry. ``leaf`` and ``proof`` are the ledger's own answer, word
+for word; ``proof`` is a C2SP tlog-proof, so any tool of that family reads it:
 
-    {"format": "https://mydata.example/formats/consent-receipt/1",
-     "record": {…}, "record_salt": "<43>", "terms": {…}, "random": "<43>",
-     "disclosure_salt": "<43>", "countersignature": "<JWS>",
-     "log": {"index": 7, "leaf": "<base64url>", "size": 8,
-             "inclusion_proof": ["<43>", …], "checkpoint": "<signed note>"}}
+    {"format": "https://mydata.example/formats/consent-receipt/2",
+     "record": {…}, "record_salt": "<43>", "terms": {…}, "disclosure_salt": "<43>",
+     "holder_signature": "<JWS>", "countersignature": "<JWS>",
+     "leaf": "<base64url>", "proof": "c2sp.org/tlog-proof@v1…",
+     "offline": {…}}
 """
 
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import Final, Self
 
 from consent.errors import ConsentError, ConsentFailure
 from consent.forms.entry import LEAF_LIMIT, Leaf
-from consent.forms.fields import HASH_SIZE, Fields, malformed
-from consent.forms.offer import commit_nonce
+from consent.forms.fields import Fields, malformed
+from consent.forms.holder_signature import body_sha256, verify_holder_signature
+from consent.forms.offer import nonce_of
+from consent.forms.offline import Offline
 from consent.forms.record import ConsentRecord
 from consent.forms.terms import Terms
 from consent.tlog.checkpoint import Checkpoint, open_checkpoint
 from consent.tlog.merkle import leaf_hash, verify_inclusion
-from consent.tlog.signed_note import NOTE_LIMIT, VerifierKey
+from consent.tlog.signed_note import VerifierKey, read_note
+from consent.tlog.tlog_proof import TlogProof
 from keys import base64url
-from keys.errors import KeysError
 from keys.json_value import JsonObject, JsonValue
 
-RECEIPT_FORMAT = "https://mydata.example/formats/consent-receipt/1"
+RECEIPT_FORMAT: Final = "https://mydata.example/formats/consent-receipt/2"
 
-# C2SP tlog-witness: no proof has more hashes.
-_PROOF_LIMIT = 63
 # A countersignature carries a certificate chain.
-_TOKEN_LIMIT = 64 * 1024
-_LOG_MEMBERS = ("index", "leaf", "size", "inclusion_proof", "checkpoint")
-_MEMBERS = (
+TOKEN_LIMIT: Final = 64 * 1024
+_PROOF_MEMBERS: Final = ("leaf", "proof")
+_MEMBERS: Final = (
     "format",
     "record",
     "record_salt",
     "terms",
-    "random",
     "disclosure_salt",
+    "holder_signature",
     "countersignature",
-    "log",
+    "leaf",
+    "proof",
+    "offline",
 )
 
 
@@ -49,7 +52,8 @@ _MEMBERS = (
 class EntryProof:
     """The ledger's answer to a submission; believed only after `verify`.
 
-    ``leaf`` is the entry's octets, ``proof`` its audit path in the tree of ``checkpoint``.
+    ``leaf`` is the entry's octets, ``proof`` its audit path in the tree of ``size`` entries that
+    ``checkpoint`` (a signed note, with whatever cosignatures it had) speaks of.
     """
 
     index: int
@@ -60,29 +64,22 @@ class EntryProof:
 
     @classmethod
     def parse(cls, value: JsonValue) -> Self:
-        """Read the JSON answer, or raise `ConsentError` (malformed)."""
-        fields = Fields("log", value, _LOG_MEMBERS)
-        leaf = fields.any_octets("leaf")
-        note = fields.value("checkpoint")
-        if len(leaf) > LEAF_LIMIT or not isinstance(note, str) or len(note) > NOTE_LIMIT:
-            raise malformed("log: a leaf and a checkpoint were expected")
-        return cls(
-            fields.integer("index"),
-            leaf,
-            fields.integer("size"),
-            tuple(map(_hash, fields.texts("inclusion_proof")[: _PROOF_LIMIT + 1])),
-            note,
-        )
+        """Read ``{"leaf", "proof"}``, or raise `ConsentError` (malformed)."""
+        fields = Fields("log", value, _PROOF_MEMBERS)
+        leaf, text = fields.any_octets("leaf"), fields.value("proof")
+        if len(leaf) > LEAF_LIMIT or not isinstance(text, str):
+            raise malformed("log: a leaf and a tlog-proof were expected")
+        proof = TlogProof.parse(text)
+        checkpoint = Checkpoint.parse(read_note(proof.checkpoint_note).text)
+        return cls(proof.index, leaf, checkpoint.size, proof.hashes, proof.checkpoint_note)
 
     def as_dict(self) -> JsonObject:
         """Return the JSON answer."""
-        return {
-            "index": self.index,
-            "leaf": base64url.encode(self.leaf),
-            "size": self.size,
-            "inclusion_proof": [base64url.encode(sibling) for sibling in self.proof],
-            "checkpoint": self.checkpoint,
-        }
+        return {"leaf": base64url.encode(self.leaf), "proof": self.text()}
+
+    def text(self) -> str:
+        """Return the proof as a file of its own (C2SP tlog-proof)."""
+        return TlogProof(self.index, self.proof, self.checkpoint).text()
 
     def verify(self, *, log_key: VerifierKey) -> "VerifiedEntry":
         """Return the entry as proven by the log's signature, or raise `ConsentError`."""
@@ -114,17 +111,19 @@ class VerifiedEntry:
 class Receipt:
     """One event of consent with everything that proves it; salts are 32 octets.
 
-    ``terms`` and ``random`` come together or not at all. ``disclosure_salt`` is there where a
-    presentation was made, ``countersignature`` once the relying party has given it.
+    ``disclosure_salt`` is there where a presentation was made, ``holder_signature`` where the
+    holder's own wallet consented, ``countersignature`` once the relying party has given it,
+    ``offline`` where more than the log's proof is to be checked without asking anybody.
     """
 
     record: ConsentRecord
     record_salt: bytes
     log: EntryProof
     terms: Terms | None = None
-    random: bytes | None = None
     disclosure_salt: bytes | None = None
+    holder_signature: str | None = None
     countersignature: str | None = None
+    offline: Offline | None = None
 
     @classmethod
     def parse(cls, value: JsonValue) -> Self:
@@ -132,36 +131,58 @@ class Receipt:
         fields = Fields("receipt", value, _MEMBERS)
         if fields.value("format") != RECEIPT_FORMAT:
             raise malformed(f"receipt: format must be {RECEIPT_FORMAT}")
-        if fields.has("terms") != fields.has("random"):
-            raise malformed("receipt: terms and random come together")
+        log: JsonObject = {name: fields.value(name) for name in _PROOF_MEMBERS}
+        salted = fields.has("disclosure_salt")
         return cls(
             record=ConsentRecord.parse(fields.value("record")),
             record_salt=fields.octets("record_salt"),
-            log=EntryProof.parse(fields.value("log")),
+            log=EntryProof.parse(log),
             terms=Terms.parse(fields.value("terms")) if fields.has("terms") else None,
-            random=_optional_octets(fields, "random"),
-            disclosure_salt=_optional_octets(fields, "disclosure_salt"),
-            countersignature=_token(fields),
+            disclosure_salt=fields.octets("disclosure_salt") if salted else None,
+            holder_signature=_token(fields, "holder_signature"),
+            countersignature=_token(fields, "countersignature"),
+            offline=Offline.parse(fields.value("offline")) if fields.has("offline") else None,
         )
 
     def as_dict(self) -> JsonObject:
         """Return the JSON form; every member is always present, ``null`` where it has nothing."""
+        salt = self.disclosure_salt
         return {
             "format": RECEIPT_FORMAT,
             "record": self.record.as_dict(),
             "record_salt": base64url.encode(self.record_salt),
             "terms": self.terms.as_dict() if self.terms is not None else None,
-            "random": _optional_text(self.random),
-            "disclosure_salt": _optional_text(self.disclosure_salt),
+            "disclosure_salt": base64url.encode(salt) if salt is not None else None,
+            "holder_signature": self.holder_signature,
             "countersignature": self.countersignature,
-            "log": self.log.as_dict(),
+            **self.log.as_dict(),
+            "offline": self.offline.as_dict() if self.offline is not None else None,
         }
 
     def nonce(self) -> str | None:
         """Return the nonce that the holder's key binding must carry, None without terms."""
-        if self.terms is None or self.random is None:
+        evidence = self.record.evidence
+        if evidence.terms_sha256 is None or evidence.random is None:
             return None
-        return commit_nonce(self.terms, self.random)
+        return nonce_of(evidence.terms_sha256, evidence.random)
+
+    def body_sha256(self) -> bytes:
+        """Return the hash of the body both sides sign."""
+        return body_sha256(self.record, self.terms)
+
+    def check_holder_signature(self) -> None:
+        """Raise `ConsentError` (holder_signature_invalid) unless the holder signed this body."""
+        evidence = self.record.evidence
+        if self.holder_signature is None or evidence.pair_key is None:
+            raise ConsentError(
+                ConsentFailure.HOLDER_SIGNATURE_INVALID, "the holder did not sign the receipt"
+            )
+        verify_holder_signature(
+            self.holder_signature,
+            expected_body=self.body_sha256(),
+            expected_commitment=self.record.commitment(self.record_salt),
+            expected_key=evidence.pair_key,
+        )
 
     def countersigned(self, token: str) -> "Receipt":
         """Return this receipt with the relying party's countersignature."""
@@ -172,8 +193,8 @@ class Receipt:
 class VerifiedReceipt:
     """A receipt whose record the log provably contains; only `verify_receipt` makes one.
 
-    It proves *that the event was recorded*. The countersignature needs the relying party's
-    certificates and is checked by `consent.forms.countersignature`.
+    It proves *that the event was recorded*. All else that a receipt can show, each by its name, is
+    `consent.forms.receipt_check`.
     """
 
     record: ConsentRecord
@@ -202,25 +223,5 @@ def _mismatch(detail: str) -> ConsentError:
     return ConsentError(ConsentFailure.RECORD_MISMATCH, detail)
 
 
-def _hash(text: str) -> bytes:
-    try:
-        octets = base64url.decode(text)
-    except KeysError:
-        octets = b""
-    if len(octets) != HASH_SIZE:
-        raise malformed("log: a proof is a list of hashes")
-    return octets
-
-
-def _token(fields: Fields) -> str | None:
-    if not fields.has("countersignature"):
-        return None
-    return fields.text("countersignature", limit=_TOKEN_LIMIT)
-
-
-def _optional_octets(fields: Fields, name: str) -> bytes | None:
-    return fields.octets(name) if fields.has(name) else None
-
-
-def _optional_text(octets: bytes | None) -> str | None:
-    return base64url.encode(octets) if octets is not None else None
+def _token(fields: Fields, name: str) -> str | None:
+    return fields.text(name, limit=TOKEN_LIMIT) if fields.has(name) else None

@@ -89,7 +89,8 @@ class Evidence:
     ``request_sha256`` and ``kb_sha256`` are over ``header.payload`` of the request object and of
     the key binding (`consent.forms.disclosure`), ``terms_sha256`` is `Terms.sha256`, ``random``
     what opens the nonce to them, ``notice_sha256`` the notice in the language that was shown,
-    ``registration_sha256`` what the party had registered.
+    ``registration_sha256`` what the party had registered; ``pair_key`` is the thumbprint (RFC
+    7638) of the key the holder signs with for this pair.
     """
 
     request_sha256: bytes | None = None
@@ -101,6 +102,7 @@ class Evidence:
     notice_sha256: bytes | None = None
     registration_sha256: bytes | None = None
     kb_sha256: bytes | None = None
+    pair_key: bytes | None = None
     flow: SharingFlow | None = None
 
 
@@ -255,6 +257,7 @@ _HASHES = (
     "notice_sha256",
     "registration_sha256",
     "kb_sha256",
+    "pair_key",
 )
 _CHOICES = ("terms_binding", "key", "flow")
 
@@ -285,15 +288,6 @@ def _evidence_dict(evidence: Evidence) -> JsonObject:
     def text(octets: bytes | None) -> str | None:
         return base64url.encode(octets) if octets is not None else None
 
-    return {
-        "request_sha256": text(evidence.request_sha256),
-        "terms_sha256": text(evidence.terms_sha256),
-        "terms_binding": evidence.terms_binding.value if evidence.terms_binding else None,
-        "disclosure_commitment": text(evidence.disclosure_commitment),
-        "key": evidence.key.value if evidence.key else None,
-        "random": text(evidence.random),
-        "notice_sha256": text(evidence.notice_sha256),
-        "registration_sha256": text(evidence.registration_sha256),
-        "kb_sha256": text(evidence.kb_sha256),
-        "flow": evidence.flow.value if evidence.flow else None,
-    }
+    hashes = {name: text(getattr(evidence, name)) for name in _HASHES}
+    choices = {name: getattr(evidence, name) for name in _CHOICES}
+    return {**hashes, **{name: each and each.value for name, each in choices.items()}}

@@ -18,7 +18,6 @@ from consent.forms.countersignature import (
 )
 from consent.forms.disclosure import disclosure_commitment
 from consent.forms.entry import EntryType, Leaf
-from consent.forms.handover import Handover
 from consent.forms.laws import law_label, law_of
 from consent.forms.legal_basis import LegalBasis
 from consent.forms.offer import (
@@ -30,18 +29,13 @@ from consent.forms.offer import (
     read_verifier_info,
     verifier_info,
 )
-from consent.forms.receipt import EntryProof, Receipt, verify_receipt
 from consent.forms.record import ConsentRecord, EventState
-from consent.forms.submission import NewEntry, PairSecret
+from consent.forms.submission import PairSecret
 from consent.forms.terms import Periodic, Terms
-from consent.ledger import Ledger
-from consent.tlog.signed_note import NoteSigner
 from keys import jws
 from keys.json_value import JsonObject
-from keys.jwk import Algorithm
-from keys.signer import SoftwareSigner
 from keys.strict_json import dumps, loads
-from tests.consent.world import NOW, World, authorised, record_example, terms_example
+from tests.consent.world import NOW, World, record_example, terms_example
 
 _P = ParamSpec("_P")
 DROP = object()
@@ -352,116 +346,8 @@ def test_labels_and_secrets_differ_by_party_and_year() -> None:
         PairSecret.derive(b"short", party_id="kr-1", year=2026)
 
 
-async def receipt_of(ledger: Ledger, world: World, pair: PairSecret) -> Receipt:
-    terms = terms_example()
-    record = record_example(pair.label, terms=terms)
-    entry = NewEntry(EntryType.CONSENT, pair.label, record.commitment(RANDOM), "key-0001")
-    proof = await ledger.submit(world.by_holder(entry, pair))
-    proof = EntryProof.parse(loads(dumps(proof.as_dict())))
-    return Receipt(record, RANDOM, proof, terms, RANDOM, disclosure_salt=bytes(32))
-
-
-async def test_a_receipt_verifies_offline(ledger: Ledger, world: World) -> None:
-    """
-    With the log's key alone: record, terms, entry and proof belong together.
-    """
-    pair = PairSecret.derive(RANDOM, party_id="kr-110111-0000001", year=2026)
-    await ledger.append(authorised())
-    receipt = await receipt_of(ledger, world, pair)
-
-    again = Receipt.parse(loads(dumps(receipt.countersigned("a.b.c").as_dict())))
-    verified = verify_receipt(again, log_key=ledger.log_key)
-
-    assert receipt.record == verified.record
-    assert 1 == verified.entry.index
-    assert 1 == len(again.log.proof)
-    assert commit_nonce(terms_example(), RANDOM) == again.nonce()
-    assert "a.b.c" == again.countersignature
-    handover = Handover(receipt, pair)
-    assert handover == Handover.parse(loads(dumps(handover.as_dict())))
-
-
-async def test_a_receipt_for_anything_else_is_refused(ledger: Ledger, world: World) -> None:
-    """
-    Another record, salt, terms, label, type, index, size, key: each breaks the receipt.
-    """
-    pair = PairSecret.derive(RANDOM, party_id="kr-2", year=2026)
-    receipt = await receipt_of(ledger, world, pair)
-    other_log = NoteSigner(ledger.log_key.name, SoftwareSigner.generate(Algorithm.ED25519))
-    record, log = receipt.record, receipt.log
-
-    mismatched = [
-        replace(receipt, record=replace(record, language="en")),
-        replace(receipt, record_salt=bytes(32)),
-        replace(receipt, terms=replace(terms_example(), sender="another")),
-        replace(receipt, terms=None, random=None),
-    ]
-    for each in mismatched:
-        failure = refusal_of(verify_receipt, each, log_key=ledger.log_key)
-        assert ConsentFailure.RECORD_MISMATCH == failure
-    unproven = [
-        replace(receipt, log=replace(log, index=1)),
-        replace(receipt, log=replace(log, size=2)),
-        replace(receipt, log=replace(log, proof=(bytes(32),))),
-        replace(receipt, log=replace(log, leaf=log.leaf.replace(b'"v":1', b'"v":2'))),
-    ]
-    for each in unproven:
-        failure = refusal_of(verify_receipt, each, log_key=ledger.log_key)
-        assert ConsentFailure.PROOF_INVALID == failure
-    unsigned = refusal_of(verify_receipt, receipt, log_key=other_log.verifier_key)
-    assert ConsentFailure.NOTE_UNSIGNED == unsigned
-    assert replace(receipt, terms=None, random=None).nonce() is None
-
-
-@pytest.mark.parametrize(
-    ("path", "value"),
-    [
-        ("format", "2"),
-        ("random", None),
-        ("terms", None),
-        ("countersignature", DROP),
-        ("countersignature", "x" * 70_000),
-        ("record_salt", "AA"),
-        ("log.index", -1),
-        ("log.index", True),
-        ("log.size", 2**53),
-        ("log.leaf", "A" * 500),
-        ("log.checkpoint", 5),
-        ("log.inclusion_proof", ["AA"]),
-        ("log.inclusion_proof", ["!"]),
-    ],
-)
-async def test_a_receipt_that_cannot_be_read_is_refused(
-    ledger: Ledger, world: World, path: str, value: object
-) -> None:
-    """
-    Members missing, of other types, and sizes beyond any real receipt's.
-    """
-    pair = PairSecret.derive(RANDOM, party_id="kr-3", year=2026)
-    form = changed((await receipt_of(ledger, world, pair)).as_dict(), path, value)
-
-    assert ConsentFailure.MALFORMED == refusal_of(Receipt.parse, form)
-
-
-async def test_a_handover_with_two_stories_is_refused(ledger: Ledger, world: World) -> None:
-    """
-    The label and the salts beside the receipt are those inside it.
-    """
-    pair = PairSecret.derive(RANDOM, party_id="kr-4", year=2026)
-    value = Handover(await receipt_of(ledger, world, pair), pair).as_dict()
-
-    changes: list[tuple[str, object]] = [
-        ("record_salt", "A" * 43),
-        ("disclosure_salt", None),
-        ("label", "A" * 43),
-    ]
-    for path, other in changes:
-        form = changed(value, path, other)
-        assert ConsentFailure.MALFORMED == refusal_of(Handover.parse, form)
-
-
 def countersigned(world: World) -> tuple[Countersignature, str]:
-    signed = Countersignature(RANDOM, bytes(32), bytes([1]) * 32, NOW, "tx-1")
+    signed = Countersignature(RANDOM, bytes(32), bytes([2]) * 32, bytes([1]) * 32, NOW, "tx-1")
     return signed, sign_countersignature(signed, signer=world.party_signer, x5c=world.x5c)
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from consent.forms.countersignature import verify_countersignature
 from consent.forms.entry import EntryType
+from consent.forms.offer import SharingFlow
 from consent.forms.receipt import Receipt, verify_receipt
 from consent.forms.record import EventState, TermsBinding
 from consent.forms.submission import Submission
@@ -15,7 +16,7 @@ from consent.forms.terms import Party
 from keys import base64url
 from keys.jws import parse, sign
 from keys.signer import SoftwareSigner
-from keys.strict_json import JsonObject, dumps, loads
+from keys.strict_json import JsonObject, JsonValue, dumps, loads
 from keys.x509 import Role, parse_x5c, validate_chain
 from standards.openid4vp.request import AuthorizationRequest
 from standards.sd_jwt.disclosure import HashAlgorithm, digest_of
@@ -38,13 +39,13 @@ async def with_consent(
     opened = await world.wallet.open(asked)
     held = world.issuer.issue()
     text = held.show("age_over_19")
+    bound = world.wallet.bound(text, opened.request, held.key)
     shown = verify_sd_jwt(
-        parse_sd_jwt(text),
+        parse_sd_jwt(bound),
         held.issuer.public.verification_key(),
         expected_typ=frozenset({"dc+sd-jwt"}),
     )
     consent = world.wallet.consent(opened, shown, **changes)
-    bound = world.wallet.bound(text, opened.request, held.key)
     handed_over = consent if change is None else change(consent)
     body = world.wallet.body(opened.request, {"adult": [bound]}, consent=handed_over)
     return await world.post(asked, body)
@@ -146,12 +147,18 @@ async def test_a_ledger_that_answers_nothing_is_asked_once_more(world: World) ->
     assert Failure.LEDGER_UNREACHABLE is refused.value.failure
 
 
+def _with_hash(proof: JsonValue) -> str:
+    """Return a tlog-proof with one hash more than the tree has."""
+    head, _, rest = str(proof).partition("\n\n")
+    return f"{head}\n{'A' * 43}=\n\n{rest}"
+
+
 def _other_root(answer: JsonObject) -> JsonObject:
-    return answer | {"inclusion_proof": ["A" * 43]}
+    return answer | {"proof": _with_hash(answer["proof"])}
 
 
 def _other_leaf(answer: JsonObject) -> JsonObject:
-    return answer | {"index": 1}
+    return answer | {"proof": str(answer["proof"]).replace("index 0", "index 1")}
 
 
 @pytest.mark.parametrize("change", [_other_root, _other_leaf])
@@ -188,9 +195,13 @@ def _without_receipt(consent: JsonObject) -> JsonObject:
 def _other_proof(consent: JsonObject) -> JsonObject:
     receipt = consent["receipt"]
     assert isinstance(receipt, dict)
-    log = receipt["log"]
-    assert isinstance(log, dict)
-    return consent | {"receipt": receipt | {"log": log | {"inclusion_proof": ["A" * 43]}}}
+    return consent | {"receipt": receipt | {"proof": _with_hash(receipt["proof"])}}
+
+
+def _unsigned(consent: JsonObject) -> JsonObject:
+    receipt = consent["receipt"]
+    assert isinstance(receipt, dict)
+    return consent | {"receipt": receipt | {"holder_signature": None}}
 
 
 @pytest.mark.parametrize(
@@ -198,6 +209,13 @@ def _other_proof(consent: JsonObject) -> JsonObject:
     [
         {"change": _without_receipt},
         {"change": _other_proof},
+        {"change": _unsigned},
+        {"evidence": {"pair_key": b"k" * 32}},
+        {"evidence": {"kb_sha256": b"k" * 32}},
+        {"evidence": {"kb_sha256": None}},
+        {"evidence": {"notice_sha256": b"n" * 32}},
+        {"evidence": {"flow": SharingFlow.STANDING}},
+        {"evidence": {"random": b"r" * 32}},
         {"event_state": EventState.REFUSED},
         {"controller": None},
         {"evidence": {"request_sha256": b"r" * 32}},
@@ -208,6 +226,13 @@ def _other_proof(consent: JsonObject) -> JsonObject:
     ids=[
         "malformed",
         "not in the log",
+        "not signed by the holder",
+        "signed by another key",
+        "other presentation",
+        "no presentation said",
+        "a notice nobody hashed",
+        "another flow",
+        "other random octets",
         "refused",
         "other party",
         "other request",
@@ -241,8 +266,9 @@ async def test_a_consent_to_other_terms_is_refused(world: World) -> None:
     opened = await world.wallet.open(asked)
     held = world.issuer.issue()
     text = held.show("age_over_19")
+    bound = world.wallet.bound(text, opened.request, held.key)
     shown = verify_sd_jwt(
-        parse_sd_jwt(text),
+        parse_sd_jwt(bound),
         held.issuer.public.verification_key(),
         expected_typ=frozenset({"dc+sd-jwt"}),
     )

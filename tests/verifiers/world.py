@@ -12,10 +12,12 @@ from typing import Any
 from typing_extensions import override
 
 from consent.authorisation import verify_submission
+from consent.forms.countersignature import signed_part_sha256
 from consent.forms.deposit import Deposit
 from consent.forms.disclosure import disclosure_commitment as commit_disclosures
 from consent.forms.entry import EntryType, Leaf, party_label
 from consent.forms.handover import Handover
+from consent.forms.holder_signature import body_sha256, pair_key, sign_body
 from consent.forms.offer import read_verifier_info
 from consent.forms.receipt import EntryProof, Receipt
 from consent.forms.record import (
@@ -416,6 +418,7 @@ class Wallet:
     """Answers requests; each step can be replaced by a wrong one."""
 
     world: "World"
+    holder: SoftwareSigner = field(default_factory=SoftwareSigner.generate)
 
     async def open(self, asked: AskedQuestion, nonce: str | None = None) -> VerifiedRequest:
         """Return the request behind a link, fetched and checked as a wallet does."""
@@ -462,7 +465,7 @@ class Wallet:
         """Record the consent and return what is handed over with the answer."""
         offer = read_verifier_info([e.as_dict() for e in opened.request.verifier_info])
         assert offer is not None
-        pair = PairSecret(SYSTEM_ENTROPY(32), SYSTEM_ENTROPY(32))
+        pair, holder = PairSecret(SYSTEM_ENTROPY(32), SYSTEM_ENTROPY(32)), self.holder
         salt = SYSTEM_ENTROPY(32)
         evidence: dict[str, Any] = {
             "request_sha256": hashlib.sha256(opened.signed_part).digest(),
@@ -474,6 +477,12 @@ class Wallet:
                 [found.disclosure.digest for found in presented.disclosed],
             ),
             "key": HolderKey.KEPT,
+            "random": offer.random,
+            "notice_sha256": offer.terms.notice.sha256.ko,
+            "registration_sha256": offer.registration_sha256,
+            "kb_sha256": signed_part_sha256(presented.kb_jwt or ""),
+            "pair_key": pair_key(holder.public),
+            "flow": offer.flow,
         } | changes.pop("evidence", {})
         said: dict[str, Any] = {
             "record_id": RECORD_ID,
@@ -496,7 +505,7 @@ class Wallet:
             deposit=Deposit(record, record_salt, offer.terms),
             pair=pair,
             audience=ledger.signer.verifier_key.name,
-            signer=SoftwareSigner.generate(),
+            signer=holder,
             opens=True,
         )
         receipt = Receipt(
@@ -504,8 +513,10 @@ class Wallet:
             record_salt=record_salt,
             log=ledger.append(submission),
             terms=offer.terms,
-            random=offer.random,
             disclosure_salt=salt,
+            holder_signature=sign_body(
+                body_sha256(record, offer.terms), record.commitment(record_salt), signer=holder
+            ),
         )
         return Handover(receipt, pair).as_dict()
 

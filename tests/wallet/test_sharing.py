@@ -146,7 +146,7 @@ async def test_a_lost_answer_of_the_ledger_makes_no_second_entry(
 
 
 def another_index(answer: JsonObject) -> JsonObject:
-    return {**answer, "index": 1, "size": 2}
+    return {**answer, "proof": str(answer["proof"]).replace("index 0", "index 1")}
 
 
 def another_leaf(answer: JsonObject) -> JsonObject:
@@ -154,11 +154,11 @@ def another_leaf(answer: JsonObject) -> JsonObject:
 
 
 def without_proof(answer: JsonObject) -> JsonObject:
-    return {name: value for name, value in answer.items() if name != "inclusion_proof"}
+    return {name: value for name, value in answer.items() if name != "proof"}
 
 
 def other_signature(answer: JsonObject) -> JsonObject:
-    return {**answer, "checkpoint": str(answer["checkpoint"]).replace("1\n", "2\n", 1)}
+    return {**answer, "proof": str(answer["proof"]).replace("\n1\n", "\n2\n", 1)}
 
 
 @pytest.mark.parametrize("change", [another_index, another_leaf, without_proof, other_signature])

@@ -129,6 +129,7 @@ class VerifierOfTest:
     receipts: bool = True
     used_record_id: str | None = None
     signs_for_record: bytes | None = None
+    signs_body: bytes | None = None
     used_by: Party = field(default_factory=lambda: Party(ORGANIZATION, "시험 은행"))
     name: str = "시험 은행"
     host: str = HOST
@@ -274,6 +275,7 @@ class VerifierOfTest:
             Countersignature(
                 request_sha256=given.record.evidence.request_sha256,
                 kb_sha256=self.kb_sha256,
+                body_sha256=self.signs_body or handover.receipt.body_sha256(),
                 record_commitment=self.signs_for_record or given.entry.leaf.commitment,
                 issued_at=self.now,
                 transaction="transaction-1",
