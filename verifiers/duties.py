@@ -29,12 +29,12 @@ _TOLD: Final = (
 
 
 class DutyState(StrEnum):
-    """How a duty stands; what a law keeps is done, with a date, and not erased."""
+    """How a duty stands, the most urgent first; what a law keeps has a date, and is not erased."""
 
     DECIDE = "decide"
-    OPEN = "open"
     OVERDUE = "overdue"
     REFUSED = "refused"
+    OPEN = "open"
     RETAINED = "retained"
     DONE = "done"
 

@@ -60,11 +60,11 @@ class Verdict:
     def sign(self) -> str:
         """The mark beside the word, for whoever does not see the colour."""
         match self.word:
-            case Word.VERIFIED | Word.VERIFIED_LATE:
+            case Word.VERIFIED:
                 return "✓"
             case Word.UNKNOWN:
                 return "?"
-            case Word.WAITING | Word.TIMED_OUT:
+            case Word.WAITING | Word.TIMED_OUT | Word.VERIFIED_LATE:
                 return "…"
             case Word.INVALID | Word.EXPIRED | Word.REVOKED | Word.OUTDATED | Word.REFUSED:
                 return "✕"

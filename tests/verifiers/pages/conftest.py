@@ -21,6 +21,7 @@ PEOPLE = (
     Person("gaon-bank", "가온은행", PersonRole.INSTITUTION, "gaon-bank"),
     Person("test-desk", "시험 창구", PersonRole.INSTITUTION, "test-desk"),
     Person("new-desk", "새 기관", PersonRole.INSTITUTION, "new-desk"),
+    Person("auditor", "감사 담당", PersonRole.AUDITOR, "auditor"),
     Person("officer", "주민등록 담당", PersonRole.OFFICER, "resident-registry"),
 )
 

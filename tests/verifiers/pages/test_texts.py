@@ -8,6 +8,7 @@ import pytest
 
 import verifiers.pages
 from keys.strict_json import loads_object
+from verifiers.duties import DutyState
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
 from verifiers.pages.problems import NothingToReadError, problem_of
@@ -156,6 +157,9 @@ def test_the_three_languages_have_the_same_texts_and_the_templates_use_no_other(
         *(f"whose_{party.name.lower()}" for party in Party),
         *("age_now", "age_minutes", "age_hours", "age_days"),
         *("open_unknown", "open_answered", "open_expired"),
+        *(f"owed_state_{state}" for state in DutyState),
+        *("owed_acknowledged", "owed_erased", "owed_retained"),
+        *("owed_used_late", "owed_over_asked"),
     }
     problems = {name for name in korean if name.startswith("problem_")}
     codes = {*(each.code for each in Failure), *PictureFailure, "nothing_given"}
