@@ -4,9 +4,8 @@
 seal rewrites only what it touches, the second so that a start reads 2 MiB and not the whole map.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import Final
 
 from sqlalchemy import (
     Column,
@@ -15,17 +14,15 @@ from sqlalchemy import (
     LargeBinary,
     Table,
     and_,
-    bindparam,
     delete,
-    insert,
     select,
-    update,
 )
 from sqlalchemy.sql import Select
 
 from consent.complete.buckets import BUCKET_BITS, bucket_of, bucket_with
 from consent.complete.prefix_map import LABEL_SIZE, end_hash
 from consent.forms.entry import EntryType
+from consent.store.many_rows import put_rows
 from consent.store.tables import entries, metadata
 from consent.tlog.merkle import leaf_hash
 
@@ -35,13 +32,6 @@ map_buckets = Table(
     Column("bucket", Integer, primary_key=True, autoincrement=False),
     Column("root", LargeBinary, nullable=False),
     Column("ends", LargeBinary, nullable=False),
-)
-
-_INSERT: Final = insert(map_buckets)
-_UPDATE: Final = (
-    update(map_buckets)
-    .where(map_buckets.c.bucket == bindparam("to_bucket"))
-    .values(root=bindparam("to_root"), ends=bindparam("to_ends"))
 )
 
 
@@ -70,20 +60,9 @@ def select_end(label: bytes, before: int) -> Select[int, bytes]:
     return query.order_by(entries.c.number.desc()).limit(1)
 
 
-def add_buckets(connection: Connection, rows: Iterable[tuple[int, bytes, bytes]]) -> None:
-    """Write buckets (bucket, root, ends) that have no row yet."""
-    values = [{"bucket": bucket, "root": root, "ends": ends} for bucket, root, ends in rows]
-    if values:
-        connection.execute(_INSERT, values)
-
-
-def change_buckets(connection: Connection, rows: Iterable[tuple[int, bytes, bytes]]) -> None:
-    """Write buckets (bucket, root, ends) over the rows they have."""
-    values = [
-        {"to_bucket": bucket, "to_root": root, "to_ends": ends} for bucket, root, ends in rows
-    ]
-    if values:
-        connection.execute(_UPDATE, values)
+def put_buckets(connection: Connection, rows: Sequence[tuple[int, bytes, bytes]]) -> None:
+    """Write buckets (bucket, root, ends), over the rows they may have."""
+    put_rows(connection, map_buckets, rows)
 
 
 def clear_buckets(connection: Connection) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, and_, select
 from consent.complete.buckets import bucket_of, bucket_root, bucket_with
 from consent.complete.prefix_map import end_hash
 from consent.sequencing import LabelEnd, Placed
-from consent.store.map_table import add_buckets, change_buckets
+from consent.store.map_table import put_buckets
 from consent.store.stored_map import StoredMap
 from consent.store.tables import entries
 from consent.tlog.merkle import leaf_hash
@@ -28,18 +28,16 @@ SEAL_ENTRIES: Final = 256
 class Seal:
     """What a seal changes: the map's new ``root``, nodes of the crown, and buckets.
 
-    ``rows`` are (bucket, its root, its octets); ``stored`` names those that have a row already.
+    ``rows`` are (bucket, its root, its octets).
     """
 
     root: bytes
     nodes: Mapping[int, bytes]
     rows: tuple[tuple[int, bytes, bytes], ...]
-    stored: frozenset[int]
 
     def write(self, connection: Connection) -> None:
         """Write the buckets; the seal's entry is written with the batch."""
-        add_buckets(connection, [row for row in self.rows if row[0] not in self.stored])
-        change_buckets(connection, [row for row in self.rows if row[0] in self.stored])
+        put_buckets(connection, self.rows)
 
 
 class SealedMap:
@@ -86,7 +84,7 @@ class SealedMap:
         roots = {bucket: bucket_root(octets) for bucket, octets in new.items()}
         nodes = self._map.crown.changed(roots)
         rows = tuple((bucket, roots[bucket], octets) for bucket, octets in new.items())
-        return Seal(nodes[1], nodes, rows, frozenset(stored))
+        return Seal(nodes[1], nodes, rows)
 
     def is_due(self, placed: Iterable[Placed], *, is_time: bool) -> bool:
         """Tell whether a seal must follow: so many wait, or it is time and any waits."""

@@ -14,9 +14,9 @@ from consent.complete.prefix_map import EMPTY_MAP, Lookup, MapEnd, way_down
 from consent.errors import ConsentError, ConsentFailure
 from consent.forms.entry import Leaf
 from consent.store.map_table import (
-    add_buckets,
     buckets_of_entries,
     clear_buckets,
+    put_buckets,
     select_buckets,
     select_end,
     select_last_seal,
@@ -72,7 +72,7 @@ class StoredMap:
         if self.crown.root != root:
             raise _damaged("the entries do not lead to the map that was sealed")
         clear_buckets(connection)
-        add_buckets(connection, ((bucket, roots[bucket], made[bucket]) for bucket in made))
+        put_buckets(connection, [(bucket, roots[bucket], made[bucket]) for bucket in made])
 
     def stored(self, connection: Connection, buckets: Iterable[int]) -> dict[int, bytes]:
         """Return the buckets that have a row, unchecked."""

@@ -2,17 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, and_, bindparam, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, select, update
 
 from consent.ports import Head
 from consent.sequencing import AuthorisedEntry, Known, LabelEnd, Placed
 from consent.store.deposits import write_deposits
+from consent.store.many_rows import Row, insert_rows
 from consent.store.tables import HEAD_ID, entries, head, select_last, subtrees
 from consent.tlog.growth import Growth
 from consent.tlog.merkle import leaf_hash
 
-_INSERT_ENTRY = insert(entries)
-_INSERT_SUBTREE = insert(subtrees)
 _SWAP_HEAD = (
     update(head)
     .where(and_(head.c.id == HEAD_ID, head.c.size == bindparam("seen")))
@@ -54,14 +53,10 @@ def write_batch(
     Raises `LostError` or IntegrityError when the database is not what it was taken to be; then
     the transaction must be rolled back.
     """
-    connection.execute(_INSERT_ENTRY, [_entry_row(each) for each in placed])
+    insert_rows(connection, entries, [_entry_row(each) for each in placed])
     write_deposits(connection, placed)
-    finished = [
-        {"level": tile.level, "position": tile.index, "hash": tile.hash}
-        for tile in growth.finished()
-    ]
-    if finished:
-        connection.execute(_INSERT_SUBTREE, finished)
+    finished = [(tile.level, tile.index, tile.hash) for tile in growth.finished()]
+    insert_rows(connection, subtrees, finished)
     swapped = connection.execute(
         _SWAP_HEAD,
         {
@@ -76,16 +71,17 @@ def write_batch(
         raise LostError
 
 
-def _entry_row(placed: Placed) -> dict[str, object]:
+def _entry_row(placed: Placed) -> Row:
+    """Return the row, in the order of the columns of `entries`."""
     authorised = placed.authorised
-    opens = authorised.opens
-    return {
-        "position": placed.index,
-        "leaf": placed.leaf,
-        "label": authorised.entry.label,
-        "number": placed.number,
-        "request": authorised.request,
-        "type": authorised.entry.type.value,
-        "mac_key": opens.mac_key if opens is not None else None,
-        "holder": opens.holder if opens is not None else None,
-    }
+    entry, opens = authorised.entry, authorised.opens
+    return (
+        placed.index,
+        placed.leaf,
+        entry.label,
+        placed.number,
+        authorised.request,
+        opens.mac_key if opens is not None else None,
+        opens.holder if opens is not None else None,
+        entry.type.value,
+    )
