@@ -25,7 +25,6 @@ from wallet.ports import Ports
 from wallet.vault import Vault
 
 _OK: Final = 200
-_SERVER_ERROR: Final = 500
 
 
 class Gap(StrEnum):
@@ -33,7 +32,8 @@ class Gap(StrEnum):
 
     left_out: the answer hides an entry that the log has; not_in_log: a receipt here proves an
     entry that the list has not; no_receipt: an entry in the holder's name that this wallet did
-    not keep; unproven: the answer proves nothing; unreachable: there was none.
+    not keep; unproven: the answer proves nothing; unreachable: there was none, or nothing is
+    sealed yet.
     """
 
     LEFT_OUT = "left_out"
@@ -123,10 +123,8 @@ async def list_of(
         )
     except UnansweredError:
         return _without(Problem(Gap.UNREACHABLE))
-    if answer.status >= _SERVER_ERROR:
-        return _without(Problem(Gap.UNREACHABLE, f"the ledger answered {answer.status}"))
     if answer.status != _OK:
-        return _without(Problem(Gap.UNPROVEN, f"the ledger answered {answer.status}"))
+        return _without(Problem(Gap.UNREACHABLE, f"the ledger answered {answer.status}"))
     try:
         proof = CompletenessProof.parse(loads_object(answer.body, limit=LARGE_ANSWER))
         proven = proof.verify(log_key=log.key(), expected_label=label)

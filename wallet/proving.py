@@ -22,6 +22,8 @@ from wallet.vault import Vault
 # Questions to the ledger at once: a citizen has had to do with dozens of parties.
 _AT_ONCE: Final = 8
 _LATEST: Final = "latest"
+# The ledger seals within a second of an entry: then it is asked once more.
+SEALING_SECONDS: Final = 1.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,16 +100,21 @@ async def prove(*, ports: Ports, vault: Vault, now: datetime) -> ProvenHistory:
     at_once = asyncio.Semaphore(_AT_ONCE)
 
     async def proven(met: Met) -> ProvenPair:
-        secret = PairSecret.derive(vault.secret, party_id=met.party_id, year=met.year)
-        own = [each for each in held if each.receipt.record.label == secret.label]
         async with at_once:
-            found = await list_of(
-                secret.label, own, log=ports.log, correspondent=ports.correspondent
-            )
+            found = await _listed(met, held, ports, vault)
+            if found.newer or found.seen is None:
+                await asyncio.sleep(SEALING_SECONDS)
+                found = await _listed(met, held, ports, vault)
         return ProvenPair(met, _name(met, held), found)
 
     pairs = tuple(await asyncio.gather(*map(proven, mets)))
     return await _viewed(pairs, held, ports, vault, now)
+
+
+async def _listed(met: Met, held: Sequence[Held], ports: Ports, vault: Vault) -> PairList:
+    secret = PairSecret.derive(vault.secret, party_id=met.party_id, year=met.year)
+    own = [each for each in held if each.receipt.record.label == secret.label]
+    return await list_of(secret.label, own, log=ports.log, correspondent=ports.correspondent)
 
 
 async def _mets(held: Sequence[Held], ports: Ports, vault: Vault) -> tuple[Met, ...]:

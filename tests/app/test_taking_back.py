@@ -1,0 +1,54 @@
+"""Taking back and proving on the command line, against services in processes of their own."""
+
+from typing import Any
+
+from tests.app.conftest import Commands
+from tests.app.test_trip import accepted, asked
+
+
+def shared(mydata: Commands, *flags: str) -> dict[str, Any]:
+    """Present to the parcel service, and return the answer."""
+    accepted(mydata)
+    return mydata.json("wallet", "present", asked(mydata, "address-check")["request_uri"], *flags)
+
+
+def test_a_history_is_proven_before_and_after_a_withdrawal(mydata: Commands) -> None:
+    """
+    Shared, proven complete, taken back, acknowledged, and proven complete again.
+    """
+    receipt = shared(mydata)["receipt"]
+    before = mydata.json("consent", "history", "--prove")
+    done = mydata.json("consent", "withdraw", receipt)
+    after = mydata.json("consent", "history", "--prove")
+    told = mydata("consent", "history", "--prove")
+
+    assert before["complete"] is True
+    assert ("withdrawn", receipt, "done") == (done["state"], done["consent"], done["stage"])
+    assert before["entries"] + 2 <= after["entries"]
+    assert ("continues", True) == (after["view"], after["complete"])
+    assert told.output.startswith(f"these are all {after['entries']} entries as of checkpoint ")
+    assert [] == [entry for pair in after["pairs"] for entry in pair["newer"]]
+
+
+def test_a_deletion_request_leaves_the_consent(mydata: Commands) -> None:
+    """
+    --delete-only asks for erasure; pressing again is the same request.
+    """
+    receipt = shared(mydata)["receipt"]
+    asked_once = mydata.json("consent", "withdraw", receipt, "--delete-only")
+    again = mydata.json("consent", "withdraw", receipt, "--delete-only")
+
+    assert ("deletion_requested", asked_once["receipt"]) == (again["state"], again["receipt"])
+
+
+def test_nothing_else_can_be_taken_back(mydata: Commands) -> None:
+    """
+    An unknown receipt, and the receipt of the withdrawal itself: exit 1 and the reason.
+    """
+    receipt = shared(mydata)["receipt"]
+    done = mydata.json("consent", "withdraw", receipt)
+    unknown = mydata("consent", "withdraw", "unknown", "--json")
+    itself = mydata("consent", "withdraw", done["receipt"], "--json")
+
+    assert (1, "unknown_receipt") == (unknown.code, unknown.answer["error"])
+    assert (1, "nothing_to_withdraw") == (itself.code, itself.answer["error"])
