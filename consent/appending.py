@@ -118,7 +118,14 @@ class Appending:
             self._deciding[label] = lock = asyncio.Lock()
         async with lock:
             for _ in range(_LOOKS):
-                prepared = await prepare(await self._deposits.label_state(label, request))
+                state = await self._deposits.label_state(label, request)
+                try:
+                    prepared = await prepare(state)
+                except ConsentError:
+                    # What refused it may be this very request, written by another process.
+                    if state == await self._deposits.label_state(label, request):
+                        raise
+                    continue
                 if isinstance(prepared, EntryProof):
                     return prepared
                 answer = await self._sequencer.put(prepared)

@@ -28,6 +28,7 @@ from consent.sequencing import (
     AuthorisedEntry,
     Known,
     LabelEnd,
+    LabelMoved,
     Outcome,
     Placed,
     sequence,
@@ -137,6 +138,9 @@ class Journal:
             if self._map.is_due(placed, is_time=seal):
                 sealing = self._map.seal(connection, placed)
                 placed.append(self._seal_entry(connection, sealing, seen.size, known, placed))
+            if not (placed or certain) and any(isinstance(o, LabelMoved) for o in outcomes):
+                # Moved from where this process remembers it; only the database knows.
+                raise LostError
             if not placed:
                 transaction.rollback()
                 return [_answer(outcome, {}) for outcome in outcomes]

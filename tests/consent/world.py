@@ -8,7 +8,6 @@ from pathlib import Path
 
 from sqlalchemy import NullPool
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.schema import CreateSchema, ExecutableDDLElement
 
 from app.database import sqlite_engine
 from consent.forms.entry import EntryType
@@ -182,22 +181,14 @@ class World:
 
 
 def record_keys_beside(engine: AsyncEngine) -> RecordKeyStore:
-    """Return the key database beside a ledger's: a file in its folder, or a schema by its."""
-    file = sqlite_file(engine)
+    """Return the key database beside a ledger's: a file in its folder, or its own schema."""
+    file, keys = sqlite_file(engine), engine
     if file is not None:
         # Nothing is kept open that a test would have to close.
         path = file.with_name(f"{file.stem}-keys.sqlite")
         keys = create_async_engine(f"sqlite+aiosqlite:///{path}", poolclass=NullPool)
-        create: list[ExecutableDDLElement] = []
-    else:
-        ledgers = engine.sync_engine.get_execution_options()["schema_translate_map"][None]
-        schema = f"{ledgers}_keys"
-        keys = engine.execution_options(schema_translate_map={None: schema})
-        create = [CreateSchema(schema, if_not_exists=True)]
     writer = writer_engine(keys)
     with writer.begin() as connection:
-        for each in create:
-            connection.execute(each)
         key_metadata.create_all(connection)
     writer.dispose()
     return RecordKeyStore(keys)
