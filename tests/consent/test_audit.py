@@ -8,6 +8,7 @@ import pytest
 
 from consent.auditing import tree
 from consent.auditing.audit import audit
+from consent.auditing.chains import Chains
 from consent.auditing.export import export_log
 from consent.auditing.order import PROBLEM_LIMIT, Followed, follow
 from consent.auditing.report import Proved, Report
@@ -364,6 +365,24 @@ def test_what_is_followed_elsewhere_comes_to_the_same(large: Copy, missing: str 
 
     assert here.problems == both.problems
     assert missing is not None or here == both
+
+
+def test_a_label_made_of_anothers_octets_is_a_label_of_its_own() -> None:
+    """
+    Whoever may choose a label may choose one that stands across two others in the auditor's rows.
+    """
+    one = bytes([7]) * 32
+    across = one[16:] + (1).to_bytes(8, "big") + (0).to_bytes(8, "big")
+    chains = Chains()
+    leaves = [Leaf(EntryType.CONSENT, label, 1, None, bytes(32)) for label in (one, across)]
+    for index, leaf in enumerate(leaves):
+        chains.take(index, leaf, leaf.hash())
+    again = Leaf(EntryType.USED, across, 2, leaves[1].hash(), bytes(32))
+    chains.take(2, again, again.hash())
+
+    assert [] == chains.problems
+    chains.take(3, again, again.hash())
+    assert [3] == [problem.index for problem in chains.problems]
 
 
 async def test_an_export_of_a_live_log_audits(
