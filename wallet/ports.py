@@ -10,6 +10,7 @@ from keys.trust_list import TrustList
 from wallet.appending import Log
 from wallet.correspondence import Correspondent
 from wallet.keeping import Shelf
+from wallet.notices import Notices
 from wallet.notifying import Notifier
 from wallet.outbox import Outbox
 from wallet.states import StatusLists
@@ -21,7 +22,7 @@ class Ports:
 
     ``clock`` returns an aware time in UTC; it is read once for each call of a holder. ``base`` is
     our own public address, without a slash at the end. ``lists`` are the status lists seen
-    lately, ``notifier`` what issuers are being told.
+    lately, ``notices`` the privacy notices, ``notifier`` what issuers are being told.
     """
 
     shelf: Shelf
@@ -34,4 +35,5 @@ class Ports:
     entropy: Entropy
     base: str
     lists: StatusLists = field(default_factory=StatusLists)
+    notices: Notices = field(default_factory=Notices)
     notifier: Notifier = field(default_factory=Notifier)

@@ -19,8 +19,10 @@ from wallet.choosing import (
 )
 from wallet.errors import WalletError, WalletFailure
 from wallet.holdings import HeldCredential
+from wallet.labels import Language
 from wallet.lawful import withheld_claims
 from wallet.missing import Missing, missing
+from wallet.ports import Ports
 from wallet.requests import ValidRequest
 from wallet.states import CredentialState, freshest_first
 
@@ -32,6 +34,7 @@ class Review:
     Then either something is ``missing``, or the law keeps it from this party
     (``is_refused_by_law``); ``withheld`` are the claims asked for that the law withholds, also
     where a smaller answer remains. ``states`` says how each credential of a choice stands.
+    ``notice`` is the privacy notice in the holder's language, None for a party without terms.
     """
 
     valid: ValidRequest
@@ -39,6 +42,7 @@ class Review:
     missing: tuple[Missing, ...]
     withheld: tuple[str, ...]
     states: Mapping[str, CredentialState]
+    notice: str | None = None
 
     @property
     def is_refused_by_law(self) -> bool:
@@ -51,6 +55,7 @@ class Review:
         return {
             "party": _party(self.valid),
             "terms": _terms(self.valid),
+            "notice": self.notice,
             "satisfiable": bool(self.choices),
             "requested": list(requested_claims(query)),
             "required": list(required_claims(self.choices)),
@@ -92,6 +97,8 @@ def review(
     valid: ValidRequest,
     held: Sequence[HeldCredential],
     states: Mapping[str, CredentialState],
+    *,
+    notice: str | None = None,
 ) -> Review:
     """Return what the holder should know, also when nothing held can answer; pure.
 
@@ -108,7 +115,21 @@ def review(
         missing=missing(query, fit, expired),
         withheld=withheld_claims(query, valid.rule),
         states=states,
+        notice=notice,
     )
+
+
+async def read_notice(valid: ValidRequest, ports: Ports, language: Language) -> str | None:
+    """Return the notice that the terms hash, None without terms; a consent says it was shown.
+
+    Raises ``WalletError``: request_unreachable, terms_mismatch; request_unsupported for a party
+    that cannot read our format, before anything is fetched.
+    """
+    check_format(valid)
+    if valid.offer is None:
+        return None
+    notice = valid.offer.terms.notice
+    return await ports.notices.read(notice, language, correspondent=ports.correspondent)
 
 
 def check_format(valid: ValidRequest) -> None:

@@ -33,7 +33,7 @@ from wallet.presenting import PreparedAnswer, assemble, prepare, sign
 from wallet.recording import Decision, record
 from wallet.remembering import sealed_entry
 from wallet.requests import ValidRequest
-from wallet.reviewing import check_format, requested_claims
+from wallet.reviewing import read_notice, requested_claims
 from wallet.turns import Finished, OwnTurn, turn
 from wallet.vault import Vault, new_id
 
@@ -83,7 +83,7 @@ async def present(act: Act, held: Sequence[HeldCredential], wish: Wish | Agreed)
 
     Raises ``WalletError``; before verifier_unreachable and verifier_refused nothing was sent.
     """
-    check_format(act.valid)
+    await read_notice(act.valid, act.ports, act.language)
     request, salt = act.valid.request, act.ports.entropy(SALT_SIZE)
     choice = _chosen(act.valid, held, wish)
     prepared = prepare(choice, audience=request.client_id, nonce=request.nonce, now=act.now)

@@ -18,7 +18,7 @@ from wallet.ports import Ports
 from wallet.receiving import AcceptedOffer
 from wallet.remembering import remember_failure
 from wallet.requests import ValidRequest, check_request, fetch_request, read_link, stranger
-from wallet.reviewing import Review, requested_claims, review
+from wallet.reviewing import Review, read_notice, requested_claims, review
 from wallet.sharing import Act, Outcome
 from wallet.showing import Showing, ShownCode, show_code
 from wallet.showing_link import DeskLink
@@ -67,8 +67,10 @@ class Wallets:
         vault, now = await self._vault(holder), self.ports.clock()
         await deleting.delete(credential, ports=self.ports, vault=vault, now=now)
 
-    async def review(self, holder: str, request_uri: str) -> Review:
-        """Return who asks what and why; nothing is sent.
+    async def review(
+        self, holder: str, request_uri: str, *, language: Language = Language.KOREAN
+    ) -> Review:
+        """Return who asks what and why, with the notice in ``language``; nothing is sent.
 
         The request is fetched, and status lists when they are not fresh: whole, so that nobody
         learns whose they were fetched for.
@@ -76,7 +78,8 @@ class Wallets:
         vault, now = await self._vault(holder), self.ports.clock()
         valid = await self._valid(request_uri, now)
         held = await self._held(vault)
-        return review(valid, held, await self._states(held, now))
+        notice = await read_notice(valid, self.ports, language)
+        return review(valid, held, await self._states(held, now), notice=notice)
 
     async def present(
         self,

@@ -18,6 +18,8 @@ from tests.wallet.verifier_of_test import (
 )
 from tests.wallet.world import HOLDER, World
 
+NOTICE_URI = "https://desk.example/notice/ko"
+
 
 async def reviewed(world: World, verifier: VerifierOfTest) -> JsonObject:
     return (await world.wallets.review(HOLDER, verifier.link)).as_dict()
@@ -25,14 +27,15 @@ async def reviewed(world: World, verifier: VerifierOfTest) -> JsonObject:
 
 async def test_a_review_sends_nothing(world: World, verifier: VerifierOfTest) -> None:
     """
-    Looking is free: the request is fetched, and a whole status list that names nobody; nothing is
-    recorded, posted or remembered (P9).
+    Looking is free: the request is fetched, its notice, and a whole status list that names nobody;
+    nothing is recorded, posted or remembered (P9).
     """
     before = len(world.network.asked)
 
     await reviewed(world, verifier)
 
-    assert [REQUEST_URI, STATUS_URI] == [asked.url for asked in world.network.asked[before:]]
+    asked = {each.url for each in world.network.asked[before:]}
+    assert {REQUEST_URI, STATUS_URI, NOTICE_URI} == asked
     assert [] == world.ledger.submissions
     assert 1 == len(await world.wallets.history(HOLDER))
 

@@ -127,6 +127,7 @@ class VerifierOfTest:
     redirect_uri: str | None = None
     outer_client_id: str | None = None
     receipts: bool = True
+    notice: bytes = NOTICE
     used_record_id: str | None = None
     signs_for_record: bytes | None = None
     signs_body: bytes | None = None
@@ -146,6 +147,8 @@ class VerifierOfTest:
         self.random = self.entropy(32)
         self.world.network.serve(self.request_uri, self._request)
         self.world.network.serve(self.response_uri, self._response)
+        for language in ("ko", "en", "ja"):
+            self.world.network.serve(f"https://{HOST}/notice/{language}", self._notice)
 
     def certify(self) -> None:
         self.chain = self.world.authorities.certify(
@@ -217,6 +220,9 @@ class VerifierOfTest:
             metadata["jwks"] = {"keys": [self.key.public.as_dict()]}
             metadata["encrypted_response_enc_values_supported"] = ["A128GCM", "A256GCM"]
         return metadata
+
+    def _notice(self, asked: Asked) -> Reply:
+        return Reply(200, "text/plain", self.notice)
 
     def _request(self, asked: Asked) -> Reply:
         claims = self.claims()

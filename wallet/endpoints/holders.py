@@ -54,7 +54,9 @@ class _HolderApi:
     async def review(self, request: Request) -> Response:
         """Say who asks what and why; nothing is sent to the asking party but the fetch."""
         holder, body = self._caller.holder(request), await body_of(request)
-        reviewed = await self._wallets.review(holder, text_of(body, "request_uri"))
+        reviewed = await self._wallets.review(
+            holder, text_of(body, "request_uri"), language=language_of(body)
+        )
         return json_reply(reviewed.as_dict())
 
     async def present(self, request: Request) -> Response:

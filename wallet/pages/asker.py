@@ -27,7 +27,7 @@ class Promise:
 class Asker:
     """The party as its certificate names it; ``called`` is its own name where that differs.
 
-    ``promise`` is None for a party that says neither why nor for how long.
+    ``promise`` is None for a party that says neither why nor for how long, ``notice`` its lines.
     """
 
     name: str
@@ -35,10 +35,11 @@ class Asker:
     host: str
     vouched_by: str
     promise: Promise | None
+    notice: tuple[str, ...] = ()
 
 
-def asker_of(valid: ValidRequest, language: Language) -> Asker:
-    """Return who asks with this request."""
+def asker_of(valid: ValidRequest, language: Language, *, notice: str | None = None) -> Asker:
+    """Return who asks with this request; ``notice`` is the text its terms hash."""
     terms = None if valid.offer is None else valid.offer.terms
     called = None if terms is None or terms.receiver.name == valid.party.name else terms.receiver
     return Asker(
@@ -47,6 +48,7 @@ def asker_of(valid: ValidRequest, language: Language) -> Asker:
         host=", ".join(valid.verifier.dns_names) or valid.request.client_id,
         vouched_by=valid.verifier.anchor.name,
         promise=None if terms is None else promise_of(terms, language),
+        notice=() if notice is None else tuple(filter(None, notice.splitlines())),
     )
 
 

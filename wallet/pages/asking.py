@@ -101,7 +101,9 @@ def add_answers(router: APIRouter, room: Room) -> None:
 
 async def _review(room: Room, visitor: Visitor, request_uri: str) -> Review:
     with back_to("/wallet/scan"):
-        return await room.wallets.review(visitor.person.subject, request_uri)
+        return await room.wallets.review(
+            visitor.person.subject, request_uri, language=language_of(visitor)
+        )
 
 
 async def _choose(
@@ -115,7 +117,7 @@ async def _choose(
         request,
         "wallet/ask.html",
         visitor,
-        asker=asker_of(review.valid, language),
+        asker=asker_of(review.valid, language, notice=review.notice),
         is_first_time=not _met(review.valid.party.id, history),
         certificates=way.certificates(language),
         needed=len(way.needed),
@@ -143,7 +145,7 @@ async def _nothing_fits(
         request,
         "wallet/missing.html",
         visitor,
-        asker=asker_of(review.valid, language),
+        asker=asker_of(review.valid, language, notice=review.notice),
         lacks=[_lack(each, names, language) for each in review.missing],
         is_refused_by_law=review.is_refused_by_law,
         withheld=names.dotted_claims(review.withheld, language),
