@@ -49,7 +49,9 @@ def _check_terms(entry: NewEntry, deposit: Deposit) -> None:
     terms, record = deposit.terms, deposit.record
     if terms is None:
         is_foreign = entry.type in _USES and record.consent_id is None
-        if entry.type is EntryType.CONSENT or is_foreign:
+        # A code that anybody reads, a party that shows none: such a consent names no terms.
+        is_named = entry.type is EntryType.CONSENT and record.evidence.terms_sha256 is not None
+        if is_named or is_foreign:
             raise ConsentError(
                 ConsentFailure.TERMS_INCOMPLETE, "what is agreed to comes with its terms"
             )

@@ -10,7 +10,7 @@ import pytest
 from consent.errors import ConsentError, ConsentFailure
 from consent.forms.deposit import Deposit
 from consent.forms.entry import EntryType, Leaf
-from consent.forms.record import EventState
+from consent.forms.record import EventState, Evidence
 from consent.forms.submission import NewEntry
 from consent.forms.terms import Party
 from consent.ledger import Ledger
@@ -216,6 +216,23 @@ async def test_a_deposit_opens_its_entry(ledger: Ledger, world: World) -> None:
         replace(record, event_time=NOW + timedelta(hours=1)),
     ):
         assert mismatch == await refused(sharing.deposit(changed))
+
+
+async def test_a_consent_to_nobody_in_particular_has_no_terms(
+    ledger: Ledger, world: World
+) -> None:
+    """
+    A code shown to whoever reads it: no terms are named, and the holder takes it back like any.
+    """
+    sharing = Sharing(ledger, world)
+    record = sharing.record(EventState.GIVEN)
+    sharing.consent = replace(record, evidence=replace(record.evidence, terms_sha256=None))
+    await ledger.submit(sharing.token(sharing.deposit(sharing.consent, terms=None)))
+    withdrawn = replace(sharing.record(EventState.WITHDRAWN), evidence=Evidence())
+
+    proof = await ledger.submit(sharing.token(sharing.deposit(withdrawn, terms=None)))
+
+    assert EntryType.WITHDRAWN is Leaf.parse(proof.leaf).type
 
 
 async def test_a_party_deposits_its_own_records_alone(ledger: Ledger, world: World) -> None:
