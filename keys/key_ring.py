@@ -92,11 +92,16 @@ class KeyRing:
 
     @classmethod
     def from_json(cls, octets: bytes) -> Self:
-        """Return the ring that `to_json` wrote, or raise store_corrupt."""
+        """Return the ring that `to_json` wrote, or raise store_corrupt.
+
+        algorithm_refused: it is whole, and of an algorithm this installation's library has not.
+        """
         try:
             value = strict_json.loads(octets)
             keys = tuple(map(_read, value)) if isinstance(value, list) else ()
-        except (KeysError, ValueError):
+        except (KeysError, ValueError) as error:
+            if isinstance(error, KeysError) and error.failure is KeysFailure.ALGORITHM_REFUSED:
+                raise
             raise _corrupt() from None
         if not keys or keys[0].private is None:
             raise _corrupt()

@@ -1,13 +1,17 @@
 """ML-DSA-44 keys: as JSON, in no token, and where the library has none."""
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import mldsa
 
-from keys import base64url, jws, ml_dsa
+from keys import base64url, jwk, jws, ml_dsa
 from keys.errors import KeysFailure
 from keys.json_value import JsonValue
 from keys.jwk import Algorithm, PublicJwk
+from keys.key_store import KeyStore
 from keys.signer import SoftwareSigner
 from tests.keys.refusal import refused
 
@@ -63,27 +67,55 @@ def test_no_token_is_signed_with_it(signer: SoftwareSigner) -> None:
         jws.parse(jws.attach(octets, bytes(64)))
 
 
+class Absent:
+    """Stands in for the library's classes on an OpenSSL below 3.5."""
+
+    @staticmethod
+    def generate() -> None:
+        raise UnsupportedAlgorithm("no ML-DSA")
+
+    @staticmethod
+    def from_public_bytes(_octets: bytes) -> None:
+        raise UnsupportedAlgorithm("no ML-DSA")
+
+
+@pytest.fixture
+def absent(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Return what takes ML-DSA out of the library."""
+
+    def remove() -> None:
+        monkeypatch.setattr(mldsa, "MLDSA44PrivateKey", Absent)
+        monkeypatch.setattr(mldsa, "MLDSA44PublicKey", Absent)
+        jwk._load.cache_clear()
+
+    return remove
+
+
+def test_a_store_that_was_made_elsewhere_is_not_called_corrupt(
+    tmp_path: Path, absent: Callable[[], None]
+) -> None:
+    """
+    A witness's store opened where the library has no ML-DSA: nothing is damaged, and that is said.
+    """
+    store = KeyStore(tmp_path / "keys")
+    store.create("witness", Algorithm.ML_DSA_44)
+    assert Algorithm.ML_DSA_44 is store.signer("witness").algorithm
+
+    absent()
+
+    with refused(KeysFailure.ALGORITHM_REFUSED):
+        store.signer("witness")
+
+
 def test_an_installation_without_it_says_so(
-    signer: SoftwareSigner, monkeypatch: pytest.MonkeyPatch
+    signer: SoftwareSigner, absent: Callable[[], None]
 ) -> None:
     """
     With an OpenSSL below 3.5 every way to a key ends in one refusal with the reason.
     """
     octets = signer.public.x
 
-    class Absent:
-        """Stands in for the library's classes on such an OpenSSL."""
-
-        @staticmethod
-        def generate() -> None:
-            raise UnsupportedAlgorithm("no ML-DSA")
-
-        @staticmethod
-        def from_public_bytes(_octets: bytes) -> None:
-            raise UnsupportedAlgorithm("no ML-DSA")
-
-    monkeypatch.setattr(mldsa, "MLDSA44PrivateKey", Absent)
-    monkeypatch.setattr(mldsa, "MLDSA44PublicKey", Absent)
+    absent()
 
     with refused(KeysFailure.ALGORITHM_REFUSED):
         SoftwareSigner.generate(Algorithm.ML_DSA_44)
