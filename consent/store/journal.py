@@ -11,7 +11,7 @@ Who loses the swap has written nothing, reads the head and tries again: several 
 PostgreSQL take turns and can never fork the log.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from typing import Final
 
@@ -134,13 +134,14 @@ class Journal:
             known = all_known(connection, batch) if certain else self._known(connection, batch)
             outcomes = sequence(batch, size=seen.size, known=known)
             placed = _new(outcomes)
-            sealing = None
-            if self._map.is_due(placed, is_time=seal):
-                sealing = self._map.seal(connection, placed)
-                placed.append(self._seal_entry(connection, sealing, seen.size, known, placed))
             if not (placed or certain) and any(isinstance(o, LabelMoved) for o in outcomes):
                 # Moved from where this process remembers it; only the database knows.
                 raise LostError
+            ends = _ends_after(placed)
+            sealing = None
+            if self._map.is_due(placed, is_time=seal):
+                sealing = self._map.seal(connection, ends)
+                placed.append(self._seal_entry(connection, sealing, seen.size, known, placed))
             if not placed:
                 transaction.rollback()
                 return [_answer(outcome, {}) for outcome in outcomes]
@@ -158,7 +159,7 @@ class Journal:
             # What a database server did is known after reconnecting; what a disk did is not.
             self._stopped = self._file is not None
             raise
-        self._remember(head, placed, sealing)
+        self._remember(head, placed, sealing, ends)
         proofs = _proofs(placed, growth, head.checkpoint)
         return [_answer(outcome, proofs) for outcome in outcomes]
 
@@ -178,8 +179,7 @@ class Journal:
         """Return the entry of a seal, in its place after those of the batch."""
         index = size + len(placed)
         label = self._log_label
-        ends = {each.authorised.entry.label: LabelEnd(each.number, each.hash) for each in placed}
-        end = ends.get(label) or known.ends.get(label) or self._ends.get(label)
+        end = _ends_after(placed).get(label) or known.ends.get(label) or self._ends.get(label)
         found = {label: end} if end is not None else ends_of(connection, [label])
         # Nobody else writes under a request made of an index: it is no idempotency key's.
         request = sha256(b"mydata-map-request-v1" + index.to_bytes(8, "big")).digest()[:16]
@@ -200,16 +200,23 @@ class Journal:
         origin = self._signer.verifier_key.name
         return sign_checkpoint(Checkpoint(origin, growth.size, growth.root), self._signer)
 
-    def _remember(self, head: Head, placed: Sequence[Placed], seal: Seal | None) -> None:
+    def _remember(
+        self,
+        head: Head,
+        placed: Sequence[Placed],
+        seal: Seal | None,
+        ends: Mapping[bytes, LabelEnd],
+    ) -> None:
         self._head = head
-        if seal is None:
-            self._map.remember(placed)
-        else:
-            self._map.remember_seal(seal, placed[-1].index)
         if len(self._ends) > ENDS_KEPT:
             self._ends.clear()
-        for each in placed:
-            self._ends[each.authorised.entry.label] = LabelEnd(each.number, each.hash)
+        self._ends.update(ends)
+        if seal is None:
+            self._map.remember(placed, ends)
+        else:
+            last = placed[-1]
+            self._map.remember_seal(seal, last.index)
+            self._ends[self._log_label] = LabelEnd(last.number, last.hash)
         if self._anchor is not None:
             self._anchor.write(head.checkpoint)
 
@@ -225,6 +232,11 @@ class Journal:
 def _new(outcomes: Iterable[Outcome]) -> list[Placed]:
     """Return the new entries in the order of the log; two outcomes may be one entry."""
     return list({each.index: each for each in outcomes if isinstance(each, Placed)}.values())
+
+
+def _ends_after(placed: Iterable[Placed]) -> dict[bytes, LabelEnd]:
+    """Return the ends of labels that new entries make."""
+    return {each.authorised.entry.label: LabelEnd(each.number, each.hash) for each in placed}
 
 
 def _proofs(placed: Sequence[Placed], growth: Growth, checkpoint: str) -> dict[int, EntryProof]:

@@ -67,35 +67,34 @@ class SealedMap:
         self._read_unsealed(connection, size)
         return self._map.crown.root == root
 
-    def seal(self, connection: Connection, placed: Iterable[Placed]) -> Seal:
-        """Return the seal over everything up to and with ``placed``; changes nothing.
+    def seal(self, connection: Connection, new: Mapping[bytes, LabelEnd]) -> Seal:
+        """Return the seal over everything up to and with the ``new`` ends; changes nothing.
 
         Raises `ConsentError` (store_damaged).
         """
         touched: dict[int, dict[bytes, bytes]] = {}
-        for label, end in (self._ends | self._ends_of(placed)).items():
+        for label, end in (self._ends | self._mapped(new)).items():
             hashes = touched.setdefault(bucket_of(label), {})
             hashes[label] = end_hash(label, end.number, end.hash)
         stored = self._map.stored(connection, touched)
-        new = {}
+        buckets = {}
         for bucket, hashes in touched.items():
             octets = self._map.checked(connection, bucket, stored.get(bucket, b""))
-            new[bucket] = bucket_with(octets, hashes)
-        roots = {bucket: bucket_root(octets) for bucket, octets in new.items()}
+            buckets[bucket] = bucket_with(octets, hashes)
+        roots = {bucket: bucket_root(octets) for bucket, octets in buckets.items()}
         nodes = self._map.crown.changed(roots)
-        rows = tuple((bucket, roots[bucket], octets) for bucket, octets in new.items())
+        rows = tuple((bucket, roots[bucket], octets) for bucket, octets in buckets.items())
         return Seal(nodes[1], nodes, rows)
 
     def is_due(self, placed: Iterable[Placed], *, is_time: bool) -> bool:
         """Tell whether a seal must follow: so many wait, or it is time and any waits."""
-        waiting = self.unsealed + sum(map(self._is_mapped, placed))
+        waiting = self.unsealed + self._count(placed)
         return waiting >= SEAL_ENTRIES or (is_time and waiting > 0)
 
-    def remember(self, placed: Iterable[Placed]) -> None:
-        """Take in entries that were committed without a seal."""
-        new = [each for each in placed if self._is_mapped(each)]
-        self._ends.update(self._ends_of(new))
-        self.unsealed += len(new)
+    def remember(self, placed: Iterable[Placed], new: Mapping[bytes, LabelEnd]) -> None:
+        """Take in entries, and the ends they made, that were committed without a seal."""
+        self._ends.update(self._mapped(new))
+        self.unsealed += self._count(placed)
 
     def remember_seal(self, seal: Seal, index: int) -> None:
         """Take in a seal that was committed as entry ``index``."""
@@ -103,15 +102,15 @@ class SealedMap:
         self._map.sealed = index + 1
         self._ends, self.unsealed = {}, 0
 
-    def _is_mapped(self, placed: Placed) -> bool:
-        return placed.authorised.entry.label != self._map.log_label
+    def _count(self, placed: Iterable[Placed]) -> int:
+        log_label = self._map.log_label
+        return sum(each.authorised.entry.label != log_label for each in placed)
 
-    def _ends_of(self, placed: Iterable[Placed]) -> dict[bytes, LabelEnd]:
-        return {
-            each.authorised.entry.label: LabelEnd(each.number, each.hash)
-            for each in placed
-            if self._is_mapped(each)
-        }
+    def _mapped(self, ends: Mapping[bytes, LabelEnd]) -> dict[bytes, LabelEnd]:
+        """Return the ends without that of the log's own label, which is in no map."""
+        mapped = dict(ends)
+        mapped.pop(self._map.log_label, None)
+        return mapped
 
     def _read_unsealed(self, connection: Connection, size: int) -> None:
         since = and_(entries.c.position >= self._map.sealed, entries.c.position < size)
