@@ -98,13 +98,13 @@ class Deliveries:
         self, transaction: Transaction, outcome: Outcome
     ) -> tuple[JsonValue, Recorded]:
         """Return the use's receipt and whether the ledger has it; none once it was erased."""
-        if outcome.evidence_sealed is None:
-            return None, Recorded.DONE
-        receipt = self._evidence(transaction.id, outcome)["receipt"]
-        if receipt is not None:
-            return receipt, Recorded.DONE
         late = await self._late.look(transaction.party, transaction.id)
-        return None if late.receipt is None else late.receipt.as_dict(), late.recorded
+        if outcome.evidence_sealed is None:
+            return None, late.recorded
+        receipt = self._evidence(transaction.id, outcome)["receipt"]
+        if receipt is None and late.receipt is not None:
+            receipt = late.receipt.as_dict()
+        return receipt, late.recorded
 
     async def _verified(self, transaction: Transaction, outcome: Outcome, now: datetime) -> Result:
         """Return a verified result, with the claims while they may still be told."""

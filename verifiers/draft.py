@@ -22,6 +22,7 @@ _MEMBERS: Final = (
     "salt",
     "pair",
     "terms",
+    "holder_key",
     "disclosure_salt",
     "countersignature",
 )
@@ -33,13 +34,14 @@ class Draft:
     """One entry before the ledger has it.
 
     ``pair`` is None under the party's own label. What follows ``terms``
-    comes with a use alone.
+    comes with a use alone; ``holder_key`` names the key of a wallet of another maker.
     """
 
     record: ConsentRecord
     salt: bytes
     pair: PairSecret | None
     terms: Terms | None = None
+    holder_key: bytes | None = None
     disclosure_salt: bytes | None = None
     countersignature: str | None = None
 
@@ -52,6 +54,7 @@ class Draft:
             salt=fields.octets("salt"),
             pair=read_pair(fields.value("pair")) if fields.has("pair") else None,
             terms=Terms.parse(fields.value("terms")) if fields.has("terms") else None,
+            holder_key=_octets(fields, "holder_key"),
             disclosure_salt=_octets(fields, "disclosure_salt"),
             countersignature=_token(fields),
         )
@@ -63,6 +66,7 @@ class Draft:
             "salt": base64url.encode(self.salt),
             "pair": pair_form(self.pair) if self.pair is not None else None,
             "terms": self.terms.as_dict() if self.terms is not None else None,
+            "holder_key": _text(self.holder_key),
             "disclosure_salt": _text(self.disclosure_salt),
             "countersignature": self.countersignature,
         }
@@ -72,7 +76,7 @@ class Draft:
         record = self.record
         return sign_submission(
             NewEntry(record.entry_type, record.label, record.commitment(self.salt), key),
-            deposit=Deposit(record, self.salt, self.terms),
+            deposit=Deposit(record, self.salt, self.terms, self.holder_key),
             pair=self.pair,
             audience=audience,
             signer=party_key.signer,

@@ -62,14 +62,14 @@ class LateUses:
         return RecordedUse(None)
 
     async def look(self, party: str, transaction_id: str) -> LateUse:
-        """Return how a use stands that had no receipt at once."""
+        """Return how a use stands: done, unless it was written down and is not filed yet."""
         key = _id_of(party, transaction_id)
         state = await self._filings.filing(key)
-        if state is not None and state.receipt_sealed is not None:
-            return LateUse(Recorded.DONE, self._sealing.open_receipt(key, state.receipt_sealed))
-        if state is not None and state.refusal is not None:
-            return LateUse(Recorded.REFUSED)
-        return LateUse(Recorded.LATE)
+        if state is None or state.filed_at is not None:
+            sealed = None if state is None else state.receipt_sealed
+            receipt = None if sealed is None else self._sealing.open_receipt(key, sealed)
+            return LateUse(Recorded.DONE, receipt)
+        return LateUse(Recorded.LATE if state.refusal is None else Recorded.REFUSED)
 
 
 def _id_of(party: str, transaction_id: str) -> str:

@@ -24,6 +24,7 @@ from consent.forms.record import (
 )
 from consent.forms.terms import Terms
 from consent.tlog.signed_note import VerifierKey
+from keys import base64url
 from keys.entropy import Entropy
 from keys.json_value import JsonValue
 from verifiers.agreement import Agreement, code_agreement, read_agreement
@@ -123,6 +124,7 @@ class Recorder:
             salt=self._entropy(SALT_SIZE),
             pair=use.agreement.pair,
             terms=use.terms,
+            holder_key=_holder_key(use),
             disclosure_salt=use.agreement.disclosure_salt,
             countersignature=_countersign(use, party_key, now),
         )
@@ -185,6 +187,17 @@ def _kb_sha256(use: Use) -> bytes:
     if use.agreement.evidence.kb_sha256 not in (None, signed):
         raise VerifierError(Failure.CONSENT_MISMATCH, "it was given to another presentation")
     return signed
+
+
+def _holder_key(use: Use) -> bytes | None:
+    """Return the thumbprint by which a wallet of another maker may open the record at the ledger.
+
+    Our own wallet reads it by the pair's key. Of several certificates the first one's key counts.
+    """
+    holder = use.presentations[0].vc.holder
+    if use.agreement.consent_id is not None or holder is None:
+        return None
+    return base64url.decode(holder.thumbprint())
 
 
 def _flow(use: Use) -> SharingFlow:

@@ -13,6 +13,7 @@ from keys.x509 import Role, validate_chain
 from standards.openid4vp.client_id import ClientIdPrefix
 from standards.openid4vp.request import ResponseMode
 from standards.openid4vp.request_uri import RequestUri, RequestUriMethod
+from tests.verifiers.sharing import books_of
 from tests.verifiers.world import BASE, NOW, REGISTER_VCT, TAX_VCT, World
 from verifiers.asking import ask
 from verifiers.enquiry import Enquiries, Wish
@@ -109,7 +110,8 @@ async def test_a_thousand_requests_share_nothing(world: World) -> None:
     """
     T14, VP 5.2, HAIP 5: 1000 requests have 1000 ids, nonces, states and encryption keys.
     """
-    enquiries = Enquiries(world.verifiers.catalogue, world.store, BASE)
+    over_askings = books_of(world).over_askings
+    enquiries = Enquiries(world.verifiers.catalogue, over_askings, BASE)
     question = await enquiries.of_profile("adult-check", Wish(), session=None, now=NOW)
     key = world.keys.current("corner-store")
     anchors = world.roots.trust().anchors(Role.VERIFIER, NOW)

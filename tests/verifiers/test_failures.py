@@ -41,4 +41,4 @@ async def test_only_the_verifier_makes_a_verified_presentation(world: World) -> 
     transaction, _ = await world.store.find(asked.transaction_id)
 
     with pytest.raises(RuntimeError, match="verify_response"):
-        VerifiedPresentation(transaction, (), RecordedUse(None, ""), object())  # type: ignore[arg-type]  # on purpose
+        VerifiedPresentation(transaction, (), RecordedUse(None), object())

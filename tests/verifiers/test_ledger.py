@@ -84,7 +84,7 @@ async def test_our_wallet_gets_a_countersignature_and_the_receipt_of_the_use(
     signed = verify_countersignature(
         token,
         key=chain.leaf_key,
-        expected_request_sha256=used.record.evidence.request_sha256,
+        expected_request_sha256=used.record.evidence.request_sha256 or b"",
         expected_kb_sha256=_octets(claims["kb_sha256"]),
     )
     assert consent.entry.commitment == signed.record_commitment

@@ -353,7 +353,7 @@ async def test_ed25519_holders_and_a_minimal_jwk_are_accepted(world: World) -> N
     """
     RFC 7800: `cnf.jwk` holds the required members only; both algorithms of the request work.
     """
-    for algorithm in Algorithm:
+    for algorithm in (Algorithm.ES256, Algorithm.ED25519):
         held = world.issuer.issue(key=SoftwareSigner.generate(algorithm))
 
         await world.answer(await world.ask(), held)

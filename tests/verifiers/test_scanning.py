@@ -16,7 +16,6 @@ from tests.verifiers.shown import KEYS_URL, code, presented, publish
 from tests.verifiers.world import (
     ADDRESS,
     BASE,
-    LEDGER_URL,
     NAME,
     NOW,
     REGISTER_CLAIMS,
@@ -143,9 +142,9 @@ async def test_a_failed_check_takes_the_code_too(desk: World) -> None:
     A code that was shown is shown: after the failure the person makes a new one.
     """
     text = code(desk)
-    desk.network.failing[f"{LEDGER_URL}/consent/entries"] = 2
+    desk.ledger.status = 403
 
-    assert "ledger_unreachable" == await result_code(desk, text)
+    assert "ledger_refused" == await result_code(desk, text)
     with pytest.raises(VerifierError) as caught:
         await scanned(desk, text)
     assert Failure.CODE_USED is caught.value.failure

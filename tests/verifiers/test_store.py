@@ -7,10 +7,12 @@ from datetime import timedelta
 
 import pytest
 
+from consent.forms.entry import EntryType
 from tests.conftest import EngineOf
 from tests.verifiers.world import NOW, World
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
+from verifiers.filing import Filing
 from verifiers.over_asking import RefusedAsking
 from verifiers.store import VerifiersStore, metadata
 from verifiers.transaction import Outcome, Progress
@@ -184,9 +186,11 @@ async def test_refused_askings_are_listed_last_first(world: World) -> None:
     """
     Without claims asked for there is nothing to list but the attempt itself.
     """
+    owed = Filing("it", "p", EntryType.OVER_ASKED, "p", b"sealed", NOW)
     for number in range(3):
-        await world.store.note_refused(RefusedAsking("p", str(number), (f"a.{number}",), NOW))
-    await world.store.note_refused(RefusedAsking("p", "3", (), NOW))
+        asking = RefusedAsking("p", str(number), (f"a.{number}",), NOW)
+        await world.store.note_refused(asking, owed)
+    await world.store.note_refused(RefusedAsking("p", "3", (), NOW), owed)
 
     listed = await world.store.refused(2)
 
