@@ -134,9 +134,8 @@ class Journal:
             known = all_known(connection, batch) if certain else self._known(connection, batch)
             outcomes = sequence(batch, size=seen.size, known=known)
             placed = _new(outcomes)
-            if not (placed or certain) and any(isinstance(o, LabelMoved) for o in outcomes):
-                # Moved from where this process remembers it; only the database knows.
-                raise LostError
+            if not (placed or certain):
+                _check_moved(outcomes)
             ends = _ends_after(placed)
             sealing = None
             if self._map.is_due(placed, is_time=seal):
@@ -232,6 +231,12 @@ class Journal:
 def _new(outcomes: Iterable[Outcome]) -> list[Placed]:
     """Return the new entries in the order of the log; two outcomes may be one entry."""
     return list({each.index: each for each in outcomes if isinstance(each, Placed)}.values())
+
+
+def _check_moved(outcomes: Iterable[Outcome]) -> None:
+    """Raise `LostError` for what moved from where memory has it: only the database knows."""
+    if any(isinstance(outcome, LabelMoved) for outcome in outcomes):
+        raise LostError
 
 
 def _ends_after(placed: Iterable[Placed]) -> dict[bytes, LabelEnd]:
