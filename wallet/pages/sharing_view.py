@@ -67,7 +67,7 @@ def seen_sharing(sharing: Sharing) -> SeenSharing:
         uses_left=standing.uses_left,
         next_use_at=standing.next_use_at,
         kept_until=sharing.kept_until,
-        duties=standing.duties,
+        duties=tuple(sorted(standing.duties, key=lambda each: each.due_at)),
         events=events,
         attempts=max((each.errand.attempts for each in sharing.wishes if _waits(each)), default=0),
         has_address=sharing.given.terms is not None,
@@ -90,6 +90,8 @@ def chip_of(sharing: Sharing) -> Standing:
                 return Standing("no", "!", "standing_not_recorded")
             case Stage.TELLING | Stage.DONE:
                 continue
+    if sharing.given.terms is None and sharing.standing.state is ConsentState.ACTIVE:
+        return Standing("wait", "○", "standing_no_terms")
     return _of_state(sharing.standing.state)
 
 
