@@ -255,7 +255,7 @@ def _submit_check() -> Iterator[Race]:
             signed = verify_submission(
                 token, expected_audience=ORIGIN, trust=lambda: trust, now=NOW
             )
-            authorise(signed, None, data_key=data_key)
+            authorise(signed, None, origin=ORIGIN, data_key=data_key)
         return 20
 
     def verify() -> int:

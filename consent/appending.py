@@ -136,7 +136,7 @@ class Appending:
     async def _submitted(
         self,
         signed: SignedSubmission,
-        deposit: Deposit | None,
+        deposit: Deposit,
         now: datetime,
         state: LabelState,
     ) -> AuthorisedEntry | EntryProof:
@@ -147,8 +147,6 @@ class Appending:
             if refused is not None:
                 raise refused
             return await self._files.prove(index)
-        if deposit is None:
-            return authorised
         subject = Subject.of([])
         if not signed.of_party:
             subject = await self._subject(deposit.record)

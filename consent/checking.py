@@ -21,16 +21,18 @@ _OF_ANY_TERMS = frozenset({EntryType.REFUSED, EntryType.OVER_ASKED})
 _USES = frozenset({EntryType.USED, EntryType.USED_LATE})
 
 
-def check_deposit(signed: SignedSubmission, *, now: datetime) -> Deposit | None:
+def check_deposit(signed: SignedSubmission, *, now: datetime) -> Deposit:
     """Return what a submission deposits, or raise `ConsentError`.
 
-    record_mismatch: another record, label, type or party than the entry and its signer say, or a
+    deposit_missing; record_mismatch: another record, label, type or party than the entry and its signer say, or a
     time that cannot be; terms_mismatch: other terms than the record names; terms_incomplete: one
     of the seven items is missing.
     """
     entry, deposit = signed.submission.entry, signed.submission.deposit
     if deposit is None:
-        return None
+        raise ConsentError(
+            ConsentFailure.DEPOSIT_MISSING, "an entry comes with the record that it commits to"
+        )
     _check_opens(entry, deposit)
     _check_terms(entry, deposit)
     _check_parties(signed, deposit)

@@ -16,7 +16,7 @@ from consent.forms.receipt import EntryProof
 from consent.forms.submission import NewEntry, PairSecret
 from consent.ledger import Ledger
 from keys.strict_json import loads, loads_object
-from tests.consent.world import World
+from tests.consent.world import World, deposited
 from tests.problems import answer_web_error
 from web.errors import WebError
 
@@ -35,7 +35,7 @@ async def client(ledger: Ledger) -> AsyncIterator[httpx2.AsyncClient]:
 
 def submission(world: World, key: str = "key-0001") -> str:
     pair = PairSecret(os.urandom(32), os.urandom(32))
-    return world.by_holder(NewEntry(EntryType.CONSENT, pair.label, os.urandom(32), key), pair)
+    return world.by_holder(deposited(pair.label, EntryType.CONSENT, key), pair)
 
 
 async def test_an_entry_is_posted_and_its_answer_verifies(

@@ -19,12 +19,13 @@ from consent.ports import LabelState
 from consent.quota import Quota
 from consent.store.deposits import Deposits
 from consent.store.tables import entries
-from keys import jws
+from keys import base64url, jws
 from keys.authority import CertificateAuthority
 from keys.role import Role
 from keys.signer import SoftwareSigner
+from keys.strict_json import dumps, loads_object
 from keys.x5c import to_x5c
-from tests.consent.world import NOW, ORIGIN, World, authorised, journal_of
+from tests.consent.world import NOW, ORIGIN, World, authorised, deposited, journal_of
 
 
 def pair_of() -> PairSecret:
@@ -32,9 +33,13 @@ def pair_of() -> PairSecret:
 
 
 def entry_of(
-    pair: PairSecret, type_: EntryType = EntryType.CONSENT, key: str | None = None
+    pair: PairSecret,
+    type_: EntryType = EntryType.CONSENT,
+    key: str | None = None,
+    *,
+    consent: NewEntry | None = None,
 ) -> NewEntry:
-    return NewEntry(type_, pair.label, os.urandom(32), key or os.urandom(8).hex())
+    return deposited(pair.label, type_, key or os.urandom(8).hex(), consent=consent)
 
 
 async def refused(ledger: Ledger, token: str) -> ConsentFailure:
@@ -65,9 +70,11 @@ async def test_entries_of_a_label_form_a_chain(ledger: Ledger, world: World) -> 
     Holder and relying party write under one label; each entry names the one before.
     """
     pair, other = pair_of(), pair_of()
-    first = await ledger.submit(world.by_holder(entry_of(pair), pair))
+    consent = entry_of(pair)
+    first = await ledger.submit(world.by_holder(consent, pair))
     await ledger.submit(world.by_holder(entry_of(other), other))
-    second = await ledger.submit(world.by_party(entry_of(pair, EntryType.USED), pair))
+    use = entry_of(pair, EntryType.USED, consent=consent)
+    second = await ledger.submit(world.by_party(use, pair))
 
     used = Leaf.parse(second.leaf)
     assert (2, Leaf.parse(first.leaf).hash()) == (used.number, used.previous)
@@ -105,8 +112,11 @@ async def test_only_the_pair_writes_under_its_label(ledger: Ledger, world: World
     assert ConsentFailure.MAC_INVALID == await refused(ledger, again)
     other = world.by_holder(entry_of(pair, key="key-0002"), pair, signer=stranger)
     assert ConsentFailure.KEY_NOT_OF_LABEL == await refused(ledger, other)
-    lying = replace(thief, mac_key=os.urandom(32))
-    opening = world.by_holder(entry_of(replace(pair_of(), mac_key=lying.mac_key)), thief)
+    unopened = pair_of()
+    honest = jws.parse(world.by_holder(entry_of(unopened), unopened))
+    claims = {**loads_object(honest.payload), "mac": base64url.encode(bytes(32))}
+    header = {name: value for name, value in honest.header.items() if name != "alg"}
+    opening = jws.sign(header, dumps(claims), world.holder_signer)
     assert ConsentFailure.MAC_INVALID == await refused(ledger, opening)
 
 
@@ -131,16 +141,16 @@ async def test_keys_changed_in_the_database_open_nothing(
 async def test_a_name_is_no_registration_id(ledger: Ledger, world: World) -> None:
     """
     A party certified by name alone, and named like another's registration id, is another party:
-    its idempotency keys are its own.
+    it writes no records in the other's name.
     """
     pair, other = pair_of(), pair_of()
     first, second = entry_of(pair, EntryType.USED), entry_of(other, EntryType.USED)
-    second = replace(second, key=first.key)
     impostor = SoftwareSigner.generate()
     chain_ = world.authority.issue(impostor.public, "kr-110111-0000001", now=NOW)
     x5c = [str(each) for each in to_x5c(chain_)]
-    await ledger.submit(world.by_party(second, other, signer=impostor, x5c=x5c, opens=True))
+    token = world.by_party(second, other, signer=impostor, x5c=x5c, opens=True)
 
+    assert ConsentFailure.RECORD_MISMATCH == await refused(ledger, token)
     written = await ledger.submit(world.by_party(first, pair, opens=True))
 
     assert first.commitment == Leaf.parse(written.leaf).commitment
@@ -155,11 +165,14 @@ async def test_each_role_writes_its_own_types(
     ledger says for itself nobody else says.
     """
     pair = pair_of()
+    consent = entry_of(pair)
+    await ledger.submit(world.by_holder(consent, pair))
     if type_ is EntryType.OVER_ASKED:
         pair = replace(pair, label=party_label("kr-110111-0000001", ORIGIN))
+    entry = entry_of(pair, type_, consent=consent)
     tokens = {
-        Author.HOLDER: world.by_holder(entry_of(pair, type_), pair, opens=True),
-        Author.PARTY: world.by_party(entry_of(pair, type_), pair, opens=True),
+        Author.HOLDER: world.by_holder(entry, pair),
+        Author.PARTY: world.by_party(entry, pair),
     }
     allowed = tokens.pop(type_.author, None)
 
@@ -167,6 +180,19 @@ async def test_each_role_writes_its_own_types(
         assert ConsentFailure.TYPE_NOT_ALLOWED == await refused(ledger, token)
     if allowed is not None:
         await ledger.submit(allowed)
+
+
+@pytest.mark.parametrize("type_", [each for each in EntryType if each.author is not Author.LEDGER])
+async def test_every_type_is_deposited(ledger: Ledger, world: World, type_: EntryType) -> None:
+    """
+    What nobody could open later is not written.
+    """
+    pair = pair_of()
+    sign = world.by_holder if type_.author is Author.HOLDER else world.by_party
+
+    failure = await refused(ledger, sign(entry_of(pair, type_), pair, deposit=None))
+
+    assert ConsentFailure.DEPOSIT_MISSING == failure
 
 
 async def test_a_party_must_be_registered(ledger: Ledger, world: World) -> None:

@@ -14,7 +14,9 @@ from consent import log_proofs
 from consent.auditing.audit import audit
 from consent.auditing.export import export_log
 from consent.errors import ConsentError, ConsentFailure
+from consent.forms.entry import EntryType
 from consent.forms.receipt import EntryProof
+from consent.forms.submission import PairSecret
 from consent.ledger import Ledger
 from consent.ports import LabelState
 from consent.sequencing import LabelKeys
@@ -24,7 +26,7 @@ from consent.store.lock import ProcessLock
 from consent.store.tables import entries, head
 from consent.store.writer_engine import sqlite_file
 from consent.tlog.merkle import leaf_hash, root_of, verify_consistency
-from tests.consent.world import World, authorised, journal_of
+from tests.consent.world import World, authorised, deposited, journal_of
 
 EngineOf = Callable[[MetaData], Awaitable[AsyncEngine]]
 
@@ -328,10 +330,8 @@ async def test_no_secret_stands_in_the_tables(
     """
     T23: the pair's secret is sealed, the holder is a thumbprint, a leaf is hashes and a type.
     """
-    from consent.forms.submission import NewEntry, PairSecret  # noqa: PLC0415
-
     pair = PairSecret(os.urandom(32), os.urandom(32))
-    entry = NewEntry(authorised().entry.type, pair.label, os.urandom(32), "canary-key-0001")
+    entry = deposited(pair.label, EntryType.CONSENT, "canary-key-0001")
     await log.submit(world.by_holder(entry, pair))
     async with engine.connect() as connection:
         row = (await connection.execute(select(entries))).one()

@@ -2,7 +2,7 @@
 
 import os
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from sqlalchemy import NullPool
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from app.database import sqlite_engine
+from consent.forms.deposit import Deposit
 from consent.forms.entry import EntryType
 from consent.forms.legal_basis import LegalBasis
 from consent.forms.notice import Notice, NoticeHashes
@@ -114,6 +115,33 @@ def record_example(
     )
 
 
+# What was deposited with the entries that tests make, by commitment.
+_DEPOSITS: dict[bytes, Deposit] = {}
+
+
+def deposited(
+    label: bytes, type_: EntryType, key: str, *, consent: NewEntry | None = None
+) -> NewEntry:
+    """An entry of this type whose deposit `World.by_holder` and `World.by_party` send along."""
+    terms = replace(terms_example(), periodic=None, uses=9)
+    record_id = str(uuid.uuid4())
+    state = next((each for each in EventState if entry_type_of(each) is type_), EventState.GIVEN)
+    consent_id = _DEPOSITS[consent.commitment].record.consent_id if consent is not None else None
+    record = replace(
+        record_example(label, state, terms),
+        record_id=record_id,
+        consent_id=record_id if state is EventState.GIVEN else consent_id,
+    )
+    deposit = Deposit(record, os.urandom(32), terms)
+    commitment = record.commitment(deposit.salt)
+    _DEPOSITS[commitment] = deposit
+    return NewEntry(type_, label, commitment, key)
+
+
+def entry_type_of(state: EventState) -> EntryType:
+    return record_example(state=state).entry_type
+
+
 def authorised(
     label: bytes | None = None,
     *,
@@ -172,11 +200,19 @@ class World:
         )
 
     def by_holder(self, entry: NewEntry, pair: PairSecret, **changes: object) -> str:
-        options: dict[str, object] = {"audience": ORIGIN, "signer": self.holder_signer}
+        options: dict[str, object] = {
+            "audience": ORIGIN,
+            "signer": self.holder_signer,
+            "deposit": _DEPOSITS.get(entry.commitment),
+        }
         return sign_submission(entry, pair=pair, **(options | {"opens": True} | changes))  # type: ignore[arg-type]  # a test varies any of them
 
     def by_party(self, entry: NewEntry, pair: PairSecret, **changes: object) -> str:
-        options: dict[str, object] = {"audience": ORIGIN, "signer": self.party_signer}
+        options: dict[str, object] = {
+            "audience": ORIGIN,
+            "signer": self.party_signer,
+            "deposit": _DEPOSITS.get(entry.commitment),
+        }
         return sign_submission(entry, pair=pair, **(options | {"x5c": self.x5c} | changes))  # type: ignore[arg-type]  # the same
 
 
