@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { canonical, demand, hmac, jwsPayload, leafHash, octets, provenIndex, sha256, text } from './basics.mjs'
 import { checkComplete } from './complete.mjs'
 import { readCode } from './shown-code.mjs'
+import { fold } from './states.mjs'
 import { readTerms } from './terms.mjs'
 
 const folder = process.argv[2] ?? dirname(fileURLToPath(import.meta.url))
@@ -77,6 +78,9 @@ function checkSubmission({ holder_secret: secret, pairs, entry, payload }) {
   const message = ['mydata-entry-v1', octets(label, 32), octets(commitment, 32), `${type}\0${key}`]
   same(text(hmac(octets(pairs[0].mac_key, 32), ...message)), mac, 'MAC')
   for (const name of ['type', 'label', 'commitment', 'key', 'mac']) same(payload[name], entry[name], name)
+  const { record, salt, terms } = payload.deposit
+  same(commitmentOf(record, salt), payload.commitment, 'what the deposit opens')
+  same(text(sha256(canonical(terms))), record.evidence.terms_sha256, 'terms of the deposit')
 }
 
 const nonceOf = (terms, random) => text(sha256('mydata-terms-v1', octets(random, 32), sha256(canonical(terms))))
@@ -149,7 +153,14 @@ function checkShownCode({ code, dictionary, x5c, cbor, presentation, nonce, requ
   refuses(cases, ({ wrong }) => readCode(wrong, dictionary, x5c))
 }
 
+function checkStates({ cases }) {
+  for (const { why, events, terms, at, standing } of cases) {
+    same(canonical(fold(events, terms, at)), canonical(standing), why)
+  }
+}
+
 const CHECKS = {
+  states: checkStates,
   completeness: checkCompleteness,
   'shown-code': checkShownCode,
   leaf: checkLeaves,

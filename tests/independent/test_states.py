@@ -13,10 +13,11 @@ from typing import Any
 from consent.forms.fields import instant_text
 from consent.forms.reason import Reason
 from consent.forms.record import ConsentRecord, EventState
-from consent.forms.states import NumberedRecord, Standing, fold
+from consent.forms.states import NumberedRecord, fold
 from consent.forms.terms import Periodic, Terms
 from keys.json_value import JsonObject
 from tests.conftest import absent
+from tests.consent.test_states_vectors import written
 from tests.consent.world import NOW, record_example, terms_example
 
 SCRIPT = Path(__file__).parent / "fold.mjs"
@@ -86,26 +87,6 @@ def some_events(chance: random.Random) -> list[NumberedRecord]:
     events += again
     chance.shuffle(events)
     return events
-
-
-def written(standing: Standing) -> JsonObject:
-    after = standing.next_use_at
-    return {
-        "state": standing.state.value,
-        "uses": standing.uses,
-        "uses_left": standing.uses_left,
-        "next_use_at": None if after is None else instant_text(after),
-        "duties": [
-            {
-                "kind": duty.kind.value,
-                "since": instant_text(duty.since),
-                "due_at": instant_text(duty.due_at),
-                "done_at": None if duty.done_at is None else instant_text(duty.done_at),
-                "overdue": duty.overdue,
-            }
-            for duty in standing.duties
-        ],
-    }
 
 
 def test_two_readings_of_the_rule_agree() -> None:
