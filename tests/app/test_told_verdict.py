@@ -1,12 +1,20 @@
 """A result as a person at the shell reads it."""
 
+import json
+from pathlib import Path
+
 from app.cli.verdict import verdict
+from consent.forms.receipt import Receipt
+
+RECEIPTS = Path(__file__).parents[2] / "docs/vectors/receipt.json"
 
 
 def test_the_verdict_stands_first_and_every_claim_has_its_path() -> None:
     """
     Nested claims are told by the paths that `--with` and `--drop` take.
     """
+    receipt = json.loads(RECEIPTS.read_bytes())["receipts"][0]
+    index = Receipt.parse(receipt).log.index
     told = verdict(
         {
             "state": "verified",
@@ -18,7 +26,7 @@ def test_the_verdict_stands_first_and_every_claim_has_its_path() -> None:
                     "claims": {"adult": True, "members": [{"name": "김예원"}]},
                 }
             ],
-            "receipt": {"log": {"index": 7}},
+            "receipt": dict(receipt),
         }
     )
 
@@ -27,7 +35,7 @@ def test_the_verdict_stands_first_and_every_claim_has_its_path() -> None:
         "https://issuer/types/copy/1, valid, issued by https://issuer",
         "  adult: true",
         "  members.0.name: 김예원",
-        "recorded as entry 7 of the consent log; --json shows the receipt",
+        f"recorded as entry {index} of the consent log; --json shows the receipt",
     ] == list(told)
 
 
@@ -47,3 +55,15 @@ def test_what_is_not_there_yet_is_said_in_one_word() -> None:
     Pending has neither claims nor a receipt.
     """
     assert ["pending"] == list(verdict({"state": "pending", "credentials": []}))
+
+
+def test_a_use_that_is_not_on_the_ledger_is_told_as_such() -> None:
+    """
+    Late, or refused afterwards: whoever reads the claims reads that too.
+    """
+    late, refused = (
+        [*verdict({"state": "verified", "credentials": [], "recorded": word})]
+        for word in ("late", "refused")
+    )
+    assert "recorded later" in late[1]
+    assert "do not rely on it" in refused[1]

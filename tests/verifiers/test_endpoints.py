@@ -10,10 +10,13 @@ from fastapi import FastAPI
 from starlette.requests import Request
 
 from consent.forms.offer import read_verifier_info
+from consent.forms.receipt import Receipt
+from consent.forms.record import EventState
 from keys.canonical_json import canonical
 from keys.strict_json import JsonObject
 from standards.openid4vp.request_uri import RequestUri
 from tests.problems import answer_web_error
+from tests.verifiers.sharing import share
 from tests.verifiers.shown import code, publish
 from tests.verifiers.world import BASE, REGISTER_VCT, World
 from verifiers.asking import Asked
@@ -301,6 +304,37 @@ async def test_the_way_back_gives_the_result_to_its_session_alone(
     assert 404 == wrong.status_code
     assert "verified" == back.json()["state"]
     assert 1 == len(back.json()["credentials"])
+
+
+async def test_a_withdrawal_is_answered_with_its_acknowledgement(
+    http: httpx2.AsyncClient, world: World
+) -> None:
+    """
+    P17: at the address the terms name, without signing in; what is nobody's is 404.
+    """
+    shared = await share(world)
+    assert shared.terms.withdrawal.uri == f"{BASE}/verifiers/withdrawals"
+    jwt = {"Content-Type": "application/jwt"}
+
+    answer = await http.post(
+        shared.terms.withdrawal.uri, content=shared.notice().encode(), headers=jwt
+    )
+    receipt = Receipt.parse(answer.json()["acknowledged"])
+    assert EventState.ACKNOWLEDGED is receipt.record.event_state
+
+    shared.consent_id = "0b0f9b1c-6b7e-4f0e-9a55-0d7d6c4b8a11"
+    absent = await http.post(
+        shared.terms.withdrawal.uri, content=shared.notice().encode(), headers=jwt
+    )
+    assert (404, "consent_unknown") == (absent.status_code, absent.json()["error"])
+    broken = await http.post(shared.terms.withdrawal.uri, content=b"\xff", headers=jwt)
+    assert (400, "notice_invalid") == (broken.status_code, broken.json()["error"])
+    assert 415 == (await http.post(shared.terms.withdrawal.uri, json={})).status_code
+    world.ledger.status = 503
+    away = await http.post(
+        shared.terms.withdrawal.uri, content=(await share(world)).notice().encode(), headers=jwt
+    )
+    assert (503, "ledger_unreachable") == (away.status_code, away.json()["error"])
 
 
 async def test_what_is_registered_is_public_and_hashed(

@@ -7,7 +7,17 @@ import pytest
 
 from standards.openid4vp.response import ErrorResponse, encode_response
 from tests.issuers.pages.browser import Browser, Desks
-from tests.verifiers.world import ADDRESS, BASE, NAME, REGISTER_VCT, STATUS_URI, Held, World
+from tests.verifiers.shown import code, publish
+from tests.verifiers.world import (
+    ADDRESS,
+    BASE,
+    LEDGER_URL,
+    NAME,
+    REGISTER_VCT,
+    STATUS_URI,
+    Held,
+    World,
+)
 from verifiers.asking import Asked
 from verifiers.errors import VerifierError
 from verifiers.pages.asked import smallest_first
@@ -296,3 +306,29 @@ async def test_the_desk_is_for_institutions(desks: Desks, path: str) -> None:
     for name in ("demo", "officer"):
         await (await desks.enter(name)).get(path, 403)
     assert 303 == (await desks.stranger().client.get(path)).status_code
+
+
+async def test_a_late_use_is_amber_until_it_is_recorded(desks: Desks, world: World) -> None:
+    """
+    The claims are shown, with the word that nobody has counted them yet; never green before.
+    """
+    publish(world)
+    desk = await desks.enter("corner-store")
+    world.network.failing[f"{LEDGER_URL}/consent/entries"] = 2
+    number = await world.verifiers.scan(code(world), "adult-check")
+    await desk.get(f"/verifiers/checks/{number}")
+    for word in ("확인됨 · 기록은 나중에", "이 이용을 적어 두었습니다"):
+        assert word in desk.words
+    assert "verdict wait" in desk.page
+
+    world.ledger.status = 403
+    await world.verifiers.duties.work()
+    await desk.get(f"/verifiers/checks/{number}")
+    assert "이 이용을 받지 않았습니다" in desk.words
+
+    world.ledger.status = 200
+    world.clock.move(minutes=1)
+    await world.verifiers.duties.work()
+    await desk.get(f"/verifiers/checks/{number}")
+    assert "verdict yes" in desk.page
+    assert "기록은 나중에" not in desk.words
