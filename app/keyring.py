@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final, Generic, TypeVar
 from urllib.parse import urlsplit
 
+from consent.opening.question import LedgerKey
 from issuers.authority import Authority
 from issuers.signing_keys import CertifiedSigner
 from keys.authority import CertificateAuthority
@@ -29,6 +30,9 @@ from verifiers.party_keys import PartyKey
 from verifiers.registration import RelyingParty
 
 DIRECTORY: Final = "keys"
+# Whom a wallet sees when its holder opens receipts at the ledger itself.
+LEDGER: Final = "consent-ledger"
+LEDGER_NAME: Final = "동의 기록"
 # A certificate is renewed at a start this long before it ends.
 RENEWAL: Final = timedelta(days=30)
 
@@ -57,6 +61,7 @@ def certified_keys(
         known[_status(authority.name)] = Certified(Role.STATUS, name, authority.name, uris)
     for party in parties:
         known[_party(party.id)] = Certified(Role.VERIFIER, party.names.ko, party.id)
+    known[_party(LEDGER)] = Certified(Role.VERIFIER, LEDGER_NAME, LEDGER)
     return known
 
 
@@ -118,6 +123,11 @@ class Keyring:
     def current(self, party: str) -> PartyKey:
         """Return the key a relying party signs new requests with."""
         return self._keys_of(party)[0]
+
+    def ledger(self) -> LedgerKey:
+        """Return the key the ledger asks with."""
+        key = self._keys_of(LEDGER)[0]
+        return LedgerKey(key.signer, key.chain)
 
     def by_leaf(self, party: str, leaf_sha256: bytes) -> PartyKey:
         """Return the relying party's key with this certificate, retiring ones included."""

@@ -53,6 +53,10 @@ class ConsentFailure(StrEnum):
     STORE_DAMAGED = "store_damaged"
     NOT_FOUND = "not_found"
 
+    # receipts opened by proving a key
+    OPENING_UNKNOWN = "opening_unknown"
+    OPENING_REFUSED = "opening_refused"
+
 
 class ConsentError(Exception):
     """A refusal: the closed reason for programs, one sentence for people, never a secret."""

@@ -18,6 +18,7 @@ from consent.forms.entry import EntryType
 from consent.forms.receipt import EntryProof
 from consent.forms.record import ConsentRecord
 from consent.log_files import LogFiles
+from consent.looking_up import LookingUp
 from consent.ports import RecordKeys, Store
 from consent.quota import Quota
 from consent.records import KeptRecord, Records
@@ -47,7 +48,7 @@ class Ledger:
     """The façade of the room: `submit` and `file` are all that the endpoints need.
 
     ``browsing`` and ``verifying`` are what auditors see, and change nothing of the log; ``asking``
-    is what a pair may read and have destroyed.
+    is what a pair may read and have destroyed, ``looking_up`` what is shown for a case.
 
     ``trust`` returns the present trust list, ``clock`` the time; ``anchor`` is a file outside the
     database that remembers what was signed last (None: a restored backup cannot be recognised).
@@ -90,6 +91,14 @@ class Ledger:
             self._records,
             self._appending,
             self._sequencer,
+        )
+        self.looking_up = LookingUp(
+            store.deposits,
+            self._records,
+            self._appending,
+            self.files,
+            origin=self.log_key.name,
+            clock=clock,
         )
         self._duties = Duties(store.dues, self._records, self._appending, self._erasure)
         self.asking = Asking(
@@ -169,6 +178,10 @@ class Ledger:
     async def records_of(self, label: bytes) -> list[KeptRecord]:
         """Return the label's records that the ledger keeps, in the order of the log."""
         return await self._records.of_label(label)
+
+    async def records_of_key(self, thumbprint: bytes) -> list[KeptRecord]:
+        """Return what was filed with a foreign wallet's key; whoever asks has proven that key."""
+        return await self._records.of_holder_key(thumbprint)
 
     async def prove(self, index: int) -> EntryProof:
         """Return the proof of an entry in the present tree; raises `ConsentError` (not_found)."""

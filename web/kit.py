@@ -148,6 +148,10 @@ class RoomPages:
         owner = f"visit {visit_id}" if visitor is None else f"session {visitor.session}"
         return form_token(self._kit.surroundings.secret, owner)
 
+    def browser(self, request: Request) -> str:
+        """Return what ties this browser to its forms, empty when it has seen no page of ours."""
+        return self._kit.cookies.visit_id(request)
+
     async def once(self, form: Form, act: Act) -> Response:
         """Do what a form asks for, once, and lead on; a second submission leads to the same."""
         return see_other(await self._kit.doing.led_to(form, act))

@@ -2,23 +2,35 @@
 
 from typing import Final
 
+from fastapi import APIRouter
+
 from app.acts import watched
 from app.database import engine_for
 from app.installation import Installation
 from app.log_key import own_log_signer
 from app.measures import measure_ledger
 from app.metrics import Act
+from app.periodic import Periodic
 from app.schema import upgrade
 from app.wiring.part import Part
+from app.wiring.witnesses import Witnesses
 from consent.endpoints import routes
+from consent.endpoints.looking_up import looking_up_routes
+from consent.endpoints.openings import opening_routes
+from consent.forms.terms import LocalText
 from consent.ledger import Ledger, LedgerKeys
+from consent.opening.openings import OpeningDesk, Openings
 from consent.pages import pages
-from consent.store import ConsentStore, RecordKeyStore
+from consent.pages.receipts import receipt_pages
+from consent.store import ConsentStore, RecordKeyStore, SqlOpeningStore
+from web.kit import Kit
 
 ROOM: Final = "consent"
 # The keys of the records, in a database of their own that belongs into no backup.
 KEY_ROOM: Final = "record_keys"
 ANCHOR: Final = "log.anchor"
+# What has fallen due is told within a minute.
+TICK_SECONDS: Final = 60.0
 
 
 def wire_consent(installation: Installation) -> Part:
@@ -27,8 +39,9 @@ def wire_consent(installation: Installation) -> Part:
     engine = engine_for(ROOM, settings)
     key_engine = engine_for(KEY_ROOM, settings)
     signer = own_log_signer(settings.home, installation.store, installation.host)
+    store = ConsentStore(engine)
     ledger = Ledger(
-        ConsentStore(engine),
+        store,
         record_keys=RecordKeyStore(key_engine),
         keys=LedgerKeys(
             origin=signer.verifier_key.name,
@@ -41,24 +54,65 @@ def wire_consent(installation: Installation) -> Part:
         anchor=settings.home / ANCHOR if settings.workers == 1 else None,
     )
 
-    ledger = watched(ledger, {"submit": Act.RECORDED}, installation.metrics)
+    witnesses = Witnesses(installation, ledger, store)
+    metrics = installation.metrics
+    asked = {"read": Act.RECORDS_READ, "erase": Act.RECORDS_ERASED}
+    ledger = watched(
+        ledger,
+        {"submit": Act.RECORDED},
+        metrics,
+        parts={"asking": watched(ledger.asking, asked, metrics)},
+    )
     measure_ledger(ledger, installation)
+
+    openings = Openings(
+        SqlOpeningStore(engine),
+        ledger.records_of_key,
+        installation.store.data_key(ROOM),
+        OpeningDesk(
+            settings.base,
+            installation.keyring.ledger,
+            installation.trust.current,
+            installation.clock,
+        ),
+    )
+    types = {
+        kind.vct(settings.base): LocalText(kind.label.ko, kind.label.en, kind.label.ja)
+        for kind in installation.kinds.kinds.values()
+    }
+    router = routes(ledger)
+    router.include_router(opening_routes(openings))
+    router.include_router(looking_up_routes(ledger, installation.gate.authorize))
+
+    def shown(kit: Kit) -> APIRouter:
+        both = pages(ledger, kit)
+        both.include_router(receipt_pages(openings, types, kit))
+        return both
+
+    async def tick() -> None:
+        await ledger.tick(installation.clock())
+
+    ticking = Periodic("consent_tick", TICK_SECONDS, tick)
 
     async def start() -> None:
         await upgrade(ROOM, engine)
         await upgrade(KEY_ROOM, key_engine)
         await ledger.start()
+        await ticking.start()
+        await witnesses.start()
 
     async def stop() -> None:
+        await ticking.stop()
+        await witnesses.stop()
         await ledger.close()
         await engine.dispose()
         await key_engine.dispose()
 
     return Part(
         ROOM,
-        routes(ledger),
+        router,
         start,
         ledger.check_ready,
         stop,
-        pages=lambda kit: pages(ledger, kit),
+        pages=shown,
     )

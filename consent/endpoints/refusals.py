@@ -70,4 +70,6 @@ _WIRE: Final = {
     ConsentFailure.CHECKPOINT_AHEAD: (_AWAY, Party.LEDGER),
     ConsentFailure.STORE_DAMAGED: (_AWAY, Party.LEDGER),
     ConsentFailure.NOT_FOUND: (HTTPStatus.NOT_FOUND, Party.CALLER),
+    ConsentFailure.OPENING_UNKNOWN: (HTTPStatus.NOT_FOUND, Party.CALLER),
+    ConsentFailure.OPENING_REFUSED: (_BAD, Party.CALLER),
 }

@@ -27,6 +27,7 @@ Route = tuple[str, str]
 # Each asks for the operator's token before anything else of the request is looked at.
 OPERATORS: tuple[Route, ...] = (
     ("GET", "/metrics"),
+    ("POST", "/consent/operator/look-ups"),
     ("GET", "/issuers/operator/kinds"),
     ("POST", "/issuers/operator/citizens"),
     ("POST", "/issuers/operator/previews"),
@@ -81,6 +82,13 @@ OPEN: dict[Route, int] = {
     ("GET", "/consent/labels/{label}"): 400,
     ("POST", "/consent/labels/{label}/records"): 415,
     ("POST", "/consent/labels/{label}/erasure"): 415,
+    ("GET", "/consent/openings/{opening_id}/request"): 404,
+    ("POST", "/consent/openings/{opening_id}/response"): 415,
+    # A certificate is shown instead of signing in; the browser that began reads alone.
+    ("GET", "/consent/receipts"): 200,
+    ("POST", "/consent/receipts"): 403,
+    ("GET", "/consent/receipts/{opening_id}"): 404,
+    ("GET", "/consent/receipts/{opening_id}/records.json"): 404,
     ("GET", "/.well-known/openid-credential-issuer/issuers/{authority}"): 200,
     ("GET", "/.well-known/oauth-authorization-server/issuers/{authority}"): 200,
     ("GET", "/.well-known/jwt-vc-issuer/issuers/{authority}"): 200,
@@ -189,6 +197,10 @@ PAGES: dict[PersonRole, tuple[Route, ...]] = {
         ("GET", "/consent"),
         ("GET", "/consent/entries/{index:int}"),
         ("GET", "/consent/entries/{index:int}/proof"),
+        ("GET", "/consent/look-ups"),
+        ("POST", "/consent/look-ups"),
+        ("GET", "/consent/look-ups/{index:int}"),
+        ("GET", "/consent/look-ups/{index:int}/record"),
         ("GET", "/consent/verify"),
         ("POST", "/consent/verify"),
         ("GET", "/verifiers/unsettled"),

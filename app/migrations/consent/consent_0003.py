@@ -1,4 +1,4 @@
-"""Deposits and what falls due, the map's buckets, cosignatures."""
+"""Prefix map, witnesses, sealed records, what is due, and questions of the ledger."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -61,6 +61,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("bucket"),
     )
     op.create_table(
+        "openings",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.Column("proven", sa.LargeBinary(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(op.f("ix_openings_expires_at"), "openings", ["expires_at"], unique=False)
+    op.create_table(
         "published",
         sa.Column(
             "size",
@@ -79,6 +88,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index("published_quorum", table_name="published")
     op.drop_table("published")
+    op.drop_index(op.f("ix_openings_expires_at"), table_name="openings")
+    op.drop_table("openings")
     op.drop_table("map_buckets")
     op.drop_index("dues_waiting", table_name="dues")
     op.drop_table("dues")

@@ -1,0 +1,121 @@
+"""A foreign wallet, an issuer it has a certificate of, and the ledger that asks for its key."""
+
+import os
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from consent.opening.openings import OpeningDesk
+from consent.opening.question import LedgerKey
+from keys import base64url, jws
+from keys.authority import CertificateAuthority
+from keys.role import Role
+from keys.signer import SoftwareSigner
+from keys.strict_json import JsonObject, loads_object
+from keys.trust_list import TrustEntry, TrustList
+from keys.x5c import to_base64
+from standards.openid4vp.request import AuthorizationRequest
+from standards.openid4vp.response import AuthorizationResponse, encode_response
+from standards.openid4vp.vp_token import VpToken
+from standards.sd_jwt.key_binding import bind
+from standards.sd_jwt_vc.issue import NewVc, issue_vc
+
+NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+BASE = "https://ledger.example"
+VCT = "https://issuer.example/types/identity/1"
+
+
+@dataclass
+class ForeignWallet:
+    """A wallet of another maker: it knows OpenID4VP, and nothing of ours."""
+
+    issuer: CertificateAuthority
+    expires_at: datetime = NOW + timedelta(days=30)
+    vct: str = VCT
+    holder: SoftwareSigner = field(default_factory=SoftwareSigner.generate)
+    signs_with: SoftwareSigner | None = None
+    shows: int = 0
+
+    def certificate(self) -> str:
+        """The certificate with as many of its disclosures as the wallet shows."""
+        signer = SoftwareSigner.generate()
+        chain = self.issuer.issue(signer.public, "An issuer", now=NOW - timedelta(days=60))
+        new = NewVc(
+            vct=self.vct,
+            issuer="https://issuer.example",
+            claims={"name": "somebody", "age_over_19": True},
+            holder=self.holder.public,
+            issued_at=NOW - timedelta(days=60),
+            expires_at=self.expires_at,
+        )
+        issued = issue_vc(
+            new, signer=signer, x5c=tuple(map(to_base64, chain)), entropy=os.urandom
+        ).serialize()
+        jwt, *disclosures = issued.rstrip("~").split("~")
+        return "~".join([jwt, *disclosures[: self.shows], ""])
+
+    def answer(self, request_object: str, **changes: Any) -> bytes:
+        """The form posted in answer to a request; ``changes`` are those of the key binding."""
+        request = request_in(request_object)
+        bound: dict[str, Any] = {
+            "signer": self.signs_with or self.holder,
+            "audience": request.client_id,
+            "nonce": request.nonce,
+            "now": NOW,
+        }
+        presentation = bind(self.certificate(), **bound | changes)
+        query_id = request.dcql_query.credentials[0].id
+        token = VpToken(((query_id, (presentation,)),))
+        return encode_response(AuthorizationResponse(token, request.state), request)
+
+    @property
+    def thumbprint(self) -> bytes:
+        """What a deposit says of the key."""
+        return base64url.decode(self.holder.public.thumbprint())
+
+
+@dataclass
+class OpeningWorld:
+    """Roots, the trust list, the ledger's own key and a clock."""
+
+    now: datetime = NOW
+
+    def __post_init__(self) -> None:
+        started = NOW - timedelta(days=800)
+        self.issuer = CertificateAuthority.create("Issuers", Role.ISSUER, started)
+        self.rogue = CertificateAuthority.create("Rogue", Role.ISSUER, started)
+        verifiers = CertificateAuthority.create("Verifiers", Role.VERIFIER, started)
+        signer = SoftwareSigner.generate()
+        chain = verifiers.issue(signer.public, "The ledger", now=NOW, organization_id="ledger")
+        self.key = LedgerKey(signer, chain)
+        entries = tuple(
+            TrustEntry.of(role, authority.anchor.certificate, now=started)
+            for role, authority in ((Role.ISSUER, self.issuer), (Role.VERIFIER, verifiers))
+        )
+        self.trust = TrustList(entries, NOW, NOW + timedelta(days=30), timedelta(hours=1))
+
+    def desk(self) -> OpeningDesk:
+        return OpeningDesk(BASE, lambda: self.key, lambda: self.trust, lambda: self.now)
+
+
+def request_in(request_object: str) -> AuthorizationRequest:
+    """The request inside a request object, its signature unchecked."""
+    return AuthorizationRequest.parse(loads_object(jws.parse(request_object).payload))
+
+
+def opening_id(link: str) -> str:
+    """The id in the link that opens a wallet."""
+    [address] = parse_qs(urlsplit(link).query)["request_uri"]
+    assert address.startswith(f"{BASE}/consent/openings/")
+    return address.split("/")[-2]
+
+
+def code_in(redirect_uri: str) -> str:
+    """The code in the address a wallet leads back to."""
+    return parse_qs(urlsplit(redirect_uri).query)["response_code"][0]
+
+
+def claims_of(request_object: str) -> JsonObject:
+    """The claims of a request object."""
+    return loads_object(jws.parse(request_object).payload)
