@@ -68,12 +68,15 @@ class Installation:
                 private_files.replace(path, secret)
         return secret
 
-    def outbound(self) -> Outbound:
-        """Return a client of its own for one room: connections are not shared between parties."""
+    def outbound(self, *, also: frozenset[str] = frozenset()) -> Outbound:
+        """Return a client of its own for one room: connections are not shared between parties.
+
+        ``also`` are further origins (``host:port``) that the operator has named.
+        """
         local = tls_authority_file(self.settings.home)
         given = self.settings.authority_file
         return Outbound(
-            allow_origins=self.settings.contactable,
+            allow_origins=self.settings.contactable | also,
             authority_files=[file for file in (local, given) if file and file.exists()],
         )
 

@@ -38,7 +38,7 @@ def prepare(settings: Settings) -> None:
 
     Done once, before any worker process starts.
     """
-    os.umask(_OWNER_ONLY)
+    keep_to_owner()
     check_start(settings, now=utc_now())
     if settings.demo:
         mark_demo(settings.home)
@@ -49,6 +49,11 @@ def prepare(settings: Settings) -> None:
             own_log_signer(settings.home, installation.store, installation.host)
     except KeysError as error:
         raise StartError(error.failure.value, error.detail) from None
+
+
+def keep_to_owner() -> None:
+    """Let whatever this process writes be readable by its own user alone."""
+    os.umask(_OWNER_ONLY)
 
 
 def serve(settings: Settings, announce: Announce) -> None:

@@ -66,6 +66,11 @@ class Settings(BaseSettings):
         default=frozenset(),
         description="`host:port,…`: the http or private origins that may be contacted.",
     )
+    witnesses: Path | None = Field(
+        default=None,
+        description="A policy file (C2SP tlog-policy) with the addresses of the witnesses that "
+        "cosign the log. Without it, nobody but the log itself vouches for it.",
+    )
     authority_file: Path | None = Field(
         default=None,
         description="A PEM file of further certificate authorities for https.",

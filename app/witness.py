@@ -21,6 +21,7 @@ from app.keyring import DIRECTORY
 from app.log_key import read_log_keys
 from app.metrics import Metrics
 from app.request_log import WatchedApp
+from app.serve import keep_to_owner
 from consent.endpoints.witness import witness_routes
 from consent.errors import ConsentError
 from consent.store.lock import ProcessLock
@@ -60,6 +61,7 @@ def open_witness(home: Path, name: str, logs: Sequence[Path], *, ml_dsa: bool) -
     Raises ``StartError``: another name than at the first start, a log's key that cannot be read,
     no ML-DSA in this installation.
     """
+    keep_to_owner()
     try:
         private_files.open_directory(home)
         cosigners = _cosigners(KeyStore(home / DIRECTORY), name, ml_dsa=ml_dsa)
@@ -69,10 +71,11 @@ def open_witness(home: Path, name: str, logs: Sequence[Path], *, ml_dsa: bool) -
     except ConsentError as error:
         raise StartError("witness_name", error.detail) from None
     known = known_logs(logs)
+    lock = _lock(home)
     engine = sqlite_engine(home / DATABASE)
     table = WitnessTable(engine)
     witness = Witness(table, cosigners, known, utc_now)
-    app = WatchedApp(Metrics(), title="MyData witness", lifespan=_lifespan(home, engine, table))
+    app = WatchedApp(Metrics(), title="MyData witness", lifespan=_lifespan(lock, engine, table))
     app.include_router(witness_routes(witness))
     app.add_exception_handler(WebError, _answer)
     return WitnessProcess(app, witness.keys, tuple(known))
@@ -115,14 +118,17 @@ def _pin(home: Path, cosigners: Sequence[Cosigner]) -> None:
         raise StartError("witness_name", detail)
 
 
-def _lifespan(home: Path, engine: AsyncEngine, table: WitnessTable) -> Lifespan:
+def _lock(home: Path) -> ProcessLock:
+    try:
+        return ProcessLock.take(home / DATABASE)
+    except ConsentError:
+        detail = f"another process is the witness of {home}: stop it first"
+        raise StartError("witness_in_use", detail) from None
+
+
+def _lifespan(lock: ProcessLock, engine: AsyncEngine, table: WitnessTable) -> Lifespan:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        try:
-            lock = ProcessLock.take(home / DATABASE)
-        except ConsentError:
-            detail = f"another process is the witness of {home}: stop it first"
-            raise StartError("witness_in_use", detail) from None
         try:
             await table.open()
             yield

@@ -3,12 +3,11 @@
 Once a second, and every minute when nothing was written, each witness is shown the checkpoint that
 was published last and a proof that it continues the one this witness saw before. It runs beside
 the log and never holds it up: a witness that is slow, down or lying costs its own cosignature, and
-is told of (`Standing`), and the others go on.
+is told of (`troubles`), and the others go on.
 """
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
@@ -35,15 +34,6 @@ _ATTEMPTS: Final = 3
 _TOLERANCE: Final = timedelta(minutes=5)
 # Published checkpoints older than this are thinned out.
 _THINNED_AFTER: Final = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How it is with one witness: what it gave last, and what is the matter now, if anything."""
-
-    witness: str
-    last: Given | None
-    trouble: Trouble | None
 
 
 class GrowingLog(Protocol):
@@ -87,13 +77,19 @@ class Cosigning:
         """The submission prefixes of the witnesses; one may have several keys."""
         return tuple(self._witnesses)
 
-    async def standings(self) -> list[Standing]:
-        """Return how it is with every witness that is asked, in the order of the policy."""
-        return [
-            Standing(each.name, await self._kept.last(each.name), self._troubles.get(each.name))
-            for asked in self._witnesses.values()
-            for each in asked
-        ]
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The policy's names of the witnesses that are asked."""
+        return tuple(each.name for asked in self._witnesses.values() for each in asked)
+
+    @property
+    def troubles(self) -> dict[str, Trouble]:
+        """What is the matter now, by the witness' name; of those that are well nothing."""
+        return dict(self._troubles)
+
+    async def last(self, name: str) -> Given | None:
+        """Return what a witness gave last, of the largest size; None when it never did."""
+        return await self._kept.last(name)
 
     async def ask(self, address: str) -> None:
         """Ask one witness, if it is due; whatever comes of it, nothing of it is raised."""

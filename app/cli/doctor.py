@@ -23,6 +23,7 @@ from app.examination import (
 from app.production import DEMO_MARKER, check_start
 from app.service_client import ServiceClient
 from app.settings import Settings
+from app.witness_examination import look_at_witnesses
 from keys.errors import KeysError
 from keys.strict_json import JsonObject, JsonValue, loads_object
 
@@ -85,6 +86,7 @@ def examine(settings: Settings, base: str) -> list[Check]:
         _check("trust list", lambda: look_at_trust_list(settings, now)),
         *(_database(settings, room) for room in rooms_of(settings)),
         _check("ledger", lambda: asyncio.run(look_at_ledger(settings))),
+        _check("witnesses", lambda: asyncio.run(look_at_witnesses(settings, now))),
         _check("pictures", look_at_pictures),
         _check("service", lambda: asyncio.run(_readiness(base, settings))),
     ]

@@ -15,7 +15,7 @@ from app.cli.doctor import examine
 from app.clock import utc_now
 from app.database import engine_for
 from app.database_examination import look_at_database, look_at_ledger
-from app.errors import CommandError
+from app.errors import CommandError, StartError
 from app.examination import (
     look_at_certificates,
     look_at_clock,
@@ -29,7 +29,14 @@ from app.keyring import RENEWAL
 from app.main import create_app
 from app.serve import prepare
 from app.settings import Role, Settings
+from app.wiring.witnesses import policy_of
+from app.witness_examination import SILENT, look_at_witnesses
+from consent.cosignatures import Given
+from consent.store.cosignatures import CosignatureTables
 from consent.store.tables import entries, head
+from consent.tlog.cosignature import Cosigner
+from keys.jwk import Algorithm
+from keys.signer import SoftwareSigner
 from tests.app.conftest import Commands, Service, free_port
 from web.qr_reading import PictureError, PictureFailure
 
@@ -78,7 +85,7 @@ def test_a_running_service_is_well(service: Service) -> None:
     assert [
         *("mode", "start", "transport", "directory", "disk", "clock", "keys", "certificates"),
         *("trust list", "database web", "database issuers", "database wallet"),
-        *("database verifiers", "database consent", "ledger", "pictures", "service"),
+        *("database verifiers", "database consent", "ledger", "witnesses", "pictures", "service"),
     ] == [check["check"] for check in report["checks"]]
     assert "entries" in looks["ledger"]
     assert "issuer 36" in looks["certificates"]
@@ -205,6 +212,64 @@ async def test_a_database_server_that_is_away_is_told(settings: Settings) -> Non
 
     with not_well("MYDATA_DATABASE_URL"):
         await look_at_database(away, "consent")
+
+
+async def test_witnesses_that_are_silent_are_named(settings: Settings, tmp_path: Path) -> None:
+    """
+    Each witness of the policy has cosigned within three minutes, or is named with its address.
+    """
+    key = Cosigner("w.example", SoftwareSigner.generate(Algorithm.ED25519)).verifier_key
+    policy = tmp_path / "policy"
+    policy.write_text(f"witness regulator {key.text()} https://w.example/w\nquorum regulator\n")
+    wallet = settings.model_copy(update={"role": Role.WALLET})
+    asking = settings.model_copy(update={"witnesses": policy})
+    now = utc_now()
+
+    assert "nobody but the log itself" in await look_at_witnesses(settings, now)
+    assert "another service" in await look_at_witnesses(wallet, now)
+    with not_well("regulator at https://w.example/w"):
+        await look_at_witnesses(asking, now)
+    engine = engine_for("consent", settings)
+    await CosignatureTables(engine).keep(Given("regulator", 0, "line\n", now))
+    await engine.dispose()
+    assert "regulator: all cosigned lately" == await look_at_witnesses(asking, now)
+    with not_well("regulator"):
+        await look_at_witnesses(asking, now + SILENT + timedelta(seconds=1))
+    with not_well("start the service once"):
+        await look_at_witnesses(asking.model_copy(update={"home": tmp_path / "none"}), now)
+    (settings.home / "consent.sqlite").write_bytes(b"no database")
+    with not_well("cannot be read"):
+        await look_at_witnesses(asking, now)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (None, "cannot be read"),
+        (b"\xff", "cannot be read"),
+        (b"quorum nobody\n", "line 1"),
+        (b"quorum none\n", "no witness has an address"),
+    ],
+    ids=["none", "not text", "no policy", "nobody to ask"],
+)
+def test_a_policy_that_names_nobody_forbids_the_start(
+    settings: Settings, tmp_path: Path, text: bytes | None, said: str
+) -> None:
+    """
+    Whoever sets witnesses means it: the start stops in one line with the file's name.
+    """
+    file = tmp_path / "policy"
+    if text is not None:
+        file.write_bytes(text)
+
+    with pytest.raises(StartError) as caught:
+        policy_of(settings.model_copy(update={"witnesses": file}))
+
+    assert ("witnesses_unreadable", True) == (
+        caught.value.problem.error,
+        str(file) in caught.value.problem.detail,
+    )
+    assert said in caught.value.problem.detail
 
 
 async def test_the_ledger_is_held_to_its_anchor(settings: Settings) -> None:

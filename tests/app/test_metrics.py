@@ -55,6 +55,8 @@ BOUNDED: dict[str, set[str]] = {
     "act": {act.value for act in Act},
     "outcome": CODES,
     "use": set(USES),
+    # The names in the operator's own policy; these services have none.
+    "witness": set(),
     "generation": {"0", "1", "2"},
 }
 

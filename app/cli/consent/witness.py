@@ -37,8 +37,8 @@ def witness(  # each is an option of the command line
     """Run a witness: cosign that a log only grew, for logs that others run."""
     settings = current_settings(home=home, host=host, port=port)
     try:
-        set_up(LogForm.JSON, settings.log_level)
         process = open_witness(home, name, log, ml_dsa=ml_dsa)
+        set_up(LogForm.JSON, settings.log_level)
         address = f"http://{host}:{port}"
         serve_app(settings, process.app, lambda: _tell(process, address, as_json=as_json))
     except StartError as refused:

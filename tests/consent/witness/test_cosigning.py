@@ -140,8 +140,13 @@ async def turn(cosigning: Cosigning) -> None:
     await asyncio.gather(*(cosigning.ask(address) for address in cosigning.addresses))
 
 
-async def troubles(cosigning: Cosigning) -> list[Trouble | None]:
-    return [each.trouble for each in await cosigning.standings()]
+def troubles(cosigning: Cosigning) -> list[Trouble | None]:
+    return [cosigning.troubles.get(name) for name in cosigning.names]
+
+
+async def sizes(cosigning: Cosigning) -> list[int]:
+    lasts = [await cosigning.last(name) for name in cosigning.names]
+    return [last.size for last in lasts if last is not None]
 
 
 async def test_a_checkpoint_is_cosigned_by_all_at_once(
@@ -159,8 +164,8 @@ async def test_a_checkpoint_is_cosigned_by_all_at_once(
     assert found is not None
     note = found.note + "".join(each.lines for each in await kept.of(found.size))
     assert ("one", "two") == around.policy().check(note, log_keys=(around.log.key,)).witnesses
-    assert [3, 3] == [s.last.size for s in await cosigning.standings() if s.last]
-    assert [None, None] == await troubles(cosigning)
+    assert [3, 3] == await sizes(cosigning)
+    assert [None, None] == troubles(cosigning)
 
 
 async def test_witnesses_are_asked_once_a_second_at_most(
@@ -177,8 +182,7 @@ async def test_witnesses_are_asked_once_a_second_at_most(
     assert [ONE, TWO] == sorted(around.asked)
     around.clock.on(1)
     await turn(cosigning)
-    standings = await cosigning.standings()
-    assert [12, 12] == [each.last.size for each in standings if each.last]
+    assert [12, 12] == await sizes(cosigning)
 
 
 async def test_without_entries_the_heart_beats_each_minute(
@@ -231,17 +235,16 @@ async def test_a_witness_that_fails_is_told_and_disturbs_nobody(
     """
     around.instead[ONE] = instead
     await turn(cosigning)
-    (one, two) = await cosigning.standings()
 
-    assert (trouble, None) == (one.trouble, one.last)
-    assert two.trouble is None
-    assert two.last is not None
+    assert {"one": trouble} == cosigning.troubles
+    assert await cosigning.last("one") is None
+    assert await cosigning.last("two") is not None
 
     del around.instead[ONE]
     around.clock.on(2)
     around.log.size += 4
     await turn(cosigning)
-    assert [None, None] == await troubles(cosigning)
+    assert [None, None] == troubles(cosigning)
 
 
 async def test_a_forged_cosignature_is_not_kept_h97(
@@ -259,7 +262,7 @@ async def test_a_forged_cosignature_is_not_kept_h97(
     around.instead[TWO] = WitnessReply(200, "text/plain", strange.encode())
     await turn(cosigning)
 
-    assert [Trouble.FORGED, Trouble.NO_COSIGNATURE] == await troubles(cosigning)
+    assert [Trouble.FORGED, Trouble.NO_COSIGNATURE] == troubles(cosigning)
     assert [] == await kept.of(3)
 
 
@@ -275,7 +278,7 @@ async def test_an_old_cosignature_given_again_is_no_heartbeat(
 
     await turn(cosigning)
 
-    assert Trouble.WRONG_TIME is (await troubles(cosigning))[0]
+    assert Trouble.WRONG_TIME is troubles(cosigning)[0]
 
 
 async def test_a_witness_that_knows_less_is_shown_all_of_it(
@@ -293,7 +296,7 @@ async def test_a_witness_that_knows_less_is_shown_all_of_it(
     await turn(cosigning)
 
     assert [ONE, TWO, ONE, ONE, TWO] == sorted(around.asked[:2]) + sorted(around.asked[2:])
-    assert [None, None] == await troubles(cosigning)
+    assert [None, None] == troubles(cosigning)
 
 
 async def test_a_witness_that_another_process_asked_is_left_alone(
@@ -336,7 +339,7 @@ async def test_a_log_that_cannot_be_read_is_told_h95(around: Around, cosigning: 
     await turn(cosigning)
 
     assert [] == around.asked
-    assert [Trouble.LOG_UNREADABLE] * 2 == await troubles(cosigning)
+    assert [Trouble.LOG_UNREADABLE] * 2 == troubles(cosigning)
 
 
 async def test_a_witness_with_two_keys_signs_twice(
@@ -357,7 +360,7 @@ async def test_a_witness_with_two_keys_signs_twice(
     await turn(cosigning)
 
     assert [ONE] == around.asked
-    assert [None, None, Trouble.NO_COSIGNATURE] == await troubles(cosigning)
+    assert [None, None, Trouble.NO_COSIGNATURE] == troubles(cosigning)
     assert await kept.cosigned() is not None
 
 

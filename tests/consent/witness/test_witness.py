@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from datetime import datetime
 
 import httpx2
 import pytest
@@ -229,6 +230,33 @@ async def test_what_was_not_kept_is_not_cosigned(tree: Tree, clock: Clock) -> No
         await witness.add_checkpoint(tree.request(0, 5))
 
     assert [] == signed
+
+
+async def test_a_witness_that_dies_before_it_answers_has_kept(
+    table: WitnessTable, tree: Tree, clock: Clock
+) -> None:
+    """
+    TLOG-18: killed between keeping and signing, it promised nothing and forgot nothing.
+    """
+
+    class Dying(Cosigner):
+        def line(self, checkpoint_text: str, at: datetime) -> str:
+            raise RuntimeError("killed")
+
+    key, signer = tree.signer.verifier_key, ed25519()
+    known = {key.name: (key,)}
+    dying = Witness(table, [Dying("w", signer)], known, clock)
+    with pytest.raises(RuntimeError, match="killed"):
+        await dying.add_checkpoint(tree.request(0, 5))
+
+    again = Witness(table, [Cosigner("w", signer)], known, clock)
+    with pytest.raises(WitnessError) as caught:
+        await again.add_checkpoint(tree.request(0, 5))
+    assert 5 == caught.value.stored
+    with pytest.raises(WitnessError) as caught:
+        await again.add_checkpoint(Tree(tree.signer, b"another").request(5, 5))
+    assert Refusal.OTHER_ROOT is caught.value.refusal
+    assert 1 == (await again.add_checkpoint(tree.request(5, 5))).count("\n")
 
 
 async def test_what_is_refused_leaves_the_record_as_it_is(
