@@ -6,6 +6,7 @@ nobody told us of, is news and not an error.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -108,9 +109,15 @@ class PairList:
 
 
 async def held_receipts(*, ports: Ports, vault: Vault) -> tuple[Held, ...]:
-    """Return every receipt kept here, the newest first."""
-    boxes = await ports.shelf.all(vault.holder, BoxKind.RECEIPT)
-    return tuple(Held(box.id, Receipt.parse(vault.open(box))) for box in boxes)
+    """Return every receipt kept here, the newest first; those of an earlier form are left out.
+
+    What they were about stands in a log whose entries commit to records of that form.
+    """
+    held = list[Held]()
+    for box in await ports.shelf.all(vault.holder, BoxKind.RECEIPT):
+        with suppress(ConsentError):
+            held.append(Held(box.id, Receipt.parse(vault.open(box))))
+    return tuple(held)
 
 
 async def list_of(

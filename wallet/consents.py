@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from consent.complete.evidence import ConsentEvidence
 from consent.forms.receipt import Receipt
+from consent.forms.record import EventState
 from consent.forms.withdrawal_notice import NoticeKind
-from wallet import errands, proving, sharings, withdrawing
+from wallet import errands, evidence, proving, sharings, withdrawing
 from wallet.completeness import held_receipts
 from wallet.errors import WalletError, WalletFailure
 from wallet.keeping import BoxKind
@@ -63,6 +65,17 @@ class Consents:
     async def last_proof(self, holder: str) -> LastProof | None:
         """Return what the holder's last proof said, None when there was none; asks nobody."""
         return await last_proof(ports=self.ports, vault=await self._vault(holder))
+
+    async def evidence(self, holder: str, receipt_id: str) -> ConsentEvidence:
+        """Return all that can be shown of one sharing, for an authority or a court.
+
+        Raises ``WalletError``: unknown_receipt, nothing_to_withdraw for what is no sharing.
+        """
+        vault, now = await self._vault(holder), self.ports.clock()
+        given = await self._receipt(vault, receipt_id)
+        if given.record.event_state is not EventState.GIVEN:
+            raise WalletError(WalletFailure.NOTHING_TO_WITHDRAW)
+        return await evidence.gather(given, ports=self.ports, vault=vault, now=now)
 
     async def run_errands(self) -> int:
         """Move on what is owed for any holder, and return how much was; for a worker."""

@@ -11,6 +11,7 @@ from typing import Final
 
 from consent.errors import ConsentError
 from consent.forms.deposit import Deposit
+from consent.forms.holder_signature import body_sha256, sign_body
 from consent.forms.receipt import Receipt, verify_receipt
 from consent.forms.withdrawal_notice import NoticeKind
 from wallet.appending import append
@@ -97,7 +98,10 @@ async def _entered(withdrawal: Withdrawal, pair: Pair, ports: Ports) -> Receipt:
         log=log,
         correspondent=ports.correspondent,
     )
-    receipt = Receipt(record, withdrawal.salt, proof)
+    signed = sign_body(
+        body_sha256(record, None), record.commitment(withdrawal.salt), signer=pair.signer
+    )
+    receipt = Receipt(record, withdrawal.salt, proof, holder_signature=signed)
     try:
         verify_receipt(receipt, log_key=log.key())
     except ConsentError as error:

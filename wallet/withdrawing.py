@@ -91,6 +91,6 @@ def _record(given: ConsentRecord, kind: NoticeKind, ports: Ports, now: datetime)
         event_state=event_of(kind),
         event_time=now.replace(microsecond=0),
         asked=Asked(()),
-        evidence=Evidence(),
+        evidence=Evidence(pair_key=given.evidence.pair_key),
         consent_id=given.record_id,
     )

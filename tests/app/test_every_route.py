@@ -67,6 +67,7 @@ HOLDERS: tuple[Route, ...] = (
     ("GET", "/wallet/holders/{holder}/history"),
     ("GET", "/wallet/holders/{holder}/receipts/{receipt_id}"),
     ("POST", "/wallet/holders/{holder}/receipts/{receipt_id}/withdraw"),
+    ("GET", "/wallet/holders/{holder}/receipts/{receipt_id}/evidence"),
     ("GET", "/wallet/holders/{holder}/sharings/{receipt_id}"),
     ("POST", "/wallet/holders/{holder}/history/prove"),
 )
@@ -144,6 +145,8 @@ PAGES: dict[PersonRole, tuple[Route, ...]] = {
         ("GET", "/wallet/open"),
         ("GET", "/wallet/receipts/{receipt_id}"),
         ("GET", "/wallet/receipts/{receipt_id}/download"),
+        ("GET", "/wallet/receipts/{receipt_id}/paper"),
+        ("GET", "/wallet/receipts/{receipt_id}/evidence"),
         ("GET", "/wallet/receive"),
         ("POST", "/wallet/receive"),
         ("GET", "/wallet/received"),

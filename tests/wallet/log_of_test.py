@@ -5,6 +5,7 @@ It can lie: ``hides`` leaves an entry out of an answer, ``forks`` shows another 
 """
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from consent.complete.prefix_map import EMPTY_MAP, Lookup, MapEnd, root_over, way_down
@@ -17,7 +18,7 @@ from consent.tlog.merkle import leaf_hash
 from consent.tlog.tiles import TileAddress, encode_hashes
 from keys import base64url, jws
 from keys.jwk import PublicJwk
-from tests.wallet.world import LEDGER_URL, Asked, LedgerOfTest, json_reply
+from tests.wallet.world import LEDGER_URL, Asked, LedgerOfTest, json_reply, unchanged
 from web.outbound import Reply
 
 
@@ -29,11 +30,13 @@ class LogOfTest:
     hides: set[int] = field(default_factory=set)
     status: int = 200
     tiles: int = 0
+    change_proof: Callable[[bytes], bytes] = unchanged
 
     def __post_init__(self) -> None:
         ledger = self.ledger
         ledger.network.serve_below(f"{LEDGER_URL}/consent/labels/", self._label)
         ledger.network.serve_below(f"{LEDGER_URL}/consent/log/tile/", self._tile)
+        ledger.network.serve_below(f"{LEDGER_URL}/consent/log/proof/", self._proof)
 
     @property
     def _origin(self) -> str:
@@ -91,6 +94,10 @@ class LogOfTest:
         hashes = [leaf_hash(entry) for entry in self.ledger.entries]
         octets = encode_hashes(hashes[tile.start : tile.start + tile.width])
         return Reply(200, "application/octet-stream", octets)
+
+    def _proof(self, asked: Asked) -> Reply:
+        text = self.ledger.proof(int(asked.url.rpartition("/")[2])).text()
+        return Reply(200, "text/plain", self.change_proof(text.encode()))
 
     def _records(self, asked: Asked, label: bytes) -> Reply:
         token = jws.parse(asked.content.decode())

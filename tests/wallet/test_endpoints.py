@@ -140,6 +140,7 @@ ROUTES = [
     ("GET", "/receipts/a"),
     ("POST", "/receipts/a/withdraw"),
     ("POST", "/history/prove"),
+    ("GET", "/receipts/a/evidence"),
     ("GET", "/sharings/a"),
 ]
 

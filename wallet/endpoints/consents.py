@@ -33,6 +33,11 @@ class _ConsentApi:
         holder, receipt_id = self._caller.holder(request), str(request.path_params["receipt_id"])
         return json_reply((await self._consents.sharing(holder, receipt_id)).as_dict())
 
+    async def evidence(self, request: Request) -> Response:
+        """Hand out all that can be shown of one sharing, to be checked anywhere."""
+        holder, receipt_id = self._caller.holder(request), str(request.path_params["receipt_id"])
+        return json_reply((await self._consents.evidence(holder, receipt_id)).as_dict())
+
     async def prove(self, request: Request) -> Response:
         """Prove that the history is all there is, or name what is missing."""
         holder = self._caller.holder(request)
@@ -47,4 +52,5 @@ def consent_routes(consents: Consents, authorize: Authorize) -> APIRouter:
     router.add_api_route("/receipts/{receipt_id}/withdraw", api.withdraw, methods=["POST"])
     router.add_api_route("/history/prove", api.prove, methods=["POST"])
     router.add_api_route("/sharings/{receipt_id}", api.sharing, methods=["GET"])
+    router.add_api_route("/receipts/{receipt_id}/evidence", api.evidence, methods=["GET"])
     return router

@@ -5,6 +5,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from consent.forms.withdrawal_notice import NoticeKind
+from keys.strict_json import dumps
 from wallet.pages.room import Room, back_to
 from wallet.pages.sharing_view import seen_sharing
 
@@ -27,6 +28,14 @@ def add_sharing_pages(router: APIRouter, room: Room) -> None:
             claims=names.dotted_claims(asked.disclosed, visitor.language),
             done=request.query_params.get("done", ""),
         )
+
+    @router.get("/wallet/receipts/{receipt_id}/evidence")
+    async def evidence(request: Request, receipt_id: str) -> Response:
+        visitor = await room.citizen(request)
+        found = await room.consents.evidence(visitor.person.subject, receipt_id)
+        named = f'attachment; filename="evidence-{receipt_id}.json"'
+        headers = {"Cache-Control": "no-store", "Content-Disposition": named}
+        return Response(dumps(found.as_dict()), media_type="application/json", headers=headers)
 
     _add_ending(router, room, NoticeKind.WITHDRAWN, "withdraw")
     _add_ending(router, room, NoticeKind.DELETION_REQUESTED, "erase")

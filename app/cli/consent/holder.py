@@ -95,3 +95,22 @@ def withdraw(
         return await client.holder_post(holder, path, {"delete_only": delete_only})
 
     ask(work, lines, server=server, as_json=as_json)
+
+
+@verbs.command("evidence", context_settings=TAKES_ID)
+def evidence(
+    receipt_id: Annotated[str, typer.Argument(metavar="RECEIPT_ID")],
+    *,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where to keep it.")],
+    holder: Holder = "demo",
+    as_json: AsJson = False,
+    server: Server = None,
+) -> None:
+    """Fetch all that can be shown of one sharing, to be checked anywhere years from now."""
+
+    async def work(client: ServiceClient) -> JsonObject:
+        found = await client.holder_get(holder, f"/receipts/{segment(receipt_id)}/evidence")
+        write(out, dumps(found))
+        return {"receipt": receipt_id, "file": str(out)}
+
+    ask(work, lines, server=server, as_json=as_json)
