@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from consent.authorisation import SUBMISSION_LIMIT
+from consent.endpoints.published import entries_operation
 from consent.endpoints.refusals import refusal
 from consent.errors import ConsentError
 from consent.ledger import Ledger
@@ -22,9 +23,9 @@ SUBMISSION_TYPE: Final = "application/jwt"
 def add_entries(router: APIRouter, ledger: Ledger) -> None:
     """Add the address to ``router``."""
 
-    @router.post("/entries")
+    @router.post("/entries", **entries_operation())
     async def append(request: Request) -> Response:
-        """Write one entry; the answer is its index, octets, proof and checkpoint."""
+        """Write one entry, durably, and prove it; the same key again is the same entry."""
         body = await read_body(request, expected_type=SUBMISSION_TYPE, limit=SUBMISSION_LIMIT)
         try:
             proof = await ledger.submit(body.decode("ascii", "replace"))

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from consent.asking import REQUEST_LIMIT
+from consent.endpoints.published import erasure_operation, reading_operation
 from consent.endpoints.refusals import refusal
 from consent.errors import ConsentError, ConsentFailure
 from consent.forms.fields import HASH_SIZE
@@ -25,7 +26,7 @@ REQUEST_TYPE: Final = "application/jwt"
 def add_records(router: APIRouter, ledger: Ledger) -> None:
     """Add the two addresses of a label to ``router``."""
 
-    @router.post("/labels/{label}/records")
+    @router.post("/labels/{label}/records", **reading_operation())
     async def read_records(request: Request, label: str) -> Response:
         """Answer one of the pair with its records; the request is a JWS (`reading`)."""
         token = await _token(request)
@@ -35,7 +36,7 @@ def add_records(router: APIRouter, ledger: Ledger) -> None:
             return refusal(refused)
         return json_reply(found.as_dict())
 
-    @router.post("/labels/{label}/erasure")
+    @router.post("/labels/{label}/erasure", **erasure_operation())
     async def erase_records(request: Request, label: str) -> Response:
         """Destroy the records of a consent for its holder, once no law keeps them."""
         token = await _token(request)

@@ -151,7 +151,20 @@ def sign_submission(
         header["jwk"] = signer.public.as_dict()
     else:
         header["x5c"] = list(x5c)
-    payload: JsonObject = {
+    payload = submission_payload(entry, pair=pair, audience=audience, deposit=deposit, opens=opens)
+    return jws.sign(header, dumps(payload), signer)
+
+
+def submission_payload(
+    entry: NewEntry,
+    *,
+    pair: PairSecret | None,
+    audience: str,
+    deposit: Deposit | None,
+    opens: bool,
+) -> JsonObject:
+    """Return what `sign_submission` signs."""
+    return {
         "aud": audience,
         "type": entry.type.value,
         "label": base64url.encode(pair.label if pair is not None else entry.label),
@@ -161,7 +174,6 @@ def sign_submission(
         "mac_key": base64url.encode(pair.mac_key) if pair is not None and opens else None,
         "deposit": deposit.as_dict() if deposit is not None else None,
     }
-    return jws.sign(header, dumps(payload), signer)
 
 
 def request_id(submitter: str, key: str) -> bytes:
