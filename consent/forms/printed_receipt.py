@@ -51,7 +51,7 @@ class PrintedReceipt:
         log_line, *lines = signatures.splitlines(keepends=True)
         bare = replace(receipt.log, checkpoint=f"{note}{_SIGNATURES}{log_line}")
         printed = cls(link, receipt.body_sha256(), bare)
-        if not _fits(printed):
+        if len(link) > _LINK_LIMIT or not _fits(printed):
             raise ValueError("the receipt is too long for a QR code")
         for line in lines:
             entry = replace(printed.entry, checkpoint=printed.entry.checkpoint + line)

@@ -1,9 +1,11 @@
 """What happened, in words; and the receipts that prove it."""
 
+import html
 import re
 
 import pytest
 
+from consent.forms.printed_receipt import PrintedReceipt
 from consent.forms.receipt import Receipt, verify_receipt
 from keys.strict_json import loads_object
 from tests.issuers.pages.browser import Browser, Desks
@@ -125,6 +127,26 @@ async def test_a_receipt_is_read_in_words_and_downloaded_whole(
     verify_receipt(kept, log_key=world.ledger.signer.verifier_key)
     assert "attachment" in answer.headers["content-disposition"]
     assert "no-store" == answer.headers["cache-control"]
+
+
+async def test_a_receipt_is_printed_with_a_code_that_proves_its_line(
+    citizen: Browser, verifier_of_citizen: VerifierOfTest, world: World
+) -> None:
+    """
+    The words below the picture are those in it: the entry, and a proof by the log's key alone.
+    """
+    receipt_id = await presented(world, verifier_of_citizen)
+    await citizen.get(f"/wallet/receipts/{receipt_id}/paper")
+
+    assert "이 화면을 인쇄하세요" in citizen.words
+    assert 1 == citizen.page.count('class="qr"')
+    found = re.search(r"mydata-receipt-v1\n[^<]*", html.unescape(citizen.page))
+    assert found is not None
+    printed = PrintedReceipt.parse(found[0])
+    assert printed.link.endswith(f"/wallet/receipts/{receipt_id}")
+    printed.entry.verify(log_key=world.ledger.signer.verifier_key)
+    kept = await world.wallets.receipt(HOLDER, receipt_id)
+    assert Receipt.parse(kept).body_sha256() == printed.body_sha256
 
 
 async def test_a_receipt_whose_proof_does_not_hold_says_so(

@@ -1,0 +1,27 @@
+"""A receipt to print: one code that is checked with the log's key and nothing else."""
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from consent.forms.printed_receipt import PrintedReceipt
+from consent.forms.receipt import Receipt
+from wallet.pages.room import Room
+
+
+def add_paper_page(router: APIRouter, room: Room) -> None:
+    """Add ``/wallet/receipts/{receipt_id}/paper``; the browser prints it."""
+
+    @router.get("/wallet/receipts/{receipt_id}/paper")
+    async def paper(request: Request, receipt_id: str) -> Response:
+        visitor = await room.citizen(request)
+        kept = Receipt.parse(await room.wallets.receipt(visitor.person.subject, receipt_id))
+        printed = PrintedReceipt.of(kept, f"{room.base}/wallet/receipts/{receipt_id}")
+        return room.pages.page(
+            request,
+            "wallet/paper.html",
+            visitor,
+            receipt_id=receipt_id,
+            record=kept.record,
+            words=printed.text(),
+        )
