@@ -62,14 +62,7 @@ def open_witness(home: Path, name: str, logs: Sequence[Path], *, ml_dsa: bool) -
     no ML-DSA in this installation.
     """
     keep_to_owner()
-    try:
-        private_files.open_directory(home)
-        cosigners = _cosigners(KeyStore(home / DIRECTORY), name, ml_dsa=ml_dsa)
-        _pin(home, cosigners)
-    except KeysError as error:
-        raise StartError(error.failure.value, error.detail) from None
-    except ConsentError as error:
-        raise StartError("witness_name", error.detail) from None
+    cosigners = _cosigners_of(home, name, ml_dsa=ml_dsa)
     known = known_logs(logs)
     lock = _lock(home)
     engine = sqlite_engine(home / DATABASE)
@@ -79,6 +72,11 @@ def open_witness(home: Path, name: str, logs: Sequence[Path], *, ml_dsa: bool) -
     app.include_router(witness_routes(witness))
     app.add_exception_handler(WebError, _answer)
     return WitnessProcess(app, witness.keys, tuple(known))
+
+
+def witness_keys(home: Path, name: str) -> tuple[VerifierKey, ...]:
+    """Return what a witness is verified with before it first runs, its keys made if missing."""
+    return tuple(each.verifier_key for each in _cosigners_of(home, name, ml_dsa=False))
 
 
 def known_logs(files: Sequence[Path]) -> KnownLogs:
@@ -95,6 +93,19 @@ def known_logs(files: Sequence[Path]) -> KnownLogs:
         for key in read_log_keys(text):
             known[key.name] = (*known.get(key.name, ()), key)
     return known
+
+
+def _cosigners_of(home: Path, name: str, *, ml_dsa: bool) -> list[Cosigner]:
+    """Return what a data directory signs with, or raise ``StartError``."""
+    try:
+        private_files.open_directory(home)
+        cosigners = _cosigners(KeyStore(home / DIRECTORY), name, ml_dsa=ml_dsa)
+    except KeysError as error:
+        raise StartError(error.failure.value, error.detail) from None
+    except ConsentError as error:
+        raise StartError("witness_name", error.detail) from None
+    _pin(home, cosigners)
+    return cosigners
 
 
 def _cosigners(store: KeyStore, name: str, *, ml_dsa: bool) -> list[Cosigner]:

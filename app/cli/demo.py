@@ -38,7 +38,7 @@ def demo(*, as_json: AsJson = False, server: Server = None) -> None:
 
 async def _demonstrate(service: Service, teller: Teller) -> None:
     async with ServiceClient(service.base, service.home) as client:
-        await demonstrate(client, teller)
+        await demonstrate(client, teller, policy=service.policy)
 
 
 @contextmanager

@@ -7,14 +7,22 @@ from app.demo import attempts, trips
 from app.demo.hostile_wallet import hostile_wallet
 from app.demo.telling import Teller
 from app.demo.trips import Journey
+from app.demo.witnesses import seen_by_witnesses
 from app.service_client import ServiceClient
 
 
-async def demonstrate(client: ServiceClient, teller: Teller) -> None:
-    """Walk everything against a running service; ``teller.held`` says whether all of it held."""
+async def demonstrate(
+    client: ServiceClient, teller: Teller, *, policy: Path | None = None
+) -> None:
+    """Walk everything against a running service; ``teller.held`` says whether all of it held.
+
+    ``policy`` names the witnesses that it asks, if it asks any.
+    """
     with TemporaryDirectory(prefix="mydata-demo-") as folder:
         journey = Journey(client, teller, Path(folder))
         copy = await _trips(journey)
+        if policy is not None:
+            await seen_by_witnesses(journey, policy)
         await _attempts(journey, copy)
 
 

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,7 +14,9 @@ from typing import Final
 
 import httpx2
 
+from app.demo.witnesses import NAMES, OurWitness, prepare_witnesses, running
 from app.errors import StartError
+from app.log_key import FILE
 
 START_SECONDS: Final = 30.0
 STOP_SECONDS: Final = 10.0
@@ -24,20 +26,24 @@ _READY: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A running service and its data directory."""
+    """A running service, its data directory, and the policy that names its witnesses."""
 
     base: str
     home: Path
+    policy: Path | None = None
 
 
 @contextmanager
 def throwaway_service() -> Iterator[Service]:
-    """Serve everything in demo mode in another process, until the block ends."""
-    with TemporaryDirectory(prefix="mydata-demo-") as directory:
+    """Serve everything in demo mode in another process, with two witnesses, until it ends."""
+    with TemporaryDirectory(prefix="mydata-demo-") as directory, ExitStack() as stopping:
         home = Path(directory) / "var"
         port = _free_port()
-        service = Service(f"http://localhost:{port}", home)
+        ours = [OurWitness(name, Path(directory) / name, _free_port()) for name in NAMES]
+        policy = prepare_witnesses(home, f"localhost:{port}", ours)
+        service = Service(f"http://localhost:{port}", home, policy)
         process = _start(service, port, Path(directory) / "log")
+        stopping.enter_context(running(ours, home / FILE, _environment(service)))
         try:
             _wait_until_ready(service, process, Path(directory) / "log")
             yield service
@@ -51,14 +57,21 @@ def throwaway_service() -> Iterator[Service]:
 
 
 def _start(service: Service, port: int, log: Path) -> subprocess.Popen[bytes]:
-    # Settings of the caller's own service must not reach this one.
-    environment = {name: text for name, text in os.environ.items() if "MYDATA_" not in name}
-    environment["MYDATA_HOME"] = str(service.home)
+    environment = _environment(service)
     command = [sys.executable, "-m", "app", "serve", "--demo", "--port", str(port)]
     with log.open("wb") as output:
         return subprocess.Popen(  # noqa: S603  # our own program, on no word of others
             command, env=environment, stdout=output, stderr=output
         )
+
+
+def _environment(service: Service) -> dict[str, str]:
+    """Return the caller's environment without the settings of its own service."""
+    environment = {name: text for name, text in os.environ.items() if "MYDATA_" not in name}
+    environment["MYDATA_HOME"] = str(service.home)
+    if service.policy is not None:
+        environment["MYDATA_WITNESSES"] = str(service.policy)
+    return environment
 
 
 def _wait_until_ready(service: Service, process: subprocess.Popen[bytes], log: Path) -> None:
