@@ -92,6 +92,10 @@ class TrustFile:
             return
         self._change(lambda entries: entries)
 
+    def token(self) -> str:
+        """Return the list as a token anyone may keep: what was trusted today, signed."""
+        return (private_files.read(self._path) or b"").decode("ascii", "replace")
+
     def rotate(self) -> StoredKey:
         """Give the list a new key and sign it again; readers between the two try once more."""
         kept = self._kept()

@@ -16,12 +16,17 @@ from wallet.outbox import Outbox
 from wallet.states import StatusLists
 
 
+def _no_token() -> str | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Ports:
     """Shelf and outbox and the key that opens them, the world outside, trust, time and randomness.
 
     ``clock`` returns an aware time in UTC; it is read once for each call of a holder. ``base`` is
-    our own public address, without a slash at the end. ``lists`` are the status lists seen
+    our own public address, without a slash at the end. ``trust_token`` is the trust list as its
+    keeper signed it, None where there is no such token. ``lists`` are the status lists seen
     lately, ``notices`` the privacy notices, ``notifier`` what issuers are being told.
     """
 
@@ -34,6 +39,7 @@ class Ports:
     clock: Callable[[], datetime]
     entropy: Entropy
     base: str
+    trust_token: Callable[[], str | None] = _no_token
     lists: StatusLists = field(default_factory=StatusLists)
     notices: Notices = field(default_factory=Notices)
     notifier: Notifier = field(default_factory=Notifier)

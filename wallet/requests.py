@@ -56,12 +56,13 @@ class ValidRequest:
     """A request whose signer, purpose and terms hold; only `check_request` makes one.
 
     ``party`` is named by its certificate: id as registered, name as certified. ``offer`` is None
-    for a party that shows no terms of ours.
+    for a party that shows no terms of ours. ``token`` is the request object as it was fetched.
     """
 
     verified: VerifiedRequest
     party: Party
     offer: TermsOffer | None
+    token: str
 
     @property
     def request(self) -> AuthorizationRequest:
@@ -147,7 +148,7 @@ def check_request(fetched: FetchedRequest, *, trust: TrustList, now: datetime) -
     offer = _terms(verified.request)
     if offer is not None and offer.terms.receiver.id != party.id:
         raise WalletError(WalletFailure.TERMS_MISMATCH, "The terms name another receiver")
-    return ValidRequest(verified, party, offer)
+    return ValidRequest(verified, party, offer, fetched.token)
 
 
 async def _ask(link: RequestUri, nonce: str | None, correspondent: Correspondent) -> Answer:

@@ -6,7 +6,7 @@ not answer, nothing is sent.
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -34,6 +34,7 @@ from wallet.recording import Decision, record
 from wallet.remembering import sealed_entry
 from wallet.requests import ValidRequest
 from wallet.reviewing import read_notice, requested_claims
+from wallet.snapshot import snapshot
 from wallet.turns import Finished, OwnTurn, turn
 from wallet.vault import Vault, new_id
 
@@ -91,8 +92,10 @@ async def present(act: Act, held: Sequence[HeldCredential], wish: Wish | Agreed)
         act.valid, choice, prepared, held=held, salt=salt, language=act.language
     )
     async with _own_turn(act) as own:
-        pair, receipt = await _record(act, decision)
-        answer = await _post(act, _response(act, prepared, pair, receipt), receipt)
+        pair, given = await _record(act, decision)
+        response = _response(act, prepared, pair, given)
+        receipt = _with_snapshot(act, prepared, response, given)
+        answer = await _post(act, response, receipt)
         shared = _shared(act, prepared, pair, receipt)
         return await _finish(act, choice, own, receipt, shared, answer)
 
@@ -195,6 +198,15 @@ def _response(
     ]
     handover = Handover(receipt, pair.secret).as_dict() if act.valid.offer else None
     return AuthorizationResponse(assemble(prepared, signatures), act.valid.request.state, handover)
+
+
+def _with_snapshot(
+    act: Act, prepared: PreparedAnswer, response: AuthorizationResponse, given: Receipt
+) -> Receipt:
+    """Return the receipt as the holder keeps it; the party is handed the one without."""
+    token = act.valid.token
+    offline = snapshot(prepared, response.vp_token, request_object=token, ports=act.ports)
+    return replace(given, offline=offline)
 
 
 def _shared(act: Act, prepared: PreparedAnswer, pair: Pair, receipt: Receipt) -> Shared:

@@ -5,7 +5,7 @@ whoever reads the code. It stands in the ledger before the code is given out.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -14,6 +14,7 @@ from consent.forms.record import SALT_SIZE, Asked, EventState, Evidence
 from consent.forms.terms import Party
 from keys import base64url
 from standards.dcql.paths import ClaimsPathPointer
+from standards.openid4vp.vp_token import VpToken
 from standards.positions import ClaimPath
 from standards.sd_jwt_vc.credential import SET_BY_FORMAT
 from standards.shown_code.code import AUDIENCE, request_sha256, shown_code
@@ -30,6 +31,7 @@ from wallet.ports import Ports
 from wallet.presenting import PreparedAnswer, assemble, prepare, sign
 from wallet.recording import Decision, record
 from wallet.remembering import sealed_entry
+from wallet.snapshot import snapshot
 from wallet.status import check_status
 from wallet.vault import Vault, new_id
 
@@ -73,8 +75,9 @@ async def show_code(
     nonce = base64url.encode(ports.entropy(_NONCE_SIZE))
     prepared = prepare(choice, audience=AUDIENCE, nonce=nonce, now=now)
     # Before the record: what does not fit was not shown, and need not be recorded.
-    text = _drawn(prepared)
-    await _recorded(choice, prepared, nonce, showing)
+    sent = _signed(prepared)
+    text = _drawn(sent)
+    await _recorded(choice, prepared, sent, nonce, showing)
     return ShownCode(text, now.replace(microsecond=0) + CODE_TIME)
 
 
@@ -112,12 +115,17 @@ async def _check_still_good(credential: HeldCredential, showing: Showing) -> Non
             raise
 
 
-def _drawn(prepared: PreparedAnswer) -> str:
-    """Return the text of the code, signed by the credential's own key."""
+def _signed(prepared: PreparedAnswer) -> VpToken:
+    """Return the presentation, signed by the credential's own key."""
     signatures = [
         sign(each, each.disclosing.credential.key.signer()) for each in prepared.presentations
     ]
-    ((_, (presentation,)),) = assemble(prepared, signatures).by_query
+    return assemble(prepared, signatures)
+
+
+def _drawn(sent: VpToken) -> str:
+    """Return the text of the code."""
+    ((_, (presentation,)),) = sent.by_query
     try:
         return shown_code(presentation)
     except ShownCodeError as error:
@@ -127,7 +135,7 @@ def _drawn(prepared: PreparedAnswer) -> str:
 
 
 async def _recorded(
-    choice: Choice, prepared: PreparedAnswer, nonce: str, showing: Showing
+    choice: Choice, prepared: PreparedAnswer, sent: VpToken, nonce: str, showing: Showing
 ) -> None:
     """Write the consent to the ledger, and receipt and history for the holder."""
     ports, vault, now = showing.ports, showing.vault, showing.now
@@ -139,6 +147,7 @@ async def _recorded(
         now=now,
         entropy=ports.entropy,
     )
+    receipt = replace(receipt, offline=snapshot(prepared, sent, request_object=None, ports=ports))
     receipt_id = receipt.record.record_id
     entry = HistoryEntry(
         id=new_id(ports.entropy),

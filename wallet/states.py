@@ -72,6 +72,12 @@ class StatusLists:
         lists = await self._lists(uris, trust, correspondent, now)
         return {each.id: _state(each, lists, now) for each in held}
 
+    def tokens(self, held: Iterable[HeldCredential]) -> tuple[str, ...]:
+        """Return the lists of these credentials seen last, as signed; none is fetched."""
+        uris = dict.fromkeys(each.status.uri for each in held if each.status)
+        kept = (self._kept.get(uri) for uri in uris)
+        return tuple(each.signed.token for each in kept if each and each.signed)
+
     async def _lists(
         self, uris: Iterable[str], trust: TrustList, correspondent: Correspondent, now: datetime
     ) -> Mapping[str, VerifiedStatusList | None]:

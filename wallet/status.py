@@ -25,10 +25,11 @@ _OK: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class SignedList:
-    """A list its provider signed, and the certificate chain of the signature."""
+    """A list its provider signed, the certificate chain of the signature, and the token itself."""
 
     statuses: VerifiedStatusList
     chain: tuple[bytes, ...]
+    token: str
 
 
 async def check_status(
@@ -94,7 +95,8 @@ def _read(token: str, uri: str, trust: TrustList, now: datetime) -> SignedList:
     unverified = parse_status_token(token)
     chain = parse_x5c(unverified.header.get("x5c"))
     signer = _validated(chain, trust, now).leaf_key
-    return SignedList(verify_status_token(unverified, signer, expected_uri=uri, now=now), chain)
+    statuses = verify_status_token(unverified, signer, expected_uri=uri, now=now)
+    return SignedList(statuses, chain, token)
 
 
 def _validated(chain: tuple[bytes, ...], trust: TrustList, now: datetime) -> ValidatedChain:

@@ -37,6 +37,7 @@ def wire_wallet(installation: Installation) -> Part:
         correspondent=WalletClient(outbound),
         log=Log(installation.settings.ledger_base, log_key.current),
         trust=installation.trust.current,
+        trust_token=installation.trust.token,
         clock=installation.clock,
         entropy=installation.entropy,
         base=installation.settings.base,

@@ -23,7 +23,7 @@ from keys.jwk import Algorithm, PublicJwk
 from keys.sealing import DataKey
 from keys.signer import SoftwareSigner
 from keys.strict_json import JsonObject, JsonValue, dumps
-from keys.trust_list import TrustEntry, TrustList
+from keys.trust_list import TrustEntry, TrustList, sign_trust_list
 from keys.x509 import Role
 from wallet.appending import Log
 from wallet.client import WalletClient
@@ -274,6 +274,7 @@ class World:
     clock: Clock
     store_key: DataKey
     entropy: Callable[[int], bytes]
+    trust_signer: SoftwareSigner = field(default_factory=SoftwareSigner.generate)
 
     @classmethod
     def around(cls, store: WalletStore, outbox: OutboxStore) -> "World":
@@ -298,6 +299,7 @@ class World:
             correspondent=WalletClient(self.network),
             log=Log(LEDGER_URL, lambda: self.ledger.signer.verifier_key),
             trust=self.authorities.trust,
+            trust_token=lambda: sign_trust_list(self.authorities.trust(), self.trust_signer),
             clock=self.clock,
             entropy=self.entropy,
             base=WALLET_URL,
