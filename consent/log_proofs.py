@@ -37,7 +37,7 @@ class LogProofs:
     def __init__(self, log_key: VerifierKey) -> None:
         self._log_key = log_key
         self._checked: Head | None = None
-        self._tiles: OrderedDict[TileAddress, TileNodes] = OrderedDict()
+        self._tiles: OrderedDict[tuple[int, int, int], TileNodes] = OrderedDict()
 
     def head(self, snapshot: Snapshot) -> Head:
         """Return the committed state; raises `ConsentError`: not_found, store_damaged."""
@@ -129,17 +129,19 @@ class LogProofs:
 
     def _tile(self, level: int, index: int, head: Head, snapshot: Snapshot) -> TileNodes:
         """Return the present hashes of a tile, known to lead to the signed root."""
-        tile = TileAddress(level, index, width_at(level, index, head.size))
-        if tile in self._tiles:
-            self._tiles.move_to_end(tile)
-            return self._tiles[tile]
+        width = width_at(level, index, head.size)
+        key = level, index, width
+        kept = self._tiles.get(key)
+        if kept is not None:
+            self._tiles.move_to_end(key)
+            return kept
         if level == 0:
             _, nodes = self._leaves(index, head, snapshot)
         else:
-            hashes = snapshot.subtrees(level, tile.start, tile.start + tile.width)
+            hashes = snapshot.subtrees(level, index * WIDTH, index * WIDTH + width)
             nodes = TileNodes(b"".join(hashes))
-            self._check(tile, nodes, head, snapshot)
-        self._tiles[tile] = nodes
+            self._check(TileAddress(level, index, width), nodes, head, snapshot)
+        self._tiles[key] = nodes
         if len(self._tiles) > TILES_KEPT:
             self._tiles.popitem(last=False)
         return nodes

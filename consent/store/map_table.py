@@ -6,6 +6,7 @@ seal rewrites only what it touches, the second so that a start reads 2 MiB and n
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from typing import Final
 
 from sqlalchemy import (
     Column,
@@ -13,7 +14,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     Table,
-    and_,
+    bindparam,
     delete,
     select,
 )
@@ -23,6 +24,7 @@ from consent.complete.buckets import BUCKET_BITS, bucket_of, bucket_with
 from consent.complete.prefix_map import LABEL_SIZE, end_hash
 from consent.forms.entry import EntryType
 from consent.store.many_rows import put_rows
+from consent.store.prepared import Prepared
 from consent.store.tables import entries, metadata
 from consent.tlog.merkle import leaf_hash
 
@@ -35,11 +37,24 @@ map_buckets = Table(
 )
 
 
-def select_last_seal(size: int) -> Select[int, bytes]:
-    """Return the query for the last seal (index, octets) among the first ``size`` entries."""
-    sealed = and_(entries.c.type == EntryType.MAP.value, entries.c.position < size)
-    query = select(entries.c.position, entries.c.leaf).where(sealed)
-    return query.order_by(entries.c.position.desc()).limit(1)
+# The last seal (index, octets) among the first ``size`` entries.
+LAST_SEAL: Final = Prepared(
+    select(entries.c.position, entries.c.leaf)
+    .where(entries.c.type == EntryType.MAP.value, entries.c.position < bindparam("size"))
+    .order_by(entries.c.position.desc())
+    .limit(1)
+)
+# The octets of one bucket.
+BUCKET: Final = Prepared(
+    select(map_buckets.c.ends).where(map_buckets.c.bucket == bindparam("wanted"))
+)
+# A label's last entry (number, octets) before an index.
+END: Final = Prepared(
+    select(entries.c.number, entries.c.leaf)
+    .where(entries.c.label == bindparam("of_label"), entries.c.position < bindparam("before"))
+    .order_by(entries.c.number.desc())
+    .limit(1)
+)
 
 
 def select_roots() -> Select[int, bytes]:
@@ -51,13 +66,6 @@ def select_buckets(wanted: Sequence[int]) -> Select[int, bytes, bytes]:
     """Return the query for some buckets (bucket, root, ends)."""
     columns = select(map_buckets.c.bucket, map_buckets.c.root, map_buckets.c.ends)
     return columns.where(map_buckets.c.bucket.in_(wanted))
-
-
-def select_end(label: bytes, before: int) -> Select[int, bytes]:
-    """Return the query for a label's last entry (number, octets) before an index."""
-    of_label = and_(entries.c.label == label, entries.c.position < before)
-    query = select(entries.c.number, entries.c.leaf).where(of_label)
-    return query.order_by(entries.c.number.desc()).limit(1)
 
 
 def put_buckets(connection: Connection, rows: Sequence[tuple[int, bytes, bytes]]) -> None:

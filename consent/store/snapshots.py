@@ -6,18 +6,37 @@ Through the event loop every statement costs four changes of threads, and a proo
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from typing import Final, TypeVar
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from consent.complete.prefix_map import Lookup
 from consent.errors import ConsentError, ConsentFailure
 from consent.ports import Head
+from consent.store.prepared import Prepared
 from consent.store.stored_map import StoredMap
-from consent.store.tables import entries, head_of, select_head, select_leaves, select_subtrees
+from consent.store.tables import entries, head_of, select_head, subtrees
 from consent.store.writer_engine import reader_engine
+
+_HEAD: Final = Prepared(select_head())
+_LEAVES: Final = Prepared(
+    select(entries.c.leaf)
+    .where(entries.c.position >= bindparam("start"), entries.c.position < bindparam("end"))
+    .order_by(entries.c.position)
+)
+_SUBTREES: Final = Prepared(
+    select(subtrees.c.hash)
+    .where(subtrees.c.level == bindparam("of_level"))
+    .where(subtrees.c.position >= bindparam("start"), subtrees.c.position < bindparam("end"))
+    .order_by(subtrees.c.position)
+)
+_OF_LABEL: Final = Prepared(
+    select(entries.c.position, entries.c.leaf)
+    .where(entries.c.label == bindparam("wanted"))
+    .order_by(entries.c.number)
+)
 
 _T = TypeVar("_T")
 
@@ -31,22 +50,22 @@ class TableSnapshot:
 
     def head(self) -> Head | None:
         """Return the committed state, None before the ledger was first opened."""
-        row = self._connection.execute(select_head()).one_or_none()
-        return head_of(*row) if row is not None else None
+        for row in _HEAD.rows(self._connection):
+            return head_of(*row)
+        return None
 
     def leaves(self, start: int, end: int) -> list[bytes]:
         """Return the octets of entries ``[start, end)``, fewer where the log is shorter."""
-        return list(self._connection.execute(select_leaves(start, end)).scalars())
+        return [leaf for (leaf,) in _LEAVES.rows(self._connection, start=start, end=end)]
 
     def subtrees(self, level: int, start: int, end: int) -> list[bytes]:
         """Return hashes ``[start, end)`` of a tile level, 1 or above."""
-        return list(self._connection.execute(select_subtrees(level, start, end)).scalars())
+        rows = _SUBTREES.rows(self._connection, of_level=level, start=start, end=end)
+        return [octets for (octets,) in rows]
 
     def of_label(self, label: bytes) -> list[tuple[int, bytes]]:
         """Return the entries (index, octets) of a label, in order."""
-        query = select(entries.c.position, entries.c.leaf).where(entries.c.label == label)
-        rows = self._connection.execute(query.order_by(entries.c.number))
-        return [(index, leaf) for index, leaf in rows]
+        return [(index, leaf) for index, leaf in _OF_LABEL.rows(self._connection, wanted=label)]
 
     def look_up(self, label: bytes, size: int) -> tuple[int, Lookup] | None:
         """Return the last seal's index and the lookup in its map, None before the first seal.

@@ -14,12 +14,13 @@ from consent.complete.prefix_map import EMPTY_MAP, Lookup, MapEnd, way_down
 from consent.errors import ConsentError, ConsentFailure
 from consent.forms.entry import Leaf
 from consent.store.map_table import (
+    BUCKET,
+    END,
+    LAST_SEAL,
     buckets_of_entries,
     clear_buckets,
     put_buckets,
     select_buckets,
-    select_end,
-    select_last_seal,
     select_roots,
 )
 from consent.store.tables import entries
@@ -98,20 +99,21 @@ class StoredMap:
         if self.crown.root == EMPTY_MAP:
             return Lookup(None, ())
         bucket, above = self.crown.way_down(label)
-        stored = self.stored(connection, [bucket]).get(bucket, b"")
+        stored = b"".join(row.ends for row in BUCKET.rows(connection, wanted=bucket))
         octets = self.checked(connection, bucket, stored)
         labels, hashes = labels_in(octets), hashes_in(octets)
         at, below = way_down(label, labels, hashes)
-        number, leaf = connection.execute(select_end(labels[at], self.sealed)).one()
-        end = MapEnd(labels[at], number, leaf_hash(leaf))
-        if end.hash() != hashes[at]:
+        found = END.rows(connection, of_label=labels[at], before=self.sealed)
+        ends = [MapEnd(labels[at], number, leaf_hash(leaf)) for number, leaf in found]
+        if [end.hash() for end in ends] != [hashes[at]]:
             raise _damaged(f"the last entry of a label in bucket {bucket} is not the sealed one")
-        return Lookup(end, above + below)
+        return Lookup(ends[0], above + below)
 
 
 def _last_seal(connection: Connection, size: int) -> tuple[int, bytes]:
-    row = connection.execute(select_last_seal(size)).one_or_none()
-    return (row.position + 1, Leaf.parse(row.leaf).commitment) if row else (0, EMPTY_MAP)
+    for position, leaf in LAST_SEAL.rows(connection, size=size):
+        return position + 1, Leaf.parse(leaf).commitment
+    return 0, EMPTY_MAP
 
 
 def _damaged(detail: str) -> ConsentError:
