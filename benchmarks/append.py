@@ -1,123 +1,73 @@
 """The ledger: durable appends, alone and in groups; proofs; checking who submits; auditing.
 
 `append_1` is one producer that waits for each answer, against the disk's own floor: 4 KiB
-rewritten in place and synced. `append_64` is 64 producers, against SQLite itself: the same rows
-with the same indexes, 64 a transaction, straight through the driver, nothing hashed, signed or
-proven. Both append prepared entries, every second one under a label that the one before opened;
-who may submit is `submit_check`, measured apart because it is spread over processes while the
-log has one sequencer.
+rewritten in place and synced. `append_64` is 64 producers, against the database itself: the same
+rows with the same indexes, 64 a transaction, straight through the driver, nothing hashed, signed
+or proven; no seal of the map falls into it. `append_64_map` is the same with the seals counted in,
+and their own rows not counted as anybody's appends. Both once more on PostgreSQL, when
+MYDATA_TEST_DATABASE_URL names one.
+
+All append prepared entries, every second one under a label that the one before opened; who may
+submit is `submit_check`, measured apart because it is spread over processes while the log has one
+sequencer.
 """
 
 import asyncio
 import os
-import sqlite3
-import tempfile
-from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from hashlib import sha256
-from pathlib import Path
-from typing import Any
+from typing import TypeAlias
 
-from sqlalchemy import create_engine
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-
+from benchmarks.logs import NOW, ORIGIN, PRODUCERS, SERVER, Log, Raw, pairs, server_log, sqlite_log
 from benchmarks.measure import Clock, Item, Race
+from consent import sequencer
 from consent.auditing.audit import audit
 from consent.auditing.export import export_log
 from consent.authorisation import authorise, verify_submission
 from consent.forms.entry import EntryType
 from consent.forms.submission import NewEntry, PairSecret, sign_submission
-from consent.ledger import Ledger, LedgerKeys
-from consent.sequencing import AuthorisedEntry, LabelKeys
-from consent.store import ConsentStore, RecordKeyStore, metadata
-from keys.jwk import Algorithm
+from consent.ledger import Ledger
+from consent.store import sealing
 from keys.sealing import DataKey
 from keys.signer import SoftwareSigner
 from keys.trust_list import TrustList
 
-ORIGIN = "bench.example/consent/2026"
-NOW = datetime(2026, 11, 22, tzinfo=UTC)
-PRODUCERS = 64
 # Appends of one producer in one piece of work.
 EACH = 8
 BLOCK = os.urandom(4096)
 # Entries of the log that is proven from and audited: 40 full tiles and a partial one.
 LOG_SIZE = 10_300
-HOLDER = "h" * 43
 
-VAR = Path(__file__).resolve().parent.parent / "var"
+_Logs: TypeAlias = Callable[[], AbstractContextManager[tuple[Log, Raw]]]
 
 
 def items() -> list[Item]:
     """Return the ledger's items; the goals are those of the product."""
     wall, cpu = Clock.WALL, Clock.THREAD_CPU
-    rows = "the same rows, 64 a transaction, through the SQLite driver"
-    return [
+    rows = f"the same rows, {PRODUCERS} a transaction, through the driver"
+    on_sqlite = [
         Item("append_1", wall, _append_1, "4 KiB written in place and fdatasync", goal=0.30),
-        Item("append_64", wall, _append_64, rows, goal=0.50),
+        Item("append_64", wall, _without_seals, rows, goal=0.50),
+        Item("append_64_map", wall, partial(_append_64, sqlite_log), rows, goal=0.20),
+    ]
+    on_server = [
+        Item("append_64_postgresql", wall, partial(_without_seals, server_log), rows, goal=0.50),
+        Item("append_64_map_postgresql", wall, partial(_append_64, server_log), rows, goal=0.20),
+    ]
+    return [
+        *on_sqlite,
+        *(on_server if SERVER else []),
         Item("prove_inclusion", wall, _prove, "20 SHA-256 of 65 octets"),
+        Item("prove_complete", wall, _complete, "20 SHA-256 of 65 octets"),
         Item("submit_check", cpu, _submit_check, "one ECDSA P-256 verify"),
         Item("audit", cpu, _audit, "two SHA-256 an entry"),
     ]
 
 
-@dataclass
-class _Log:
-    """A ledger on a new SQLite file, and the loop it runs in."""
-
-    folder: Path
-    loop: asyncio.AbstractEventLoop
-    engine: AsyncEngine
-    ledger: Ledger
-
-    def run(self, work: Coroutine[Any, Any, object]) -> None:
-        self.loop.run_until_complete(work)
-
-
-@contextmanager
-def _log() -> Iterator[_Log]:
-    VAR.mkdir(exist_ok=True)
-    # In var, because a temporary folder may be in memory, where syncing costs nothing.
-    with tempfile.TemporaryDirectory(dir=VAR, prefix="bench-") as name:
-        file = Path(name) / "consent.sqlite"
-        make_tables = create_engine(f"sqlite:///{file}")
-        metadata.create_all(make_tables)
-        make_tables.dispose()
-        engine = create_async_engine(f"sqlite+aiosqlite:///{file}")
-        key_engine = create_async_engine(f"sqlite+aiosqlite:///{name}/record_keys.sqlite")
-        keys = LedgerKeys(ORIGIN, SoftwareSigner.generate(Algorithm.ED25519), DataKey.generate())
-        loop = asyncio.new_event_loop()
-        ledger = Ledger(
-            ConsentStore(engine),
-            keys,
-            record_keys=RecordKeyStore(key_engine),
-            trust=lambda: TrustList((), NOW, NOW, NOW - NOW),
-            clock=lambda: NOW,
-            anchor=Path(name) / "anchor",
-        )
-        log = _Log(Path(name), loop, engine, ledger)
-        log.run(ledger.start())
-        yield log
-        log.run(ledger.close())
-        log.run(engine.dispose())
-        loop.close()
-
-
-def _pairs(count: int) -> Iterator[AuthorisedEntry]:
-    """Return prepared entries: a consent that opens a label, then its use, and so on."""
-    for _ in range(count // 2):
-        octets = os.urandom(189)
-        label, keys = octets[:32], LabelKeys(octets[128:], HOLDER)
-        consent = NewEntry(EntryType.CONSENT, label, octets[32:64], "")
-        yield AuthorisedEntry(consent, octets[96:112], keys)
-        used = NewEntry(EntryType.USED, label, octets[64:96], "")
-        yield AuthorisedEntry(used, octets[112:128], None)
-
-
 async def _produce(ledger: Ledger, count: int) -> None:
-    for entry in _pairs(count):
+    for entry in pairs(count):
         await ledger.append(entry)
 
 
@@ -127,11 +77,11 @@ async def _produce_together(ledger: Ledger) -> None:
 
 @contextmanager
 def _append_1() -> Iterator[Race]:
-    with _log() as log:
+    with _no_seals(), sqlite_log() as (log, _):
         block = os.open(log.folder / "block", os.O_WRONLY | os.O_CREAT, 0o600)
 
         def append() -> int:
-            log.run(_produce(log.ledger, EACH))
+            log.call(_produce(log.ledger, EACH))
             return EACH
 
         def sync() -> int:
@@ -144,100 +94,74 @@ def _append_1() -> Iterator[Race]:
 
 
 @contextmanager
-def _append_64() -> Iterator[Race]:
-    with _log() as log, _raw(log.folder / "raw.sqlite") as raw:
+def _append_64(logs: _Logs) -> Iterator[Race]:
+    with logs() as (log, raw):
 
         def append() -> int:
-            log.run(_produce_together(log.ledger))
+            log.call(_produce_together(log.ledger))
             return PRODUCERS * EACH
 
         yield Race(append, raw.write)
 
 
-class _Raw:
-    """SQLite with the ledger's tables and pragmas, and nobody asking anything of it."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-        self._size = 0
-        self._checkpoint = "c" * 190
-
-    def write(self) -> int:
-        """Write one group of as many rows as there are producers."""
-        connection, first = self._connection, self._size
-        self._size += PRODUCERS
-        rows = list(self._rows(first))
-        connection.execute("BEGIN IMMEDIATE")
-        connection.executemany("INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
-        connection.execute(
-            "UPDATE head SET size = ?, edge = ?, checkpoint = ?",
-            (self._size, bytes(32 * 12), self._checkpoint),
-        )
-        connection.execute("COMMIT")
-        return PRODUCERS
-
-    def _rows(self, first: int) -> Iterator[tuple[object, ...]]:
-        leaf = bytes(164)
-        for at, entry in enumerate(_pairs(PRODUCERS), first):
-            label, opens, kind = entry.entry.label, entry.opens, entry.entry.type.value
-            if opens is not None:
-                yield at, leaf, label, 1, entry.request, opens.mac_key, opens.holder, kind
-            else:
-                yield at, leaf + bytes(40), label, 2, entry.request, None, None, kind
+@contextmanager
+def _without_seals(logs: _Logs = sqlite_log) -> Iterator[Race]:
+    with _no_seals(), _append_64(logs) as race:
+        yield race
 
 
 @contextmanager
-def _raw(file: Path) -> Iterator[_Raw]:
-    make_tables = create_engine(f"sqlite:///{file}")
-    metadata.create_all(make_tables)
-    make_tables.dispose()
-    connection = sqlite3.connect(file, isolation_level=None)
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-        connection.execute(f"PRAGMA {pragma}")
-    connection.execute("INSERT INTO head VALUES (0, 0, x'', '')")
-    yield _Raw(connection)
-    connection.close()
+def _no_seals() -> Iterator[None]:
+    """Let the map wait: neither a number of entries nor the clock asks for a seal."""
+    kept = sealing.SEAL_ENTRIES, sequencer.EPOCH_SECONDS
+    vars(sealing)["SEAL_ENTRIES"], vars(sequencer)["EPOCH_SECONDS"] = 1 << 40, 1e9
+    try:
+        yield
+    finally:
+        vars(sealing)["SEAL_ENTRIES"], vars(sequencer)["EPOCH_SECONDS"] = kept
 
 
 @contextmanager
-def _filled_log() -> Iterator[_Log]:
-    with _log() as log:
-        journal = log.ledger._journal  # noqa: SLF001  # in one batch, not one by one
-        while log.loop.run_until_complete(_size(log)) < LOG_SIZE:
-            entries = list(_pairs(100))
-            log.run(log.ledger._in_thread(journal.append, entries))  # noqa: SLF001  # the same
+def _filled_log() -> Iterator[Log]:
+    with sqlite_log() as (log, _):
+        for _ in range(0, LOG_SIZE, 100):
+            log.call(log.ledger._sequencer.run(log.writer.append, list(pairs(100))))  # noqa: SLF001  # in one batch, not one by one
         yield log
-
-
-async def _size(log: _Log) -> int:
-    head = await ConsentStore(log.engine).head()
-    return head.size if head is not None else 0
 
 
 @contextmanager
 def _prove() -> Iterator[Race]:
     with _filled_log() as log:
         indexes = iter(range(0, 1 << 62, 37))
-        message = bytes(65)
 
-        async def prove_some() -> None:
+        async def prove_some() -> int:
             for _ in range(20):
                 await log.ledger.prove(next(indexes) % LOG_SIZE)
-
-        async def check() -> None:
-            (await log.ledger.prove(4711)).verify(log_key=log.ledger.log_key)
-
-        def prove() -> int:
-            log.run(prove_some())
             return 20
 
-        def hash_path() -> int:
-            for _ in range(20 * 20):
-                sha256(message).digest()
+        log.call(log.ledger.prove(4711)).verify(log_key=log.ledger.log_key)
+        yield Race(lambda: log.call(prove_some()), _hash_path)
+
+
+@contextmanager
+def _complete() -> Iterator[Race]:
+    with _filled_log() as log:
+        key, files = log.ledger.log_key, log.ledger.files
+
+        async def complete_some() -> int:
+            for _ in range(20):
+                await files.complete(os.urandom(32))
             return 20
 
-        log.run(check())
-        yield Race(prove, hash_path)
+        log.call(files.complete(bytes(32))).verify(log_key=key, expected_label=bytes(32))
+        yield Race(lambda: log.call(complete_some()), _hash_path)
+
+
+def _hash_path() -> int:
+    message = bytes(65)
+    for _ in range(20 * 20):
+        sha256(message).digest()
+    return 20
 
 
 @contextmanager
@@ -270,7 +194,7 @@ def _submit_check() -> Iterator[Race]:
 def _audit() -> Iterator[Race]:
     files: dict[str, bytes] = {}
     with _filled_log() as log:
-        log.run(export_log(log.ledger.file, files.__setitem__))
+        log.call(export_log(log.ledger.file, files.__setitem__))
     size = audit(files.get).size
     entry = bytes(190)
 
