@@ -1,6 +1,6 @@
 """Looking through the log as an auditor does: a page of entries, one entry with its proof.
 
-What is shown comes out of the entries' own octets. What is *looked for* (a type, a label) is
+What is shown comes out of the entries' own octets. What is *looked for* (a type, a place) is
 answered by columns that the database keeps beside them: a search finds, it proves nothing. What
 proves is the path of one entry, checked here before it is shown, and the verification of the
 whole log (`consent.verifying`).
@@ -20,8 +20,6 @@ from consent.tlog.signed_note import VerifierKey
 
 # A page that a person reads to its end.
 PAGE: Final = 50
-# Of one label: enough for a year of monthly uses beside the consent.
-RELATED: Final = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +56,13 @@ class ProofStep:
 
 @dataclass(frozen=True, slots=True)
 class ShownEntry:
-    """One entry, proven to be in the log of the checkpoint; ``related`` is of the same label."""
+    """One entry, proven to be in the log of the checkpoint."""
 
     leaf: Leaf
     hash: bytes
     proof: EntryProof
     steps: tuple[ProofStep, ...]
     checkpoint: Checkpoint
-    related: tuple[BrowsedEntry, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,16 +103,12 @@ class Browsing:
         """Return one entry, its proof checked; another's index is not_found like none."""
         proof = await self._files.prove(index)
         proven = proof.verify(log_key=self.log_key)
-        same = EntryFilter(label=proven.leaf.label)
-        rows = await self._store.found(same, Turn(), RELATED + 1)
-        related = tuple(_browsed(row) for row in rows if row[0] != index)[:RELATED]
         return ShownEntry(
             leaf=proven.leaf,
             hash=leaf_hash(proof.leaf),
             proof=proof,
             steps=steps_of(proof),
             checkpoint=proven.checkpoint,
-            related=related,
         )
 
 

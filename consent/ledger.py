@@ -93,12 +93,7 @@ class Ledger:
             self._sequencer,
         )
         self.looking_up = LookingUp(
-            store.deposits,
-            self._records,
-            self._appending,
-            self.files,
-            origin=self.log_key.name,
-            clock=clock,
+            store.deposits, self._records, self._appending, self.files, clock=clock
         )
         self._duties = Duties(store.dues, self._records, self._appending, self._erasure)
         self.asking = Asking(

@@ -8,6 +8,7 @@ from consent.endpoints import answer_of
 from consent.errors import ConsentError
 from consent.ledger import Ledger
 from consent.pages.log import add_log_pages
+from consent.pages.looking_up import add_looking_up_pages
 from consent.pages.verification import add_verification_pages
 from web.kit import Kit, PageProblem
 
@@ -17,7 +18,7 @@ _HOME = "/consent"
 
 
 def pages(ledger: Ledger, kit: Kit) -> APIRouter:
-    """Return ``/consent``, ``/consent/entries/…`` and ``/consent/verify``, for auditors alone.
+    """Return ``/consent``, its entries, its look-ups and its verification, for auditors alone.
 
     What the public reads, without a name and without a page, is ``/consent/log/…``.
     """
@@ -25,6 +26,7 @@ def pages(ledger: Ledger, kit: Kit) -> APIRouter:
     router = room.router(_problem_of)
     add_log_pages(router, ledger.browsing, room)
     add_verification_pages(router, ledger.verifying, room)
+    add_looking_up_pages(router, ledger.looking_up, ledger.browsing, room)
     return router
 
 

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from consent.browsing import BrowsedEntry, Browsing, ProofStep
-from consent.forms.entry import EntryType
+from consent.forms.entry import Author, EntryType
 from consent.pages.look_up import LookUp
 from keys import base64url
 from web.kit import RoomPages
@@ -19,6 +19,8 @@ from web.replies import json_reply
 _GROUP: Final = 4
 # Enough to tell the labels of one page apart; the whole one is a click away.
 _SHORT: Final = 8
+# Of what the ledger itself writes, these tell of somebody and have a record.
+_TOLD: Final = frozenset({EntryType.EXPIRED, EntryType.OVERDUE, EntryType.AUDITED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def add_log_pages(router: APIRouter, browsing: Browsing, room: RoomPages) -> Non
             steps=[_step_row(step) for step in shown.steps],
             size=shown.checkpoint.size,
             root=groups(shown.checkpoint.root),
-            related=[row_of(entry) for entry in shown.related],
+            has_record=shown.leaf.type.author is not Author.LEDGER or shown.leaf.type in _TOLD,
         )
 
     @router.get("/consent/entries/{index:int}/proof")

@@ -1,4 +1,4 @@
-"""What an auditor looks for, as it stands in a page's address."""
+"""What an auditor looks for, as it stands in a page's address; one pair is looked up elsewhere."""
 
 import re
 from collections.abc import Mapping
@@ -32,19 +32,16 @@ class LookUp:
         given = {name: value.strip() for name, value in query.items() if value.strip()}
         wanted = EntryFilter(
             type=_type(given.get("type")),
-            label=_label(given.get("label")),
             first=_index(given.get("first")),
             last=_index(given.get("last")),
         )
-        older, newer = _index(given.get("older_than")), _index(given.get("newer_than"))
-        return cls(wanted, Turn(older) if older is not None else Turn(newer_than=newer))
+        return cls(wanted, turn_of(query))
 
     def fields(self) -> dict[str, str]:
         """Return what the form shows: every field, empty where nothing is asked."""
         wanted = self.wanted
         return {
             "type": wanted.type or "",
-            "label": base64url.encode(wanted.label) if wanted.label is not None else "",
             "first": "" if wanted.first is None else str(wanted.first),
             "last": "" if wanted.last is None else str(wanted.last),
         }
@@ -73,9 +70,14 @@ def _type(text: str | None) -> EntryType | None:
         raise _malformed("there is no such type of entry") from None
 
 
-def _label(text: str | None) -> bytes | None:
-    if text is None:
-        return None
+def turn_of(query: Mapping[str, str]) -> Turn:
+    """Return where a page stands, or raise `ConsentError` (malformed)."""
+    older, newer = _index(query.get("older_than")), _index(query.get("newer_than"))
+    return Turn(older) if older is not None else Turn(newer_than=newer)
+
+
+def label_of(text: str) -> bytes:
+    """Return the label that was typed, or raise `ConsentError` (malformed)."""
     try:
         label = base64url.decode(text)
     except KeysError:

@@ -103,6 +103,8 @@ def verdict_of(report: Report) -> Verdict:
             return Verdict("no", "✕", "verdict_nothing")
         case Proved.UNCHANGED:
             return Verdict("yes", "✓", "verdict_unchanged")
+        case Proved.SEEN:
+            return Verdict("yes", "✓", "verdict_seen")
         case Proved.CONSISTENT:
             # A checkpoint that was kept and does not fit is a problem of an otherwise sound log.
             found = Verdict("no", "✕", "verdict_not_unchanged")

@@ -32,6 +32,7 @@ COMMANDS = {
         "open",
         "reconcile",
         "verify-receipt",
+        "verify-printed",
         "witness",
     ),
     "people": ("add", "invite", "list", "remove"),

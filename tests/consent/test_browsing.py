@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from consent.browsing import PAGE, RELATED, ShownEntry, steps_of
+from consent.browsing import PAGE, ShownEntry, steps_of
 from consent.errors import ConsentError, ConsentFailure
 from consent.forms.entry import EntryType
 from consent.forms.receipt import EntryProof
@@ -146,20 +146,6 @@ def check_steps(shown: ShownEntry, size: int) -> None:
         assert step.is_left or step.first > max(covered)
         covered += range(step.first, step.last + 1)
     assert [*range(size)] == sorted(covered)
-
-
-async def test_an_entry_is_shown_with_the_others_of_its_label(ledger: Ledger) -> None:
-    """
-    The newest others, never itself, and none of another label.
-    """
-    await uses(ledger, RELATED + 3)
-    await fill(ledger, (SECOND, EntryType.CONSENT))
-
-    first = await ledger.browsing.entry(0)
-    alone = await ledger.browsing.entry(RELATED + 4)
-
-    assert [*range(RELATED + 3, 3, -1)] == [entry.index for entry in first.related]
-    assert () == alone.related
 
 
 @pytest.mark.parametrize("index", [3, 10**30])

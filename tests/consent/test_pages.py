@@ -14,9 +14,11 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.database import sqlite_engine
+from consent.auditing.opened import parse_records
 from consent.auditing.report import Problem, Proved, Report
 from consent.browsing import PAGE
 from consent.forms.entry import EntryType
+from consent.forms.reading import ReadRecord, Unopenable
 from consent.forms.receipt import EntryProof
 from consent.ledger import Ledger
 from consent.pages import pages
@@ -27,6 +29,7 @@ from consent.store.tables import entries
 from consent.tlog.signed_note import NOTE_LIMIT
 from keys import base64url
 from keys.entropy import SYSTEM_ENTROPY
+from tests.consent.sharing import Sharing
 from tests.consent.test_browsing import FIRST, fill, uses
 from tests.consent.world import NOW, World
 from web.kit import Kit, Surroundings
@@ -104,7 +107,10 @@ async def browser(app: FastAPI, kit: Kit, role: PersonRole | None) -> httpx2.Asy
     return client
 
 
-PATHS = ["/consent", "/consent/entries/0", "/consent/entries/0/proof", "/consent/verify"]
+PATHS = [
+    *("/consent", "/consent/entries/0", "/consent/entries/0/proof", "/consent/verify"),
+    "/consent/look-ups?entry=0",
+]
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -133,7 +139,9 @@ async def test_only_an_auditor_begins_a_verification(site: Pages) -> None:
 
 
 @pytest.mark.parametrize("language", ["ko", "en", "ja"])
-@pytest.mark.parametrize("path", ["/consent", "/consent/entries/1", "/consent/verify"])
+@pytest.mark.parametrize(
+    "path", ["/consent", "/consent/entries/1", "/consent/verify", "/consent/look-ups"]
+)
 async def test_a_page_is_whole_in_every_language(site: Pages, path: str, language: str) -> None:
     """
     No text is missing, and no script, style or picture stands inside the page.
@@ -189,15 +197,15 @@ async def test_the_list_is_turned_by_its_buttons(site: Pages) -> None:
     ("query", "expected"),
     [
         ("type=consent", [0]),
-        (f"label={base64url.encode(FIRST)}&type=used", [2, 1]),
+        ("type=used", [2, 1]),
         ("first=1&last=1", [1]),
-        ("type=&label=&first=&last=", [2, 1, 0]),
+        ("type=&first=&last=", [2, 1, 0]),
         ("type=erased", []),
     ],
 )
 async def test_entries_are_looked_for(site: Pages, query: str, expected: list[int]) -> None:
     """
-    By what happened, by label, by index; empty fields ask nothing.
+    By what happened and by index; empty fields ask nothing. One pair is looked up for a case.
     """
     await uses(site.ledger, 2)
 
@@ -211,8 +219,6 @@ async def test_entries_are_looked_for(site: Pages, query: str, expected: list[in
     "query",
     [
         "type=nothing",
-        "label=short",
-        "label=" + "!" * 43,
         "first=-1",
         "first=x",
         "last=1e3",
@@ -233,7 +239,7 @@ async def test_what_is_typed_comes_back_escaped(site: Pages) -> None:
     """
     H88: an address with a script in it shows none.
     """
-    answer = await site.auditor.get("/consent", params={"label": "<script>alert(1)</script>"})
+    answer = await site.auditor.get("/consent", params={"type": "<script>alert(1)</script>"})
 
     assert 400 == answer.status_code
     assert "<script>alert" not in answer.text
@@ -254,19 +260,20 @@ async def test_an_entry_is_shown_with_its_proof(site: Pages) -> None:
     assert groups(shown.checkpoint.root) == groups(shown.steps[-1].root)
     assert shown.proof.leaf.decode() in page
     assert base64url.encode(shown.leaf.label) in page
-    assert [6, 4, 3, 2, 1, 0] == listed(page)
+    assert [] == listed(page), "the others of its pair are a look-up away"
+    assert f'href="/consent/look-ups?label={base64url.encode(FIRST)}"' in page
+    assert 'href="/consent/look-ups?entry=5"' in page
 
 
 async def test_a_first_and_only_entry_is_shown(site: Pages) -> None:
     """
-    No previous entry, no other of its label, and no step from it to the root.
+    No previous entry, and no step from it to the root.
     """
     await uses(site.ledger, 0)
 
     page = await site.read("/consent/entries/0")
 
     assert "None, this is the first" in page
-    assert "There are no other entries of this pair" in page
 
 
 async def test_every_type_has_its_words(site: Pages) -> None:
@@ -276,7 +283,8 @@ async def test_every_type_has_its_words(site: Pages) -> None:
     await fill(site.ledger, *[(bytes([at]) * 32, type_) for at, type_ in enumerate(EntryType)])
 
     for at in range(len(EntryType)):
-        assert "Some " in await site.read(f"/consent/entries/{at}")
+        page = await site.read(f"/consent/entries/{at}")
+        assert re.search(r"<p>(Some|The|A) .*[.]</p>", page), at
 
 
 async def test_a_proof_is_saved_and_can_be_checked(site: Pages, world: World) -> None:
@@ -326,6 +334,102 @@ async def test_a_damaged_entry_is_not_shown(site: Pages, sqlite: AsyncEngine) ->
     page = await site.read("/consent")
     assert [2, 1, 0] == listed(page)
     assert "Unreadable" in page
+
+
+async def look_up(site: Pages, **fields: str) -> httpx2.Response:
+    """Send the form of a look-up."""
+    found = dict(_TOKEN.findall((await site.auditor.get("/consent/look-ups")).text))
+    asked = {**found, "case": "2026-A-17", "reason": "complaint", **fields}
+    headers = {"Origin": "http://testserver"}
+    return await site.auditor.post("/consent/look-ups", data=asked, headers=headers)
+
+
+async def test_a_pair_is_looked_up_for_a_case_and_seen(site: Pages) -> None:
+    """
+    The look-up is an entry first; then all entries of the pair are listed, that one among them.
+    """
+    await uses(site.ledger, PAGE)
+
+    led = await look_up(site, label=base64url.encode(FIRST))
+    filed = f"/consent/look-ups/{PAGE + 1}"
+    page = await site.read(filed)
+    (older,) = re.findall(rf'href="({filed}[?]older_than=[0-9]+)"', page)
+
+    assert (303, filed) == (led.status_code, led.headers["location"])
+    assert "auditor · 2026-A-17" in page
+    assert [*range(PAGE + 1, 1, -1)] == listed(page)
+    oldest = await site.read(older)
+    assert [1, 0] == listed(oldest)
+    assert f"{filed}?newer_than=" in oldest
+    assert 404 == (await site.auditor.get(f"{filed}/record")).status_code
+
+
+async def test_a_record_is_opened_for_a_case_and_seen(site: Pages, world: World) -> None:
+    """
+    What it says is shown, names of claims and no values, and may be kept as a line of a file.
+    """
+    sharing = await Sharing(site.ledger, world).given()
+
+    led = await look_up(site, entry="0")
+    pages = {
+        language: await site.read("/consent/look-ups/1", language=language)
+        for language in ("ko", "en", "ja")
+    }
+    saved = await site.auditor.get("/consent/look-ups/1/record")
+
+    assert "/consent/look-ups/1" == led.headers["location"]
+    for language, purpose in (("ko", "대출 심사"), ("en", "Loan assessment"), ("ja", "融資審査")):
+        assert purpose in pages[language]
+    assert "미리내은행" in pages["en"]
+    assert "address" in pages["en"]
+    assert 'filename="record-0.jsonl"' in saved.headers["content-disposition"]
+    [kept] = parse_records(saved.content)
+    assert sharing.consent == kept.record
+
+
+async def test_a_record_that_was_destroyed_is_said_to_be_gone(
+    site: Pages, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    The look-up is seen all the same, and shows that there is nothing to see.
+    """
+    await Sharing(site.ledger, world).given()
+    await look_up(site, entry="0")
+    gone = ReadRecord(0, 1, None, None, None, Unopenable.SHREDDED)
+
+    async def opened(_index: int) -> ReadRecord:
+        return gone
+
+    monkeypatch.setattr(site.ledger.looking_up, "open", opened)
+
+    assert "cannot be opened again" in await site.read("/consent/look-ups/1")
+
+
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [
+        ({"label": "short"}, 400),
+        ({"label": "!" * 43}, 400),
+        ({"label": "A" * 43}, 404),
+        ({"entry": "x"}, 400),
+        ({"entry": "9" * 19}, 400),
+        ({"entry": "\uff17"}, 400),
+        ({"entry": "0", "case": "a name"}, 400),
+        ({"entry": "0", "reason": "curiosity"}, 400),
+        ({"entry": "0", "reason": "holder_refused"}, 400),
+    ],
+    ids=str,
+)
+async def test_what_is_no_look_up_shows_nothing(
+    site: Pages, fields: dict[str, str], status: int
+) -> None:
+    """
+    Said in words, and nothing is written.
+    """
+    await uses(site.ledger, 0)
+
+    assert status == (await look_up(site, **fields)).status_code
+    assert 1 == (await site.ledger.browsing.overview()).checkpoint.size
 
 
 async def test_verifying_says_what_was_proved(site: Pages) -> None:

@@ -1,20 +1,60 @@
-"""``mydata consent reconcile``: what several parties kept of one sharing, held together."""
+"""``mydata consent open | reconcile``: records opened for a case, and views held together."""
 
 from collections.abc import Iterable
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from app.cli.consent.files import object_of
+from app.cli.consent.files import object_of, write
 from app.cli.consent.group import verbs
-from app.cli.invocation import AsJson, answer
+from app.cli.invocation import AsJson, Server, answer, ask, lines
 from app.errors import CommandError
+from app.service_client import ServiceClient
+from consent.auditing.opened import records_text
 from consent.auditing.reconciliation import reconcile
 from consent.auditing.views import View, parse_view
 from consent.errors import ConsentError
+from consent.forms.reading import ReadRecord
+from consent.forms.reason import Reason
 from keys.strict_json import JsonObject
 from web.errors import Party
+
+
+class Why(StrEnum):
+    """Why records are opened: `consent.looking_up.REASONS`, a court's order unless said."""
+
+    COMPLAINT = Reason.COMPLAINT.value
+    COURT_ORDER = Reason.COURT_ORDER.value
+    INSPECTION = Reason.INSPECTION.value
+
+
+@verbs.command("open")
+def open_records(
+    case: Annotated[str, typer.Option("--case", metavar="NUMBER", help="The case's number.")],
+    indexes: Annotated[
+        list[int], typer.Option("--index", metavar="N", help="An entry; more than one may stand.")
+    ],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where to keep them.")],
+    *,
+    reason: Annotated[
+        Why, typer.Option("--reason", help="Why they are opened.")
+    ] = Why.COURT_ORDER,
+    as_json: AsJson = False,
+    server: Server = None,
+) -> None:
+    """Open the records of entries for a case; each opening is an entry that the citizen sees."""
+
+    async def work(client: ServiceClient) -> JsonObject:
+        order: JsonObject = {"case": case, "reason": reason.value, "indexes": [*indexes]}
+        answered = await client.operator_post("/consent/operator/look-ups", order)
+        records = answered.get("records")
+        given = tuple(map(ReadRecord.parse, records if isinstance(records, list) else ()))
+        write(out, records_text(given))
+        return {"file": str(out), "opened": len(given)}
+
+    ask(work, lines, server=server, as_json=as_json)
 
 
 @verbs.command("reconcile")
