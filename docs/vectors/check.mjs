@@ -59,7 +59,11 @@ function readLeaf(line) {
   return leaf
 }
 
-function checkLeaves({ leaves, refused }) {
+function checkLeaves({ labels, leaves, refused }) {
+  for (const { of, party_id: party, origin, label } of labels) {
+    const hash = of === 'log' ? sha256('mydata-log-label-v1', origin) : sha256('mydata-party-label-v1', `${party}\0${origin}`)
+    same(text(hash), label, `label of the ${of}`)
+  }
   for (const one of leaves) {
     const leaf = readLeaf(one.text)
     same(leafHash(one.text).toString('hex'), one.hash, 'leaf hash')
@@ -68,7 +72,7 @@ function checkLeaves({ leaves, refused }) {
   refuses(refused, (one) => readLeaf(one.text))
 }
 
-function checkSubmission({ holder_secret: secret, pairs, entry, payload }) {
+function checkSubmission({ holder_secret: secret, pairs, entry, payload, reading, erasure }) {
   for (const { party_id, year, label, mac_key } of pairs) {
     const whom = `${party_id}\0${year}`
     same(text(hmac(octets(secret, 32), 'mydata-label-v1', whom)), label, 'label')
@@ -78,6 +82,9 @@ function checkSubmission({ holder_secret: secret, pairs, entry, payload }) {
   const message = ['mydata-entry-v1', octets(label, 32), octets(commitment, 32), `${type}\0${key}`]
   same(text(hmac(octets(pairs[0].mac_key, 32), ...message)), mac, 'MAC')
   for (const name of ['type', 'label', 'commitment', 'key', 'mac']) same(payload[name], entry[name], name)
+  const asked = (context, last) => hmac(octets(pairs[0].mac_key, 32), context, octets(pairs[0].label, 32), last)
+  same(text(asked('mydata-reading-v1', `${reading.iat}\0${reading.first}`)), reading.mac, 'MAC of a reading')
+  same(text(asked('mydata-erasure-v1', `${erasure.iat}\0${erasure.consent_id}`)), erasure.mac, 'MAC of an erasure')
   const { record, salt, terms } = payload.deposit
   same(commitmentOf(record, salt), payload.commitment, 'what the deposit opens')
   same(text(sha256(canonical(terms))), record.evidence.terms_sha256, 'terms of the deposit')

@@ -12,9 +12,11 @@ import pytest
 
 from consent.errors import ConsentError
 from consent.forms.disclosure import disclosure_commitment
-from consent.forms.entry import EntryType, Leaf
+from consent.forms.entry import EntryType, Leaf, log_label, party_label
+from consent.forms.erasure import ErasureRequest
 from consent.forms.handover import Handover
 from consent.forms.offer import check_nonce, commit_nonce
+from consent.forms.reading import Reading
 from consent.forms.receipt import Receipt, verify_receipt
 from consent.forms.record import ConsentRecord
 from consent.forms.submission import NewEntry, PairSecret, Submission
@@ -90,11 +92,42 @@ def test_labels_and_macs() -> None:
     submission.check_mac(mac_key)
 
 
+def test_who_may_read_and_erase() -> None:
+    """
+    The MACs of both requests, and those of any other request do not fit.
+    """
+    case = vector("submission.json")
+    mac_key = base64url.decode(case["pairs"][0]["mac_key"])
+    audience = {"aud": case["payload"]["aud"]}
+    reading = Reading.parse({**audience, **case["reading"]})
+    erasure = ErasureRequest.parse({**audience, **case["erasure"]})
+
+    reading.check_mac(mac_key)
+    erasure.check_mac(mac_key)
+    with pytest.raises(ConsentError):
+        replace(reading, first=2).check_mac(mac_key)
+    with pytest.raises(ConsentError):
+        replace(erasure, consent_id="another").check_mac(mac_key)
+
+
+def test_labels_that_belong_to_no_pair() -> None:
+    """
+    The log's own, and a party's own: anyone can compute them.
+    """
+    log, party = vector("leaf.json")["labels"]
+
+    assert log["label"] == base64url.encode(log_label(log["origin"]))
+    label = party_label(party["party_id"], party["origin"])
+    assert party["label"] == base64url.encode(label)
+
+
 def test_leaves_have_one_spelling() -> None:
     """
     Text and hash of each entry; and the spellings that must be refused.
     """
-    for case in vector("leaf.json")["leaves"]:
+    leaves = vector("leaf.json")["leaves"]
+    assert {each.value for each in EntryType} == {case["type"] for case in leaves}
+    for case in leaves:
         leaf = Leaf.parse(case["text"].encode())
         assert case["text"].encode() == leaf.octets()
         assert case["hash"] == leaf_hash(leaf.octets()).hex()
