@@ -115,7 +115,24 @@ async def every_other_page(citizen: Somebody, officer: Somebody, desk: Somebody)
     await officer.go("/issuers/desk/citizens/demo/move", "move")
     await officer.go("/issuers/desk/citizens/demo/protection", "protection")
     await desk.go("/verifiers/checks", "checks")
+    await desk.go("/verifiers/owed", "owed")
     await desk.go("/wallet", "not yours")
+
+
+async def takes_back_and_proves(citizen: Somebody) -> list[str | None]:
+    """Erasure asked for one sharing, another taken back, and the whole history proven."""
+    verdicts = []
+    links = "main a[href^='/wallet/sharings/']"
+    for verb, from_last in (("erase", 0), ("withdraw", 1)):
+        await citizen.go("/wallet/history", "history")
+        count = await citizen.page.locator(links).count()
+        await citizen.press(f":nth-match({links}, {count - from_last})", "sharing")
+        await citizen.press(f"main a[href$='/{verb}']", verb)
+        await citizen.press("main form[action^='/wallet/sharings/'] button", f"{verb} done")
+        verdicts.append(await verdict(citizen))
+    await citizen.go("/wallet/history", "history")
+    await citizen.press("form[action='/wallet/history/proof'] button", "proof")
+    return [*verdicts, await verdict(citizen)]
 
 
 async def revokes(officer: Somebody, citizen: Somebody) -> str:
@@ -202,11 +219,12 @@ async def test_the_main_job_goes_through_the_pages_of_all_four(
         verdicts.append(await verdict(desk))
     told = await reads_bad_pictures(desk)
     await every_other_page(citizen, officer, desk)
+    verdicts += await takes_back_and_proves(citizen)
     revoked = await revokes(officer, citizen)
     verdicts.append(await audits(auditor))
 
     assert [] == walk.faults
-    assert ["verdict yes"] * 4 == verdicts
+    assert ["verdict yes"] * 7 == verdicts
     assert len(told) == len(set(told))
     assert WORDS[language]["state_revoked"] in revoked
 
