@@ -55,6 +55,9 @@ def test_a_certificate_is_issued_shown_verified_recorded_and_audited(
     mydata.json("consent", "receipt", presented["receipt"], "--out", str(receipt))
     proven = mydata.json("consent", "verify-receipt", str(receipt))
     assert ("consent_given", "parcel-service") == (proven["event"], proven["party"])
+    # The street is inside the address: its digest stands in a disclosure that nobody keeps.
+    unproved = [each["check"] for each in proven["checks"] if each["outcome"] != "proved"]
+    assert ["disclosed digests"] == unproved
 
     exported = mydata.json("consent", "export", str(tmp_path / "log"))
     report = mydata.json("consent", "verify", str(tmp_path / "log"))

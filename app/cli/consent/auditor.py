@@ -1,4 +1,4 @@
-"""``mydata consent export | verify | compare | verify-receipt``: the audit, by anyone."""
+"""``mydata consent export | verify | compare``: the audit, by anyone."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -15,7 +15,6 @@ from app.cli.invocation import (
     Server,
     answer,
     ask,
-    current_settings,
     lines,
     rows,
 )
@@ -23,16 +22,13 @@ from app.cli.progress import Bar
 from app.errors import CommandError
 from app.log_audit import audit_copy
 from app.log_copy import copy_log
-from app.log_key import LogKey
 from app.service_client import ServiceClient
 from consent.auditing.compare import compare
 from consent.auditing.export import VKEY
 from consent.auditing.report import Proved
 from consent.errors import ConsentError
-from consent.forms.receipt import Receipt, VerifiedReceipt, verify_receipt
 from consent.tlog.verifier_key import VerifierKey
-from keys.errors import KeysError
-from keys.strict_json import JsonObject, JsonValue, loads_object
+from keys.strict_json import JsonObject
 from web.errors import Party
 
 _LOG = "/consent/log"
@@ -146,41 +142,3 @@ def _counted(report: JsonObject) -> Iterable[str]:
     counts = report["counts"]
     if isinstance(counts, dict) and counts:
         yield "entries: " + ", ".join(f"{count} {type_}" for type_, count in counts.items())
-
-
-@verbs.command("verify-receipt")
-def verify_receipt_file(
-    file: Annotated[Path, typer.Argument(metavar="FILE")],
-    *,
-    key: Key = None,
-    as_json: AsJson = False,
-) -> None:
-    """Verify a receipt offline: the log provably holds this very record."""
-
-    def work() -> JsonObject:
-        settings = current_settings()
-        log_key = vkey_of(key) if key else LogKey(settings.home, settings.ledger_base).current()
-        try:
-            given = Receipt.parse(loads_object(text_of(file)))
-            return _proven(given, verify_receipt(given, log_key=log_key))
-        except (ConsentError, KeysError) as error:
-            raise CommandError(error.failure.value, Party.LEDGER, error.detail) from None
-
-    answer(work, lines, as_json=as_json)
-
-
-def _proven(given: Receipt, verified: VerifiedReceipt) -> JsonObject:
-    record = verified.record
-    return {
-        "ok": True,
-        "record_id": record.record_id,
-        "event": record.event_state.value,
-        "at": record.event_time.isoformat(),
-        "party": record.controller.id,
-        "claims": list[JsonValue](record.asked.disclosed),
-        "index": verified.entry.index,
-        "size": verified.entry.checkpoint.size,
-        "terms_binding": str(record.evidence.terms_binding or "none"),
-        # It signs what was presented, which is not in the receipt: the wallet checked it then.
-        "countersignature": "none" if given.countersignature is None else "not checked here",
-    }
