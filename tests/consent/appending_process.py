@@ -16,7 +16,7 @@ from sqlalchemy import Connection, event
 
 from app.database import sqlite_engine
 from consent.ledger import Ledger, LedgerKeys
-from consent.store import ConsentStore
+from consent.store import ConsentStore, sealing
 from keys.sealing import DataKey
 from keys.signer import SoftwareSigner
 from tests.consent.world import NOW, ORIGIN, authorised, journal_of, record_keys_beside
@@ -25,7 +25,15 @@ PRODUCERS = 8
 # Seconds after which a process that reached no write point ends by another signal.
 DEADLINE = 30
 # By the name of what is about to happen.
-POINTS = ("begin", "entries", "head", "commit", "answer")
+POINTS = ("begin", "entries", "head", "map", "commit", "answer")
+
+STATEMENTS = {
+    "entries": "INSERT INTO entries",
+    "head": "UPDATE head",
+    "map": "INSERT INTO map_buckets",
+}
+# Every second or third batch ends with a seal of the map.
+SEALED_AFTER = 16
 
 
 def die_at(ledger: Ledger, point: str, count: int) -> None:
@@ -39,7 +47,7 @@ def die_at(ledger: Ledger, point: str, count: int) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
 
     def before_statement(_c: Connection, _cursor: object, statement: str, *_: object) -> None:
-        name = {"entries": "INSERT INTO entries", "head": "UPDATE head"}.get(point, "\0")
+        name = STATEMENTS.get(point, "\0")
         if statement.startswith(name):
             pass_by()
 
@@ -54,6 +62,7 @@ def die_at(ledger: Ledger, point: str, count: int) -> None:
 
 async def append(database: Path, key: bytes, point: str, count: int) -> None:
     """Append for ever, acknowledging each entry on standard output as soon as it is promised."""
+    vars(sealing)["SEAL_ENTRIES"] = SEALED_AFTER
     engine = sqlite_engine(database)
     ledger = Ledger(
         ConsentStore(engine),

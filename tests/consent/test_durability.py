@@ -119,7 +119,7 @@ async def test_killed_at_every_write_point_nothing_is_lost_h91(
     processes: Processes, tmp_path: Path
 ) -> None:
     """
-    H91, R1: killed just before begin, entries, head, commit and answer, all on one log.
+    H91, R1: killed just before begin, entries, head, map, commit and answer, all on one log.
     """
     acknowledged: list[Acknowledged] = []
     for count in (1, 2, 7):
