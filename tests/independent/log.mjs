@@ -15,7 +15,7 @@ function read(folder, path) {
   }
 }
 
-function tilePath(level, index, width) {
+export function tilePath(level, index, width) {
   const digits = String(index)
   const padded = digits.padStart(Math.ceil(digits.length / 3) * 3, '0')
   const groups = padded.match(/.{3}/g)
@@ -28,7 +28,7 @@ function splitHashes(octets, width, path) {
   return Array.from({ length: width }, (_, at) => octets.subarray(at * HASH, (at + 1) * HASH))
 }
 
-function splitEntries(octets, width, path) {
+export function splitEntries(octets, width, path) {
   const entries = []
   let at = 0
   while (at < octets.length) {
@@ -43,7 +43,7 @@ function splitEntries(octets, width, path) {
 }
 
 // Every tile of a tree of this size, by level: the widths of tlog-tiles, "Partial Tiles".
-function* tiles(count) {
+export function* tiles(count) {
   for (let index = 0; index * WIDTH < count; index += 1) {
     yield { index, width: Math.min(WIDTH, count - index * WIDTH) }
   }

@@ -13,6 +13,8 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from consent.auditing.export import export_log
+from consent.complete.prefix_map import MapEnd, root_over
+from consent.forms.entry import EntryType, Leaf, log_label
 from consent.tlog.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from consent.tlog.cosignature import Cosigner
 from consent.tlog.merkle import inclusion_proof, leaf_hash, root_of
@@ -22,7 +24,7 @@ from keys.jwk import Algorithm
 from keys.signer import SoftwareSigner
 from tests.conftest import absent
 from tests.consent.test_audit import leaves_of, log_of
-from tests.consent.world import ORIGIN, World, authorised, fresh_engine
+from tests.consent.world import ORIGIN, World, authorised, fresh_engine, journal_of
 
 FOLDER = Path(__file__).parent
 VERIFIER = FOLDER / "verify.mjs"
@@ -30,6 +32,8 @@ PUBLISHED = FOLDER.parents[1] / "docs" / "vectors" / "tlog.json"
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 # One full tile with its root above it, and a partial one.
 SIZE = 300
+
+WITNESS = Cosigner("witness.example/w1", SoftwareSigner.generate(Algorithm.ED25519))
 
 Change = Callable[[bytes], bytes]
 
@@ -97,12 +101,11 @@ class Made:
 def made(folder: Path, size: int) -> Made:
     """Return a log of this size with everything in one folder."""
     log = NoteSigner(ORIGIN, SoftwareSigner.generate(Algorithm.ED25519))
-    witness = Cosigner("witness.example/w1", SoftwareSigner.generate(Algorithm.ED25519))
-    new = Made(folder, log, witness, leaves_of(size))
+    new = Made(folder, log, WITNESS, leaves_of(size))
     for path, octets in log_of(new.leaves, log).items():
         new.write(path, octets)
     new.write("checkpoint", new.cosigned(size))
-    new.write("witness.vkey", f"{witness.verifier_key.text()}\n".encode())
+    new.write("witness.vkey", f"{WITNESS.verifier_key.text()}\n".encode())
     return new
 
 
@@ -175,8 +178,10 @@ async def test_it_accepts_what_a_running_ledger_exports(tmp_path: Path) -> None:
     engine: AsyncEngine = await fresh_engine(tmp_path / "consent.sqlite")
     ledger = World().ledger(engine)
     await ledger.start()
-    for _ in range(7):
-        await ledger.append(authorised())
+    for _ in range(3):
+        for _ in range(7):
+            await ledger.append(authorised())
+        await ledger._sequencer.run(journal_of(ledger).append, [authorised()], seal=True)
     folder = tmp_path / "copy"
 
     def write(path: str, octets: bytes) -> None:
@@ -188,10 +193,29 @@ async def test_it_accepts_what_a_running_ledger_exports(tmp_path: Path) -> None:
     await ledger.close()
     await engine.dispose()
 
-    said = answer("log", folder, "--log", folder / "vkey")
+    said = answer("map", folder, "--log", folder / "vkey")
     signed = open_checkpoint((folder / "checkpoint").read_text(), log_key=ledger.log_key)
     assert (True, signed.size, signed.root.hex()) == (said["ok"], said["size"], said["root"])
-    assert 7 <= signed.size
+    assert 2 <= said["seals"]
+
+
+def test_it_finds_a_seal_of_another_map(tmp_path: Path) -> None:
+    """
+    Correct hashes, a correct signature, and a map that leaves one label out.
+    """
+    log = NoteSigner(ORIGIN, SoftwareSigner.generate(Algorithm.ED25519))
+    entries = [Leaf.parse(octets) for octets in leaves_of(3)]
+    ends = {leaf.label: MapEnd(leaf.label, leaf.number, leaf.hash()) for leaf in entries}
+
+    for left_out, expected in ((0, None), (1, "entry 3: seals another map")):
+        kept = sorted(ends)[left_out:]
+        root = root_over(kept, [ends[label].hash() for label in kept])
+        seal = Leaf(EntryType.MAP, log_label(ORIGIN), 1, None, root)
+        one = Made(tmp_path / str(left_out), log, WITNESS, [])
+        for path, octets in log_of([leaf.octets() for leaf in (*entries, seal)], log).items():
+            one.write(path, octets)
+        said = answer("map", one.folder, "--log", one.folder / "vkey")
+        assert expected == said.get("reason"), said
 
 
 @pytest.mark.parametrize(

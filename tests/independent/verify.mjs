@@ -1,7 +1,8 @@
-// node verify.mjs log DIR … | node verify.mjs proof PROOF ENTRY … (README.md)
+// node verify.mjs log DIR … | map DIR … | proof PROOF ENTRY … (README.md)
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { checkLog } from './log.mjs'
+import { checkMap } from './map.mjs'
 import { checkInclusion, leafHash } from './merkle.mjs'
 import { Refused, demand, openCheckpoint, readKey } from './note.mjs'
 import { readProof } from './proof.mjs'
@@ -26,8 +27,9 @@ function main() {
   const witnesses = values.witness.map((file) => readKey(readFileSync(file, 'utf8')))
   const [what, ...files] = positionals
   if (what === 'proof') return checkProof(...files, logKey, witnesses)
-  demand(what === 'log', 'log or proof was expected')
-  return checkLog(files[0], logKey, witnesses, values.since && readFileSync(values.since))
+  demand(what === 'log' || what === 'map', 'log, map or proof was expected')
+  const log = checkLog(files[0], logKey, witnesses, values.since && readFileSync(values.since))
+  return what === 'log' ? log : { ...log, seals: checkMap(files[0], log.size, logKey.name) }
 }
 
 try {
