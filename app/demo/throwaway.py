@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -36,17 +36,18 @@ class Service:
 @contextmanager
 def throwaway_service() -> Iterator[Service]:
     """Serve everything in demo mode in another process, with two witnesses, until it ends."""
-    with TemporaryDirectory(prefix="mydata-demo-") as directory, ExitStack() as stopping:
+    with TemporaryDirectory(prefix="mydata-demo-") as directory:
         home = Path(directory) / "var"
         port = _free_port()
         ours = [OurWitness(name, Path(directory) / name, _free_port()) for name in NAMES]
         policy = prepare_witnesses(home, f"localhost:{port}", ours)
         service = Service(f"http://localhost:{port}", home, policy)
         process = _start(service, port, Path(directory) / "log")
-        stopping.enter_context(running(ours, home / FILE, _environment(service)))
         try:
             _wait_until_ready(service, process, Path(directory) / "log")
-            yield service
+            # Asked again until they answer: the service does not wait for them.
+            with running(ours, home / FILE, _environment(service)):
+                yield service
         finally:
             process.terminate()
             try:
