@@ -103,7 +103,13 @@ def audit_opened(
     The copy itself must have been audited: here its entries are believed.
     """
     indexes = frozenset(record.index for record in records)
-    labels = labels_of(read, indexes, size=size)
+    return judge_records(records, labels_of(read, indexes, size=size), at=at)
+
+
+def judge_records(
+    records: Sequence[ReadRecord], labels: LabelEntries, *, at: datetime
+) -> OpenedReport:
+    """Return what records show about entries that are believed already, as of ``at``."""
     problems = [problem for record in records for problem in _judge(record, labels)]
     wrong = {problem.index for problem in problems}
     sound = [record for record in records if record.index not in wrong]

@@ -31,6 +31,7 @@ COMMANDS = {
         "compare",
         "open",
         "reconcile",
+        "verify-evidence",
         "verify-receipt",
         "verify-printed",
         "witness",

@@ -1,25 +1,34 @@
-"""``mydata consent open | reconcile``: records opened for a case, and views held together."""
+"""``mydata consent verify-evidence | open | reconcile``: what a case is given, and shows."""
 
 from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
-from app.cli.consent.files import object_of, write
+from app.cli.consent.copies import policy_of
+from app.cli.consent.files import object_of, text_of, vkey_of, write
 from app.cli.consent.group import verbs
-from app.cli.invocation import AsJson, Server, answer, ask, lines
+from app.cli.consent.opened import told_records
+from app.cli.consent.receipts import own_trust_key, trust_key_in
+from app.cli.invocation import AsJson, Server, answer, ask, current_settings, lines
 from app.errors import CommandError
+from app.log_key import LogKey
 from app.service_client import ServiceClient
+from consent.auditing.evidence import check_evidence
 from consent.auditing.opened import records_text
 from consent.auditing.reconciliation import reconcile
 from consent.auditing.views import View, parse_view
+from consent.complete.evidence import ConsentEvidence
 from consent.errors import ConsentError
 from consent.forms.reading import ReadRecord
 from consent.forms.reason import Reason
-from keys.strict_json import JsonObject
+from keys.strict_json import JsonObject, loads_object
 from web.errors import Party
+
+# A trust list, a status list of each authority, and the records of a year.
+EVIDENCE_LIMIT: Final = 16 * 1024 * 1024
 
 
 class Why(StrEnum):
@@ -55,6 +64,57 @@ def open_records(
         return {"file": str(out), "opened": len(given)}
 
     ask(work, lines, server=server, as_json=as_json)
+
+
+@verbs.command("verify-evidence")
+def verify_evidence(
+    file: Annotated[Path, typer.Argument(metavar="FILE")],
+    *,
+    key: Annotated[
+        Path | None,
+        typer.Option("--key", metavar="VKEY_FILE", help="The log's key as you know it."),
+    ] = None,
+    trust_key: Annotated[
+        Path | None,
+        typer.Option("--trust-key", metavar="JWK_FILE", help="The trust list keeper's key."),
+    ] = None,
+    policy: Annotated[
+        Path | None,
+        typer.Option("--policy", metavar="FILE", help="Whose cosignatures are enough."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check the evidence of one consent, years later and asking nobody, each check on a line."""
+
+    def work() -> JsonObject:
+        settings = current_settings()
+        log_key = vkey_of(key) if key else LogKey(settings.home, settings.ledger_base).current()
+        keeper = trust_key_in(trust_key) if trust_key else own_trust_key(settings.home)
+        return check_evidence(
+            _evidence_in(file),
+            log_key=log_key,
+            trust_key=keeper,
+            policy=None if policy is None else policy_of(policy),
+        ).as_dict()
+
+    answer(work, _checked, as_json=as_json, holds=lambda report: report["ok"] is True)
+
+
+def _evidence_in(file: Path) -> ConsentEvidence:
+    try:
+        return ConsentEvidence.parse(loads_object(text_of(file), limit=EVIDENCE_LIMIT))
+    except ConsentError as error:
+        raise CommandError(error.failure.value, Party.CALLER, error.detail) from None
+
+
+def _checked(report: JsonObject) -> Iterable[str]:
+    """Tell each check on a line, then what the records show."""
+    checks = report["checks"]
+    for each in checks if isinstance(checks, list) else ():
+        if isinstance(each, dict):
+            tail = f": {each['reason']}" if each["reason"] else ""
+            yield f"{each['outcome']}\t{each['check']}{tail}"
+    yield from told_records(report)
 
 
 @verbs.command("reconcile")
