@@ -110,6 +110,15 @@ async def test_a_seal_goes_on_after_a_restart(
     assert [5, 14] == await check_seals(engine)
 
 
+async def sealed(ledger: Ledger) -> None:
+    """Wait until nothing waits for a seal."""
+    for _ in range(500):
+        if not journal_of(ledger).unsealed:
+            return
+        await asyncio.sleep(0.02)
+    pytest.fail("no seal came")
+
+
 @pytest.mark.parametrize("damage", ["row gone", "row added", "table empty", "root wrong"])
 async def test_a_damaged_map_is_made_again_from_the_entries_h95(
     log: Ledger, world: World, engine: AsyncEngine, damage: str
@@ -259,11 +268,9 @@ async def test_a_seal_comes_by_itself_once_an_epoch(
     """
     monkeypatch.setattr(sequencer, "EPOCH_SECONDS", 0.05)
     await log.append(authorised())
-    while journal_of(log).unsealed:
-        await asyncio.sleep(0.02)
+    await sealed(log)
     await asyncio.sleep(0.2)
     await log.append(authorised())
-    while journal_of(log).unsealed:
-        await asyncio.sleep(0.02)
+    await sealed(log)
 
     assert [1, 3] == await check_seals(engine)
