@@ -14,7 +14,7 @@ from app.errors import CommandError
 from app.log_key import LogKey
 from app.schema import revisions
 from app.settings import Role, Settings
-from app.wiring.consent import ANCHOR
+from app.wiring.consent import ANCHOR, KEY_ROOM
 from consent.errors import ConsentError
 from consent.store import Anchor, check_stored
 from web.errors import Party
@@ -31,7 +31,8 @@ _SNAPSHOT: Final = {
 
 def rooms_of(settings: Settings) -> tuple[str, ...]:
     """Return every room whose database this role needs."""
-    return (_PAGES, *settings.role.rooms)
+    keys = (KEY_ROOM,) if Role.CONSENT.value in settings.role.rooms else ()
+    return (_PAGES, *settings.role.rooms, *keys)
 
 
 async def look_at_database(settings: Settings, room: str) -> str:
@@ -68,7 +69,7 @@ async def _looked(settings: Settings, room: str, look: Callable[[Connection], _T
         async with _snapshot(settings, room) as connection:
             return await connection.run_sync(look)
     except (SQLAlchemyError, OSError) as error:
-        detail = f"{room} does not answer ({type(error).__name__}): {_next(settings)}"
+        detail = f"{room} does not answer ({type(error).__name__}): {_next(settings, room)}"
         raise CommandError("no_database", Party.CALLER, detail) from None
 
 
@@ -84,7 +85,9 @@ async def _snapshot(settings: Settings, room: str) -> AsyncIterator[AsyncConnect
         await engine.dispose()
 
 
-def _next(settings: Settings) -> str:
+def _next(settings: Settings, room: str) -> str:
+    if settings.database_url is None and room == KEY_ROOM:
+        return "move its file away; what was sealed with the keys in it stays unopenable"
     if settings.database_url is None:
         return "see whether its file is whole, or restore a backup"
     return "see whether PostgreSQL runs and MYDATA_DATABASE_URL names it"

@@ -85,7 +85,8 @@ def test_a_running_service_is_well(service: Service) -> None:
     assert [
         *("mode", "start", "transport", "directory", "disk", "clock", "keys", "certificates"),
         *("trust list", "database web", "database issuers", "database wallet"),
-        *("database verifiers", "database consent", "ledger", "witnesses", "pictures", "service"),
+        *("database verifiers", "database consent", "database record_keys", "ledger"),
+        *("witnesses", "pictures", "service"),
     ] == [check["check"] for check in report["checks"]]
     assert "entries" in looks["ledger"]
     assert "issuer 36" in looks["certificates"]
@@ -100,7 +101,7 @@ def test_an_empty_directory_is_not_well_and_not_an_error(tmp_path: Path) -> None
 
     for name in ("directory", "keys", "certificates", "trust list", "ledger", "service"):
         assert not checks[name].ok, name
-    for name in ("database web", "database consent"):
+    for name in ("database web", "database consent", "database record_keys"):
         assert "start the service once" in checks[name].seen
 
 
@@ -195,6 +196,9 @@ async def test_a_database_is_held_to_its_revision(settings: Settings) -> None:
     (settings.home / "web.sqlite").write_bytes(b"not a database" * 100)
     with not_well("restore a backup"):
         await look_at_database(settings, "web")
+    (settings.home / "record_keys.sqlite").write_bytes(b"not a database" * 100)
+    with not_well("move its file away"):
+        await look_at_database(settings, "record_keys")
     engine = engine_for("consent", settings)
     async with engine.begin() as connection:
         await connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'consent_0001'")
