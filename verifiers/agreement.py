@@ -17,6 +17,7 @@ from consent.tlog.signed_note import VerifierKey
 from keys import base64url
 from keys.entropy import Entropy
 from keys.json_value import JsonValue
+from keys.strict_json import loads
 from standards.shown_code.code import request_sha256
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
@@ -32,7 +33,8 @@ class Agreement:
     ``request_sha256`` names the request object that was answered, ``record_commitment`` the
     holder's own entry, ``disclosure_commitment`` what that entry says was disclosed,
     ``consent_id`` its record and ``holder`` the thumbprint of the key of the pair that signed it.
-    ``consent`` is the holder's receipt, its signature over the body checked. ``binding`` is None
+    ``consent`` is the holder's receipt, its signature over the body checked, ``standing`` where
+    its wallet answers again within it. ``binding`` is None
     where the holder was shown no terms: whoever shows a code is not asked.
     """
 
@@ -46,6 +48,7 @@ class Agreement:
     consent_id: str | None = None
     holder: str | None = None
     consent: Receipt | None = None
+    standing: str | None = None
 
     @property
     def evidence(self) -> Evidence:
@@ -65,13 +68,17 @@ def read_agreement(
     served: Collection[bytes],
     log_key: VerifierKey,
     entropy: Entropy,
+    within: str | None = None,
 ) -> Agreement:
     """Return what was agreed, or raise CONSENT_MISMATCH when it is about something else.
 
     ``handed_over`` is None when the wallet sent nothing; ``served`` are the hashes of the request
-    objects handed out for this transaction, oldest first.
+    objects handed out for this transaction, oldest first; ``within`` is the consent that stands
+    where none is asked for anew.
     """
     if handed_over is None:
+        if within is not None:
+            raise VerifierError(Failure.CONSENT_MISMATCH, "it names no consent that stands")
         return _committed_only(served, entropy)
     try:
         handover = Handover.parse(handed_over)
@@ -79,6 +86,8 @@ def read_agreement(
         handover.receipt.check_holder_signature()
     except ConsentError as error:
         raise VerifierError(Failure.CONSENT_MISMATCH, error.failure.value) from error
+    if within is not None:
+        return _within(handover, within, transaction, served, entropy)
     receipt, evidence = handover.receipt, verified.record.evidence
     request = _answered_request(receipt, transaction, served)
     _check_whole(receipt)
@@ -93,6 +102,7 @@ def read_agreement(
         consent_id=verified.record.consent_id,
         holder=base64url.encode(evidence.pair_key or b""),
         consent=receipt,
+        standing=handover.standing,
     )
 
 
@@ -103,6 +113,37 @@ def code_agreement(nonce: str, entropy: Entropy) -> Agreement:
         binding=None,
         request_sha256=request_sha256(nonce),
         disclosure_salt=entropy(SALT_SIZE),
+    )
+
+
+def _within(
+    handover: Handover,
+    consent_id: str,
+    transaction: Transaction,
+    served: Collection[bytes],
+    entropy: Entropy,
+) -> Agreement:
+    """Return a use under a consent given before: the same one, on the same terms."""
+    receipt = handover.receipt
+    record, terms = receipt.record, receipt.terms
+    is_this_one = (
+        record.event_state is EventState.GIVEN
+        and record.consent_id == consent_id
+        and record.controller.id == transaction.party
+        and terms is not None
+        and terms.as_dict() == loads(transaction.terms)
+    )
+    if not is_this_one or not served:
+        raise VerifierError(Failure.CONSENT_MISMATCH, "it was given to another request")
+    return Agreement(
+        pair=handover.pair,
+        binding=TermsBinding.SHOWN,
+        request_sha256=[*served][-1],
+        disclosure_salt=entropy(SALT_SIZE),
+        key=record.evidence.key,
+        record_commitment=record.commitment(receipt.record_salt),
+        consent_id=consent_id,
+        holder=base64url.encode(record.evidence.pair_key or b""),
     )
 
 

@@ -63,7 +63,7 @@ class Deliveries:
         match transaction.flow:
             case Flow.SAME_DEVICE:
                 return await self._verified(transaction, outcome, now)
-            case Flow.COUNTER | Flow.CROSS_DEVICE:
+            case Flow.COUNTER | Flow.CROSS_DEVICE | Flow.STANDING:
                 return Result(outcome.progress.value)
             case _:
                 assert_never(transaction.flow)

@@ -101,6 +101,8 @@ class Enquiries:
         """Raise unless all of it is registered; asking for too much is kept."""
         purpose = self._catalogue.registrations.party(question.party).purpose(question.purpose)
         flow, mode = question.manner.flow, question.manner.mode
+        if flow is Flow.STANDING:
+            raise VerifierError(Failure.FLOW_NOT_REGISTERED, "within a consent only")
         try:
             check_registered(purpose, question.query, flow=flow, mode=mode)
         except VerifierError as error:

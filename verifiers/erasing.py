@@ -62,6 +62,7 @@ class Erasing:
         purpose = self._purpose(transaction.party, transaction.purpose)
         # What may be used again is kept until the last use, and its time counts from there.
         kept_until = after(ends_at or now, purpose.retention.period)
+        address = agreement.standing
         await self._store.keep(
             KeptSharing(
                 transaction_id=transaction.id,
@@ -74,6 +75,11 @@ class Erasing:
                 shared_at=now,
                 ends_at=ends_at,
                 acts_at=max(kept_until, now + LEAST_KEPT),
+                standing_sealed=(
+                    None
+                    if address is None
+                    else self._sealing.seal_standing(transaction.id, address)
+                ),
             )
         )
 

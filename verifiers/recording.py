@@ -83,7 +83,11 @@ class Recorder:
         self._entropy = entropy
 
     def agreement(
-        self, handed_over: JsonValue, transaction: Transaction, served: Collection[bytes]
+        self,
+        handed_over: JsonValue,
+        transaction: Transaction,
+        served: Collection[bytes],
+        within: str | None,
     ) -> Agreement:
         """Return what the holder's wallet says was agreed (`read_agreement`)."""
         return read_agreement(
@@ -92,6 +96,7 @@ class Recorder:
             served=served,
             log_key=self._log_key(),
             entropy=self._entropy,
+            within=within,
         )
 
     def code_agreement(self, nonce: str) -> Agreement:

@@ -24,7 +24,7 @@ def may_see(transaction: Transaction, outcome: Outcome) -> bool:
     match transaction.flow:
         case Flow.SAME_DEVICE:
             return outcome.redeemed_at is not None
-        case Flow.COUNTER | Flow.CROSS_DEVICE:
+        case Flow.COUNTER | Flow.CROSS_DEVICE | Flow.STANDING:
             return True
         case _:
             assert_never(transaction.flow)

@@ -201,7 +201,8 @@ def check_registered(
     purpose: RegisteredPurpose, query: DcqlQuery, *, flow: Flow, mode: ResponseMode
 ) -> None:
     """Raise OVER_ASKING or FLOW_NOT_REGISTERED when the purpose does not cover the request."""
-    if mode not in purpose.modes or flow not in purpose.flows:
+    is_standing = flow is Flow.STANDING and purpose.standing is not None
+    if mode not in purpose.modes or not (is_standing or flow in purpose.flows):
         raise VerifierError(Failure.FLOW_NOT_REGISTERED, f"{flow}, {mode}")
     if flow is Flow.CROSS_DEVICE and not purpose.cross_device_reason:
         raise VerifierError(Failure.FLOW_NOT_REGISTERED, "no reason is registered for it")

@@ -19,6 +19,7 @@ _KEY = b"mydata-verifiers-response-key-v1\0"
 _CLAIMS = b"mydata-verifiers-claims-v1\0"
 _EVIDENCE = b"mydata-verifiers-evidence-v1\0"
 _PAIR = b"mydata-verifiers-pair-v1\0"
+_STANDING = b"mydata-verifiers-standing-v1\0"
 _DRAFT = b"mydata-verifiers-draft-v1\0"
 _RECEIPT = b"mydata-verifiers-receipt-v1\0"
 
@@ -67,6 +68,14 @@ class Sealing:
     def open_pair(self, transaction_id: str, sealed: bytes) -> PairSecret:
         """Return what `seal_pair` sealed."""
         return read_pair(loads(self._open(_PAIR, transaction_id, sealed)))
+
+    def seal_standing(self, transaction_id: str, address: str) -> bytes:
+        """Return where a wallet answers within a consent, sealed: it leads to a person."""
+        return self._seal(_STANDING, transaction_id, address.encode())
+
+    def open_standing(self, transaction_id: str, sealed: bytes) -> str:
+        """Return what `seal_standing` sealed."""
+        return self._open(_STANDING, transaction_id, sealed).decode()
 
     def seal_draft(self, filing_id: str, draft: Draft) -> bytes:
         """Return an entry that is owed, sealed."""

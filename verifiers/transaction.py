@@ -12,11 +12,15 @@ from verifiers.failure import Failure
 
 
 class Flow(StrEnum):
-    """Where the person is, and so who may see the result (OpenID4VP 14.2, 14.1.2)."""
+    """Where the person is, and so who may see the result (OpenID4VP 14.2, 14.1.2).
+
+    In a standing flow nobody is asked: the wallet answers within what was agreed before.
+    """
 
     COUNTER = "counter"
     SAME_DEVICE = "same_device"
     CROSS_DEVICE = "cross_device"
+    STANDING = "standing"
 
 
 class Progress(StrEnum):
@@ -97,6 +101,10 @@ class Transactions(Protocol):
 
         Each party takes a nonce once: CODE_USED for every other caller.
         """
+        ...
+
+    async def within(self, transaction_id: str) -> str | None:
+        """Return the consent a transaction asks within, None when it asks for a new one."""
         ...
 
     async def find(self, transaction_id: str) -> tuple[Transaction, Outcome]:

@@ -136,7 +136,8 @@ async def verify_response(
         answered = Answered(transaction, query, presentations, check_query(query, presentations))
         credentials = await _accepted(answered, desk, trust, now)  # 9, 10
         served = await desk.transactions.requests_served(transaction.id)
-        agreement = desk.recorder.agreement(answer.mydata_consent, transaction, served)
+        within = await desk.transactions.within(transaction.id)
+        agreement = desk.recorder.agreement(answer.mydata_consent, transaction, served, within)
         use = answered.use(agreement)
         recorded = await desk.recorder.record(use, party_key=_key(use, desk), now=now)  # 11
         return await _released(use, recorded, credentials, response_code, desk=desk, now=now)  # 12

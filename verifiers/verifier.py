@@ -33,9 +33,10 @@ from verifiers.scanning import PersonsLinks, Scan, Scanner
 from verifiers.sealing import Sealing
 from verifiers.services.catalogue import Catalogue
 from verifiers.services.profile import CredentialTypes
+from verifiers.standing import StandingAsks, StandingConsents
 from verifiers.status import StatusLists, StatusTokens
 from verifiers.terms import notice, notice_in
-from verifiers.transaction import Flow, Transaction, Transactions, check_open
+from verifiers.transaction import Flow, Transaction, check_open
 from verifiers.type_names import LocalNames, Names, TypeDocuments, TypeNames
 from verifiers.verification import Desk, verify_response
 
@@ -44,7 +45,7 @@ MAX_REQUESTS_SERVED: Final = 16
 _CODE_SIZE: Final = 32
 
 
-class VerifiersStore(Transactions, ChainStore, BookStore, Protocol):
+class VerifiersStore(StandingAsks, BookStore, ChainStore, Protocol):
     """Everything this room keeps (`verifiers.store`)."""
 
 
@@ -107,6 +108,9 @@ class Verifiers:
             erasing=books.erasing,
             policies={profile.name: profile.policies for profile in self.catalogue.profiles},
         )
+        self._standing = StandingConsents(
+            self.catalogue.registrations, store, outside, self._sealing, begin=self._begin
+        )
         self._scanner = Scanner(
             self.catalogue,
             self._enquiries,
@@ -131,6 +135,14 @@ class Verifiers:
         return await self._begin(
             await self._enquiries.of_query(query, wish, session=session, now=now), now
         )
+
+    async def ask_again(self, name: str, consent_id: str) -> Asked:
+        """Ask within a consent that stands, and hand the request to the holder's wallet.
+
+        Raises PROFILE_UNKNOWN, CONSENT_UNKNOWN, CONSENT_ENDED and CODE_….
+        """
+        profile = self.catalogue.profile(name)
+        return await self._standing.ask(profile.party, profile.purpose, consent_id, self._clock())
 
     async def request_object(self, transaction_id: str, wallet_nonce: str | None = None) -> str:
         """Return the signed request of an open transaction, with the nonce a wallet posted.

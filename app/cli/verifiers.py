@@ -73,6 +73,10 @@ def request(  # noqa: PLR0913  # each is an option of the command line
     ] = None,
     prefix: Annotated[Prefix | None, typer.Option("--prefix", help="How we are named.")] = None,
     flow: Annotated[Flow | None, typer.Option("--flow", help="Where the screens are.")] = None,
+    consent: Annotated[
+        str | None,
+        typer.Option("--consent", metavar="ID", help="Ask within this consent, without anybody."),
+    ] = None,
     as_json: AsJson = False,
     server: Server = None,
 ) -> None:
@@ -83,6 +87,8 @@ def request(  # noqa: PLR0913  # each is an option of the command line
 
     async def work(client: ServiceClient) -> JsonObject:
         body: JsonObject = {"profile": profile} if dcql is None else {"dcql": _query(dcql)}
+        if consent is not None:
+            body["consent"] = consent
         body |= {name: value.value for name, value in chosen.items() if value is not None}
         return await client.operator_post(_TRANSACTIONS, body)
 

@@ -11,6 +11,7 @@ from keys.json_value import JsonObject
 from standards.openid4vp.client_id import ClientIdPrefix
 from standards.openid4vp.request import ResponseMode
 from standards.openid4vp.request_uri import RequestUriMethod
+from verifiers.asking import Asked
 from verifiers.endpoints.answers import Authorize, ProblemRoute
 from verifiers.enquiry import Wish
 from verifiers.errors import VerifierError
@@ -28,7 +29,9 @@ ROLE: Final = "operator"
 BODY_LIMIT: Final = 256 * 1024
 REFUSED_SHOWN: Final = 100
 
-_MEMBERS: Final = frozenset({"profile", "dcql", "flow", "mode", "prefix", "method", "session"})
+_MEMBERS: Final = frozenset(
+    {"profile", "dcql", "flow", "mode", "prefix", "method", "session", "consent"}
+)
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
@@ -47,14 +50,7 @@ def operator_routes(verifiers: Verifiers, authorize: Authorize) -> APIRouter:
     async def begin(request: Request) -> Response:
         authorize(request, ROLE)
         body = await read_json_object(request, limit=BODY_LIMIT)
-        wish, session = _wish(body), _text(body, "session")
-        match body:
-            case {"profile": str(name)} if "dcql" not in body:
-                asked = await verifiers.ask_profile(name, wish, session=session)
-            case {"dcql": query} if "profile" not in body:
-                asked = await verifiers.ask_query(query, wish, session=session)
-            case _:
-                raise VerifierError(Failure.REQUEST_INVALID, "either profile or dcql")
+        asked = await _begun(verifiers, body)
         return json_reply(
             {"transaction_id": asked.transaction_id, "request_uri": asked.request_uri}
         )
@@ -76,6 +72,23 @@ def operator_routes(verifiers: Verifiers, authorize: Authorize) -> APIRouter:
         return json_reply({"refused": [_refused_form(one) for one in refused]})
 
     return router
+
+
+async def _begun(verifiers: Verifiers, body: JsonObject) -> Asked:
+    """Begin what the body asks for: a profile, once or within a consent, or a query."""
+    wish, session = _wish(body), _text(body, "session")
+    match body:
+        case {"profile": str(name), "consent": str(consent)} if "dcql" not in body:
+            # How it is asked within a consent was settled when that was given.
+            return await verifiers.ask_again(name, consent)
+        case {"profile": str(name)} if body.keys().isdisjoint({"dcql", "consent"}):
+            return await verifiers.ask_profile(name, wish, session=session)
+        case {"dcql": query} if body.keys().isdisjoint({"profile", "consent"}):
+            return await verifiers.ask_query(query, wish, session=session)
+        case _:
+            raise VerifierError(
+                Failure.REQUEST_INVALID, "a profile, with a consent or not, or dcql"
+            )
 
 
 def _wish(body: JsonObject) -> Wish:

@@ -13,6 +13,7 @@ from verifiers.services import (
     contract_payment,
     creditor_check,
     lease_loan,
+    loan_review,
     own_query,
 )
 from verifiers.services.profile import CredentialTypes, Profile
@@ -39,6 +40,7 @@ class Catalogue:
             adult_check.profile(types),
             address_check.profile(types),
             lease_loan.profile(types),
+            loan_review.profile(types),
             creditor_check.profile(types),
             bank_identity_check.profile(types),
             contract_payment.profile(types),

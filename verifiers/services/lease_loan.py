@@ -6,6 +6,7 @@ from consent.forms.terms import LocalText, Retention
 from standards.dcql.query import DcqlQuery
 from verifiers.policy import SameValue
 from verifiers.registration import AllowedClaims, KeptByLaw, RegisteredPurpose, RelyingParty
+from verifiers.services import loan_review
 from verifiers.services.profile import CredentialTypes, Profile, credential, paths
 
 _REGISTER = paths("applicant", "household.head_name", "current_address.address")
@@ -46,6 +47,7 @@ def relying_party(types: CredentialTypes) -> RelyingParty:
                     ),
                 ),
             ),
+            loan_review.purpose(types),
         ),
     )
 

@@ -33,6 +33,14 @@ KEPT_SHARINGS: Final = Table(
     Index("agreements_by_request", "party", "asked_at"),
 )
 
+# Questions within a consent that stands; who answers must answer within that very one.
+ASKED_WITHIN: Final = Table(
+    "asked_within",
+    metadata,
+    Column("transaction_id", String(64), primary_key=True),
+    Column("consent_id", String(36), nullable=False),
+)
+
 FILINGS: Final = Table(
     "filings",
     metadata,

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from consent.forms.entry import EntryType
 from verifiers.filing import Filing
 from verifiers.kept_sharing import ErasureAsked, KeptSharing
-from verifiers.store.duty_tables import FILINGS, KEPT_SHARINGS
+from verifiers.store.duty_tables import ASKED_WITHIN, FILINGS, KEPT_SHARINGS
 from verifiers.store.filings import owe
 from verifiers.store.rows import moment, optional_moment, optional_unix, unix
 from verifiers.store.tables import TRANSACTIONS
@@ -27,7 +27,7 @@ _NOTHING = {"sealed": b"", "receipt_sealed": None}
 
 
 class KeptSharingsStore:
-    """The port of `verifiers.kept_sharing`."""
+    """The ports of `verifiers.kept_sharing` and `verifiers.standing`."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
@@ -99,6 +99,20 @@ class KeptSharingsStore:
             await connection.execute(update(KEPT_SHARINGS).where(erased).values(values))
             await _check_gone(connection, ids)
             await owe(connection, owed)
+
+    async def ask_within(self, transaction_id: str, consent_id: str) -> None:
+        """Note within which consent a transaction asks."""
+        values = {"transaction_id": transaction_id, "consent_id": consent_id}
+        async with self._engine.begin() as connection:
+            await connection.execute(insert(ASKED_WITHIN).values(values))
+
+    async def within(self, transaction_id: str) -> str | None:
+        """Return the consent a transaction asks within, None when it asks for a new one."""
+        statement = select(ASKED_WITHIN.c.consent_id).where(
+            ASKED_WITHIN.c.transaction_id == transaction_id
+        )
+        async with self._engine.connect() as connection:
+            return (await connection.execute(statement)).scalar_one_or_none()
 
     async def _found(
         self,

@@ -18,6 +18,7 @@ from verifiers.errors import VerifierError
 from verifiers.failure import Failure
 from verifiers.filing import Filing
 from verifiers.over_asking import RefusedAsking
+from verifiers.store.duty_tables import ASKED_WITHIN
 from verifiers.store.filings import FilingsStore, owe
 from verifiers.store.kept_sharings import KeptSharingsStore, forget_for_good
 from verifiers.store.rows import (
@@ -225,6 +226,8 @@ class VerifiersStore(FilingsStore, KeptSharingsStore):
         served = REQUESTS_SERVED.c.transaction_id.in_(select(TRANSACTIONS.c.id).where(abandoned))
         async with self._engine.begin() as connection:
             await connection.execute(delete(REQUESTS_SERVED).where(served))
+            within = ASKED_WITHIN.c.transaction_id.in_(select(TRANSACTIONS.c.id).where(abandoned))
+            await connection.execute(delete(ASKED_WITHIN).where(within))
             await connection.execute(delete(TRANSACTIONS).where(abandoned))
             forgotten = CODES_READ.c.read_at <= unix(expired_before)
             await connection.execute(delete(CODES_READ).where(forgotten))

@@ -34,6 +34,12 @@ def upgrade() -> None:
     op.create_index("agreements_by_consent", "agreements", ["party", "consent_id"], unique=False)
     op.create_index("agreements_by_request", "agreements", ["party", "asked_at"], unique=False)
     op.create_table(
+        "asked_within",
+        sa.Column("transaction_id", sa.String(length=64), nullable=False),
+        sa.Column("consent_id", sa.String(length=36), nullable=False),
+        sa.PrimaryKeyConstraint("transaction_id"),
+    )
+    op.create_table(
         "filings",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("party", sa.String(length=128), nullable=False),
@@ -57,6 +63,7 @@ def downgrade() -> None:
     op.drop_index("filings_by_try", table_name="filings")
     op.drop_index("filings_by_party", table_name="filings")
     op.drop_table("filings")
+    op.drop_table("asked_within")
     op.drop_index("agreements_by_request", table_name="agreements")
     op.drop_index("agreements_by_consent", table_name="agreements")
     op.drop_index("agreements_by_act", table_name="agreements")
