@@ -11,6 +11,7 @@ from issuers.codes import IssuerSecret, at_rest
 from issuers.deliveries import Deliveries
 from issuers.desk import Desk
 from issuers.errors import IssuerError, IssuerFailure
+from issuers.inboxes import Inboxes, inbox_in
 from issuers.issuing import Statement
 from issuers.metadata import issuer_metadata
 from issuers.nonces import new_nonce
@@ -60,6 +61,7 @@ class Issuers:
         self._thinned_on: date | None = None
         self._status_tokens = StatusTokens(stores.certificates, stores.kept_lists, keys)
         self._deliveries = Deliveries(stores, self._secret)
+        self._inboxes = Inboxes(stores.inboxes, stores.register, self._secret)
         self.desk = Desk(catalogue, stores, self._applications, around)
 
     async def prepare(self) -> None:
@@ -122,6 +124,7 @@ class Issuers:
         grant = await self._grant(authority, access_token, now)
         entitlement = grant.entitlement
         issuing.check_request(request, entitlement)  # 1
+        inbox = inbox_in(request)
         prover = Prover(authority, self._identifier(authority), self._secret, now)
         proved = prover.prove(request.proofs)  # 2
         kind = self.catalogue.kind(entitlement.kind)
@@ -141,7 +144,8 @@ class Issuers:
         places = await self._certificates.issue(issuance, self._draw, now=now)  # 4
         copies = self._signed(authority, statement, proved, places)  # 5
         await self._check_copies(copies, statement, proved, numbers.issue)
-        return CredentialResponse(copies, notification_id(numbers.issue, self._secret))
+        household = await self._inboxes.exchange(inbox, record, entitlement, now=now)
+        return CredentialResponse(copies, notification_id(numbers.issue, self._secret), household)
 
     async def notify(
         self, authority: str, access_token: str, request: NotificationRequest

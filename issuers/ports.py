@@ -1,6 +1,6 @@
 """What the rules need remembered; `issuers.store` does it in SQL."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -196,12 +196,29 @@ class AccessStore(Protocol):
         ...
 
 
+class InboxStore(Protocol):
+    """The inboxes that wallets have given, sealed."""
+
+    async def keep(self, citizen: str, sealed: bytes) -> None:
+        """Keep the latest one of a citizen."""
+        ...
+
+    async def of(self, citizens: Iterable[str]) -> dict[str, bytes]:
+        """Return the inboxes of those who have one."""
+        ...
+
+
 class Stores(Protocol):
     """Everything this room remembers."""
 
     @property
     def accesses(self) -> AccessStore:
         """Accesses to people's data."""
+        ...
+
+    @property
+    def inboxes(self) -> InboxStore:
+        """Inboxes of citizens."""
         ...
 
     @property

@@ -5,6 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from issuers.store.accesses import SqlAccessStore
 from issuers.store.book import SqlBookStore
 from issuers.store.certificates import SqlCertificateStore
+from issuers.store.inboxes import SqlInboxStore
 from issuers.store.kept_lists import SqlKeptLists
 from issuers.store.offers import SqlOfferStore
 from issuers.store.register import SqlRegisterStore
@@ -15,6 +16,7 @@ class IssuersStore:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.accesses = SqlAccessStore(engine)
+        self.inboxes = SqlInboxStore(engine)
         self.offers = SqlOfferStore(engine)
         self.certificates = SqlCertificateStore(engine)
         self.kept_lists = SqlKeptLists(engine)

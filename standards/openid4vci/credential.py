@@ -53,12 +53,16 @@ class Proofs:
 
 @dataclass(frozen=True, slots=True)
 class CredentialRequest:
-    """What a wallet asks for: exactly one of the two ids is there (VCI-31)."""
+    """What a wallet asks for: exactly one of the two ids is there (VCI-31).
+
+    ``mydata_inbox`` is our wallet's own, and strangers ignore it (VCI-44).
+    """
 
     credential_configuration_id: str | None = None
     credential_identifier: str | None = None
     proofs: Proofs | None = None
     credential_response_encryption: ResponseEncryption | None = None
+    mydata_inbox: str | None = None
 
     @classmethod
     def parse(cls, value: JsonValue) -> Self:
@@ -76,6 +80,7 @@ class CredentialRequest:
             identifier,
             Proofs.parse(reader.value[proofs]) if reader.has(proofs) else None,
             ResponseEncryption.parse(reader.value[encryption]) if reader.has(encryption) else None,
+            reader.optional_text("mydata_inbox"),
         )
 
     def as_dict(self) -> JsonObject:
@@ -86,21 +91,32 @@ class CredentialRequest:
                 "credential_identifier": self.credential_identifier,
                 "proofs": written(self.proofs),
                 "credential_response_encryption": written(self.credential_response_encryption),
+                "mydata_inbox": self.mydata_inbox,
             }
         )
 
 
 @dataclass(frozen=True, slots=True)
 class CredentialResponse:
-    """Credentials, ready: at most one for each key proved, in no promised order (VCI-42)."""
+    """Credentials, ready: at most one for each key proved, in no promised order (VCI-42).
+
+    ``mydata_household`` is our issuer's own, and passed on unread.
+    """
 
     credentials: tuple[str, ...]
     notification_id: str | None = None
+    mydata_household: JsonValue = None
 
     def as_dict(self) -> JsonObject:
         """Return the body of a 200 answer."""
         credentials: list[JsonValue] = [{"credential": text} for text in self.credentials]
-        return present({"credentials": credentials, "notification_id": self.notification_id})
+        return present(
+            {
+                "credentials": credentials,
+                "notification_id": self.notification_id,
+                "mydata_household": self.mydata_household,
+            }
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +145,10 @@ def parse_credential_response(value: JsonValue) -> CredentialResponse | Deferred
         raise malformed(f"{wrong} does not belong to this response")
     if reader.has("credentials"):
         credentials = tuple(entry.text("credential") for entry in reader.objects("credentials"))
-        return CredentialResponse(credentials, reader.optional_text("notification_id"))
+        notification_id = reader.optional_text("notification_id")
+        return CredentialResponse(
+            credentials, notification_id, reader.value.get("mydata_household")
+        )
     interval = reader.optional_count("interval")
     if not interval:
         raise malformed("interval is a number of seconds from 1")

@@ -1,4 +1,4 @@
-"""Commit an offer to its subject, record who looked at whose data, keep status lists."""
+"""Commit an offer to its subject; access records, inboxes, kept status lists."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -23,6 +23,12 @@ def upgrade() -> None:
     op.create_index(op.f("ix_accesses_at"), "accesses", ["at"], unique=False)
     op.create_index("ix_accesses_clerk", "accesses", ["clerk", "at"], unique=False)
     op.create_table(
+        "inboxes",
+        sa.Column("citizen", sa.String(length=64), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("citizen"),
+    )
+    op.create_table(
         "kept_lists",
         sa.Column("authority", sa.String(length=64), nullable=False),
         sa.Column("list", sa.Integer(), autoincrement=False, nullable=False),
@@ -44,6 +50,7 @@ def downgrade() -> None:
     op.drop_column("offers", "subject_mac")
     op.drop_index("ix_kept_lists_time", table_name="kept_lists")
     op.drop_table("kept_lists")
+    op.drop_table("inboxes")
     op.drop_index("ix_accesses_clerk", table_name="accesses")
     op.drop_index(op.f("ix_accesses_at"), table_name="accesses")
     op.drop_table("accesses")
