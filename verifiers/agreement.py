@@ -34,7 +34,7 @@ class Agreement:
     holder's own entry, ``disclosure_commitment`` what that entry says was disclosed,
     ``consent_id`` its record and ``holder`` the thumbprint of the key of the pair that signed it.
     ``consent`` is the holder's receipt, its signature over the body checked, ``standing`` where
-    its wallet answers again within it. ``binding`` is None
+    its wallet answers again, ``is_within`` for such an answer. ``binding`` is None
     where the holder was shown no terms: whoever shows a code is not asked.
     """
 
@@ -49,11 +49,18 @@ class Agreement:
     holder: str | None = None
     consent: Receipt | None = None
     standing: str | None = None
+    is_within: bool = False
 
     @property
     def evidence(self) -> Evidence:
-        """What the holder's own record says was signed; empty without one."""
-        return Evidence() if self.consent is None else self.consent.record.evidence
+        """What the holder's own record says was signed; empty without one.
+
+        Of a consent given before only the notice counts: another request was signed then.
+        """
+        if self.consent is None:
+            return Evidence()
+        evidence = self.consent.record.evidence
+        return Evidence(notice_sha256=evidence.notice_sha256) if self.is_within else evidence
 
     @property
     def body_sha256(self) -> bytes | None:
@@ -144,6 +151,8 @@ def _within(
         record_commitment=record.commitment(receipt.record_salt),
         consent_id=consent_id,
         holder=base64url.encode(record.evidence.pair_key or b""),
+        consent=receipt,
+        is_within=True,
     )
 
 

@@ -17,7 +17,7 @@ BASE = "https://mydata.example"
 KINDS = every_kind().kinds
 TYPES = CredentialTypes.at(BASE)
 REGISTERED = [
-    pytest.param(entry, id=f"{party.id} {kind_of(entry.vct)}")
+    pytest.param(entry, id=f"{party.id} {purpose.code} {kind_of(entry.vct)}")
     for party in Catalogue(TYPES).registrations.parties
     for purpose in party.purposes
     for entry in purpose.allowed
