@@ -183,10 +183,8 @@ class Journal:
         # Nobody else writes under a request made of an index: it is no idempotency key's.
         request = sha256(b"mydata-map-request-v1" + index.to_bytes(8, "big")).digest()[:16]
         entry = AuthorisedEntry(NewEntry(EntryType.MAP, label, seal.root, ""), request, None)
-        (outcome,) = sequence([entry], size=index, known=Known(found))
-        if not isinstance(outcome, Placed):  # only a request written before has another outcome
-            raise LostError
-        return outcome
+        (sealed,) = _new(sequence([entry], size=index, known=Known(found)))
+        return sealed
 
     def _known(self, connection: Connection, batch: Sequence[AuthorisedEntry]) -> Known:
         """Return the ends of labels; new labels and new requests are taken at their word."""

@@ -95,9 +95,10 @@ class StoredMap:
         return again
 
     def look_up(self, connection: Connection, label: bytes) -> Lookup:
-        """Return the way down by a label's bits, or raise `ConsentError` (store_damaged)."""
-        if self.crown.root == EMPTY_MAP:
-            return Lookup(None, ())
+        """Return the way down by a label's bits; there is a seal, so there is a label.
+
+        Raises `ConsentError` (store_damaged).
+        """
         bucket, above = self.crown.way_down(label)
         stored = b"".join(row.ends for row in BUCKET.rows(connection, wanted=bucket))
         octets = self.checked(connection, bucket, stored)

@@ -4,10 +4,13 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import MetaData, delete, select, update
+from sqlalchemy import MetaData, delete, event, select, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.sql import Executable
 
 from consent import sequencer
 from consent.complete.buckets import bucket_of
@@ -20,6 +23,7 @@ from consent.store import metadata, sealing
 from consent.store import stored_map as stored_map_module
 from consent.store.lock import ProcessLock
 from consent.store.map_table import map_buckets
+from consent.store.snapshots import Reader
 from consent.store.tables import entries
 from tests.consent.complete.test_prefix_map import naive_root
 from tests.consent.world import ORIGIN, World, authorised, journal_of
@@ -64,7 +68,7 @@ async def check_seals(engine: AsyncEngine) -> list[int]:
             assert log_label(ORIGIN) == leaf.label
             assert naive_root(list(ends.values())) == leaf.commitment
             seals.append(index)
-        else:
+        elif leaf.label != log_label(ORIGIN):
             ends[leaf.label] = MapEnd(leaf.label, leaf.number, leaf.hash())
     return seals
 
@@ -274,3 +278,101 @@ async def test_a_seal_comes_by_itself_once_an_epoch(
     await sealed(log)
 
     assert [1, 3] == await check_seals(engine)
+
+
+async def test_what_the_log_says_of_itself_waits_for_no_seal(
+    log: Ledger, world: World, engine: AsyncEngine
+) -> None:
+    """
+    An entry under the log's own label is in no map: after a restart there is nothing to seal.
+    """
+    await append(log, alike(2), seal=True)
+    rotated = authorised(log_label(ORIGIN), opens=False, type_=EntryType.ROTATED)
+    await append(log, [rotated], seal=True)
+    await log.close()
+    again = world.ledger(engine)
+    await again.start()
+    assert not journal_of(again).unsealed
+    await append(again, alike(1), seal=True)
+    await again.close()
+
+    assert [2, 5] == await check_seals(engine)
+    assert [1, 2, 3] == [
+        leaf.number for leaf in await leaves_of(engine) if leaf.label == log_label(ORIGIN)
+    ]
+
+
+async def test_a_map_that_changed_while_it_was_read_is_read_again(
+    log: Ledger, engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Between two statements another process may seal: the batch is tried again from the database.
+    """
+    await append(log, alike(2), seal=True)
+    journal_of(log)._head = None
+    answers = [False, False]
+    follow = sealing.SealedMap.follow
+
+    def once(stored: sealing.SealedMap, *args: Any) -> bool:
+        return follow(stored, *args) and (not answers or answers.pop())
+
+    monkeypatch.setattr(sealing.SealedMap, "follow", once)
+    await append(log, alike(2), seal=True)
+
+    assert [] == answers
+    assert [2, 5] == await check_seals(engine)
+
+
+@pytest.mark.parametrize(
+    ("damage", "detail"),
+    [
+        (update(map_buckets).values(root=bytes(range(32))), "the map is not the one sealed"),
+        (update(entries).where(entries.c.position == 0).values(leaf=b"x"), "the last entry of"),
+    ],
+    ids=["root", "entry"],
+)
+async def test_no_lookup_is_answered_from_a_damaged_map_h95(
+    log: Ledger, engine: AsyncEngine, damage: Executable, detail: str
+) -> None:
+    """
+    H95: 503 instead of a proof that leads elsewhere; and again a proof when it was mended.
+    """
+    (entry,) = batch = alike(1)
+    await append(log, batch, seal=True)
+    label = entry.entry.label
+    async with engine.begin() as connection:
+        kept = (await connection.execute(select(map_buckets.c.root))).scalar_one()
+        leaf = (await connection.execute(select(entries.c.leaf).limit(1))).scalar_one()
+        await connection.execute(damage)
+    with pytest.raises(ConsentError) as caught:
+        await log.complete(label)
+    assert ConsentFailure.STORE_DAMAGED == caught.value.failure
+    assert detail in caught.value.detail
+    async with engine.begin() as connection:
+        await connection.execute(update(map_buckets).values(root=kept))
+        await connection.execute(update(entries).where(entries.c.position == 0).values(leaf=leaf))
+
+    found = (await log.complete(label)).verify(log_key=log.log_key, expected_label=label)
+    assert 1 == len(found.entries)
+
+
+async def test_a_database_that_fails_while_reading_is_asked_again(log: Ledger) -> None:
+    """
+    The reader gives its connection back and takes a new one for the next question.
+    """
+    await append(log, alike(1), seal=True)
+    await log.complete(bytes(32))
+    failing = True
+
+    def fail(*_: object) -> None:
+        if failing:
+            raise OperationalError("statement", {}, OSError(5, "Input/output error"))
+
+    reader = log.files._reader
+    assert isinstance(reader, Reader)
+    event.listen(reader._engine, "before_cursor_execute", fail)
+    with pytest.raises(OperationalError):
+        await log.complete(bytes(32))
+    failing = False
+
+    assert (await log.complete(bytes(32))).entries == ()
