@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from consent.complete.evidence import ConsentEvidence
+from consent.errors import ConsentError
 from consent.forms.receipt import Receipt
 from consent.forms.record import EventState
 from consent.forms.withdrawal_notice import NoticeKind
-from wallet import errands, evidence, proving, sharings, withdrawing
+from wallet import errands, evidence, proving, sharings, standing, withdrawing
 from wallet.completeness import held_receipts
 from wallet.errors import WalletError, WalletFailure
 from wallet.keeping import BoxKind
@@ -77,6 +78,14 @@ class Consents:
             raise WalletError(WalletFailure.NOTHING_TO_WITHDRAW)
         return await evidence.gather(given, ports=self.ports, vault=vault, now=now)
 
+    async def answer_standing(self, code: str, request_uri: str) -> None:
+        """Answer a party inside the standing consent whose address has this code.
+
+        Raises ``WalletError``: standing_closed, use_too_early, beyond_consent and what answering
+        a request raises.
+        """
+        await standing.answer(code, request_uri, ports=self.ports, now=self.ports.clock())
+
     async def run_errands(self) -> int:
         """Move on what is owed for any holder, and return how much was; for a worker."""
         return await errands.run_due(ports=self.ports, now=self.ports.clock())
@@ -88,4 +97,8 @@ class Consents:
         box = await self.ports.shelf.find(vault.holder, BoxKind.RECEIPT, receipt_id)
         if box is None:
             raise WalletError(WalletFailure.UNKNOWN_RECEIPT)
-        return Receipt.parse(vault.open(box))
+        try:
+            return Receipt.parse(vault.open(box))
+        except ConsentError:
+            # Of an earlier form: its log has no shape for what could follow it.
+            raise WalletError(WalletFailure.NOTHING_TO_WITHDRAW) from None

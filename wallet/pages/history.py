@@ -9,12 +9,12 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from consent.forms.receipt import Receipt
+from consent.forms.first_receipt import read_kept
 from keys.strict_json import JsonObject, dumps
 from wallet.errors import WalletError, WalletFailure
 from wallet.history import Event
 from wallet.pages.proof import verdict_of
-from wallet.pages.receipt_view import seen_receipt
+from wallet.pages.receipt_view import credential_types, seen_receipt
 from wallet.pages.room import Room
 from wallet.pages.sharing_view import chip_of
 from wallet.pages.standing import Standing
@@ -33,8 +33,9 @@ SIGNS: Final = {
     Event.DELETED.value: "✕",
     Event.WITHDRAWN.value: "↺",
     Event.DELETION_REQUESTED.value: "⊘",
+    Event.ANSWERED.value: "⇡",
 }
-_SHARINGS: Final = frozenset({Event.PRESENTED, Event.SHOWN})
+_SHARINGS: Final = frozenset({Event.PRESENTED, Event.SHOWN, Event.ANSWERED})
 # What a telephone shows in a few swipes.
 PAGE: Final = 20
 
@@ -145,10 +146,9 @@ def add_history_pages(router: APIRouter, room: Room) -> None:
     @router.get("/wallet/receipts/{receipt_id}")
     async def receipt(request: Request, receipt_id: str) -> Response:
         visitor = await room.citizen(request)
-        kept = Receipt.parse(await room.wallets.receipt(visitor.person.subject, receipt_id))
-        asked = kept.record.asked
+        kept = read_kept(await room.wallets.receipt(visitor.person.subject, receipt_id))
         held = await room.wallets.credentials(visitor.person.subject)
-        names = await room.names.of(asked.credential_types, held)
+        names = await room.names.of(credential_types(kept), held)
         log_key = room.wallets.ports.log.key()
         seen = seen_receipt(kept, names, visitor.language, log_key=log_key)
         return room.pages.page(

@@ -4,8 +4,11 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from consent.errors import ConsentError
 from consent.forms.printed_receipt import PrintedReceipt
 from consent.forms.receipt import Receipt
+from keys.strict_json import JsonObject
+from wallet.errors import WalletError, WalletFailure
 from wallet.pages.room import Room
 
 
@@ -15,7 +18,7 @@ def add_paper_page(router: APIRouter, room: Room) -> None:
     @router.get("/wallet/receipts/{receipt_id}/paper")
     async def paper(request: Request, receipt_id: str) -> Response:
         visitor = await room.citizen(request)
-        kept = Receipt.parse(await room.wallets.receipt(visitor.person.subject, receipt_id))
+        kept = _printable(await room.wallets.receipt(visitor.person.subject, receipt_id))
         printed = PrintedReceipt.of(kept, f"{room.base}/wallet/receipts/{receipt_id}")
         return room.pages.page(
             request,
@@ -25,3 +28,11 @@ def add_paper_page(router: APIRouter, room: Room) -> None:
             record=kept.record,
             words=printed.text(),
         )
+
+
+def _printable(kept: JsonObject) -> Receipt:
+    """Return a receipt that fits on paper; one of the first release is kept as a file only."""
+    try:
+        return Receipt.parse(kept)
+    except ConsentError:
+        raise WalletError(WalletFailure.UNKNOWN_RECEIPT) from None
