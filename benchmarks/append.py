@@ -20,18 +20,24 @@ from functools import partial
 from hashlib import sha256
 from typing import TypeAlias
 
-from benchmarks.logs import NOW, ORIGIN, PRODUCERS, SERVER, Log, Raw, pairs, server_log, sqlite_log
+from benchmarks.logs import NOW, PRODUCERS, SERVER, Log, Raw, pairs, server_log, sqlite_log
 from benchmarks.measure import Clock, Item, Race
 from consent import sequencer
 from consent.auditing.audit import audit
 from consent.auditing.export import export_log
 from consent.authorisation import authorise, verify_submission
-from consent.forms.entry import EntryType
-from consent.forms.submission import NewEntry, PairSecret, sign_submission
+from consent.checking import check_deposit
+from consent.deciding import Subject, decide
+from consent.deposits import seal_deposit
+from consent.endpoints.examples import EXAMPLE_ORIGIN, EXAMPLE_TIME, example_payload
+from consent.forms.submission import SUBMISSION_TYP
 from consent.ledger import Ledger
 from consent.store import sealing
+from keys import jws
+from keys.json_value import JsonObject
 from keys.sealing import DataKey
 from keys.signer import SoftwareSigner
+from keys.strict_json import dumps
 from keys.trust_list import TrustList
 
 # Appends of one producer in one piece of work.
@@ -167,9 +173,8 @@ def _hash_path() -> int:
 @contextmanager
 def _submit_check() -> Iterator[Race]:
     holder, data_key = SoftwareSigner.generate(), DataKey.generate()
-    pair = PairSecret(os.urandom(32), os.urandom(32))
-    entry = NewEntry(EntryType.CONSENT, pair.label, os.urandom(32), "key-0001")
-    token = sign_submission(entry, pair=pair, audience=ORIGIN, signer=holder, opens=True)
+    header: JsonObject = {"typ": SUBMISSION_TYP, "jwk": holder.public.as_dict()}
+    token = jws.sign(header, dumps(example_payload()), holder)
     trust = TrustList((), NOW, NOW, NOW - NOW)
     key, message = holder.public.verification_key(), bytes(500)
     signature = holder.sign(message)
@@ -177,9 +182,12 @@ def _submit_check() -> Iterator[Race]:
     def check() -> int:
         for _ in range(20):
             signed = verify_submission(
-                token, expected_audience=ORIGIN, trust=lambda: trust, now=NOW
+                token, expected_audience=EXAMPLE_ORIGIN, trust=lambda: trust, now=EXAMPLE_TIME
             )
-            authorise(signed, None, origin=ORIGIN, data_key=data_key)
+            deposit = check_deposit(signed, now=EXAMPLE_TIME)
+            entry = authorise(signed, None, origin=EXAMPLE_ORIGIN, data_key=data_key).entry
+            due = decide(deposit, Subject.of([]), number=1, keys=None, now=EXAMPLE_TIME)
+            seal_deposit(deposit, entry.commitment, data_key=data_key, dues=due)
         return 20
 
     def verify() -> int:
