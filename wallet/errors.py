@@ -60,6 +60,9 @@ class WalletFailure(StrEnum):
     CODE_TOO_LARGE = "code_too_large"
     DESK_LINK_CLOSED = "desk_link_closed"
     NOTHING_TO_WITHDRAW = "nothing_to_withdraw"
+    STANDING_CLOSED = "standing_closed"
+    BEYOND_CONSENT = "beyond_consent"
+    TOO_EARLY = "use_too_early"
     LEDGER_UNAVAILABLE = "ledger_unavailable"
     LEDGER_REFUSED = "ledger_refused"
     VERIFIER_UNREACHABLE = "verifier_unreachable"
@@ -232,6 +235,15 @@ _MEANING: Final[dict[WalletFailure, _Meaning]] = {
         Party.CALLER,
         "This receipt is not of a sharing, so there is nothing to take back; the history names "
         "those that are.",
+    ),
+    WalletFailure.STANDING_CLOSED: _Meaning(
+        Party.CALLER, "Nothing is answered here (any more); ask the person."
+    ),
+    WalletFailure.BEYOND_CONSENT: _Meaning(
+        Party.VERIFIER, "The request goes beyond what was agreed to, so nothing was sent."
+    ),
+    WalletFailure.TOO_EARLY: _Meaning(
+        Party.VERIFIER, "The next use was agreed for a later time, so nothing was sent."
     ),
     WalletFailure.LEDGER_UNAVAILABLE: _Meaning(
         Party.LEDGER, "Consent could not be recorded, so nothing was sent; try again in a moment."

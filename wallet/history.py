@@ -21,6 +21,8 @@ class Event(StrEnum):
     DELETED = "deleted"
     WITHDRAWN = "withdrawn"
     DELETION_REQUESTED = "deletion_requested"
+    # By the wallet itself, inside a standing consent.
+    ANSWERED = "answered"
     FAILED = "failed"
 
 

@@ -86,6 +86,15 @@ class OpenLink:
     request: bytes | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class StandingAddress:
+    """Where a party asks within a standing consent, by the hash of the address's secret part."""
+
+    code_sha256: bytes
+    holder: str
+    consent_id: str
+
+
 class Shelf(Protocol):
     """The place where sealed things are kept; every method is one transaction."""
 
@@ -141,4 +150,16 @@ class Shelf(Protocol):
 
     async def hand_over(self, code_sha256: bytes, request: bytes, *, now: int) -> bool:
         """Put a sealed request into an open link; whether this call was the one that did."""
+        ...
+
+    async def open_standing(self, address: StandingAddress) -> None:
+        """Keep the address of a standing consent."""
+        ...
+
+    async def standing(self, code_sha256: bytes) -> StandingAddress | None:
+        """Return what an address is for, None for one that is closed or never was."""
+        ...
+
+    async def close_standing(self, holder: str, consent_id: str) -> None:
+        """Forget every address of a consent."""
         ...

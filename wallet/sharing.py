@@ -35,6 +35,7 @@ from wallet.remembering import sealed_entry
 from wallet.requests import ValidRequest
 from wallet.reviewing import read_notice, requested_claims
 from wallet.snapshot import snapshot
+from wallet.standing import is_standing, open_address
 from wallet.turns import Finished, OwnTurn, turn
 from wallet.vault import Vault, new_id
 
@@ -93,7 +94,7 @@ async def present(act: Act, held: Sequence[HeldCredential], wish: Wish | Agreed)
     )
     async with _own_turn(act) as own:
         pair, given = await _record(act, decision)
-        response = _response(act, prepared, pair, given)
+        response = await _response(act, prepared, pair, given)
         receipt = _with_snapshot(act, prepared, response, given)
         answer = await _post(act, response, receipt)
         shared = _shared(act, prepared, pair, receipt)
@@ -189,14 +190,17 @@ async def _recorded_refusal(act: Act) -> Receipt | None:
     return receipt
 
 
-def _response(
+async def _response(
     act: Act, prepared: PreparedAnswer, pair: Pair, receipt: Receipt
 ) -> AuthorizationResponse:
     """Sign with each credential's own key; a party without our terms gets nothing of ours."""
     signatures = [
         sign(each, each.disclosing.credential.key.signer()) for each in prepared.presentations
     ]
-    handover = Handover(receipt, pair.secret).as_dict() if act.valid.offer else None
+    standing = None
+    if is_standing(receipt.terms):
+        standing = await open_address(receipt, ports=act.ports, vault=act.vault)
+    handover = Handover(receipt, pair.secret, standing).as_dict() if act.valid.offer else None
     return AuthorizationResponse(assemble(prepared, signatures), act.valid.request.state, handover)
 
 

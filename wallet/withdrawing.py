@@ -55,6 +55,9 @@ async def withdraw(
     """
     if given.record.event_state is not EventState.GIVEN:
         raise WalletError(WalletFailure.NOTHING_TO_WITHDRAW)
+    if kind is NoticeKind.WITHDRAWN:
+        # Before all else: nothing more is sent, whether the ledger answers or not.
+        await ports.shelf.close_standing(vault.holder, given.record.record_id)
     errand = await _begun(given, kind, ports, vault, now)
     errand = await take_up(errand, ports=ports, vault=vault, now=now, patience=PATIENCE_SECONDS)
     if errand.stage is Stage.REFUSED:

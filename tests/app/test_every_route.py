@@ -102,6 +102,7 @@ OPEN: dict[Route, int] = {
     ("POST", "/verifiers/requests/{transaction_id}"): 415,
     # What counts is the code in the address; the body is looked at first.
     ("POST", "/wallet/desk/{code}"): 415,
+    ("POST", "/wallet/standing/{code}"): 415,
     ("POST", "/verifiers/responses/{transaction_id}"): 415,
     ("GET", "/verifiers/return/{transaction_id}"): 404,
     ("GET", "/verifiers/notices/{party}/{purpose}"): 400,

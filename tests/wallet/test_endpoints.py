@@ -110,6 +110,18 @@ async def test_taking_back_and_proving_over_http(
     assert (400, "call_malformed") == (wrong.status_code, wrong.json()["error"])
 
 
+async def test_an_address_nobody_opened_answers_nothing(client: httpx2.AsyncClient) -> None:
+    """
+    No token is asked for: the code is the only right, and this one is none.
+    """
+    body = {"request_uri": "openid4vp://?x"}
+    answer = await client.post("/wallet/standing/unknown", json=body, headers={})
+    malformed = await client.post("/wallet/standing/unknown", json={})
+
+    assert (404, "standing_closed") == (answer.status_code, answer.json()["error"])
+    assert (400, "call_malformed") == (malformed.status_code, malformed.json()["error"])
+
+
 async def test_a_code_over_http(client: httpx2.AsyncClient, issuer: IssuerOfTest) -> None:
     """
     The text to draw and the second it ends; without claims named there is no code.
@@ -172,7 +184,8 @@ async def test_every_route_is_in_the_list_above(world: World) -> None:
     }
     holders = {(method, f"/wallet/holders/{{holder}}{path}") for method, path in ROUTES}
 
-    assert holders | {("POST", "/wallet/desk/{code}")} == found
+    codes = {("POST", "/wallet/desk/{code}"), ("POST", "/wallet/standing/{code}")}
+    assert holders | codes == found
 
 
 async def test_states_are_told_and_a_certificate_is_deleted(

@@ -7,7 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from consent.forms.countersignature import Countersignature, sign_countersignature
+from consent.forms.countersignature import (
+    Countersignature,
+    sign_countersignature,
+    signed_part_sha256,
+)
 from consent.forms.deposit import Deposit
 from consent.forms.handover import Handover
 from consent.forms.legal_basis import LegalBasis
@@ -279,7 +283,7 @@ class VerifierOfTest:
         x5c = [str(each) for each in to_x5c(self.chain)]
         token = sign_countersignature(
             Countersignature(
-                request_sha256=given.record.evidence.request_sha256,
+                request_sha256=signed_part_sha256(self.request_token),
                 kb_sha256=self.kb_sha256,
                 body_sha256=self.signs_body or handover.receipt.body_sha256(),
                 record_commitment=self.signs_for_record or given.entry.leaf.commitment,
@@ -299,7 +303,7 @@ class VerifierOfTest:
             label=handover.pair.label,
             controller=self.used_by,
             asked=AskedClaims(("name",)),
-            evidence=Evidence(handover.receipt.record.evidence.request_sha256),
+            evidence=Evidence(signed_part_sha256(self.request_token)),
             language="ko",
             jurisdiction="KR",
             consent_id=handover.receipt.record.record_id,

@@ -1,4 +1,4 @@
-"""The addresses of this room: the holder's own, and those a desk calls."""
+"""The addresses of this room: the holder's own, and those desks and parties call."""
 
 from fastapi import APIRouter
 
@@ -8,6 +8,7 @@ from wallet.endpoints.callers import ROLE, Authorize
 from wallet.endpoints.consents import consent_routes
 from wallet.endpoints.desks import desk_routes
 from wallet.endpoints.holders import holder_routes
+from wallet.endpoints.standings import standing_routes
 from wallet.wallet import Wallets
 
 __all__ = ["ROLE", "Authorize", "routes", "status_of"]
@@ -19,4 +20,5 @@ def routes(wallets: Wallets, consents: Consents, authorize: Authorize) -> APIRou
     router.include_router(holder_routes(wallets, authorize))
     router.include_router(consent_routes(consents, authorize))
     router.include_router(desk_routes(wallets))
+    router.include_router(standing_routes(consents))
     return router

@@ -43,12 +43,14 @@ _STATUSES: Final = {
         WalletFailure.UNKNOWN_CREDENTIAL,
         WalletFailure.UNKNOWN_RECEIPT,
         WalletFailure.DESK_LINK_CLOSED,
+        WalletFailure.STANDING_CLOSED,
     },
     HTTPStatus.CONFLICT: {
         WalletFailure.OFFER_IN_PROGRESS,
         WalletFailure.REQUEST_IN_PROGRESS,
         WalletFailure.REQUEST_ANSWERED,
         WalletFailure.NOTHING_TO_WITHDRAW,
+        WalletFailure.TOO_EARLY,
     },
     HTTPStatus.UNPROCESSABLE_ENTITY: {
         WalletFailure.OFFER_MALFORMED,
@@ -79,6 +81,7 @@ _STATUSES: Final = {
         WalletFailure.UNKNOWN_CLAIM,
         WalletFailure.CODE_TOO_LARGE,
         WalletFailure.LEDGER_REFUSED,
+        WalletFailure.BEYOND_CONSENT,
     },
     HTTPStatus.INTERNAL_SERVER_ERROR: {WalletFailure.STORAGE_BROKEN},
     HTTPStatus.BAD_GATEWAY: {

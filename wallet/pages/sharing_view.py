@@ -10,6 +10,7 @@ from consent.forms.withdrawal_notice import NoticeKind
 from wallet.outbox import Stage
 from wallet.pages.standing import Standing
 from wallet.sharings import Sharing, Source, Wish
+from wallet.standing import is_standing
 
 _ENDED: Final = frozenset({ConsentState.ERASED, ConsentState.UNKNOWN, ConsentState.REFUSED})
 
@@ -18,6 +19,7 @@ _ENDED: Final = frozenset({ConsentState.ERASED, ConsentState.UNKNOWN, ConsentSta
 class SeenSharing:
     """One sharing in words; times are ISO 8601 where the page makes days of them.
 
+    ``standing_until`` is there while the wallet answers by itself, until then.
     ``uses`` are the times it was used, ``attempts`` how often the party was told in vain,
     ``has_address`` whether it says where to tell it.
     """
@@ -34,6 +36,7 @@ class SeenSharing:
     duties: tuple[Duty, ...]
     events: tuple[tuple[datetime, EventState], ...]
     attempts: int
+    standing_until: datetime | None
     has_address: bool
     may_withdraw: bool
     may_ask_erasure: bool
@@ -70,10 +73,18 @@ def seen_sharing(sharing: Sharing) -> SeenSharing:
         duties=tuple(sorted(standing.duties, key=lambda each: each.due_at)),
         events=events,
         attempts=max((each.errand.attempts for each in sharing.wishes if _waits(each)), default=0),
+        standing_until=_standing_until(sharing),
         has_address=sharing.given.terms is not None,
         may_withdraw=not taken_back and not is_over,
         may_ask_erasure=not taken_back and not asked and not is_over,
     )
+
+
+def _standing_until(sharing: Sharing) -> datetime | None:
+    """Return until when the wallet answers by itself, None for a consent that it does not."""
+    terms = sharing.given.terms
+    is_active = sharing.standing.state is ConsentState.ACTIVE
+    return terms.until if terms is not None and is_active and is_standing(terms) else None
 
 
 def chip_of(sharing: Sharing) -> Standing:

@@ -14,6 +14,7 @@ from wallet.keeping import (
     HolderRow,
     OpenLink,
     SealedBox,
+    StandingAddress,
     Turn,
     TurnKey,
 )
@@ -154,6 +155,30 @@ class WalletStore:
                 update(tables.desk_links).where(is_open).values(request=request)
             )
         return handed.rowcount == 1
+
+    async def open_standing(self, address: StandingAddress) -> None:
+        """Keep the address of a standing consent."""
+        values = {
+            "code_sha256": address.code_sha256,
+            "holder": address.holder,
+            "consent_id": address.consent_id,
+        }
+        async with self._engine.begin() as connection:
+            await connection.execute(insert(tables.standings).values(values))
+
+    async def standing(self, code_sha256: bytes) -> StandingAddress | None:
+        """Return what an address is for, None for one that is closed or never was."""
+        query = select(tables.standings).where(tables.standings.c.code_sha256 == code_sha256)
+        async with self._engine.connect() as connection:
+            row = (await connection.execute(query)).mappings().first()
+        return None if row is None else StandingAddress(**row)
+
+    async def close_standing(self, holder: str, consent_id: str) -> None:
+        """Forget every address of a consent."""
+        standings = tables.standings
+        theirs = and_(standings.c.holder == holder, standings.c.consent_id == consent_id)
+        async with self._engine.begin() as connection:
+            await connection.execute(delete(standings).where(theirs))
 
 
 async def put_boxes(connection: AsyncConnection, boxes: Sequence[SealedBox]) -> None:

@@ -60,3 +60,13 @@ errands = Table(
     Column("sealed", LargeBinary, nullable=False),
     Index("errands_due", "due_at"),
 )
+
+# Where parties ask within standing consents: the address itself is with the party alone.
+standings = Table(
+    "standings",
+    metadata,
+    Column("code_sha256", LargeBinary, primary_key=True),
+    Column("holder", Text, nullable=False),
+    Column("consent_id", Text, nullable=False),
+    Index("standings_of", "holder", "consent_id"),
+)

@@ -1,4 +1,4 @@
-"""Keep errands until they are done."""
+"""Keep errands until they are done, and the addresses of standing consents."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -21,8 +21,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("holder", "subject"),
     )
     op.create_index("errands_due", "errands", ["due_at"], unique=False)
+    op.create_table(
+        "standings",
+        sa.Column("code_sha256", sa.LargeBinary(), nullable=False),
+        sa.Column("holder", sa.Text(), nullable=False),
+        sa.Column("consent_id", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("code_sha256"),
+    )
+    op.create_index("standings_of", "standings", ["holder", "consent_id"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index("standings_of", table_name="standings")
+    op.drop_table("standings")
     op.drop_index("errands_due", table_name="errands")
     op.drop_table("errands")

@@ -14,7 +14,7 @@ from tests.wallet.log_of_test import LogOfTest
 from tests.wallet.recipient_of_test import RecipientOfTest
 from tests.wallet.test_proving import share
 from tests.wallet.test_sharing import paths
-from tests.wallet.verifier_of_test import VerifierOfTest
+from tests.wallet.verifier_of_test import VerifierOfTest, terms
 from tests.wallet.world import HOLDER, World
 
 
@@ -305,3 +305,20 @@ async def test_another_citizens_sharing_is_nowhere(
     foreign = await stranger.get(f"/wallet/sharings/{given}{path}", 404)
     absent = await stranger.get(f"/wallet/sharings/{'x' * 22}{path}", 404)
     assert foreign.replace(given, "") == absent.replace("x" * 22, "")
+
+
+async def test_a_standing_consent_says_until_when_it_is_answered(
+    citizen: Browser, world: World, verifier_of_citizen: VerifierOfTest, log: LogOfTest
+) -> None:
+    """
+    The wallet answers for the person until that day, so often; stopping is one button.
+    """
+    until = world.clock.now.replace(microsecond=0, year=2027)
+    verifier_of_citizen.terms = replace(terms(), uses=3, until=until)
+    given = await share(world, verifier_of_citizen)
+    await citizen.get("/wallet/history")
+    assert "지금 쓸 수 있음" in citizen.words
+    await citizen.get(f"/wallet/sharings/{given}")
+
+    assert "2027. 11. 22.까지 이 지갑이 대신 보냅니다. 남은 횟수는 2번" in citizen.words
+    assert "대신 보내기 그만두기" in citizen.words
