@@ -102,8 +102,8 @@ function checkLeftOver(folder, files) {
   }
 }
 
-export function checkLog(folder, logKey, witnesses, since) {
-  const checkpoint = openCheckpoint(read(folder, 'checkpoint'), logKey, witnesses)
+export function checkLog(folder, logKeys, witnesses, since) {
+  const checkpoint = openCheckpoint(read(folder, 'checkpoint'), logKeys, witnesses)
   demand(checkpoint.size <= 1n << 40n, 'checkpoint: larger than any folder')
   const size = Number(checkpoint.size)
   const files = new Map()
@@ -115,7 +115,7 @@ export function checkLog(folder, logKey, witnesses, since) {
   }
   const perfect = (height, index) => (height % 8 === 0 ? levels[height / 8]?.[index] : undefined)
   demand(treeHash(0, size, perfect).equals(checkpoint.root), 'the tiles do not lead to the signed root')
-  if (since) checkSince(openCheckpoint(since, logKey, witnesses), checkpoint, perfect)
+  if (since) checkSince(openCheckpoint(since, logKeys, witnesses), checkpoint, perfect)
   return { size, root: checkpoint.root.toString('hex'), cosigned: checkpoint.cosigned }
 }
 

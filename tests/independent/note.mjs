@@ -99,14 +99,21 @@ export function decimal(text, what) {
   return BigInt(text)
 }
 
+// A log's keys, the newest first: it has changed them, and what each signed still counts.
+export function readLogKeys(text) {
+  const keys = text.replace(/\n$/, '').split('\n').map(readKey)
+  demand(keys.every((key) => key.name === keys[0].name), 'vkey: the keys of one log have one name')
+  return keys
+}
+
 // A checkpoint that the log signed, with the witnesses that cosigned it.
-export function openCheckpoint(octets, logKey, witnesses) {
+export function openCheckpoint(octets, logKeys, witnesses) {
   const note = readNote(octets)
-  demand(signers(note, [logKey]).length > 0, 'checkpoint: not signed by the log')
+  demand(signers(note, logKeys).length > 0, 'checkpoint: not signed by the log')
   const lines = note.text.toString().split('\n')
   demand(lines.length >= 4 && lines.at(-1) === '', 'checkpoint: three lines were expected')
   demand(lines.slice(0, -1).every((line) => line !== ''), 'checkpoint: an empty line')
-  demand(lines[0] === logKey.name, 'checkpoint: of another log')
+  demand(lines[0] === logKeys[0].name, 'checkpoint: of another log')
   const root = base64(lines[2], 'checkpoint: root')
   demand(root.length === 32, 'checkpoint: the root is no SHA-256 hash')
   const size = decimal(lines[1], 'checkpoint: size')

@@ -55,7 +55,7 @@ export function checkPolicy(policy, octets) {
   const note = readNote(octets)
   const log = policy.logs.find((key) => signers(note, [key]).length > 0)
   demand(log, 'policy: not signed by a listed log')
-  openCheckpoint(octets, log, [])
+  openCheckpoint(octets, [log], [])
   const seen = (name) => {
     const rule = policy.rules.get(name)
     if (rule.key) return signers(note, [rule.key]).length > 0

@@ -161,6 +161,20 @@ def test_it_accepts_logs_of_all_shapes(tmp_path: Path, size: int) -> None:
     assert size == one.said_of_the_log("--since", one.folder / "kept").get("size")
 
 
+def test_it_accepts_a_log_that_has_changed_its_key(restored: Made) -> None:
+    """
+    Two keys in the file, one line in the checkpoint; keys of two names are no log's.
+    """
+    new = NoteSigner(ORIGIN, SoftwareSigner.generate(Algorithm.ED25519))
+    stranger = NoteSigner("other.example", SoftwareSigner.generate(Algorithm.ED25519))
+    old = restored.log.verifier_key.text()
+
+    restored.write("vkey", f"{new.verifier_key.text()}\n{old}\n".encode())
+    assert restored.said_of_the_log()["ok"]
+    restored.write("vkey", f"{stranger.verifier_key.text()}\n{old}\n".encode())
+    assert "one name" in restored.said_of_the_log()["reason"]
+
+
 def test_it_accepts_a_proof_of_ours(log: Made) -> None:
     """
     A tlog-proof and the entry's octets are all it takes.

@@ -6,7 +6,7 @@ import { checkPolicy, readPolicy } from './policy.mjs'
 import { readProof } from './proof.mjs'
 
 const vectors = JSON.parse(readFileSync(process.argv[2], 'utf8'))
-const log = readKey(vectors.log)
+const log = [readKey(vectors.log)]
 // ML-DSA-44 (type 6) is not in Node 20: to this reader such a witness is unknown.
 const witnesses = vectors.witnesses
   .filter((line) => Buffer.from(line.split('+').slice(2).join('+'), 'base64')[0] === 4)

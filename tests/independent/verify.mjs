@@ -4,12 +4,12 @@ import { parseArgs } from 'node:util'
 import { checkLog } from './log.mjs'
 import { checkMap } from './map.mjs'
 import { checkInclusion, leafHash } from './merkle.mjs'
-import { Refused, demand, openCheckpoint, readKey } from './note.mjs'
+import { Refused, demand, openCheckpoint, readKey, readLogKeys } from './note.mjs'
 import { readProof } from './proof.mjs'
 
-function checkProof(proofFile, entryFile, logKey, witnesses) {
+function checkProof(proofFile, entryFile, logKeys, witnesses) {
   const proof = readProof(readFileSync(proofFile))
-  const { size, root, cosigned } = openCheckpoint(proof.checkpoint, logKey, witnesses)
+  const { size, root, cosigned } = openCheckpoint(proof.checkpoint, logKeys, witnesses)
   checkInclusion(leafHash(readFileSync(entryFile)), proof.index, size, proof.path, root)
   return { index: Number(proof.index), size: Number(size), cosigned }
 }
@@ -23,13 +23,13 @@ function main() {
       since: { type: 'string' },
     },
   })
-  const logKey = readKey(readFileSync(values.log, 'utf8'))
+  const logKeys = readLogKeys(readFileSync(values.log, 'utf8'))
   const witnesses = values.witness.map((file) => readKey(readFileSync(file, 'utf8')))
   const [what, ...files] = positionals
-  if (what === 'proof') return checkProof(...files, logKey, witnesses)
+  if (what === 'proof') return checkProof(...files, logKeys, witnesses)
   demand(what === 'log' || what === 'map', 'log, map or proof was expected')
-  const log = checkLog(files[0], logKey, witnesses, values.since && readFileSync(values.since))
-  return what === 'log' ? log : { ...log, seals: checkMap(files[0], log.size, logKey.name) }
+  const log = checkLog(files[0], logKeys, witnesses, values.since && readFileSync(values.since))
+  return what === 'log' ? log : { ...log, seals: checkMap(files[0], log.size, logKeys[0].name) }
 }
 
 try {
