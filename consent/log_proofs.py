@@ -25,8 +25,9 @@ from consent.tlog.signed_note import VerifierKey
 from consent.tlog.tile_nodes import TileNodes
 from consent.tlog.tiles import WIDTH, TileAddress, encode_bundle, width_at
 
-# A tile of one width never changes; 2,048 are 32 MiB and cover 520,000 entries.
-TILES_KEPT: Final = 2048
+# A tile of one width never changes; 4,096 are 64 MiB and cover a million entries. The first proof
+# out of a tile hashes its 256 entries, any other takes slices.
+TILES_KEPT: Final = 4096
 
 _TILE_HEIGHT: Final = 8
 
@@ -123,7 +124,7 @@ class LogProofs:
         """Return the entries of a bundle, and their hashes as a tile."""
         start = index * WIDTH
         leaves = snapshot.leaves(start, start + width_at(0, index, head.size))
-        nodes = TileNodes(b"".join([leaf_hash(leaf) for leaf in leaves]))
+        nodes = TileNodes(b"".join(map(leaf_hash, leaves)))
         self._check(TileAddress(0, index, len(leaves)), nodes, head, snapshot)
         return leaves, nodes
 

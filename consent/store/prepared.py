@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection, CursorResult, Row
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.sql import Select
 
@@ -26,8 +26,15 @@ class Prepared:
 
     def rows(self, connection: Connection, **values: object) -> Sequence[Row[*tuple[Any, ...]]]:
         """Return all rows for these values."""
+        return self._execute(connection, values).all()
+
+    def octets(self, connection: Connection, **values: object) -> list[bytes]:
+        """Return the one column of all rows for these values."""
+        return list(self._execute(connection, values).scalars())
+
+    def _execute(self, connection: Connection, values: dict[str, object]) -> CursorResult[Any]:
         if connection.dialect.name != _SQLITE:
-            return connection.execute(self._query, values).all()
+            return connection.execute(self._query, values)
         given = self._fixed | values
         parameters = tuple(given[name] for name in self._names)
-        return connection.exec_driver_sql(self._text, parameters).all()
+        return connection.exec_driver_sql(self._text, parameters)

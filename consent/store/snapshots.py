@@ -56,12 +56,11 @@ class TableSnapshot:
 
     def leaves(self, start: int, end: int) -> list[bytes]:
         """Return the octets of entries ``[start, end)``, fewer where the log is shorter."""
-        return [leaf for (leaf,) in _LEAVES.rows(self._connection, start=start, end=end)]
+        return _LEAVES.octets(self._connection, start=start, end=end)
 
     def subtrees(self, level: int, start: int, end: int) -> list[bytes]:
         """Return hashes ``[start, end)`` of a tile level, 1 or above."""
-        rows = _SUBTREES.rows(self._connection, of_level=level, start=start, end=end)
-        return [octets for (octets,) in rows]
+        return _SUBTREES.octets(self._connection, of_level=level, start=start, end=end)
 
     def of_label(self, label: bytes) -> list[tuple[int, bytes]]:
         """Return the entries (index, octets) of a label, in order."""
