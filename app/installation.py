@@ -13,6 +13,7 @@ from app.errors import StartError
 from app.keyring import DIRECTORY, Keyring, certified_keys
 from app.log_key import LogKey
 from app.metrics import Metrics
+from app.settings import Role as Served
 from app.settings import Settings
 from app.trust import KEY as TRUST_KEY
 from app.trust import TrustFile
@@ -96,7 +97,11 @@ def open_installation(settings: Settings) -> Installation:
         keyring=Keyring(store, home, known, base=settings.base, clock=utc_now),
         kinds=kinds,
         services=services,
-        log_key=LogKey(home, settings.ledger_base),
+        log_key=LogKey(
+            home,
+            settings.ledger_base,
+            is_own=Served.CONSENT.value in settings.role.rooms,
+        ),
         metrics=Metrics(),
     )
 

@@ -17,7 +17,7 @@ from app.authorities import tls_identity
 from app.clock import utc_now
 from app.errors import StartError
 from app.installation import DEMO_NAME, NAME, open_installation, prepare_keys
-from app.log_key import own_log_signer
+from app.log_key import end_overlap, own_log
 from app.logging_pipe import set_up
 from app.main import create_app
 from app.production import check_start, mark_demo
@@ -46,7 +46,8 @@ def prepare(settings: Settings) -> None:
         installation = open_installation(settings)
         prepare_keys(installation)
         if Role.CONSENT.value in settings.role.rooms:
-            own_log_signer(settings.home, installation.store, installation.host)
+            end_overlap(installation.store, utc_now())
+            own_log(settings.home, installation.store, installation.host)
     except KeysError as error:
         raise StartError(error.failure.value, error.detail) from None
 

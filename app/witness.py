@@ -18,7 +18,7 @@ from app.clock import utc_now
 from app.database import sqlite_engine
 from app.errors import StartError
 from app.keyring import DIRECTORY
-from app.log_key import read_log_keys
+from app.log_key import read_log_key
 from app.metrics import Metrics
 from app.request_log import WatchedApp
 from app.serve import keep_to_owner
@@ -90,8 +90,8 @@ def known_logs(files: Sequence[Path]) -> KnownLogs:
             text = file.read_text("utf-8")
         except (OSError, UnicodeDecodeError):
             raise StartError("unreadable", f"{file} cannot be read") from None
-        for key in read_log_keys(text):
-            known[key.name] = (*known.get(key.name, ()), key)
+        key = read_log_key(text)
+        known[key.name] = (*known.get(key.name, ()), *key.history)
     return known
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from consent import key_history
 from consent.appending import Appending
 from consent.asking import Asking
 from consent.authorisation import verify_submission
@@ -14,9 +15,10 @@ from consent.cosigned_files import CosignedFiles
 from consent.dues import DutyFilter, OpenDuty
 from consent.duties import Duties
 from consent.erasure import Erasure
-from consent.forms.entry import EntryType
+from consent.forms.entry import EntryType, log_label
 from consent.forms.receipt import EntryProof
 from consent.forms.record import ConsentRecord
+from consent.key_history import KeyHistory
 from consent.log_files import LogFiles
 from consent.looking_up import LookingUp
 from consent.ports import RecordKeys, Store
@@ -29,6 +31,7 @@ from consent.tlog.signed_note import NoteSigner, VerifierKey
 from consent.verifying import Verifying
 from keys.sealing import DataKey
 from keys.signer import Signer
+from keys.strict_json import dumps
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +39,15 @@ class LedgerKeys:
     """What the ledger holds secret, and its name.
 
     ``origin`` names the log for ever (one log a year and operator: ``example.kr/consent/2026``),
-    ``signer`` holds its Ed25519 key, ``data_key`` seals the pairs' MAC keys at rest.
+    ``signer`` holds its Ed25519 key, ``data_key`` seals the pairs' MAC keys at rest. While the log
+    changes its key, ``beside`` signs too; ``retired`` are keys that signed before those.
     """
 
     origin: str
     signer: Signer
     data_key: DataKey
+    beside: tuple[Signer, ...] = ()
+    retired: tuple[VerifierKey, ...] = ()
 
 
 class Ledger:
@@ -65,12 +71,13 @@ class Ledger:
         anchor: Path | None = None,
         quota: Quota | None = None,
     ) -> None:
-        signer = NoteSigner(keys.origin, keys.signer)
+        signer = NoteSigner(keys.origin, keys.signer, beside=keys.beside, retired=keys.retired)
         self.log_key: VerifierKey = signer.verifier_key
         self._trust = trust
         self._clock = clock
         self._quota = quota or Quota()
         self.files = LogFiles(store, self.log_key)
+        self._key_history = KeyHistory(store, self.files, self.log_key)
         self._cosigned = CosignedFiles(store.cosignatures, self.files)
         self.browsing = Browsing(store, self.files, self.log_key)
         self.verifying = Verifying(store, self.files, self.log_key, clock)
@@ -114,6 +121,17 @@ class Ledger:
         await self._sequencer.open()
         await self._erasure.replay()
         self._sequencer.start()
+        await self._announce()
+
+    async def _announce(self) -> None:
+        """Have every key but the first named by an entry: whoever knows one learns the next."""
+        for key in self._key_history.successors:
+            await self.write_own(
+                EntryType.ROTATED,
+                log_label(self.log_key.name),
+                commitment=key_history.commitment_of(key),
+                request=key_history.request_of(key),
+            )
 
     async def close(self) -> None:
         """Write what is queued, then give back the lock and the connections."""
@@ -190,16 +208,19 @@ class Ledger:
         return await self.files.complete(label)
 
     async def file(self, path: str) -> bytes:
-        """Return a file of the log: ``checkpoint``, ``vkey``, ``tile/…``, or one with witnesses.
+        """Return a file of the log: ``checkpoint``, ``tile/…``, its keys, or one with witnesses.
 
-        These are ``cosigned-checkpoint`` and ``proof/<index>``. Raises `ConsentError`: not_found,
-        or store_damaged instead of serving what is broken.
+        ``vkey`` and ``key-history`` are its keys; with witnesses are ``cosigned-checkpoint`` and
+        ``proof/<index>``. Raises `ConsentError`: not_found, or store_damaged instead of serving
+        what is broken.
         """
         match path:
             case "checkpoint":
                 return (await self._cosigned.checkpoint()).encode()
             case "vkey":
-                return f"{self.log_key.text()}\n".encode()
+                return self.log_key.lines().encode()
+            case "key-history":
+                return dumps(await self._key_history.as_dict())
             case _ if path.startswith("tile/"):
                 return await self.files.tile(path)
             case _:

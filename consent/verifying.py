@@ -118,7 +118,7 @@ class _Reader:
         self._loop = asyncio.get_running_loop()
         self._notes = {
             CHECKPOINT: head.checkpoint.encode(),
-            VKEY: f"{log_key.text()}\n".encode(),
+            VKEY: log_key.lines().encode(),
         }
         self._bundle: tuple[int, Sequence[bytes]] = (-1, ())
         self.done = 0

@@ -8,7 +8,6 @@ from app.cli.invocation import AsJson, answer, current_settings, lines, rows, ve
 from app.clock import utc_now
 from app.errors import CommandError
 from app.installation import Installation, local_authorities, open_installation
-from app.log_key import KEY as LOG_KEY
 from app.trust import KEY as TRUST_KEY
 from keys.key_store import StoredKey
 from keys.strict_json import JsonObject, JsonValue
@@ -37,7 +36,10 @@ def rotate(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Make a new key and let the former retire; the running service takes it at once."""
+    """Make a new key and let the former retire; the running service takes it at once.
+
+    The log's takes over at the next start, and signs beside the former for 90 days.
+    """
 
     def work() -> JsonObject:
         return _described(name, _rotated(_installation(), name))
@@ -49,9 +51,6 @@ def _rotated(installation: Installation, name: str) -> StoredKey:
     store = installation.store
     if name not in store.names():
         raise CommandError("key_unknown", Party.CALLER, "no key has this name: mydata keys list")
-    if name == LOG_KEY:
-        detail = "a log keeps its key for life: readers pinned it; a new key is a new log"
-        raise CommandError("log_key_fixed", Party.CALLER, detail)
     certify = installation.keyring.certify(name, local_authorities(installation.settings))
     if name == TRUST_KEY:
         return installation.trust.rotate()

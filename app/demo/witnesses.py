@@ -15,7 +15,7 @@ from typing import Final
 from app.demo.trips import LOG, Journey
 from app.log_audit import audit_copy
 from app.log_copy import FILE_LIMIT, copy_log
-from app.log_key import own_log_signer
+from app.log_key import own_log
 from app.production import mark_demo
 from app.wiring.witnesses import read_policy
 from app.witness import witness_keys
@@ -52,7 +52,7 @@ def prepare_witnesses(home: Path, host: str, witnesses: list[OurWitness]) -> Pat
     Each needs the other's key before it starts, so the log's is made here too.
     """
     mark_demo(home)
-    key = own_log_signer(home, KeyStore(home / "keys"), host).verifier_key
+    key = own_log(home, KeyStore(home / "keys"), host).note_signer().verifier_key
     lines = [f"log {key.text()}"]
     for each in witnesses:
         own = witness_keys(each.home, each.name)[0].text()

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from app.acts import watched
 from app.database import engine_for
 from app.installation import Installation
-from app.log_key import own_log_signer
+from app.log_key import own_log
 from app.measures import measure_ledger
 from app.metrics import Act
 from app.periodic import Periodic
@@ -38,15 +38,17 @@ def wire_consent(installation: Installation) -> Part:
     settings = installation.settings
     engine = engine_for(ROOM, settings)
     key_engine = engine_for(KEY_ROOM, settings)
-    signer = own_log_signer(settings.home, installation.store, installation.host)
+    log = own_log(settings.home, installation.store, installation.host)
     store = ConsentStore(engine)
     ledger = Ledger(
         store,
         record_keys=RecordKeyStore(key_engine),
         keys=LedgerKeys(
-            origin=signer.verifier_key.name,
-            signer=installation.store.signer("log"),
+            origin=log.name,
+            signer=log.signer,
             data_key=installation.store.data_key(ROOM),
+            beside=log.beside,
+            retired=log.retired,
         ),
         trust=installation.trust.current,
         clock=installation.clock,

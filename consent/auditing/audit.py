@@ -111,9 +111,12 @@ def _key(read: Read, key: VerifierKey | None) -> VerifierKey:
         own = VerifierKey.parse(octets.decode("utf-8", "replace"))
     except ConsentError as error:
         raise _FoundError(f"{VKEY}: {error.detail}") from None
-    if key is not None and key != own:
+    if key is None:
+        return own
+    if key not in own.history and own not in key.history:
         raise _FoundError(f"{VKEY}: the copy is of another log, or its key was changed")
-    return own
+    # The copy's own list of former keys is its word alone: what counts is the key that is known.
+    return key
 
 
 def _checkpoint(octets: bytes | None, name: str, key: VerifierKey) -> Checkpoint:

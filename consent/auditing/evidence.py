@@ -137,7 +137,8 @@ class _Parts:
 
     def check_log(self) -> None:
         """Hold the file's own word against the key that is known."""
-        if VerifierKey.parse(self.evidence.vkey) != self.log_key:
+        own = VerifierKey.parse(self.evidence.vkey)
+        if self.log_key not in own.history and own not in self.log_key.history:
             raise ConsentError(ConsentFailure.WRONG_ORIGIN, "the file is of another log")
 
     def check_entries(self) -> None:

@@ -68,7 +68,7 @@ def open_checkpoint(note: str, *, log_key: VerifierKey) -> Checkpoint:
 
     wrong_origin: signed by the key, but for another log; otherwise as `open_note` and `parse`.
     """
-    opened = open_note(note, known=(log_key,))
+    opened = open_note(note, known=log_key.history)
     checkpoint = Checkpoint.parse(opened.text)
     if checkpoint.origin != log_key.name:
         raise ConsentError(

@@ -99,7 +99,7 @@ def open_cosigned(
     wrong_origin: its key signed for another log; note_signature_invalid: a line of the log or of
     a known witness does not verify, or says an impossible time. Unknown lines are ignored.
     """
-    return open_of_any_log(note, log_keys=(log_key,), witnesses=witnesses)
+    return open_of_any_log(note, log_keys=log_key.history, witnesses=witnesses)
 
 
 def open_of_any_log(

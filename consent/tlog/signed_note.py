@@ -10,8 +10,8 @@ a key that the reader already knew has signed it.
 
 import base64
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from consent.errors import ConsentError, ConsentFailure
@@ -66,19 +66,34 @@ class OpenedNote:
 
 
 class NoteSigner:
-    """Signs notes under one name; ``signer`` must hold an Ed25519 key."""
+    """Signs notes under one name; every signer must hold an Ed25519 key."""
 
-    __slots__ = ("_signer", "verifier_key")
+    __slots__ = ("_signers", "verifier_key")
 
-    def __init__(self, name: str, signer: Signer) -> None:
-        self.verifier_key = VerifierKey.of(name, signer.public)
-        self._signer = signer
+    def __init__(
+        self,
+        name: str,
+        signer: Signer,
+        *,
+        beside: Sequence[Signer] = (),
+        retired: Sequence[VerifierKey] = (),
+    ) -> None:
+        """Sign with ``signer``, and ``beside`` it with the keys that it takes the place of.
+
+        ``retired`` are keys before those: they sign no more, and what they signed still counts.
+        """
+        own = [(VerifierKey.of(name, each.public), each) for each in (signer, *beside)]
+        former = (*(key for key, _ in own[1:]), *retired)
+        self.verifier_key = replace(own[0][0], former=former)
+        self._signers = own
 
     def sign(self, text: str) -> str:
         """Return the note of ``text``, which ends with a newline."""
         if not text.endswith("\n") or _CONTROL.search(text):
             raise ValueError("a note's text ends with a newline and has no control characters")
-        return f"{text}\n{signature_line(self.verifier_key, self._signer.sign(text.encode()))}"
+        octets = text.encode()
+        lines = [signature_line(key, signer.sign(octets)) for key, signer in self._signers]
+        return f"{text}\n{''.join(lines)}"
 
 
 def signature_line(key: VerifierKey, signature: bytes) -> str:

@@ -72,7 +72,10 @@ class Policy:
         """
         opened = open_of_any_log(
             note,
-            log_keys=(*(log.key for log in self.logs), *log_keys),
+            log_keys=(
+                *(log.key for log in self.logs),
+                *(each for key in log_keys for each in key.history),
+            ),
             witnesses=[witness.key for witness in self.witnesses],
         )
         signed = {cosignature.key for cosignature in opened.cosignatures}

@@ -10,7 +10,7 @@ import base64
 import binascii
 import hashlib
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from typing import Final, Self, assert_never
 
@@ -23,6 +23,8 @@ KEY_ID_SIZE: Final = 4
 # A note is UTF-8 (signed-note): a lone surrogate, which text from JSON may hold, has no octets.
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _PUBLIC_SIZES: Final = {Algorithm.ED25519: 32, Algorithm.ML_DSA_44: 1312}
+# A change of keys a year, and some in a hurry.
+_FORMER_LIMIT: Final = 32
 # The cosigner's name stands in what ML-DSA-44 signs, after its length in one octet.
 _COSIGNER_LIMIT: Final = 255
 
@@ -52,17 +54,35 @@ class KeyKind(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class VerifierKey:
-    """A named key that a reader trusts for notes; parsed from one line, the ``vkey``."""
+    """A named key that a reader trusts for notes; parsed from one line, the ``vkey``.
+
+    ``former`` are keys of the same name that it took the place of: what they signed still counts,
+    and no more than what this one signs. Two keys are equal whatever came before them.
+    """
 
     name: str
     key_id: bytes
     public: PublicJwk
     kind: KeyKind = KeyKind.ED25519
+    former: tuple["VerifierKey", ...] = field(default=(), compare=False)
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read ``<name>+<key id, hex>+<base64(kind || key)>``, or raise `ConsentError`."""
-        name, plus, rest = text.rstrip("\n").partition("+")
+        """Read ``<name>+<key id, hex>+<base64(kind || key)>``, or raise `ConsentError`.
+
+        Further lines are former keys of the same name, the youngest first.
+        """
+        first, *rest = text.rstrip("\n").split("\n")
+        if len(rest) > _FORMER_LIMIT:
+            raise malformed(f"a log has at most {_FORMER_LIMIT} former keys")
+        key, former = cls._of_line(first), tuple(map(cls._of_line, rest))
+        if any(each.name != key.name for each in former):
+            raise malformed("the keys of one log have one name")
+        return replace(key, former=former)
+
+    @classmethod
+    def _of_line(cls, line: str) -> Self:
+        name, plus, rest = line.partition("+")
         hex_id, also, encoded = rest.partition("+")
         octets = decode_base64(encoded, "a verifier key")
         if not plus or not also or octets[:1] not in _KINDS:
@@ -86,8 +106,17 @@ class VerifierKey:
         # A note's key has a name of its own; what a key store calls it is no part of it.
         return cls(name, hashed.digest()[:KEY_ID_SIZE], replace(public, kid=None), kind)
 
+    @property
+    def history(self) -> tuple["VerifierKey", ...]:
+        """This key and those before it, the youngest first."""
+        return (self, *self.former)
+
+    def lines(self) -> str:
+        """Return what `parse` reads: a line for each key of the history."""
+        return "".join(f"{key.text()}\n" for key in self.history)
+
     def text(self) -> str:
-        """Return the line that `parse` reads, without its newline."""
+        """Return the line of this key alone, without its newline."""
         encoded = base64.b64encode(bytes([self.kind]) + self.public.x).decode()
         return f"{self.name}+{self.key_id.hex()}+{encoded}"
 

@@ -11,7 +11,7 @@ from app.clock import utc_now
 from app.errors import CommandError, StartError
 from app.log_audit import read_copy
 from app.log_copy import copy_log
-from app.log_key import LogKey, own_log_signer, read_log_key
+from app.log_key import LogKey, own_log, read_log_key
 from app.service_client import ServiceClient, segment
 from keys.entropy import SYSTEM_ENTROPY
 from keys.key_store import KeyStore
@@ -135,7 +135,7 @@ async def test_a_copy_of_a_broken_log_is_refused(
     """
     What the log's own key did not sign is not copied; a folder that cannot be written is told.
     """
-    key = own_log_signer(tmp_path, KeyStore(tmp_path / "keys"), "log.example").verifier_key
+    key = own_log(tmp_path, KeyStore(tmp_path / "keys"), "log.example").note_signer().verifier_key
     base = await serve({"/l/vkey": (200, key.text()), "/l/checkpoint": (200, "nonsense")})
     async with ServiceClient(base, tmp_path) as client:
         with pytest.raises(CommandError) as caught:
@@ -150,7 +150,7 @@ async def test_an_unwritable_copy_is_told(
     """
     The folder is named.
     """
-    signer = own_log_signer(tmp_path, KeyStore(tmp_path / "keys"), "log.example")
+    signer = own_log(tmp_path, KeyStore(tmp_path / "keys"), "log.example").note_signer()
     empty = signer.sign(
         "log.example/consent/log\n0\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n"
     )
@@ -173,13 +173,13 @@ async def test_the_logs_key_is_learnt_once_and_pinned(
     log_key = LogKey(tmp_path, await serve({"/consent/log/vkey": (200, "nonsense")}))
     with pytest.raises(StartError):
         log_key.current()
-    outbound = Outbound(allow_origins=frozenset({log_key._url.split("/")[2]}))
+    outbound = Outbound(allow_origins=frozenset({log_key._log.split("/")[2]}))
     with pytest.raises(StartError) as caught:
         await log_key.learn(outbound)
     await outbound.aclose()
 
     assert "log_key_unreadable" == caught.value.problem.error
-    own_log_signer(tmp_path, KeyStore(tmp_path / "keys"), "log.example")
+    own_log(tmp_path, KeyStore(tmp_path / "keys"), "log.example")
     assert log_key.current() is log_key.current()
     assert read_log_key(log_key.current().text()) == log_key.current()
 

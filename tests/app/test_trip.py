@@ -234,7 +234,6 @@ def test_a_key_is_rotated_while_the_service_runs(mydata: Commands) -> None:
         (["consent", "verify-receipt", "/nowhere"], "unreadable", "caller"),
         (["consent", "receipt", "nothing", "--out", "/nowhere/x"], "unknown_receipt", None),
         (["keys", "rotate", "nothing"], "key_unknown", "caller"),
-        (["keys", "rotate", "log"], "log_key_fixed", "caller"),
         (["trust", "remove", "abc"], "fingerprint_short", "caller"),
         (["trust", "add", "--role", "issuer", "/nowhere"], "certificate_unreadable", "caller"),
         (["wallet", "list", "--server", "http://localhost:9"], "unreachable", "network"),

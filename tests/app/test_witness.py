@@ -13,7 +13,7 @@ import pytest
 
 from app.cli.consent.witness import PORT
 from app.database import sqlite_engine
-from app.log_key import own_log_signer
+from app.log_key import own_log
 from app.wiring.consent import ANCHOR
 from consent.store import ConsentStore
 from consent.tlog.checkpoint import open_checkpoint
@@ -168,7 +168,7 @@ def fetch(service: Service, path: str) -> httpx2.Response:
 def write_entries(service: Service, count: int) -> NoteSigner:
     """Entries in the stopped service's log; returns what signs it."""
     store = KeyStore(service.home / "keys")
-    signer = own_log_signer(service.home, store, "")
+    signer = own_log(service.home, store, "").note_signer()
     engine = sqlite_engine(service.home / "consent.sqlite")
     journal = ConsentStore(engine).writer(signer, service.home / ANCHOR)
     journal.open()
