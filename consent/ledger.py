@@ -21,6 +21,7 @@ from consent.forms.record import ConsentRecord
 from consent.key_history import KeyHistory
 from consent.log_files import LogFiles
 from consent.looking_up import LookingUp
+from consent.months import Months
 from consent.ports import RecordKeys, Store
 from consent.quota import Quota
 from consent.records import KeptRecord, Records
@@ -102,6 +103,7 @@ class Ledger:
         self.looking_up = LookingUp(
             store.deposits, self._records, self._appending, self.files, clock=clock
         )
+        self.months = Months(store.months, self._records, self.files, signer, clock)
         self._duties = Duties(store.dues, self._records, self._appending, self._erasure)
         self.asking = Asking(
             store.deposits,
@@ -221,6 +223,9 @@ class Ledger:
                 return self.log_key.lines().encode()
             case "key-history":
                 return dumps(await self._key_history.as_dict())
+            case _ if path.startswith("statistics/") and path.endswith(".csv"):
+                month = path.removeprefix("statistics/").removesuffix(".csv")
+                return (await self.months.sheet(month)).encode()
             case _ if path.startswith("tile/"):
                 return await self.files.tile(path)
             case _:

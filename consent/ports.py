@@ -19,6 +19,7 @@ from consent.errors import ConsentError
 from consent.forms.entry import EntryType
 from consent.forms.receipt import EntryProof
 from consent.sequencing import AuthorisedEntry, LabelKeys, LabelMoved, LabelOpened, Repeated
+from consent.statistics.month import MonthStore
 from consent.tlog.growth import Edge
 from consent.tlog.signed_note import NoteSigner
 
@@ -132,6 +133,10 @@ class Deposits(Protocol):
 
     async def of_subject(self, label: bytes, subject: str) -> list[StoredDeposit]:
         """Return the deposits of one consent, or of the one record of that id, in order."""
+        ...
+
+    async def in_range(self, start: int, end: int, *, limit: int) -> list[StoredDeposit]:
+        """Return up to ``limit`` deposits of entries ``[start, end)``, in order."""
         ...
 
     async def by_keys(self, key_ids: Sequence[bytes]) -> list[StoredDeposit]:
@@ -250,6 +255,11 @@ class Store(Protocol):
         """What falls due."""
         ...
 
+    @property
+    def months(self) -> MonthStore:
+        """The months of the statistics."""
+        ...
+
     async def head(self) -> Head | None:
         """Return the committed state, None before the log was first opened."""
         ...
@@ -271,10 +281,9 @@ class Store(Protocol):
         ...
 
     async def begin_verification(self, begun: Verification, *, abandoned: datetime) -> bool:
-        """Put ``begun`` in the place of the last one, unless that is running.
+        """Put ``begun`` in the place of the last one; False while that is running.
 
-        Running is what has no report and was told of after ``abandoned``. False means: another
-        process was faster, or one is running.
+        Running is what has no report and was told of after ``abandoned``.
         """
         ...
 
@@ -287,8 +296,5 @@ class Store(Protocol):
         ...
 
     def writer(self, signer: NoteSigner, anchor: Path | None) -> Writer:
-        """Return the writer that signs with ``signer``.
-
-        ``anchor`` is a file outside the database that remembers what was signed last.
-        """
+        """Return the writer; ``anchor`` is a file outside the database: what was signed last."""
         ...

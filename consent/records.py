@@ -51,6 +51,10 @@ class Records:
         """Return the label's records from its number ``first`` on, in the order of the log."""
         return await self._opened(await self._deposits.of_label(label, first=first, limit=limit))
 
+    async def in_range(self, start: int, end: int, *, limit: int) -> list[KeptRecord]:
+        """Return up to ``limit`` records of entries ``[start, end)``, in the order of the log."""
+        return await self._opened(await self._deposits.in_range(start, end, limit=limit))
+
     async def of_subject(self, label: bytes, subject: str) -> list[KeptRecord]:
         """Return the records of one consent, or the one record of that id, in order."""
         return await self._opened(await self._deposits.of_subject(label, subject))

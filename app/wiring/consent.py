@@ -31,6 +31,8 @@ KEY_ROOM: Final = "record_keys"
 ANCHOR: Final = "log.anchor"
 # What has fallen due is told within a minute.
 TICK_SECONDS: Final = 60.0
+# A month is over at the first look after its last midnight.
+MONTH_SECONDS: Final = 600.0
 
 
 def wire_consent(installation: Installation) -> Part:
@@ -94,17 +96,21 @@ def wire_consent(installation: Installation) -> Part:
     async def tick() -> None:
         await ledger.tick(installation.clock())
 
+    counting = Periodic("consent_months", MONTH_SECONDS, ledger.months.turn)
     ticking = Periodic("consent_tick", TICK_SECONDS, tick)
 
     async def start() -> None:
         await upgrade(ROOM, engine)
         await upgrade(KEY_ROOM, key_engine)
         await ledger.start()
+        await ledger.months.turn()
         await ticking.start()
+        await counting.start()
         await witnesses.start()
 
     async def stop() -> None:
         await ticking.stop()
+        await counting.stop()
         await witnesses.stop()
         await ledger.close()
         await engine.dispose()

@@ -28,4 +28,5 @@ def add_files(router: APIRouter, ledger: Ledger) -> None:
             headers = {"Cache-Control": _IMMUTABLE}
             return Response(octets, media_type="application/octet-stream", headers=headers)
         headers = {"Cache-Control": _FRESH}
-        return Response(octets, media_type="text/plain; charset=utf-8", headers=headers)
+        kind = "csv" if path.endswith(".csv") else "plain"
+        return Response(octets, media_type=f"text/{kind}; charset=utf-8", headers=headers)

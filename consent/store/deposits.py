@@ -113,6 +113,11 @@ class Deposits:
         either = or_(deposits.c.consent_id == subject, deposits.c.record_id == subject)
         return await self._stored(_SELECT.where(and_(entries.c.label == label, either)))
 
+    async def in_range(self, start: int, end: int, *, limit: int) -> list[StoredDeposit]:
+        """Return the deposits of entries ``[start, end)``, in order."""
+        between = and_(deposits.c.position >= start, deposits.c.position < end)
+        return await self._stored(_SELECT.where(between).limit(limit))
+
     async def by_keys(self, key_ids: Sequence[bytes]) -> list[StoredDeposit]:
         """Return the deposits that these keys open, in order."""
         return await self._stored(_SELECT.where(deposits.c.key_id.in_(key_ids)))

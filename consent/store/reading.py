@@ -12,6 +12,7 @@ from consent.store.cosignatures import CosignatureTables
 from consent.store.deposits import Deposits
 from consent.store.dues import Dues
 from consent.store.journal import Journal
+from consent.store.months import Months
 from consent.store.searching import select_found
 from consent.store.snapshots import Reader
 from consent.store.tables import (
@@ -34,6 +35,7 @@ class ConsentStore:
         self.cosignatures = CosignatureTables(engine)
         self.deposits = Deposits(engine)
         self.dues = Dues(engine)
+        self.months = Months(engine)
 
     async def head(self) -> Head | None:
         """Return the committed state, None before the ledger was first opened."""

@@ -61,6 +61,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("bucket"),
     )
     op.create_table(
+        "months",
+        sa.Column("month", sa.String(length=7), nullable=False),
+        sa.Column("first", sa.BigInteger(), nullable=False),
+        sa.Column("last", sa.BigInteger(), nullable=True),
+        sa.Column("sheet", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("month"),
+    )
+    op.create_table(
         "openings",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
@@ -90,6 +98,7 @@ def downgrade() -> None:
     op.drop_table("published")
     op.drop_index(op.f("ix_openings_expires_at"), table_name="openings")
     op.drop_table("openings")
+    op.drop_table("months")
     op.drop_table("map_buckets")
     op.drop_index("dues_waiting", table_name="dues")
     op.drop_table("dues")

@@ -1,0 +1,1 @@
+"""What each institution asked, was given and owes, by month; small counts stay hidden."""
