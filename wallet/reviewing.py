@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from consent.forms.terms_change import Change
 from keys import base64url
 from keys.strict_json import JsonObject, JsonValue
 from standards.dcql.paths import ClaimsPathPointer, Step
@@ -34,7 +35,8 @@ class Review:
     Then either something is ``missing``, or the law keeps it from this party
     (``is_refused_by_law``); ``withheld`` are the claims asked for that the law withholds, also
     where a smaller answer remains. ``states`` says how each credential of a choice stands.
-    ``notice`` is the privacy notice in the holder's language, None for a party without terms.
+    ``notice`` is the privacy notice in the holder's language, None for a party without terms,
+    ``changes`` what is otherwise than the holder last agreed to with this party.
     """
 
     valid: ValidRequest
@@ -43,6 +45,7 @@ class Review:
     withheld: tuple[str, ...]
     states: Mapping[str, CredentialState]
     notice: str | None = None
+    changes: tuple[Change, ...] = ()
 
     @property
     def is_refused_by_law(self) -> bool:
@@ -56,6 +59,7 @@ class Review:
             "party": _party(self.valid),
             "terms": _terms(self.valid),
             "notice": self.notice,
+            "changes": [{"item": each.item.value, "widens": each.widens} for each in self.changes],
             "satisfiable": bool(self.choices),
             "requested": list(requested_claims(query)),
             "required": list(required_claims(self.choices)),
@@ -99,6 +103,7 @@ def review(
     states: Mapping[str, CredentialState],
     *,
     notice: str | None = None,
+    changes: tuple[Change, ...] = (),
 ) -> Review:
     """Return what the holder should know, also when nothing held can answer; pure.
 
@@ -116,6 +121,7 @@ def review(
         withheld=withheld_claims(query, valid.rule),
         states=states,
         notice=notice,
+        changes=changes,
     )
 
 

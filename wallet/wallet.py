@@ -8,6 +8,7 @@ from datetime import datetime
 from keys.strict_json import JsonObject
 from standards.dcql.paths import ClaimsPathPointer
 from wallet import deleting, receiving, remembering, sharing, showing_link
+from wallet.agreed_before import changes_since
 from wallet.agreeing import Agreed
 from wallet.choosing import Wish
 from wallet.errors import WalletError, WalletFailure
@@ -79,7 +80,9 @@ class Wallets:
         valid = await self._valid(request_uri, now)
         held = await self._held(vault)
         notice = await read_notice(valid, self.ports, language)
-        return review(valid, held, await self._states(held, now), notice=notice)
+        changed = await changes_since(valid, ports=self.ports, vault=vault)
+        states = await self._states(held, now)
+        return review(valid, held, states, notice=notice, changes=changed)
 
     async def present(
         self,

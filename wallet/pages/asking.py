@@ -118,6 +118,7 @@ async def _choose(
         "wallet/ask.html",
         visitor,
         asker=asker_of(review.valid, language, notice=review.notice),
+        changes=review.changes,
         is_first_time=not _met(review.valid.party.id, history),
         certificates=way.certificates(language),
         needed=len(way.needed),
