@@ -10,7 +10,9 @@ import asyncio
 import os
 import signal
 import sys
+from collections.abc import Callable, Coroutine
 from pathlib import Path
+from typing import TypeAlias
 
 from sqlalchemy import Connection, event
 
@@ -88,16 +90,19 @@ async def append(database: Path, key: bytes, point: str, count: int) -> None:
     await asyncio.gather(*(produce() for _ in range(PRODUCERS)))
 
 
-def main() -> None:
+Work: TypeAlias = Callable[[Path, bytes, str, int], Coroutine[object, object, None]]
+
+
+def fork_for_each_line(work: Work) -> None:
     """Fork one process a line of input, and say when it has died."""
     database, key = Path(sys.argv[1]), Path(sys.argv[2]).read_bytes()
     for line in sys.stdin:
-        point, count = line.split()
+        point, _, count = line.rpartition(" ")
         pid = os.fork()
         if pid == 0:
             signal.alarm(DEADLINE)
             try:
-                asyncio.run(append(database, key, point, int(count)))
+                asyncio.run(work(database, key, point, int(count)))
             finally:
                 # A ledger that refuses to start must not be kept alive by a database's thread.
                 os._exit(1)
@@ -107,4 +112,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    fork_for_each_line(append)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from consent.errors import ConsentError, ConsentFailure
 from consent.forms.deposit import Deposit
@@ -71,7 +72,7 @@ async def test_a_retry_of_the_last_use_is_that_use_r3(ledger: Ledger, world: Wor
     assert {first.index} == {each.index for each in again}
 
 
-async def test_a_periodic_consent_waits_for_its_cycle(sqlite: Any) -> None:
+async def test_a_periodic_consent_waits_for_its_cycle(sqlite: AsyncEngine) -> None:
     """
     Once a month: the second use of a month is refused, the next month's is written.
     """
@@ -87,7 +88,7 @@ async def test_a_periodic_consent_waits_for_its_cycle(sqlite: Any) -> None:
     await ledger.close()
 
 
-async def test_nothing_is_used_after_the_end(sqlite: Any) -> None:
+async def test_nothing_is_used_after_the_end(sqlite: AsyncEngine) -> None:
     """
     After `until`: consent_expired. A use that is filed late is written for a month, and marked.
     """
@@ -275,3 +276,29 @@ async def test_kept_records_open_again(ledger: Ledger, world: World) -> None:
         assert each.leaf.commitment == record.commitment(each.deposit.salt)
         assert each.unopenable is None
     assert [] == await ledger.records_of(pair_of().label)
+
+
+async def test_a_clock_that_jumps_changes_no_order_h96(sqlite: AsyncEngine) -> None:
+    """
+    H96: an hour back and a day ahead: uses count in the order of the log, a withdrawal stays
+    before what follows it, and what says to come from tomorrow is not written today.
+    """
+    world = World()
+    ledger = world.ledger(sqlite)
+    await ledger.start()
+    sharing = await Sharing(ledger, world, counted(2)).given()
+
+    world.travel(NOW - timedelta(hours=1))
+    await sharing.write(EventState.USED)
+    tomorrow = {"event_time": NOW + timedelta(days=1)}
+    assert ConsentFailure.RECORD_MISMATCH == await refusal(sharing, EventState.USED, **tomorrow)
+    world.travel(NOW + timedelta(days=1))
+    await sharing.write(EventState.WITHDRAWN)
+    world.travel(NOW)
+    assert ConsentFailure.CONSENT_WITHDRAWN == await refusal(sharing, EventState.USED)
+    assert 0 == await ledger.tick(NOW)
+
+    kept = await ledger.records_of(sharing.pair.label)
+    types = [EntryType.CONSENT, EntryType.USED, EntryType.WITHDRAWN]
+    assert types == [each.leaf.type for each in kept]
+    await ledger.close()

@@ -42,8 +42,8 @@ class Acknowledged:
 class Processes:
     """Ledger processes on one log, one after the other, each killed."""
 
-    def __init__(self, folder: Path) -> None:
-        command = [sys.executable, "-m", "tests.consent.appending_process"]
+    def __init__(self, folder: Path, module: str = "tests.consent.appending_process") -> None:
+        command = [sys.executable, "-m", module]
         self._process = subprocess.Popen(  # our own module
             [*command, str(folder / "log.sqlite"), str(folder / "key")],
             stdin=subprocess.PIPE,
