@@ -4,9 +4,11 @@ Two processes may send the same entry at once: its idempotency key makes it one,
 locked while the ledger is asked.
 """
 
+from contextlib import suppress
 from datetime import datetime
 
 from sqlalchemy import RowMapping, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from consent.forms.entry import EntryType
@@ -107,7 +109,10 @@ async def owe(connection: AsyncConnection, filing: Filing) -> None:
         "tries": 0,
         "next_try_at": unix(filing.created_at),
     }
-    await connection.execute(insert(FILINGS).values(values))
+    # Another process may have owed it since: then its row is the one, and the rest goes on.
+    with suppress(IntegrityError):
+        async with connection.begin_nested():
+            await connection.execute(insert(FILINGS).values(values))
 
 
 def _state(row: RowMapping) -> FilingState:
