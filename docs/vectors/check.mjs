@@ -144,6 +144,20 @@ function checkReceipts({ vkey, receipts }) {
   }
 }
 
+// Receipts of the first release: the same proof in members of its own, and the same commitment.
+function checkFirstReceipts({ vkey, receipts }) {
+  for (const { record, record_salt: salt, terms, log } of receipts) {
+    const leaf = readLeaf(octets(log.leaf).toString())
+    const path = log.inclusion_proof.map((hash) => `${octets(hash, 32).toString('base64')}\n`).join('')
+    const proof = `c2sp.org/tlog-proof@v1\nindex ${log.index}\n${path}\n${log.checkpoint}`
+    same(provenIndex(octets(log.leaf), proof, vkey), log.index, 'proof of a first receipt')
+    same(commitmentOf(record, salt), leaf.commitment, 'commitment of a first receipt')
+    same(record.pii_principal_id, leaf.label, 'label of a first receipt')
+    const hash = record.evidence.terms_sha256
+    if (terms) same(text(sha256(canonical(terms))), hash, 'terms of a first receipt')
+  }
+}
+
 function checkCompleteness({ vkey, origin, log_label, cases, refused }) {
   same(text(sha256('mydata-log-label-v1', origin)), log_label, "the log's own label")
   const found = ({ label, proof }) => checkComplete(proof, label, { vkey, origin }, readLeaf)
@@ -175,6 +189,7 @@ const CHECKS = {
   terms: checkTerms,
   record: checkRecord,
   receipt: checkReceipts,
+  'receipt-1': checkFirstReceipts,
 }
 
 try {

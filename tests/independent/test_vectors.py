@@ -95,6 +95,8 @@ def test_every_vector_holds() -> None:
         ("receipt", ("receipts", 1, "proof")),
         ("receipt", ("receipts", 0, "holder_signature")),
         ("receipt", ("receipts", 0, "countersignature")),
+        ("receipt-1", ("receipts", 0, "record", "language")),
+        ("receipt-1", ("receipts", 1, "log", "index")),
         ("submission", ("payload", "deposit", "salt")),
         ("completeness", ("cases", 0, "as_of")),
         ("completeness", ("cases", 0, "proof", "lookup", "path", 0, "sibling")),
