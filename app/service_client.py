@@ -59,6 +59,12 @@ class ServiceClient:
         """Return the answer to GET under the holder's own address."""
         return await self._get(f"/wallet/holders/{holder}{path}", self._holder(holder))
 
+    async def holder_file(self, holder: str, path: str) -> bytes:
+        """Return the octets of a file under the holder's own address."""
+        bearer = f"Bearer {self._holder(holder)}"
+        place = f"/wallet/holders/{holder}{path}"
+        return _octets(await self._fetch(place, "*/*", bearer, ANSWER_LIMIT))
+
     async def holder_post(self, holder: str, path: str, body: JsonObject) -> JsonObject:
         """Return the answer to POST under the holder's own address."""
         return await self._post(f"/wallet/holders/{holder}{path}", body, self._holder(holder))

@@ -8,9 +8,10 @@ from consent.errors import ConsentError
 from consent.forms.receipt import Receipt
 from consent.forms.record import EventState
 from consent.forms.withdrawal_notice import NoticeKind
-from wallet import errands, evidence, proving, sharings, standing, withdrawing
+from wallet import errands, evidence, exporting, proving, sharings, standing, withdrawing
 from wallet.completeness import held_receipts
 from wallet.errors import WalletError, WalletFailure
+from wallet.exporting import Exported, ExportForm
 from wallet.keeping import BoxKind
 from wallet.last_proof import LastProof, keep, last_proof
 from wallet.ports import Ports
@@ -77,6 +78,10 @@ class Consents:
         if given.record.event_state is not EventState.GIVEN:
             raise WalletError(WalletFailure.NOTHING_TO_WITHDRAW)
         return await evidence.gather(given, ports=self.ports, vault=vault, now=now)
+
+    async def export(self, holder: str, form: ExportForm) -> Exported:
+        """Return every receipt of the holder's in one file."""
+        return await exporting.export(form, ports=self.ports, vault=await self._vault(holder))
 
     async def answer_standing(self, code: str, request_uri: str) -> None:
         """Answer a party inside the standing consent whose address has this code.

@@ -70,6 +70,7 @@ HOLDERS: tuple[Route, ...] = (
     ("GET", "/wallet/holders/{holder}/receipts/{receipt_id}/evidence"),
     ("GET", "/wallet/holders/{holder}/sharings/{receipt_id}"),
     ("POST", "/wallet/holders/{holder}/history/prove"),
+    ("GET", "/wallet/holders/{holder}/history/export"),
 )
 # Open to all: what a call without body and cookies is answered, whoever makes it.
 OPEN: dict[Route, int] = {
@@ -141,6 +142,7 @@ PAGES: dict[PersonRole, tuple[Route, ...]] = {
         ("GET", "/wallet/certificates/{credential_id}/delete"),
         ("POST", "/wallet/certificates/{credential_id}/delete"),
         ("GET", "/wallet/history"),
+        ("GET", "/wallet/history/export/{form}"),
         ("GET", "/wallet/history/proof"),
         ("POST", "/wallet/history/proof"),
         ("GET", "/wallet/open"),
@@ -201,6 +203,7 @@ PAGES: dict[PersonRole, tuple[Route, ...]] = {
         ("GET", "/consent"),
         ("GET", "/consent/entries/{index:int}"),
         ("GET", "/consent/entries/{index:int}/proof"),
+        ("GET", "/consent/institutions"),
         ("GET", "/consent/look-ups"),
         ("POST", "/consent/look-ups"),
         ("GET", "/consent/look-ups/{index:int}"),

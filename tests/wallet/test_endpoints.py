@@ -110,6 +110,31 @@ async def test_taking_back_and_proving_over_http(
     assert (400, "call_malformed") == (wrong.status_code, wrong.json()["error"])
 
 
+@pytest.mark.parametrize(
+    ("form", "media_type", "begins"),
+    [
+        ("json", "application/json", "{"),
+        ("csv", "text/csv", '\ufeff"record_id"'),
+        ("jsonld", "application/ld+json", '{"@context"'),
+    ],
+)
+async def test_the_history_is_taken_along(
+    client: httpx2.AsyncClient, verifier: VerifierOfTest, form: str, media_type: str, begins: str
+) -> None:
+    """
+    Every receipt in one file, in the form asked for; another form is refused.
+    """
+    await client.post(f"{BASE}/present", json={"request_uri": verifier.link})
+    answer = await client.get(f"{BASE}/history/export", params={"form": form})
+    wrong = await client.get(f"{BASE}/history/export")
+
+    assert answer.headers["content-type"].startswith(media_type)
+    assert answer.content.decode().startswith(begins)
+    assert "no-store" == answer.headers["cache-control"]
+    assert "카나리아" not in answer.text
+    assert (400, "call_malformed") == (wrong.status_code, wrong.json()["error"])
+
+
 async def test_an_address_nobody_opened_answers_nothing(client: httpx2.AsyncClient) -> None:
     """
     No token is asked for: the code is the only right, and this one is none.
@@ -152,6 +177,7 @@ ROUTES = [
     ("GET", "/receipts/a"),
     ("POST", "/receipts/a/withdraw"),
     ("POST", "/history/prove"),
+    ("GET", "/history/export"),
     ("GET", "/receipts/a/evidence"),
     ("GET", "/sharings/a"),
 ]

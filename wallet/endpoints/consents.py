@@ -9,6 +9,8 @@ from wallet.consents import Consents
 from wallet.endpoints.answers import WalletRoute
 from wallet.endpoints.bodies import body_of, flag_of
 from wallet.endpoints.callers import Authorize, Caller
+from wallet.errors import WalletError, WalletFailure
+from wallet.exporting import ExportForm
 from web.replies import json_reply
 
 
@@ -38,6 +40,13 @@ class _ConsentApi:
         holder, receipt_id = self._caller.holder(request), str(request.path_params["receipt_id"])
         return json_reply((await self._consents.evidence(holder, receipt_id)).as_dict())
 
+    async def export(self, request: Request) -> Response:
+        """Hand out the whole history as one file; ``form`` is json, csv or jsonld."""
+        holder = self._caller.holder(request)
+        found = await self._consents.export(holder, _form(request.query_params.get("form", "")))
+        headers = {"Cache-Control": "no-store"}
+        return Response(found.octets, media_type=found.media_type, headers=headers)
+
     async def prove(self, request: Request) -> Response:
         """Prove that the history is all there is, or name what is missing."""
         holder = self._caller.holder(request)
@@ -53,4 +62,12 @@ def consent_routes(consents: Consents, authorize: Authorize) -> APIRouter:
     router.add_api_route("/history/prove", api.prove, methods=["POST"])
     router.add_api_route("/sharings/{receipt_id}", api.sharing, methods=["GET"])
     router.add_api_route("/receipts/{receipt_id}/evidence", api.evidence, methods=["GET"])
+    router.add_api_route("/history/export", api.export, methods=["GET"])
     return router
+
+
+def _form(name: str) -> ExportForm:
+    try:
+        return ExportForm(name)
+    except ValueError:
+        raise WalletError(WalletFailure.CALL_MALFORMED, "form is json, csv or jsonld") from None

@@ -1,9 +1,10 @@
-"""Is this all? The question, and what the last answer was."""
+"""Is this all? The question, what the last answer was, and all of it to take along."""
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from wallet.exporting import ExportForm
 from wallet.last_proof import LastProof
 from wallet.log_view import View
 from wallet.pages.room import Room, back_to
@@ -13,7 +14,7 @@ _SEE_OTHER = 303
 
 
 def add_proof_pages(router: APIRouter, room: Room) -> None:
-    """Add ``/wallet/history/proof``."""
+    """Add ``/wallet/history/proof`` and ``/wallet/history/export/{form}``."""
 
     @router.get("/wallet/history/proof")
     async def proof(request: Request) -> Response:
@@ -24,6 +25,16 @@ def add_proof_pages(router: APIRouter, room: Room) -> None:
         return room.pages.page(
             request, "wallet/proof.html", visitor, proof=last, verdict=verdict_of(last)
         )
+
+    @router.get("/wallet/history/export/{form}")
+    async def export(request: Request, form: ExportForm) -> Response:
+        visitor = await room.citizen(request)
+        found = await room.consents.export(visitor.person.subject, form)
+        headers = {
+            "Cache-Control": "no-store",
+            "Content-Disposition": f'attachment; filename="{found.name}"',
+        }
+        return Response(found.octets, media_type=found.media_type, headers=headers)
 
     @router.post("/wallet/history/proof")
     async def prove(request: Request) -> Response:

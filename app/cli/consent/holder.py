@@ -1,6 +1,7 @@
 """``mydata consent history | receipt | withdraw``: what a holder reads, and takes back."""
 
 from collections.abc import Iterable
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -16,17 +17,34 @@ from keys.strict_json import JsonObject, dumps
 from web.errors import Party
 
 
+class Export(StrEnum):
+    """The forms of `wallet.exporting.ExportForm`, without loading the wallet."""
+
+    JSON = "json"
+    CSV = "csv"
+    JSONLD = "jsonld"
+
+
 @verbs.command("history")
 def history(
     *,
     prove: Annotated[
         bool, typer.Option("--prove", help="Prove that nothing is missing, or name what is.")
     ] = False,
+    export: Annotated[
+        Export | None, typer.Option("--export", help="Write every receipt into one file.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="The file of --export.")
+    ] = None,
     holder: Holder = "demo",
     as_json: AsJson = False,
     server: Server = None,
 ) -> None:
     """List what happened, newest first; or prove that it is all there is."""
+    if export is not None:
+        _export(export, out, holder, as_json=as_json, server=server)
+        return
 
     async def work(client: ServiceClient) -> JsonObject:
         if prove:
@@ -40,6 +58,19 @@ def history(
         as_json=as_json,
         holds=lambda answer: not prove or answer["complete"] is True,
     )
+
+
+def _export(
+    form: Export, out: Path | None, holder: str, *, as_json: bool, server: str | None
+) -> None:
+    if out is None:
+        raise typer.BadParameter("name the file by --out")
+
+    async def work(client: ServiceClient) -> JsonObject:
+        write(out, await client.holder_file(holder, f"/history/export?form={form.value}"))
+        return {"form": form.value, "file": str(out)}
+
+    ask(work, lines, server=server, as_json=as_json)
 
 
 def _events(answer: JsonObject) -> Iterable[str]:

@@ -322,3 +322,16 @@ async def test_a_standing_consent_says_until_when_it_is_answered(
 
     assert "2027. 11. 22.까지 이 지갑이 대신 보냅니다. 남은 횟수는 2번" in citizen.words
     assert "대신 보내기 그만두기" in citizen.words
+
+
+async def test_the_history_is_downloaded_in_three_forms(
+    citizen: Browser, world: World, given: str
+) -> None:
+    """
+    The links are on the page; another form is nowhere.
+    """
+    await citizen.get("/wallet/history")
+    for form in re.findall(r'href="/wallet/history/export/(\w+)"', citizen.page):
+        answer = await citizen.client.get(f"/wallet/history/export/{form}")
+        assert f'attachment; filename="history.{form}"' == answer.headers["content-disposition"]
+    assert 3 == citizen.page.count("/wallet/history/export/")
