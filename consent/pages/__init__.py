@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from consent.endpoints import answer_of
 from consent.errors import ConsentError
 from consent.ledger import Ledger
+from consent.pages.institutions import add_institution_pages
 from consent.pages.log import add_log_pages
 from consent.pages.looking_up import add_looking_up_pages
 from consent.pages.verification import add_verification_pages
@@ -26,6 +27,7 @@ def pages(ledger: Ledger, kit: Kit) -> APIRouter:
     router = room.router(_problem_of)
     add_log_pages(router, ledger.browsing, room)
     add_verification_pages(router, ledger.verifying, room)
+    add_institution_pages(router, ledger, room)
     add_looking_up_pages(router, ledger.looking_up, ledger.browsing, room)
     return router
 

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import timedelta
 from html import unescape
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from consent.browsing import PAGE
 from consent.forms.entry import EntryType
 from consent.forms.reading import ReadRecord, Unopenable
 from consent.forms.receipt import EntryProof
+from consent.forms.record import EventState
 from consent.ledger import Ledger
 from consent.pages import pages
 from consent.pages.log import groups
@@ -109,7 +111,7 @@ async def browser(app: FastAPI, kit: Kit, role: PersonRole | None) -> httpx2.Asy
 
 PATHS = [
     *("/consent", "/consent/entries/0", "/consent/entries/0/proof", "/consent/verify"),
-    "/consent/look-ups?entry=0",
+    *("/consent/look-ups?entry=0", "/consent/institutions"),
 ]
 
 
@@ -334,6 +336,32 @@ async def test_a_damaged_entry_is_not_shown(site: Pages, sqlite: AsyncEngine) ->
     page = await site.read("/consent")
     assert [2, 1, 0] == listed(page)
     assert "Unreadable" in page
+
+
+async def test_what_institutions_owe_and_asked_is_shown(site: Pages, world: World) -> None:
+    """
+    Overdue duties first, then the month so far by institution, then the sheets of past months.
+    """
+    assert "No duty is overdue" in await site.read("/consent/institutions")
+    await site.ledger.months.turn()
+    sharing = await Sharing(site.ledger, world).given()
+    await sharing.write(EventState.WITHDRAWN)
+    before = world.now
+    try:
+        world.now = NOW + timedelta(days=12)
+        pages = [await site.read("/consent/institutions", language=each) for each in ("ko", "en")]
+        monkeyed = site.ledger.months
+        world.now = NOW + timedelta(days=40)
+        await monkeyed.turn()
+        later = await site.read("/consent/institutions", language="ja")
+    finally:
+        world.now = before
+
+    assert "기한을 넘긴 일이 2건" in pages[0]
+    assert "2 duties are overdue" in pages[1]
+    assert "kr-110111-0000001" in pages[1]
+    assert "미리내은행" in pages[1]
+    assert 'href="/consent/log/statistics/2026-11.csv"' in later
 
 
 async def look_up(site: Pages, **fields: str) -> httpx2.Response:
