@@ -71,6 +71,16 @@ class Settings(BaseSettings):
         description="A policy file (C2SP tlog-policy) with the addresses of the witnesses that "
         "cosign the log. Without it, nobody but the log itself vouches for it.",
     )
+    log_minimum: int = Field(
+        default=0,
+        ge=0,
+        description="The first entry of the log that is still published; older tiles are denied. "
+        "Needs `MYDATA_LOG_RETENTION`.",
+    )
+    log_retention: str | None = Field(
+        default=None,
+        description="The address of the published policy that says when the log is pruned.",
+    )
     authority_file: Path | None = Field(
         default=None,
         description="A PEM file of further certificate authorities for https.",
@@ -99,7 +109,7 @@ class Settings(BaseSettings):
             return value
         return frozenset(part.strip().lower() for part in value.split(",") if part.strip())
 
-    @field_validator("base_url", "consent_url")
+    @field_validator("base_url", "consent_url", "log_retention")
     @classmethod
     def _plain_address(cls, value: str | None) -> str | None:
         if value is None:

@@ -21,6 +21,7 @@ class ConsentFailure(StrEnum):
     PROOF_INVALID = "proof_invalid"
     INCOMPLETE = "incomplete"
     QUORUM_MISSING = "quorum_missing"
+    PRUNED = "pruned"
 
     # who may append what
     SUBMISSION_INVALID = "submission_invalid"

@@ -6,12 +6,14 @@ from fastapi import APIRouter
 
 from app.acts import watched
 from app.database import engine_for
+from app.errors import StartError
 from app.installation import Installation
 from app.log_key import own_log
 from app.measures import measure_ledger
 from app.metrics import Act
 from app.periodic import Periodic
 from app.schema import upgrade
+from app.settings import Settings
 from app.wiring.part import Part
 from app.wiring.witnesses import Witnesses
 from consent.endpoints import routes
@@ -22,6 +24,7 @@ from consent.ledger import Ledger, LedgerKeys
 from consent.opening.openings import OpeningDesk, Openings
 from consent.pages import pages
 from consent.pages.receipts import receipt_pages
+from consent.pruning import Pruning
 from consent.store import ConsentStore, RecordKeyStore, SqlOpeningStore
 from web.kit import Kit
 
@@ -33,6 +36,26 @@ ANCHOR: Final = "log.anchor"
 TICK_SECONDS: Final = 60.0
 # A month is over at the first look after its last midnight.
 MONTH_SECONDS: Final = 600.0
+
+
+def pruning_of(settings: Settings) -> Pruning:
+    """Return what of the log is published, or raise ``StartError`` (no_retention_policy).
+
+    C2SP tlog-tiles: without a policy for when pruning is permitted, a log must not be pruned.
+    """
+    if settings.log_minimum and settings.log_retention is None:
+        detail = (
+            "MYDATA_LOG_MINIMUM prunes the log: set MYDATA_LOG_RETENTION to the policy's address"
+        )
+        raise StartError("no_retention_policy", detail)
+    return Pruning(settings.log_minimum, settings.log_retention)
+
+
+async def check_pruned(pruning: Pruning, ledger: Ledger) -> None:
+    """Raise ``StartError`` (minimum_beyond) for a minimum that the log has not reached."""
+    size = (await ledger.files.head()).size
+    if pruning.minimum > size:
+        raise StartError("minimum_beyond", f"the log has {size} entries: lower MYDATA_LOG_MINIMUM")
 
 
 def wire_consent(installation: Installation) -> Part:
@@ -58,6 +81,7 @@ def wire_consent(installation: Installation) -> Part:
         anchor=settings.home / ANCHOR if settings.workers == 1 else None,
     )
 
+    pruning = pruning_of(settings)
     witnesses = Witnesses(installation, ledger, store)
     metrics = installation.metrics
     asked = {"read": Act.RECORDS_READ, "erase": Act.RECORDS_ERASED}
@@ -84,7 +108,7 @@ def wire_consent(installation: Installation) -> Part:
         kind.vct(settings.base): LocalText(kind.label.ko, kind.label.en, kind.label.ja)
         for kind in installation.kinds.kinds.values()
     }
-    router = routes(ledger)
+    router = routes(ledger, pruning)
     router.include_router(opening_routes(openings))
     router.include_router(looking_up_routes(ledger, installation.gate.authorize))
 
@@ -103,6 +127,7 @@ def wire_consent(installation: Installation) -> Part:
         await upgrade(ROOM, engine)
         await upgrade(KEY_ROOM, key_engine)
         await ledger.start()
+        await check_pruned(pruning, ledger)
         await ledger.months.turn()
         await ticking.start()
         await counting.start()

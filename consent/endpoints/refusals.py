@@ -45,6 +45,7 @@ _WIRE: Final = {
     ConsentFailure.PROOF_INVALID: (_BAD, Party.CALLER),
     ConsentFailure.INCOMPLETE: (_AWAY, Party.LEDGER),
     ConsentFailure.QUORUM_MISSING: (_AWAY, Party.LEDGER),
+    ConsentFailure.PRUNED: (HTTPStatus.GONE, Party.LEDGER),
     ConsentFailure.SUBMISSION_INVALID: (_BAD, Party.CALLER),
     ConsentFailure.WRONG_AUDIENCE: (_BAD, Party.CALLER),
     ConsentFailure.NOT_REGISTERED: (HTTPStatus.UNAUTHORIZED, Party.TRUST_LIST),
