@@ -5,25 +5,22 @@ ledger that does not answer leaves its parts empty, and the receipt speaks for i
 """
 
 from datetime import datetime
-from typing import Final
 
 from consent.complete.evidence import ConsentEvidence
 from consent.complete.proof import CompletenessProof
 from consent.errors import ConsentError
 from consent.forms.reading import ReadRecord
-from consent.forms.receipt import EntryProof, Receipt
+from consent.forms.receipt import Receipt
 from keys import base64url
 from keys.errors import KeysError
 from keys.strict_json import loads_object
-from wallet.correspondence import JSON, LARGE_ANSWER, SMALL_ANSWER, Answer, UnansweredError
+from wallet.correspondence import JSON, LARGE_ANSWER
+from wallet.cosigned import answer_of, cosigned_proof
 from wallet.errors import WalletError
 from wallet.pairing import Met, pair_with
 from wallet.ports import Ports
 from wallet.records import read_records
 from wallet.vault import Vault
-
-_PLAIN: Final = "text/plain"
-_OK: Final = 200
 
 
 async def gather(given: Receipt, *, ports: Ports, vault: Vault, now: datetime) -> ConsentEvidence:
@@ -31,7 +28,11 @@ async def gather(given: Receipt, *, ports: Ports, vault: Vault, now: datetime) -
     records = await _records(given, ports, vault, now)
     completeness = await _completeness(given, ports)
     listed = {} if completeness is None else dict(completeness.entries)
-    proofs = [await _proof(each.index, listed.get(each.index), ports) for each in records]
+    proofs = [
+        await cosigned_proof(each.index, listed[each.index], ports=ports)
+        for each in records
+        if each.index in listed
+    ]
     return ConsentEvidence(
         receipt=given,
         records=records,
@@ -60,7 +61,7 @@ async def _records(
 
 async def _completeness(given: Receipt, ports: Ports) -> CompletenessProof | None:
     label = base64url.encode(given.record.label)
-    answer = await _get(f"/consent/labels/{label}", ports, JSON, LARGE_ANSWER)
+    answer = await answer_of(f"/consent/labels/{label}", ports, JSON, LARGE_ANSWER)
     if answer is None:
         return None
     try:
@@ -69,27 +70,3 @@ async def _completeness(given: Receipt, ports: Ports) -> CompletenessProof | Non
     except (KeysError, ConsentError):
         return None
     return proof
-
-
-async def _proof(index: int, leaf: bytes | None, ports: Ports) -> EntryProof | None:
-    """Return one entry under the largest checkpoint that witnesses have signed, if any is."""
-    if leaf is None:
-        return None
-    answer = await _get(f"/consent/log/proof/{index}", ports, _PLAIN, SMALL_ANSWER)
-    if answer is None:
-        return None
-    try:
-        text = answer.body.decode("utf-8")
-        proof = EntryProof.parse({"leaf": base64url.encode(leaf), "proof": text})
-        proof.verify(log_key=ports.log.key())
-    except (UnicodeDecodeError, ConsentError):
-        return None
-    return proof
-
-
-async def _get(path: str, ports: Ports, accept: str, limit: int) -> Answer | None:
-    try:
-        answer = await ports.correspondent.get(ports.log.url + path, accept=accept, limit=limit)
-    except UnansweredError:
-        return None
-    return answer if answer.status == _OK else None

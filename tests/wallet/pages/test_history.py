@@ -10,6 +10,7 @@ from consent.forms.receipt import Receipt, verify_receipt
 from keys.strict_json import loads_object
 from tests.issuers.pages.browser import Browser, Desks
 from tests.wallet.issuer_of_test import VCT, IssuerOfTest
+from tests.wallet.log_of_test import LogOfTest
 from tests.wallet.verifier_of_test import VerifierOfTest
 from tests.wallet.world import HOLDER, World
 from wallet.choosing import Wish
@@ -145,8 +146,31 @@ async def test_a_receipt_is_printed_with_a_code_that_proves_its_line(
     printed = PrintedReceipt.parse(found[0])
     assert printed.link.endswith(f"/wallet/receipts/{receipt_id}")
     printed.entry.verify(log_key=world.ledger.signer.verifier_key)
+    assert 1 == printed.entry.size
     kept = await world.wallets.receipt(HOLDER, receipt_id)
     assert Receipt.parse(kept).body_sha256() == printed.body_sha256
+
+
+async def test_paper_carries_the_newest_proof_there_is(
+    citizen: Browser, verifier_of_citizen: VerifierOfTest, world: World
+) -> None:
+    """
+    Who has seen the log since the receipt was made stands in the code; a forged answer does not.
+    """
+    receipt_id = await presented(world, verifier_of_citizen)
+    log = LogOfTest(world.ledger)
+    log.seal()
+
+    async def printed() -> PrintedReceipt:
+        await citizen.get(f"/wallet/receipts/{receipt_id}/paper")
+        found = re.search(r"mydata-receipt-v1\n[^<]*", html.unescape(citizen.page))
+        assert found is not None
+        return PrintedReceipt.parse(found[0])
+
+    first = Receipt.parse(await world.wallets.receipt(HOLDER, receipt_id)).log.size
+    assert first < (await printed()).entry.size
+    log.change_proof = lambda text: text.replace(b"index 0", b"index 1")
+    assert first == (await printed()).entry.size
 
 
 async def test_a_receipt_whose_proof_does_not_hold_says_so(
