@@ -31,6 +31,7 @@ COMMANDS = {
         "compare",
         "open",
         "reconcile",
+        "valid-on",
         "verify-evidence",
         "verify-receipt",
         "verify-printed",
