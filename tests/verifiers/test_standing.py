@@ -223,11 +223,12 @@ async def test_an_answer_must_rest_on_the_very_consent(standing: Standing, lie: 
     """
     Another holder of the same party cannot answer in the person's place.
     """
+    # On the very same terms: agreed to on the same day.
+    other = None if lie == "nothing" else await _another(standing.world)
     standing.world.clock.move(days=31)
     asked = await standing.ask()
     request = (await standing.world.wallet.open(asked)).request
     shown = standing.world.wallet.bound(standing.held.show(*CLAIMS), request, standing.held.key)
-    other = None if lie == "nothing" else await _another(standing.world)
 
     body = standing.world.wallet.body(request, {"tax": [shown]}, consent=other)
 
