@@ -1,17 +1,19 @@
 """A query that is built once: building it costs several times what SQLite needs to answer it."""
 
+import sqlite3
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, CursorResult, Row
+from sqlalchemy import Connection
 from sqlalchemy.dialects import sqlite
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.sql import Select
 
 _SQLITE: Final = "sqlite"
 
 
 class Prepared:
-    """A query with named parameters, and its text for SQLite's driver.
+    """A query with named parameters; on SQLite its text goes straight to the driver.
 
     Only for columns that the driver itself turns into what they are: octets, text, whole numbers.
     """
@@ -24,17 +26,19 @@ class Prepared:
         # what was given when the query was built: a limit, a type
         self._fixed = {name: value for name, value in compiled.params.items() if value is not None}
 
-    def rows(self, connection: Connection, **values: object) -> Sequence[Row[*tuple[Any, ...]]]:
-        """Return all rows for these values."""
-        return self._execute(connection, values).all()
+    def rows(self, connection: Connection, **values: object) -> Sequence[Sequence[Any]]:
+        """Return all rows for these values; raises what SQLAlchemy raises."""
+        if connection.dialect.name != _SQLITE:
+            return connection.execute(self._query, values).all()
+        given = self._fixed | values
+        parameters = tuple(given[name] for name in self._names)
+        driver = connection.connection.driver_connection
+        try:
+            rows: list[tuple[Any, ...]] = driver.execute(self._text, parameters).fetchall()  # type: ignore[union-attr]  # a connection that was never begun has none
+        except sqlite3.Error as error:
+            raise OperationalError(self._text, parameters, error) from error
+        return rows
 
     def octets(self, connection: Connection, **values: object) -> list[bytes]:
         """Return the one column of all rows for these values."""
-        return list(self._execute(connection, values).scalars())
-
-    def _execute(self, connection: Connection, values: dict[str, object]) -> CursorResult[Any]:
-        if connection.dialect.name != _SQLITE:
-            return connection.execute(self._query, values)
-        given = self._fixed | values
-        parameters = tuple(given[name] for name in self._names)
-        return connection.exec_driver_sql(self._text, parameters)
+        return [octets for (octets,) in self.rows(connection, **values)]

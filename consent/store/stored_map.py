@@ -100,7 +100,7 @@ class StoredMap:
         Raises `ConsentError` (store_damaged).
         """
         bucket, above = self.crown.way_down(label)
-        stored = b"".join(row.ends for row in BUCKET.rows(connection, wanted=bucket))
+        stored = b"".join(BUCKET.octets(connection, wanted=bucket))
         octets = self.checked(connection, bucket, stored)
         labels, hashes = labels_in(octets), hashes_in(octets)
         at, below = way_down(label, labels, hashes)
