@@ -11,7 +11,7 @@ from typing import Final, Protocol
 
 from consent.errors import ConsentError
 from consent.forms.countersignature import Countersignature, sign_countersignature
-from consent.forms.disclosure import disclosure_commitment
+from consent.forms.disclosure import disclosure_commitment, key_binding_commitment
 from consent.forms.offer import SharingFlow
 from consent.forms.reason import Reason
 from consent.forms.receipt import EntryProof, Receipt, verify_receipt
@@ -154,7 +154,7 @@ def _record(use: Use, state: EventState, record_id: uuid.UUID, now: datetime) ->
         random=use.transaction.terms_random,
         notice_sha256=agreed.evidence.notice_sha256,
         registration_sha256=agreed.evidence.registration_sha256,
-        kb_sha256=_kb_sha256(use),
+        kb_sha256=_kb_commitment(use),
         flow=_flow(use),
     )
     return ConsentRecord(
@@ -186,12 +186,13 @@ def _commitment(use: Use) -> bytes:
     return made
 
 
-def _kb_sha256(use: Use) -> bytes:
-    """Return the hash of what the holder signed; the holder's own record must say the same."""
+def _kb_commitment(use: Use) -> bytes:
+    """Return what the record says of the key binding; the holder's own must say the same."""
     signed = shared_kb_sha256(use.presentations)
-    if use.agreement.evidence.kb_sha256 not in (None, signed):
+    made = key_binding_commitment(use.agreement.disclosure_salt, signed)
+    if use.agreement.evidence.kb_sha256 not in (None, made):
         raise VerifierError(Failure.CONSENT_MISMATCH, "it was given to another presentation")
-    return signed
+    return made
 
 
 def _holder_key(use: Use) -> bytes | None:
@@ -215,7 +216,7 @@ def _flow(use: Use) -> SharingFlow:
 def _countersign(use: Use, party_key: PartyKey, now: datetime) -> str:
     countersignature = Countersignature(
         request_sha256=use.agreement.request_sha256,
-        kb_sha256=_kb_sha256(use),
+        kb_sha256=shared_kb_sha256(use.presentations),
         body_sha256=use.agreement.body_sha256,
         record_commitment=use.agreement.record_commitment,
         issued_at=now,

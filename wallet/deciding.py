@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from consent.errors import ConsentError
+from consent.forms.disclosure import key_binding_commitment
 from consent.forms.reason import Reason
 from consent.forms.record import Asked, EventState, Evidence, TermsBinding
 from wallet.choosing import Choice, claim_names, possible_choices, required_claims
@@ -45,7 +46,7 @@ def consent_given(
             _shown(valid, language),
             disclosure_commitment=_commitment(prepared, salt),
             key=choice[0].credential.key_kind,
-            kb_sha256=prepared.kb_sha256(),
+            kb_sha256=key_binding_commitment(salt, prepared.kb_sha256()),
         ),
         offer=valid.offer,
         disclosure_salt=salt,

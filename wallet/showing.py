@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from consent.forms.disclosure import key_binding_commitment
 from consent.forms.offer import SharingFlow
 from consent.forms.record import SALT_SIZE, Asked, EventState, Evidence
 from consent.forms.terms import Party
@@ -24,6 +25,7 @@ from wallet.choosing import Choice, Disclosing, claim_names
 from wallet.errors import WalletError, WalletFailure
 from wallet.history import Counterpart, Event, HistoryEntry
 from wallet.holdings import HeldCredential
+from wallet.household import tell_members
 from wallet.keeping import BoxKind
 from wallet.labels import Language
 from wallet.pairing import pair_with
@@ -139,14 +141,16 @@ async def _recorded(
 ) -> None:
     """Write the consent to the ledger, and receipt and history for the holder."""
     ports, vault, now = showing.ports, showing.vault, showing.now
+    decision = _decision(choice, prepared, nonce, showing)
     receipt = await record(
-        _decision(choice, prepared, nonce, showing),
+        decision,
         pair=await pair_with(READER.id, vault=vault, shelf=ports.shelf, now=now),
         log=ports.log,
         correspondent=ports.correspondent,
         now=now,
         entropy=ports.entropy,
     )
+    await tell_members(choice, decision, ports=ports, vault=vault, now=now)
     receipt = replace(receipt, offline=snapshot(prepared, sent, request_object=None, ports=ports))
     receipt_id = receipt.record.record_id
     entry = HistoryEntry(
@@ -176,7 +180,7 @@ def _decision(choice: Choice, prepared: PreparedAnswer, nonce: str, showing: Sho
         ),
         evidence=Evidence(
             flow=SharingFlow.SHOWN_CODE,
-            kb_sha256=prepared.kb_sha256(),
+            kb_sha256=key_binding_commitment(salt, prepared.kb_sha256()),
             request_sha256=request_sha256(nonce),
             disclosure_commitment=prepared.disclosure_commitment(salt),
             key=choice[0].credential.key_kind,

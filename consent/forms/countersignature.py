@@ -24,7 +24,7 @@ from keys.verification_key import VerificationKey
 COUNTERSIGNATURE_TYP = "mydata-countersignature+jwt"
 
 _STATE = "verified"
-_MEMBERS = (
+COUNTERSIGNED = (
     "request_sha256",
     "kb_sha256",
     "body_sha256",
@@ -92,7 +92,7 @@ def verify_countersignature(
         issued_at = numeric_date(claims.get("iat"))
     except KeysError as error:
         raise _invalid(error.detail) from None
-    fields = Fields("countersignature", claims, _MEMBERS)
+    fields = Fields("countersignature", claims, COUNTERSIGNED)
     signed = Countersignature(
         fields.octets("request_sha256"),
         fields.octets("kb_sha256"),

@@ -10,6 +10,7 @@ from keys import base64url
 from keys.errors import KeysError
 
 _CONTEXT: Final = b"mydata-disclosure-v1"
+_KEY_BINDING_CONTEXT: Final = b"mydata-key-binding-v1"
 _SALT_SIZE: Final = 32
 
 
@@ -27,6 +28,18 @@ def disclosure_commitment(salt: bytes, sd_hash: str, digests: Iterable[str]) -> 
     if any(len(part) != len(head) for part in parts):
         raise ConsentError(ConsentFailure.MALFORMED, "digests of one presentation have one length")
     return hashlib.sha256(_CONTEXT + salt + head + b"".join(parts)).digest()
+
+
+def key_binding_commitment(salt: bytes, kb_sha256: bytes) -> bytes:
+    """Return SHA-256("mydata-key-binding-v1" || salt || kb_sha256), 32 octets, for a record.
+
+    ``kb_sha256`` is `shared_kb_sha256`, ``salt`` the disclosure salt. A key binding is short and
+    most of it can be guessed: the plain hash in a record would let an issuer and a ledger's
+    operator together try every certificate.
+    """
+    if len(salt) != _SALT_SIZE or len(kb_sha256) != HASH_SIZE:
+        raise ValueError(f"{_SALT_SIZE} octets of salt and a hash are needed")
+    return hashlib.sha256(_KEY_BINDING_CONTEXT + salt + kb_sha256).digest()
 
 
 def shared_sd_hash(sd_hashes: Iterable[str]) -> str:

@@ -8,7 +8,12 @@ from typing import TypeVar
 from consent.errors import ConsentError, ConsentFailure
 from consent.forms.checks import NotShownError
 from consent.forms.countersignature import signed_part_sha256
-from consent.forms.disclosure import disclosure_commitment, shared_kb_sha256, shared_sd_hash
+from consent.forms.disclosure import (
+    disclosure_commitment,
+    key_binding_commitment,
+    shared_kb_sha256,
+    shared_sd_hash,
+)
 from consent.forms.offer import read_verifier_info
 from consent.forms.offline import TOKEN_LIMIT, Offline
 from consent.forms.receipt import Receipt
@@ -115,8 +120,15 @@ class Day:
     def check_key_binding_hash(self) -> None:
         """Prove that the record is about these key bindings and no others."""
         signed = shared_kb_sha256(map(signed_part_sha256, self._key_bindings()))
-        if signed != self._named("kb_sha256"):
+        if self.kb_commitment(signed) != self._named("kb_sha256"):
             raise _mismatch("the record names another key binding")
+
+    def kb_commitment(self, kb_sha256: bytes) -> bytes:
+        """Return what a record says of the hash of a key binding."""
+        salt = self.receipt.disclosure_salt
+        if salt is None:
+            raise NotShownError("the receipt carries no salt of a disclosure")
+        return key_binding_commitment(salt, kb_sha256)
 
     def check_issuers(self) -> None:
         """Prove that a trusted issuer signed each certificate."""

@@ -11,12 +11,14 @@ from typing import Final
 
 from consent.errors import ConsentError, ConsentFailure
 from consent.forms.checks import Check, CheckName, NotShownError, Outcome, checked
-from consent.forms.countersignature import verify_countersignature
+from consent.forms.countersignature import COUNTERSIGNED, verify_countersignature
+from consent.forms.fields import Fields
 from consent.forms.offline_check import Day
 from consent.forms.receipt import Receipt, verify_receipt
 from consent.tlog.signed_note import VerifierKey
 from keys import jws
 from keys.role import Role
+from keys.strict_json import loads_object
 from keys.verification_key import VerificationKey
 from keys.x5c import parse_x5c
 
@@ -97,13 +99,18 @@ def _countersignature(receipt: Receipt, day: Day) -> None:
     token, evidence = receipt.countersignature, receipt.record.evidence
     if token is None or evidence.request_sha256 is None or evidence.kb_sha256 is None:
         raise NotShownError("the relying party has not countersigned")
-    chain = day.chain(parse_x5c(jws.parse(token).header.get("x5c")), Role.VERIFIER)
+    unverified = jws.parse(token)
+    chain = day.chain(parse_x5c(unverified.header.get("x5c")), Role.VERIFIER)
+    said = Fields("countersignature", loads_object(unverified.payload), COUNTERSIGNED)
     signed = verify_countersignature(
         token,
         key=chain.leaf_key,
         expected_request_sha256=evidence.request_sha256,
-        expected_kb_sha256=evidence.kb_sha256,
+        expected_kb_sha256=said.octets("kb_sha256"),
     )
+    # The record names the key binding salted: only who has the salt can hold it against this.
+    if day.kb_commitment(signed.kb_sha256) != evidence.kb_sha256:
+        raise _invalid("it is about another presentation")
     if chain.organization_id not in (None, receipt.record.controller.id):
         raise _invalid("another party signed it than the record names")
     body = (receipt.body_sha256(), receipt.record.commitment(receipt.record_salt))

@@ -86,11 +86,11 @@ class Asked:
 class Evidence:
     """Hashes of what was signed outside the ledger; each is 32 octets, None where there is none.
 
-    ``request_sha256`` and ``kb_sha256`` are over ``header.payload`` of the request object and of
-    the key binding (`consent.forms.disclosure`), ``terms_sha256`` is `Terms.sha256`, ``random``
-    what opens the nonce to them, ``notice_sha256`` the notice in the language that was shown,
-    ``registration_sha256`` what the party had registered; ``pair_key`` is the thumbprint (RFC
-    7638) of the key the holder signs with for this pair.
+    ``request_sha256`` is over ``header.payload`` of the request object, ``kb_sha256`` over that of
+    the key binding, salted (`consent.forms.disclosure.key_binding_commitment`), ``terms_sha256``
+    is `Terms.sha256`, ``random`` what opens the nonce to them, ``notice_sha256`` the notice in the
+    language that was shown, ``registration_sha256`` what the party had registered; ``pair_key`` is
+    the thumbprint (RFC 7638) of the key the holder signs with for this pair.
     """
 
     request_sha256: bytes | None = None

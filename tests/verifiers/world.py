@@ -15,6 +15,7 @@ from consent.authorisation import verify_submission
 from consent.forms.countersignature import signed_part_sha256
 from consent.forms.deposit import Deposit
 from consent.forms.disclosure import disclosure_commitment as commit_disclosures
+from consent.forms.disclosure import key_binding_commitment
 from consent.forms.entry import EntryType, Leaf, party_label
 from consent.forms.handover import Handover
 from consent.forms.holder_signature import body_sha256, pair_key, sign_body
@@ -480,7 +481,7 @@ class Wallet:
             "random": offer.random,
             "notice_sha256": offer.terms.notice.sha256.ko,
             "registration_sha256": offer.registration_sha256,
-            "kb_sha256": signed_part_sha256(presented.kb_jwt or ""),
+            "kb_sha256": key_binding_commitment(salt, signed_part_sha256(presented.kb_jwt or "")),
             "pair_key": pair_key(holder.public),
             "flow": offer.flow,
         } | changes.pop("evidence", {})

@@ -141,7 +141,7 @@ def without(name: str) -> Callable[[Receipt], Receipt]:
         ),
         pytest.param(
             lambda receipt: replace(receipt, disclosure_salt=None),
-            {CheckName.DISCLOSURE},
+            {CheckName.DISCLOSURE, CheckName.KEY_BINDING_HASH, CheckName.COUNTERSIGNATURE},
             id="disclosure salt",
         ),
         pytest.param(
@@ -287,6 +287,11 @@ def other_countersignature(receipt: Receipt) -> Receipt:
     return replace(receipt, countersignature=resigned(receipt.countersignature or ""))
 
 
+def other_salt(receipt: Receipt) -> Receipt:
+    """The salt opens neither the disclosures nor the key binding."""
+    return replace(receipt, disclosure_salt=bytes(32))
+
+
 def other_notice(receipt: Receipt) -> Receipt:
     evidence = replace(receipt.record.evidence, notice_sha256=bytes(32))
     return replace(receipt, record=replace(receipt.record, evidence=evidence))
@@ -314,6 +319,7 @@ def other_language(receipt: Receipt) -> Receipt:
         pytest.param(
             other_countersignature, CheckName.COUNTERSIGNATURE, id="countersigned by another"
         ),
+        pytest.param(other_salt, CheckName.COUNTERSIGNATURE, id="another presentation"),
         pytest.param(other_notice, CheckName.NOTICE, id="another notice"),
         pytest.param(other_language, CheckName.COMMITMENT, id="another record"),
         pytest.param(other_language, CheckName.HOLDER_SIGNATURE, id="another body"),
