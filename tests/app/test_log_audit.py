@@ -14,6 +14,8 @@ from app.log_audit import audit_copy
 from consent.auditing.opened import records_text
 from consent.auditing.report import Proved
 from consent.forms.record import EventState
+from consent.statistics.counting import Column, PartyCounts
+from consent.statistics.sheet import MonthRange, sheet_text
 from consent.tlog.signed_note import NoteSigner
 from keys.jwk import Algorithm
 from keys.signer import SoftwareSigner
@@ -244,3 +246,30 @@ def test_three_views_of_one_sharing_are_reconciled(tmp_path: Path) -> None:
     assert "missing\tconsent_id\twallet: " in differs.stdout
     assert (1, 1) == (unread.exit_code, no_json.exit_code)
     assert "party.json: " in unread.output
+
+
+def test_a_months_sheet_is_counted_again_beside_the_copy(
+    tmp_path: Path, signer: NoteSigner
+) -> None:
+    """
+    Totals of the sheet against the entries of the copy; another one's sheet is refused.
+    """
+    folder = kept(tmp_path / "log", log_of(LEAVES, signer))
+    sheet = tmp_path / "2026-11.csv"
+    consents = tuple(30 if column is Column.CONSENTS else 0 for column in Column)
+    party = PartyCounts("kr-1", "Bank", consents)
+
+    def verified(last: int) -> Result:
+        of = MonthRange(ORIGIN, "2026-11", 0, last)
+        sheet.write_text(signer.sign(sheet_text(of, [party])))
+        return run("verify", str(folder), "--statistics", str(sheet))
+
+    assert 0 == verified(30).exit_code
+    differs = verified(31)
+    sheet.write_text("a sheet of nobody\n")
+    refused = run("verify", str(folder), "--statistics", str(sheet))
+
+    assert 1 == differs.exit_code
+    assert "consents: 30 in the sheet, 31 in the log" in differs.stdout
+    assert 1 == refused.exit_code
+    assert "2026-11.csv: " in refused.output

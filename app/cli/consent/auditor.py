@@ -9,7 +9,7 @@ import typer
 from app.cli.consent.copies import copy_at, policy_of, side_at
 from app.cli.consent.files import text_of, vkey_of
 from app.cli.consent.group import verbs
-from app.cli.consent.opened import told_records, with_records
+from app.cli.consent.opened import told_records, with_records, with_statistics
 from app.cli.invocation import (
     AsJson,
     Server,
@@ -69,11 +69,16 @@ def verify(
         Path | None,
         typer.Option("--records", metavar="FILE", help="Records that were opened for a case."),
     ] = None,
+    statistics: Annotated[
+        Path | None,
+        typer.Option("--statistics", metavar="FILE", help="A month's sheet, to count again."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Verify the whole log, offline from a copy; the first line says what was proved.
 
-    With records, also what they show: each consent's state, its duties, uses beyond it.
+    With records, also what they show: each consent's state, its duties, uses beyond it; with a
+    sheet of statistics, whether its totals are the log's own counts.
     """
     told: list[str] = []
 
@@ -87,9 +92,12 @@ def verify(
                 told=bar.tell,
             )
             told.append(report.first_line())
-            if records is None or report.proved is Proved.NOTHING:
-                return report.as_dict()
-            return with_records(report, records, directory)
+            found = report.as_dict()
+            if report.proved is not Proved.NOTHING and records is not None:
+                found = with_records(found, records, directory)
+            if report.proved is not Proved.NOTHING and statistics is not None:
+                found = with_statistics(found, statistics, directory)
+            return found
 
     def tell(report: JsonObject) -> Iterable[str]:
         yield from told

@@ -1,33 +1,57 @@
-"""Records that were opened for a case, beside the copy of the log they are in."""
+"""What stands beside a copy of the log: records that were opened for a case, a month's sheet."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from app.clock import utc_now
 from app.errors import CommandError
 from app.log_audit import read_copy
+from consent.auditing.export import VKEY
 from consent.auditing.opened import audit_opened, parse_records
-from consent.auditing.report import Report
+from consent.auditing.report import Problem
 from consent.errors import ConsentError
-from keys.strict_json import JsonObject, JsonValue
+from consent.statistics.sheet import check_sheet
+from consent.tlog.verifier_key import VerifierKey
+from keys.strict_json import JsonObject
 from web.errors import Party
 
 
-def with_records(report: Report, records: Path, directory: Path) -> JsonObject:
+def with_records(found: JsonObject, records: Path, directory: Path) -> JsonObject:
     """Return an audit's JSON form with what opened records show, their problems among its own."""
     try:
         given = parse_records(_octets(records))
     except ConsentError as error:
-        detail = f"{records}: {error.detail}"
-        raise CommandError(error.failure.value, Party.CALLER, detail) from None
-    opened = audit_opened(read_copy(directory), given, size=report.size, at=utc_now())
-    problems = [problem.as_dict() for problem in (*report.problems, *opened.problems)]
-    return {
-        **report.as_dict(),
-        "ok": not problems,
-        "records": opened.as_dict(),
-        "problems": list[JsonValue](problems),
-    }
+        raise _refused(records, error) from None
+    opened = audit_opened(read_copy(directory), given, size=_size(found), at=utc_now())
+    return {**_with_problems(found, opened.problems), "records": opened.as_dict()}
+
+
+def with_statistics(found: JsonObject, sheet: Path, directory: Path) -> JsonObject:
+    """Return an audit's JSON form with the problems of a month's sheet among its own."""
+    read = read_copy(directory)
+    try:
+        log_key = VerifierKey.parse((read(VKEY) or b"").decode("utf-8", "replace"))
+        note = _octets(sheet).decode("utf-8", "replace")
+        of, problems = check_sheet(note, read, log_key=log_key, size=_size(found))
+    except ConsentError as error:
+        raise _refused(sheet, error) from None
+    counted: JsonObject = {"month": of.month, "first": of.first, "last": of.last}
+    return {**_with_problems(found, problems), "statistics": counted}
+
+
+def _with_problems(found: JsonObject, more: Sequence[Problem]) -> JsonObject:
+    own = found["problems"]
+    problems = [*(own if isinstance(own, list) else ()), *(each.as_dict() for each in more)]
+    return {**found, "ok": not problems, "problems": problems}
+
+
+def _size(found: JsonObject) -> int:
+    size = found["size"]
+    return size if isinstance(size, int) else 0
+
+
+def _refused(file: Path, error: ConsentError) -> CommandError:
+    return CommandError(error.failure.value, Party.CALLER, f"{file}: {error.detail}")
 
 
 def told_records(report: JsonObject) -> Iterable[str]:
