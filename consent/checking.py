@@ -8,6 +8,7 @@ from consent.errors import ConsentError, ConsentFailure
 from consent.forms.deposit import Deposit
 from consent.forms.entry import Author, EntryType
 from consent.forms.submission import NewEntry
+from keys import base64url
 from keys.jwt_time import CLOCK_SKEW
 
 # An event is written when it happens; a wallet or a party that was offline has a day.
@@ -24,9 +25,9 @@ _USES = frozenset({EntryType.USED, EntryType.USED_LATE})
 def check_deposit(signed: SignedSubmission, *, now: datetime) -> Deposit:
     """Return what a submission deposits, or raise `ConsentError`.
 
-    deposit_missing; record_mismatch: another record, label, type or party than the entry and its signer say, or a
-    time that cannot be; terms_mismatch: other terms than the record names; terms_incomplete: one
-    of the seven items is missing.
+    deposit_missing; record_mismatch: another record, label, type, party or key than the entry and
+    its signer say, or a time that cannot be; terms_mismatch: other terms than the record names;
+    terms_incomplete: one of the seven items is missing.
     """
     entry, deposit = signed.submission.entry, signed.submission.deposit
     if deposit is None:
@@ -73,6 +74,10 @@ def _check_parties(signed: SignedSubmission, deposit: Deposit) -> None:
         raise _mismatch("the record is another party's than the one that signs")
     if submitter.role is Author.HOLDER and deposit.holder_key is not None:
         raise _mismatch("a holder key is named for a wallet that keeps no ledger, by the party")
+    named = record.evidence.pair_key
+    # What the record names is what the relying party holds the holder's signature against.
+    if submitter.role is Author.HOLDER and named not in (None, base64url.decode(submitter.id)):
+        raise _mismatch("the record names another key of the pair than the one that signs")
 
 
 def _check_time(entry: NewEntry, deposit: Deposit, now: datetime) -> None:

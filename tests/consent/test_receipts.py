@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from consent.errors import ConsentFailure
+from consent.errors import ConsentError, ConsentFailure
 from consent.forms.deposit import Deposit
 from consent.forms.entry import EntryType
 from consent.forms.handover import Handover
@@ -75,6 +75,25 @@ async def test_a_receipt_verifies_offline(ledger: Ledger, world: World) -> None:
     assert "a.b.c" == again.countersignature
     handover = Handover(receipt, pair)
     assert handover == Handover.parse(loads(dumps(handover.as_dict())))
+
+
+async def test_the_ledger_writes_no_record_that_names_another_key(
+    ledger: Ledger, world: World
+) -> None:
+    """
+    The key in the record is the one that signs for the pair, so the receipt's signature proves it.
+    """
+    pair = PairSecret.derive(RANDOM, party_id="kr-7", year=2026)
+    record = record_example(pair.label, terms=terms_example())
+    evidence = replace(record.evidence, pair_key=bytes(32))
+    record = replace(record, evidence=evidence)
+    entry = NewEntry(EntryType.CONSENT, pair.label, record.commitment(RANDOM), "key-0001")
+    submitted = world.by_holder(entry, pair, deposit=Deposit(record, RANDOM, terms_example()))
+
+    with pytest.raises(ConsentError) as caught:
+        await ledger.submit(submitted)
+
+    assert ConsentFailure.RECORD_MISMATCH == caught.value.failure
 
 
 async def test_a_receipt_holds_the_proof_as_c2sp_writes_it(ledger: Ledger, world: World) -> None:
