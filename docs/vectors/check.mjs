@@ -102,13 +102,18 @@ function checkTerms({ valid, refused }) {
   refuses(refused, (one) => readTerms(one.terms))
 }
 
-function checkRecord({ record, canonical: spelled, salt, commitment, disclosure }) {
+const keyBindingOf = (salt, hash) => text(sha256('mydata-key-binding-v1', octets(salt, 32), octets(hash, 32)))
+
+function checkRecord({ record, canonical: spelled, salt, commitment, disclosure, key_binding: kb }) {
   same(canonical(record), spelled, 'canonical record')
   same(commitmentOf(record, salt), commitment, 'commitment')
   const shown = [octets(disclosure.salt, 32), octets(disclosure.sd_hash, 32)]
   const digests = disclosure.digests.map((digest) => octets(digest, 32)).sort(Buffer.compare)
   const hash = sha256('mydata-disclosure-v1', ...shown, ...digests)
   same(text(hash), disclosure.commitment, 'disclosure commitment')
+  same(disclosure.commitment, record.evidence.disclosure_commitment, 'disclosure in the record')
+  same(keyBindingOf(kb.salt, kb.sha256), kb.commitment, 'key binding')
+  same(kb.commitment, record.evidence.kb_sha256, 'key binding in the record')
 }
 
 const thumbprint = ({ kty, crv, x, y }) => text(sha256(canonical({ kty, crv, x, y })))
@@ -132,7 +137,11 @@ function checkReceipt(receipt, vkey) {
   if (receipt.countersignature) {
     const [certificate] = header(receipt.countersignature).x5c
     const key = new X509Certificate(Buffer.from(certificate, 'base64')).publicKey
-    same(jwsPayload(receipt.countersignature, key).body_sha256, body, 'countersigned')
+    const { body_sha256, record_commitment, request_sha256, kb_sha256 } = jwsPayload(receipt.countersignature, key)
+    same(body_sha256, body, 'countersigned')
+    same(record_commitment, leaf.commitment, 'entry countersigned')
+    same(request_sha256, evidence.request_sha256, 'request countersigned')
+    same(keyBindingOf(receipt.disclosure_salt, kb_sha256), evidence.kb_sha256, 'key binding countersigned')
   }
 }
 

@@ -88,6 +88,7 @@ def test_every_vector_holds() -> None:
         ("record", ("salt",)),
         ("record", ("commitment",)),
         ("record", ("disclosure", "digests", 0)),
+        ("record", ("key_binding", "sha256")),
         ("receipt", ("vkey",)),
         ("receipt", ("receipts", 0, "record", "event_time")),
         ("receipt", ("receipts", 0, "terms", "jurisdiction")),
