@@ -100,6 +100,7 @@ class Duties:
                 told.type, due.label, record=record, request=request, now=now
             )
         except ConsentError as error:
+            # Another process told it at the same moment.
             if error.failure is not ConsentFailure.IDEMPOTENCY_CONFLICT:
                 raise
-            await self._dues.settle(due)  # another process has told it
+        await self._dues.settle(due)

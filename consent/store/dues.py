@@ -56,11 +56,8 @@ def write_dues(
     connection: Connection, by_subject: Mapping[tuple[bytes, str], Sequence[Due]]
 ) -> None:
     """Put what is due of each subject (label, id) in the place of all that was due of it."""
-    if by_subject:
-        connection.execute(
-            _DELETE,
-            [{"of_label": label, "of_subject": subject} for label, subject in by_subject],
-        )
+    subjects = [{"of_label": label, "of_subject": subject} for label, subject in by_subject]
+    connection.execute(_DELETE, subjects)
     rows = [_row(due) for each in by_subject.values() for due in each]
     if rows:
         connection.execute(_INSERT, rows)

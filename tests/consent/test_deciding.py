@@ -10,13 +10,16 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from consent.errors import ConsentError, ConsentFailure
 from consent.forms.deposit import Deposit
-from consent.forms.entry import EntryType, Leaf
+from consent.forms.entry import EntryType, Leaf, log_label, party_label
 from consent.forms.record import EventState, Evidence
-from consent.forms.submission import NewEntry
+from consent.forms.submission import NewEntry, PairSecret
 from consent.forms.terms import Party
 from consent.ledger import Ledger
+from consent.ports import LabelState
+from consent.sequencing import LabelKeys
+from consent.store.deposits import Deposits
 from tests.consent.sharing import Sharing, counted, one_time, pair_of
-from tests.consent.world import NOW, World, terms_example
+from tests.consent.world import NOW, ORIGIN, World, authorised, terms_example
 
 
 async def refusal(sharing: Sharing, state: EventState, **changes: Any) -> ConsentFailure:
@@ -276,6 +279,104 @@ async def test_kept_records_open_again(ledger: Ledger, world: World) -> None:
         assert each.leaf.commitment == record.commitment(each.deposit.salt)
         assert each.unopenable is None
     assert [] == await ledger.records_of(pair_of().label)
+
+
+async def test_what_follows_a_consent_is_of_its_party(ledger: Ledger, world: World) -> None:
+    """
+    A withdrawal names the party that the consent was given to.
+    """
+    sharing = await Sharing(ledger, world, counted(9)).given()
+    other = replace(sharing.terms, receiver=replace(sharing.terms.receiver, id="kr-2"))
+    record = replace(
+        sharing.record(EventState.WITHDRAWN),
+        controller=Party("kr-2", "다른 은행"),
+        evidence=Evidence(terms_sha256=other.sha256()),
+    )
+
+    with pytest.raises(ConsentError) as caught:
+        await ledger.submit(sharing.token(sharing.deposit(record, terms=other)))
+
+    assert ConsentFailure.RECORD_MISMATCH == caught.value.failure
+
+
+async def test_an_open_end_is_no_late_end(ledger: Ledger, world: World) -> None:
+    """
+    A late use of a consent that lasts, with neither end nor withdrawal, is simply late.
+    """
+    sharing = await Sharing(ledger, world, counted(9)).given()
+
+    await sharing.write(EventState.USED_LATE, event_time=NOW)
+
+
+async def test_nobody_writes_under_the_logs_label_or_anothers(
+    ledger: Ledger, world: World
+) -> None:
+    """
+    Anyone can compute these labels; only the log, and only that party, writes under them.
+    """
+    logs = Sharing(ledger, world, pair=PairSecret(log_label(ORIGIN), bytes(32)))
+    other = Sharing(ledger, world, pair=PairSecret(party_label("kr-2", ORIGIN), bytes(32)))
+
+    for sharing, state in ((logs, EventState.GIVEN), (other, EventState.OVER_ASKED)):
+        failure = await refusal(sharing, state)
+        assert ConsentFailure.KEY_NOT_OF_LABEL == failure
+
+
+async def test_a_partys_label_opens_for_no_pair(ledger: Ledger, world: World) -> None:
+    """
+    Where a party has written of itself, nobody can give a consent.
+    """
+    label = party_label("kr-110111-0000001", ORIGIN)
+    sharing = Sharing(ledger, world, pair=PairSecret(label, bytes(32)))
+    await sharing.write(EventState.OVER_ASKED, consent_id=None)
+
+    assert ConsentFailure.KEY_NOT_OF_LABEL == await refusal(sharing, EventState.GIVEN)
+
+
+async def test_what_refused_is_looked_at_again(
+    ledger: Ledger, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    A refusal on what was no longer so is no answer: the label is read once more.
+    """
+    sharing = await Sharing(ledger, world, counted(9)).given()
+    real, looks = Deposits.label_state, 0
+
+    async def stale(self: Deposits, label: bytes, request: bytes) -> LabelState:
+        nonlocal looks
+        looks += 1
+        state = await real(self, label, request)
+        return replace(state, keys=LabelKeys(bytes(60), "nobody")) if looks == 1 else state
+
+    monkeypatch.setattr(Deposits, "label_state", stale)
+    await sharing.write(EventState.USED)
+
+    assert 3 == looks
+
+
+async def test_the_ledgers_own_entries(ledger: Ledger, world: World) -> None:
+    """
+    One request is one entry, whether it is about a record or not; it needs one of the two, and
+    one that was decided on an older end is not written.
+    """
+    sharing = await Sharing(ledger, world).given()
+    record = sharing.record(EventState.LOOKED_UP)
+    label, request = sharing.pair.label, bytes(16)
+
+    first = await ledger.write_own(EntryType.AUDITED, label, record=record, request=request)
+    again = await ledger.write_own(EntryType.AUDITED, label, record=record, request=request)
+    rotated = await ledger.write_own(
+        EntryType.ROTATED, log_label(ORIGIN), commitment=bytes(32), request=bytes([1] * 16)
+    )
+
+    assert first.index == again.index
+    assert EntryType.ROTATED == Leaf.parse(rotated.leaf).type
+    with pytest.raises(ValueError, match="record or a commitment"):
+        await ledger.write_own(EntryType.MAP, log_label(ORIGIN), request=bytes([2] * 16))
+    stale = replace(authorised(label, opens=False), after=0)
+    with pytest.raises(ConsentError) as caught:
+        await ledger.append(stale)
+    assert ConsentFailure.LEDGER_BUSY == caught.value.failure
 
 
 async def test_a_clock_that_jumps_changes_no_order_h96(sqlite: AsyncEngine) -> None:

@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from consent.appending import Appending
 from consent.dues import DueKind, DutyFilter
+from consent.errors import ConsentError, ConsentFailure
 from consent.forms.deposit import Deposit
 from consent.forms.entry import EntryType
 from consent.forms.reason import Reason
@@ -155,3 +157,25 @@ async def test_ticks_at_once_tell_everything_once(days: Days) -> None:
 
     for sharing in sharings:
         assert [EntryType.CONSENT, EntryType.EXPIRED] == await days.types(sharing)
+
+
+async def test_a_tick_that_cannot_write_says_so(
+    days: Days, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Only what another process has told already is passed over; a stopped ledger is not.
+    """
+    await Sharing(days.ledger, days.world, counted(9, NOW + timedelta(days=1))).given()
+
+    def refused(failure: ConsentFailure) -> None:
+        async def write_own(_self: Appending, *_: object, **__: object) -> None:
+            raise ConsentError(failure, "a sentence")
+
+        monkeypatch.setattr(Appending, "write_own", write_own)
+
+    refused(ConsentFailure.LEDGER_STOPPED)
+    with pytest.raises(ConsentError):
+        await days.tick(NOW + timedelta(days=2))
+    refused(ConsentFailure.IDEMPOTENCY_CONFLICT)
+    assert 1 == await days.tick(NOW + timedelta(days=2))
+    assert 0 == await days.tick(NOW + timedelta(days=2))

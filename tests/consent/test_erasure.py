@@ -201,6 +201,33 @@ async def test_an_older_log_with_newer_keys_says_what_it_cannot_open(shelf: Shel
     await close(ledger, engine)
 
 
+async def test_an_end_that_nobody_can_read_is_not_told(shelf: Shelf) -> None:
+    """
+    Without its key a consent cannot be said to have expired, and no tick tries it for ever; its
+    holder may have what is left destroyed.
+    """
+    ledger, engine = await shelf.open()
+    until = NOW + timedelta(days=1)
+    sharing = await Sharing(ledger, shelf.world, counted(9, until)).given()
+    assert sharing.consent is not None
+    await close(ledger, engine)
+    shelf.keys.unlink()
+    ledger, engine = await shelf.open()
+
+    assert 1 == await ledger.tick(until)
+    assert 0 == await ledger.tick(until)
+    token = sign_erasure(
+        sharing.consent.record_id,
+        pair=sharing.pair,
+        audience=ORIGIN,
+        signer=shelf.world.holder_signer,
+        now=NOW,
+    )
+    assert 1 == len(await ledger.asking.erase(sharing.pair.label, token))
+    assert [Unopenable.SHREDDED] == await why(ledger, sharing)
+    await close(ledger, engine)
+
+
 async def test_a_lost_database_of_keys_loses_the_records_alone(shelf: Shelf) -> None:
     """
     Every record says that its key is missing; the log goes on, and new records open.
