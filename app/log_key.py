@@ -96,8 +96,10 @@ class OwnLog:
         return NoteSigner(self.name, self.signer, beside=self.beside, retired=self.retired)
 
 
-def own_log(home: Path, store: KeyStore, host: str) -> OwnLog:
+def own_log(home: Path, store: KeyStore, host: str, *, name: str | None = None) -> OwnLog:
     """Return this installation's log, its key made at the first start; its keys are pinned.
+
+    Raises ``StartError`` (log_name) when it is called something else than ``name``.
 
     The log's name is fixed then: it stands in every checkpoint ever signed, so the service may
     move to another address and the log keeps its name.
@@ -105,7 +107,10 @@ def own_log(home: Path, store: KeyStore, host: str) -> OwnLog:
     if KEY not in store.names():
         store.create(KEY, Algorithm.ED25519)
     kept = _kept(home)
-    name = kept.name if kept is not None else f"{host}/consent/log"
+    if name is not None and kept is not None and kept.name != name:
+        detail = f"this log is {kept.name}: another one needs a data directory of its own"
+        raise StartError("log_name", detail)
+    name = kept.name if kept is not None else name or f"{host}/consent/log"
     _, *former = store.all(KEY)
     own = OwnLog(
         name,

@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Final
 
 from app.errors import StartError
-from app.settings import ROOMS, Settings, is_loopback
+from app.settings import ROOMS, Role, Settings, is_loopback
 from keys import private_files
 
 # Made by demo mode, so that its keys never come to sign for real people.
 DEMO_MARKER: Final = "demo-mode"
+# Made when a log ends: its last checkpoint.
+FROZEN_MARKER: Final = "log.frozen"
 # Two machines that keep time differ by far less.
 CLOCK_TOLERANCE: Final = timedelta(minutes=5)
 
@@ -18,6 +20,7 @@ CLOCK_TOLERANCE: Final = timedelta(minutes=5)
 def check_start(settings: Settings, *, now: datetime) -> None:
     """Raise ``StartError`` for whatever forbids a start in this mode."""
     _check_workers(settings)
+    _check_frozen(settings)
     _check_clock(settings.home, now)
     if settings.demo:
         _check_demo(settings.home)
@@ -39,6 +42,15 @@ def _check_workers(settings: Settings) -> None:
             "or leave --workers at 1"
         )
         raise StartError("workers_need_postgresql", detail)
+
+
+def _check_frozen(settings: Settings) -> None:
+    if Role.CONSENT.value in settings.role.rooms and (settings.home / FROZEN_MARKER).exists():
+        detail = (
+            "this log has ended: start the next one in a data directory of its own, "
+            "with MYDATA_FROZEN and a new MYDATA_LOG_NAME"
+        )
+        raise StartError("log_frozen", detail)
 
 
 def _check_clock(home: Path, now: datetime) -> None:

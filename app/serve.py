@@ -47,7 +47,7 @@ def prepare(settings: Settings) -> None:
         prepare_keys(installation)
         if Role.CONSENT.value in settings.role.rooms:
             end_overlap(installation.store, utc_now())
-            own_log(settings.home, installation.store, installation.host)
+            own_log(settings.home, installation.store, installation.host, name=settings.log_name)
     except KeysError as error:
         raise StartError(error.failure.value, error.detail) from None
 
@@ -128,7 +128,8 @@ def _serve_with_workers(settings: Settings, announce: Announce) -> None:
     """
     asyncio.run(_start_once(settings))
     for name, value in settings.model_dump(exclude_defaults=True).items():
-        text = ",".join(sorted(value)) if isinstance(value, frozenset) else str(value)
+        listed = isinstance(value, frozenset | tuple)
+        text = ",".join(sorted(map(str, value))) if listed else str(value)
         os.environ[f"MYDATA_{name.upper()}"] = text
     announce()
     uvicorn.run(

@@ -71,6 +71,16 @@ class Settings(BaseSettings):
         description="A policy file (C2SP tlog-policy) with the addresses of the witnesses that "
         "cosign the log. Without it, nobody but the log itself vouches for it.",
     )
+    log_name: str | None = Field(
+        default=None,
+        description="What the log is called, fixed at its first start. "
+        "Without it, the public address followed by `/consent/log`.",
+    )
+    frozen: Annotated[tuple[Path, ...], NoDecode] = Field(
+        default=(),
+        description="`DIR,…`: folders of logs that have ended, made by `mydata consent freeze`; "
+        "this log begins with their ends.",
+    )
     log_minimum: int = Field(
         default=0,
         ge=0,
@@ -108,6 +118,13 @@ class Settings(BaseSettings):
         if not isinstance(value, str):
             return value
         return frozenset(part.strip().lower() for part in value.split(",") if part.strip())
+
+    @field_validator("frozen", mode="before")
+    @classmethod
+    def _folders(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return tuple(Path(part.strip()) for part in value.split(",") if part.strip())
 
     @field_validator("base_url", "consent_url", "log_retention")
     @classmethod

@@ -125,8 +125,8 @@ async def _readiness(base: str, settings: Settings) -> str:
 
 
 def _shown(name: str, value: object) -> JsonValue:
-    if isinstance(value, frozenset):
-        return ",".join(sorted(value))
+    if isinstance(value, frozenset | tuple):
+        return ",".join(sorted(map(str, value)))
     if name == "database_url" and isinstance(value, str):
         try:
             return make_url(value).render_as_string(hide_password=True)

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from app.acts import watched
 from app.database import engine_for
 from app.errors import StartError
+from app.frozen_logs import begin_after, frozen_logs
 from app.installation import Installation
 from app.log_key import own_log
 from app.measures import measure_ledger
@@ -17,6 +18,7 @@ from app.settings import Settings
 from app.wiring.part import Part
 from app.wiring.witnesses import Witnesses
 from consent.endpoints import routes
+from consent.endpoints.frozen import frozen_routes
 from consent.endpoints.looking_up import looking_up_routes
 from consent.endpoints.openings import opening_routes
 from consent.forms.terms import LocalText
@@ -63,7 +65,7 @@ def wire_consent(installation: Installation) -> Part:
     settings = installation.settings
     engine = engine_for(ROOM, settings)
     key_engine = engine_for(KEY_ROOM, settings)
-    log = own_log(settings.home, installation.store, installation.host)
+    log = own_log(settings.home, installation.store, installation.host, name=settings.log_name)
     store = ConsentStore(engine)
     ledger = Ledger(
         store,
@@ -82,7 +84,8 @@ def wire_consent(installation: Installation) -> Part:
     )
 
     pruning = pruning_of(settings)
-    witnesses = Witnesses(installation, ledger, store)
+    frozen = frozen_logs(settings, log.name)
+    witnesses = Witnesses(installation, ledger.files, ledger.log_key, store)
     metrics = installation.metrics
     asked = {"read": Act.RECORDS_READ, "erase": Act.RECORDS_ERASED}
     ledger = watched(
@@ -110,6 +113,7 @@ def wire_consent(installation: Installation) -> Part:
     }
     router = routes(ledger, pruning)
     router.include_router(opening_routes(openings))
+    router.include_router(frozen_routes({each.name: each.read for each in frozen}))
     router.include_router(looking_up_routes(ledger, installation.gate.authorize))
 
     def shown(kit: Kit) -> APIRouter:
@@ -127,6 +131,7 @@ def wire_consent(installation: Installation) -> Part:
         await upgrade(ROOM, engine)
         await upgrade(KEY_ROOM, key_engine)
         await ledger.start()
+        await begin_after(frozen, ledger, store)
         await check_pruned(pruning, ledger)
         await ledger.months.turn()
         await ticking.start()

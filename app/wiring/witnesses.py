@@ -1,5 +1,6 @@
 """The log's witnesses, wired: each is asked in a turn of its own, and what ails it is told."""
 
+import asyncio
 import math
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -13,9 +14,10 @@ from app.periodic import Periodic
 from app.settings import Settings, host_port
 from consent.cosigning import Cosigning
 from consent.errors import ConsentError
-from consent.ledger import Ledger
+from consent.log_files import LogFiles
 from consent.ports import Store
 from consent.tlog.tlog_policy import Policy
+from consent.tlog.verifier_key import VerifierKey
 from consent.witness.asking import Trouble
 from consent.witness.client import WitnessClient
 
@@ -27,13 +29,15 @@ _TIDYING_SECONDS: Final = 3600.0
 class Witnesses:
     """The witnesses of an installation, from `start` to `stop`; none without a policy."""
 
-    def __init__(self, installation: Installation, ledger: Ledger, store: Store) -> None:
+    def __init__(
+        self, installation: Installation, files: LogFiles, log_key: VerifierKey, store: Store
+    ) -> None:
         policy = policy_of(installation.settings)
         self._outbound = installation.outbound(also=_origins(policy))
         self._cosigning = Cosigning(
             store.cosignatures,
-            ledger.files,
-            ledger.log_key,
+            files,
+            log_key,
             policy=policy,
             network=WitnessClient(self._outbound),
             clock=installation.clock,
@@ -50,6 +54,10 @@ class Witnesses:
         """Begin to ask."""
         for each in self._periodic:
             await each.start()
+
+    async def ask_all(self) -> None:
+        """Ask each of them once, if it is due."""
+        await asyncio.gather(*map(self._cosigning.ask, self._cosigning.addresses))
 
     async def stop(self) -> None:
         """End, also in the middle of a question: it is asked again next time."""

@@ -81,6 +81,7 @@ OPEN: dict[Route, int] = {
     # The wire: what counts is in the body, a submission's signature or a code.
     ("POST", "/consent/entries"): 415,
     ("GET", "/consent/log/{path:path}"): 200,
+    ("GET", "/consent/frozen/{shard}/{path:path}"): 404,
     ("GET", "/consent/labels/{label}"): 400,
     ("POST", "/consent/labels/{label}/records"): 415,
     ("POST", "/consent/labels/{label}/erasure"): 415,

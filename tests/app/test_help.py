@@ -22,6 +22,7 @@ COMMANDS = {
     "wallet": ("accept", "list", "show", "delete", "present", "qr"),
     "verifiers": ("profiles", "request", "result", "scan"),
     "consent": (
+        "freeze",
         "history",
         "receipt",
         "withdraw",

@@ -3,7 +3,26 @@
 Each module adds its verbs to the group when it is imported.
 """
 
-from app.cli.consent import auditor, evidence, holder, printed, receipts, valid_on, witness
+from app.cli.consent import (
+    auditor,
+    evidence,
+    freezer,
+    holder,
+    printed,
+    receipts,
+    valid_on,
+    witness,
+)
 from app.cli.consent.group import verbs
 
-__all__ = ["auditor", "evidence", "holder", "printed", "receipts", "valid_on", "verbs", "witness"]
+__all__ = [
+    "auditor",
+    "evidence",
+    "freezer",
+    "holder",
+    "printed",
+    "receipts",
+    "valid_on",
+    "verbs",
+    "witness",
+]

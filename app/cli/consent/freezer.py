@@ -8,7 +8,7 @@ import typer
 
 from app.cli.consent.group import verbs
 from app.cli.invocation import AsJson, answer, current_settings, lines
-from app.frozen_logs import freeze as freeze_log
+from app.freezing import freeze as freeze_log
 from app.installation import open_installation
 from app.wiring.consent import ANCHOR
 from keys.strict_json import JsonObject
