@@ -32,7 +32,7 @@ _SERVER_ERROR: Final = 500
 
 
 class VerifiersClient:
-    """The ports of `status`, `type_names`, `recording`, `chains` and `scanning` over HTTP.
+    """The ports of status, type names, recording, chains, scanning and standing, over HTTP.
 
     ``ledger_url`` is the base address of the ledger; entries go to ``/consent/entries`` there.
     """
@@ -94,6 +94,26 @@ class VerifiersClient:
         if reply.status != _OK:
             raise VerifierError(Failure.CODE_UNREACHABLE, f"it answered {reply.status}")
 
+    async def ask_standing(self, address: str, request_uri: str) -> None:
+        """Post our request's link to where a wallet answers within a consent.
+
+        Raises CONSENT_ENDED when it says that nothing is there, STANDING_REFUSED with its own
+        code when it will not answer this time, WALLET_UNREACHABLE for the rest.
+        """
+        body = dumps({"request_uri": request_uri})
+        try:
+            reply = await self._outbound.post(
+                address, content=body, content_type=_JSON, accept=_JSON, limit=_TYPE_LIMIT
+            )
+        except OutboundError as error:
+            raise VerifierError(Failure.WALLET_UNREACHABLE, str(error)) from error
+        if reply.status == _NOT_FOUND:
+            raise VerifierError(Failure.CONSENT_ENDED)
+        if reply.status >= _SERVER_ERROR:
+            raise VerifierError(Failure.WALLET_UNREACHABLE, f"it answered {reply.status}")
+        if reply.status != _OK:
+            raise VerifierError(Failure.STANDING_REFUSED, _refusal(reply))
+
     async def append(self, submission: str) -> EntryProof:
         """Return the proof of the entry; else LEDGER_UNREACHABLE or LEDGER_REFUSED."""
         reply = await self._post(submission)
@@ -135,7 +155,7 @@ class VerifiersClient:
 
 
 def _refusal(reply: Reply) -> str:
-    """Return the ledger's own code for a refusal, the status where it gave none we can read."""
+    """Return the code of somebody's refusal, the status where they gave none we can read."""
     try:
         code = loads_object(reply.body, limit=_PROOF_LIMIT).get("error")
     except KeysError:

@@ -26,10 +26,7 @@ class Failure(Enum):
         Party.WALLET,
         "Ask the wallet's maker: the answer is not written as OpenID4VP says.",
     )
-    STATE_MISMATCH = (
-        Party.WALLET,
-        "Scan the code again: the answer belongs to another request.",
-    )
+    STATE_MISMATCH = (Party.WALLET, "Scan the code again: the answer belongs to another request.")
     RESPONSE_NOT_ENCRYPTED = (
         Party.WALLET,
         "Use a wallet that encrypts its answer, as the request asks.",
@@ -38,10 +35,7 @@ class Failure(Enum):
         Party.WALLET,
         "Scan the code again: the answer was not encrypted for this request.",
     )
-    WALLET_ERROR = (
-        Party.WALLET,
-        "Look at the wallet: it could not answer the request.",
-    )
+    WALLET_ERROR = (Party.WALLET, "Look at the wallet: it could not answer the request.")
     HOLDER_REFUSED = (
         Party.WALLET,
         "Nothing was sent: the person declined, or has no such certificate.",
@@ -69,18 +63,12 @@ class Failure(Enum):
         "Have the operator renew the trust list.",
         Kind.UNAVAILABLE,
     )
-    ISSUER_SIGNATURE_INVALID = (
-        Party.ISSUER,
-        "Do not accept it: the authority did not sign this.",
-    )
+    ISSUER_SIGNATURE_INVALID = (Party.ISSUER, "Do not accept it: the authority did not sign this.")
     CREDENTIAL_MALFORMED = (
         Party.ISSUER,
         "Ask the authority for a new certificate: this one is not written by the rules.",
     )
-    CREDENTIAL_EXPIRED = (
-        Party.ISSUER,
-        "Ask the person to have a new certificate issued.",
-    )
+    CREDENTIAL_EXPIRED = (Party.ISSUER, "Ask the person to have a new certificate issued.")
     CREDENTIAL_NOT_YET_VALID = (
         Party.CLOCK,
         "Wait until the certificate is valid, and check this computer's clock.",
@@ -89,14 +77,8 @@ class Failure(Enum):
         Party.WALLET,
         "Do not accept it: what is shown is not what the authority signed.",
     )
-    HOLDER_KEY_MISSING = (
-        Party.ISSUER,
-        "Ask the authority for a certificate bound to the wallet.",
-    )
-    KEY_BINDING_MISSING = (
-        Party.WALLET,
-        "Use a wallet that signs what it shows.",
-    )
+    HOLDER_KEY_MISSING = (Party.ISSUER, "Ask the authority for a certificate bound to the wallet.")
+    KEY_BINDING_MISSING = (Party.WALLET, "Use a wallet that signs what it shows.")
     KEY_BINDING_INVALID = (
         Party.WALLET,
         "Do not accept it: it was not signed by the certificate's holder for this request.",
@@ -105,18 +87,9 @@ class Failure(Enum):
         Party.WALLET,
         "Do not accept it: the signature is not the certificate holder's.",
     )
-    AUDIENCE_WRONG = (
-        Party.WALLET,
-        "Do not accept it: it was signed for somebody else.",
-    )
-    NONCE_WRONG = (
-        Party.WALLET,
-        "Do not accept it: it was signed for another request.",
-    )
-    SD_HASH_WRONG = (
-        Party.WALLET,
-        "Do not accept it: the claims were changed after signing.",
-    )
+    AUDIENCE_WRONG = (Party.WALLET, "Do not accept it: it was signed for somebody else.")
+    NONCE_WRONG = (Party.WALLET, "Do not accept it: it was signed for another request.")
+    SD_HASH_WRONG = (Party.WALLET, "Do not accept it: the claims were changed after signing.")
     KEY_BINDING_TIME = (
         Party.CLOCK,
         "Check both clocks and start again: it was signed too long ago, or in the future.",
@@ -219,16 +192,23 @@ class Failure(Enum):
         "Ask for a new consent: this one was withdrawn, is used up, or its time is over.",
     )
 
+    STANDING_REFUSED = (
+        Party.WALLET,
+        "Wait until the next agreed time: the wallet does not answer this within the consent.",
+    )
+    WALLET_UNREACHABLE = (
+        Party.NETWORK,
+        "Try again in a moment: the person's wallet does not answer.",
+        Kind.UNAVAILABLE,
+    )
+
     # same-device: who comes back
     REDEMPTION_REFUSED = (
         Party.CALLER,
         "Start again on this device: the result belongs to another session.",
         Kind.ABSENT,
     )
-    REDEMPTION_MISSING = (
-        Party.CALLER,
-        "Start again: nobody came back from the wallet in time.",
-    )
+    REDEMPTION_MISSING = (Party.CALLER, "Start again: nobody came back from the wallet in time.")
 
     # what a person holds up to the desk
     CODE_FOREIGN = (Party.CALLER, "Scan the code of a wallet: this one is something else.")

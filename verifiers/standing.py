@@ -17,7 +17,6 @@ from verifiers.errors import VerifierError
 from verifiers.failure import Failure
 from verifiers.kept_sharing import KeptSharing, KeptSharings
 from verifiers.registration import Registrations, check_registered, registration_sha256
-from verifiers.scanning import PersonsLinks
 from verifiers.sealing import Sealing
 from verifiers.transaction import Flow, Outcome, Progress, Transaction, Transactions
 
@@ -33,6 +32,14 @@ class StandingAsks(KeptSharings, Transactions, Protocol):
         ...
 
 
+class StandingWallets(Protocol):
+    """Where wallets answer by themselves."""
+
+    async def ask_standing(self, address: str, request_uri: str) -> None:
+        """Return when one has answered; CONSENT_ENDED, STANDING_REFUSED, WALLET_UNREACHABLE."""
+        ...
+
+
 class StandingConsents:
     """Asks again for every registered party; ``begin`` opens a transaction and gives its link."""
 
@@ -40,14 +47,14 @@ class StandingConsents:
         self,
         registrations: Registrations,
         store: StandingAsks,
-        links: PersonsLinks,
+        wallets: StandingWallets,
         sealing: Sealing,
         *,
         begin: Callable[[Question, datetime], Awaitable[Asked]],
     ) -> None:
         self._registrations = registrations
         self._store = store
-        self._links = links
+        self._wallets = wallets
         self._sealing = sealing
         self._begin = begin
 
@@ -55,7 +62,7 @@ class StandingConsents:
         """Return a transaction that the holder's wallet has been asked to answer.
 
         Raises CONSENT_UNKNOWN, also for a consent that stands nowhere; CONSENT_ENDED; and what
-        handing over a link does (CODE_…): then the transaction has ended.
+        the wallet's address does: then the transaction has ended.
         """
         sharings = await self._store.sharings_of(party, consent_id)
         latest = _latest(sharings, purpose, now)
@@ -64,7 +71,7 @@ class StandingConsents:
         asked = await self._begin(self._question(transaction), now)
         await self._store.ask_within(asked.transaction_id, consent_id)
         try:
-            await self._links.hand_over(address, asked.request_uri)
+            await self._wallets.ask_standing(address, asked.request_uri)
         except VerifierError as error:
             await self._end(asked.transaction_id, error, now)
             raise

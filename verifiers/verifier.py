@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Final, Protocol
+from typing import Final
 
 from consent.forms.countersignature import signed_part_sha256
 from consent.tlog.signed_note import VerifierKey
@@ -16,8 +16,8 @@ from keys.x509 import Role, ValidatedChain, validate_chain
 from standards.openid4vp.request import ResponseMode
 from verifiers.acknowledgement import Acknowledgement, receipt_for
 from verifiers.asking import Asked, Question, ask, link_of, signed_for
-from verifiers.books import BookStore, open_books
-from verifiers.chains import Chains, ChainStore, PublishedChains
+from verifiers.books import open_books
+from verifiers.chains import Chains
 from verifiers.delivery import Deliveries
 from verifiers.enquiry import Enquiries, Wish
 from verifiers.errors import VerifierError
@@ -26,31 +26,24 @@ from verifiers.floods import check_flood
 from verifiers.late import LateUses
 from verifiers.over_asking import RefusedAsking
 from verifiers.party_keys import PartyKey, PartyKeys
-from verifiers.recording import LedgerEntries, Recorder
+from verifiers.recording import Recorder
 from verifiers.registration import registration_octets
 from verifiers.result import Look, Result, look_at
-from verifiers.scanning import PersonsLinks, Scan, Scanner
+from verifiers.scanning import Scan, Scanner
 from verifiers.sealing import Sealing
 from verifiers.services.catalogue import Catalogue
 from verifiers.services.profile import CredentialTypes
-from verifiers.standing import StandingAsks, StandingConsents
-from verifiers.status import StatusLists, StatusTokens
+from verifiers.standing import StandingConsents
+from verifiers.status import StatusLists
+from verifiers.surroundings import Outside, VerifiersStore
 from verifiers.terms import notice, notice_in
 from verifiers.transaction import Flow, Transaction, check_open
-from verifiers.type_names import LocalNames, Names, TypeDocuments, TypeNames
+from verifiers.type_names import LocalNames, Names, TypeNames
 from verifiers.verification import Desk, verify_response
 
 # A wallet asks once, or again after a bad connection; each new nonce is a new signature of ours.
 MAX_REQUESTS_SERVED: Final = 16
 _CODE_SIZE: Final = 32
-
-
-class VerifiersStore(StandingAsks, BookStore, ChainStore, Protocol):
-    """Everything this room keeps (`verifiers.store`)."""
-
-
-class Outside(StatusTokens, TypeDocuments, LedgerEntries, PublishedChains, PersonsLinks, Protocol):
-    """Everybody this room talks to (`verifiers.client`)."""
 
 
 class Verifiers:
@@ -139,7 +132,7 @@ class Verifiers:
     async def ask_again(self, name: str, consent_id: str) -> Asked:
         """Ask within a consent that stands, and hand the request to the holder's wallet.
 
-        Raises PROFILE_UNKNOWN, CONSENT_UNKNOWN, CONSENT_ENDED and CODE_….
+        Raises PROFILE_UNKNOWN and what `StandingConsents.ask` does.
         """
         profile = self.catalogue.profile(name)
         return await self._standing.ask(profile.party, profile.purpose, consent_id, self._clock())

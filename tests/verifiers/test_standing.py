@@ -240,7 +240,11 @@ async def test_an_answer_must_rest_on_the_very_consent(standing: Standing, lie: 
 
 @pytest.mark.parametrize(
     ("status", "expected"),
-    [(404, Failure.CODE_EXPIRED), (409, Failure.CODE_UNREACHABLE)],
+    [
+        (404, Failure.CONSENT_ENDED),
+        (409, Failure.STANDING_REFUSED),
+        (503, Failure.WALLET_UNREACHABLE),
+    ],
 )
 async def test_a_wallet_that_does_not_answer_ends_the_question(
     standing: Standing, status: int, expected: Failure
@@ -256,6 +260,19 @@ async def test_a_wallet_that_does_not_answer_ends_the_question(
     assert expected is caught.value.failure
     (look, *_) = await standing.world.verifiers.recent("gaon-bank", 1)
     assert ("failed", Flow.STANDING) == (look.state, look.transaction.flow)
+
+
+async def test_a_wallet_that_is_away_ends_the_question_too(standing: Standing) -> None:
+    """
+    It may be asked again; each question is one of its own.
+    """
+    standing.world.clock.move(days=31)
+    standing.world.network.failing[STANDING] = 1
+    with pytest.raises(VerifierError) as caught:
+        await standing.ask()
+
+    assert Failure.WALLET_UNREACHABLE is caught.value.failure
+    assert "verified" == (await standing.use())["state"]
 
 
 async def test_nobody_asks_in_that_flow_without_a_consent(world: World) -> None:
