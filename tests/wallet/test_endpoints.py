@@ -98,6 +98,8 @@ async def test_taking_back_and_proving_over_http(
     asked = (await client.post(path, json={"delete_only": True})).json()
     taken_back = (await client.post(path, json={})).json()
     proven = (await client.post(f"{BASE}/history/prove", json={})).json()
+    sharing = (await client.get(f"{BASE}/sharings/{shared['receipt']}")).json()
+    evidence = (await client.get(f"{BASE}/receipts/{shared['receipt']}/evidence")).json()
     wrong = await client.post(path, json={"delete_only": "yes"})
 
     assert ("deletion_requested", "done") == (asked["state"], asked["stage"])
@@ -107,6 +109,8 @@ async def test_taking_back_and_proving_over_http(
         taken_back["consent"],
     )
     assert (True, 6) == (proven["complete"], proven["entries"])
+    assert ("stopped", "proven") == (sharing["state"], sharing["source"])
+    assert 6 == len(evidence["records"])
     assert (400, "call_malformed") == (wrong.status_code, wrong.json()["error"])
 
 

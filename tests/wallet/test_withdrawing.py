@@ -23,9 +23,10 @@ from wallet.choosing import Wish
 from wallet.consents import Consents
 from wallet.errors import WalletFailure
 from wallet.keeping import BoxKind
+from wallet.last_proof import LastProof, Told
 from wallet.outbox import FIRST_WAIT, LEASE, Errand, Stage
 from wallet.store import OutboxStore
-from wallet.withdrawal import Trouble, opened, subject_of
+from wallet.withdrawal import Trouble, Withdrawal, opened, subject_of
 from web.errors import Party
 
 WITHDRAWN = NoticeKind.WITHDRAWN
@@ -212,6 +213,55 @@ async def test_a_ledger_that_refuses_is_told_and_can_be_asked_again(
 
     world.ledger.status = 200
     assert Stage.DONE is (await world.consents.withdraw(HOLDER, given)).stage
+
+
+async def test_a_proof_that_does_not_hold_is_a_refusal(world: World, given: str) -> None:
+    """
+    An answer that proves another entry is no entry of ours.
+    """
+    first = world.ledger.proof(0).as_dict()
+    world.ledger.change = lambda _: first
+
+    with refused(WalletFailure.LEDGER_REFUSED, Party.LEDGER):
+        await world.consents.withdraw(HOLDER, given)
+
+
+async def test_a_receipt_of_another_form_cannot_be_taken_back(world: World, given: str) -> None:
+    """
+    What was kept by an earlier release is left out of what can be followed, and breaks nothing.
+    """
+    vault = await world.consents._vault(HOLDER)
+    old = vault.seal(BoxKind.RECEIPT, "old", world.clock.now, {"format": "of another day"})
+    await world.store.put(old)
+
+    with refused(WalletFailure.NOTHING_TO_WITHDRAW, Party.CALLER):
+        await world.consents.withdraw(HOLDER, "old")
+    assert {given} == set(await world.consents.sharings(HOLDER, [given, "old"]))
+
+
+async def test_without_the_receipt_of_the_entry_nobody_is_told(
+    world: World, recipient: RecipientOfTest, given: str
+) -> None:
+    """
+    H99: a box that is gone leaves the errand to a person; the worker goes on.
+    """
+    recipient.status = 503
+    done = await world.consents.withdraw(HOLDER, given)
+    await world.store.remove(HOLDER, BoxKind.RECEIPT, done.withdrawal.record.record_id)
+    world.clock.now += FIRST_WAIT
+
+    assert 0 == await world.consents.run_errands()
+
+
+@pytest.mark.parametrize(
+    "parse", [Withdrawal.parse, LastProof.parse, Told.parse], ids=["withdrawal", "proof", "told"]
+)
+def test_what_was_not_kept_by_us_is_a_bug(parse: Callable[[Any], object]) -> None:
+    """
+    A sealed box opens only if we wrote it: another content is no error of the world.
+    """
+    with pytest.raises(ValueError, match="this is no"):
+        parse({"kind": "withdrawn"})
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,11 @@ from datetime import timedelta
 
 import pytest
 
+from consent.complete.evidence import ConsentEvidence
 from consent.forms.entry import EntryType, Leaf
 from consent.forms.reason import Reason
 from consent.forms.record import EventState
+from keys.strict_json import loads_object
 from tests.issuers.pages.browser import Browser, Desks
 from tests.wallet.log_of_test import LogOfTest
 from tests.wallet.recipient_of_test import RecipientOfTest
@@ -245,6 +247,34 @@ async def test_a_log_that_shows_another_history_is_told_with_its_signatures(
     assert "전과 다른 기록" in citizen.words
     assert 'class="verdict no"' in citizen.page
     assert 2 == citizen.page.count("<pre>ledger.example/2026\n2\n")
+
+
+async def test_a_log_that_became_shorter_is_told(
+    citizen: Browser, world: World, verifier_of_citizen: VerifierOfTest, given: str
+) -> None:
+    """
+    Lines that were there are gone: red, and the wallet has the signature that they were there.
+    """
+    await share(world, verifier_of_citizen)
+    del world.ledger.entries[1:]
+    await citizen.get("/wallet/history")
+    await citizen.send("/wallet/history/proof")
+
+    assert "기록이 짧아짐" in citizen.words
+
+
+async def test_the_evidence_is_downloaded_whole(
+    citizen: Browser, world: World, given: str
+) -> None:
+    """
+    One file, to be kept and given to an authority.
+    """
+    answer = await citizen.client.get(f"/wallet/receipts/{given}/evidence")
+
+    found = ConsentEvidence.parse(loads_object(answer.content, limit=4_000_000))
+    assert given == found.receipt.record.record_id
+    assert "attachment" in answer.headers["content-disposition"]
+    assert "no-store" == answer.headers["cache-control"]
 
 
 async def test_news_is_told_as_news(
