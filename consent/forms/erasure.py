@@ -16,8 +16,8 @@ from typing import Self
 
 from consent.errors import ConsentError, ConsentFailure
 from consent.forms.fields import Fields
-from consent.forms.reading import issued_at, signing_header
-from consent.forms.submission import PairSecret
+from consent.forms.reading import issued_at
+from consent.forms.submission import PairSecret, signing_header
 from keys import base64url, jws
 from keys.json_value import JsonObject, JsonValue
 from keys.jwt_time import seconds

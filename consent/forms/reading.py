@@ -25,7 +25,7 @@ from typing import Self
 from consent.errors import ConsentError, ConsentFailure
 from consent.forms.fields import Fields, malformed
 from consent.forms.record import ConsentRecord
-from consent.forms.submission import PairSecret
+from consent.forms.submission import PairSecret, signing_header
 from consent.forms.terms import Terms
 from keys import base64url, jws
 from keys.errors import KeysError
@@ -168,13 +168,6 @@ class ReadRecords:
     def as_dict(self) -> JsonObject:
         """Return the JSON answer."""
         return {"records": [each.as_dict() for each in self.records], "next": self.following}
-
-
-def signing_header(typ: str, signer: Signer, x5c: Sequence[str] | None) -> JsonObject:
-    """Return the header that says who signs: a party by its chain, a holder by the key itself."""
-    if x5c is None:
-        return {"typ": typ, "jwk": signer.public.as_dict()}
-    return {"typ": typ, "x5c": list(x5c)}
 
 
 def issued_at(fields: Fields) -> datetime:

@@ -146,13 +146,8 @@ def sign_submission(
     ``jwk``. ``opens`` sends the pair's ``mac_key`` along, which the first entry under a label
     needs and later ones may repeat.
     """
-    header: JsonObject = {"typ": SUBMISSION_TYP}
-    if x5c is None:
-        header["jwk"] = signer.public.as_dict()
-    else:
-        header["x5c"] = list(x5c)
     payload = submission_payload(entry, pair=pair, audience=audience, deposit=deposit, opens=opens)
-    return jws.sign(header, dumps(payload), signer)
+    return jws.sign(signing_header(SUBMISSION_TYP, signer, x5c), dumps(payload), signer)
 
 
 def submission_payload(
@@ -174,6 +169,13 @@ def submission_payload(
         "mac_key": base64url.encode(pair.mac_key) if pair is not None and opens else None,
         "deposit": deposit.as_dict() if deposit is not None else None,
     }
+
+
+def signing_header(typ: str, signer: Signer, x5c: Sequence[str] | None) -> JsonObject:
+    """Return the header that says who signs: a party by its chain, a holder by the key itself."""
+    if x5c is None:
+        return {"typ": typ, "jwk": signer.public.as_dict()}
+    return {"typ": typ, "x5c": list(x5c)}
 
 
 def request_id(submitter: str, key: str) -> bytes:
