@@ -25,7 +25,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from consent.forms.receipt import Receipt
 from consent.forms.terms import Terms
 from keys.json_value import JsonObject
 from keys.strict_json import loads
@@ -42,6 +41,7 @@ from verifiers.erasing import Erasing
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
 from verifiers.issuer_trust import check_trust_list
+from verifiers.kept_consent import countersigned_consent
 from verifiers.late import LateUses
 from verifiers.party_keys import PartyKey, PartyKeys
 from verifiers.policy import Policy
@@ -258,7 +258,7 @@ def _outcome(
     receipt = verified.use.receipt
     evidence: JsonObject = {
         "receipt": None if receipt is None else receipt.as_dict(),
-        "consent": _countersigned(use.agreement.consent, receipt),
+        "consent": countersigned_consent(use, receipt),
         "key_bindings": [presentation.vc.sd.kb_jwt for presentation in use.presentations],
     }
     return Outcome(
@@ -270,10 +270,3 @@ def _outcome(
         response_code_sha256=None if response_code is None else code_sha256(response_code),
         closed_at=now,
     )
-
-
-def _countersigned(consent: Receipt | None, used: Receipt | None) -> JsonObject | None:
-    """Return the holder's receipt as both signed it; the wallet keeps the same."""
-    if consent is None or used is None or used.countersignature is None:
-        return None
-    return consent.countersigned(used.countersignature).as_dict()

@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
+from consent.forms.checks import CheckName, Outcome
 from consent.forms.countersignature import verify_countersignature
 from consent.forms.entry import EntryType
 from consent.forms.offer import SharingFlow
 from consent.forms.receipt import Receipt, verify_receipt
+from consent.forms.receipt_check import check_receipt
 from consent.forms.record import EventState, TermsBinding
 from consent.forms.submission import Submission
 from consent.forms.terms import Party
@@ -22,8 +24,9 @@ from standards.openid4vp.request import AuthorizationRequest
 from standards.sd_jwt.disclosure import HashAlgorithm, digest_of
 from standards.sd_jwt.parse import parse_sd_jwt
 from standards.sd_jwt.verify import verify_sd_jwt
-from tests.verifiers.world import ADDRESS, LEDGER_URL, NAME, NOW, REGISTER_VCT, World
+from tests.verifiers.world import ADDRESS, LEDGER_URL, NAME, NOW, REGISTER_VCT, Held, World
 from verifiers.acknowledgement import Acknowledgement
+from verifiers.asking import Asked as AskedQuestion
 from verifiers.enquiry import Wish
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
@@ -32,12 +35,18 @@ ENTRIES = f"{LEDGER_URL}/consent/entries"
 
 
 async def with_consent(
-    world: World, *, profile: str = "adult-check", change: Any = None, **changes: Any
+    world: World,
+    *,
+    asked: AskedQuestion | None = None,
+    held: Held | None = None,
+    wallet_nonce: str | None = None,
+    change: Any = None,
+    **changes: Any,
 ) -> Acknowledgement:
     """Answer an adult check as our own wallet does; ``changes`` makes its record wrong."""
-    asked = await world.ask(profile)
-    opened = await world.wallet.open(asked)
-    held = world.issuer.issue()
+    asked = asked or await world.ask()
+    opened = await world.wallet.open(asked, wallet_nonce)
+    held = held or world.issuer.issue()
     text = held.show("age_over_19")
     bound = world.wallet.bound(text, opened.request, held.key)
     shown = verify_sd_jwt(
@@ -398,3 +407,32 @@ async def test_a_submission_says_nothing_of_what_was_shown(world: World) -> None
 
 def _octets(text: Any) -> bytes:
     return base64url.decode(text)
+
+
+@pytest.mark.parametrize("wallet_nonce", [None, "n" * 43], ids=["by get", "by post"])
+async def test_the_party_keeps_what_the_holder_signed_and_nothing_of_the_certificate(
+    world: World, wallet_nonce: str | None
+) -> None:
+    """
+    P11, P13: both signatures, key binding and request stay as sealed evidence; the issuer's token,
+    digests and salts of claims do not.
+    """
+    asked = await world.ask()
+    held = world.issuer.issue()
+    await with_consent(world, asked=asked, held=held, wallet_nonce=wallet_nonce)
+
+    evidence = await world.verifiers.evidence(asked.transaction_id)
+    consent = Receipt.parse(evidence["consent"])
+    key = world.ledger.signer.verifier_key
+    found = {each.name: each.outcome for each in check_receipt(consent, log_key=key)}
+
+    for name in (CheckName.LOG_PROOF, CheckName.HOLDER_SIGNATURE, CheckName.KEY_BINDING_HASH):
+        assert Outcome.PROVED is found[name]
+    assert Outcome.NOT_SHOWN is found[CheckName.ISSUER]
+    assert (wallet_nonce is None) == (found[CheckName.NONCE] is Outcome.PROVED)
+    assert Outcome.FAILED not in found.values()
+    kept = dumps(evidence).decode()
+    assert held.text.partition("~")[0] not in kept
+    for disclosure in held.text.split("~")[1:-1]:
+        assert disclosure not in kept
+        assert digest_of(disclosure, HashAlgorithm.SHA_256) not in kept
