@@ -185,6 +185,10 @@ async def audits(auditor: Somebody) -> str | None:
     """The auditor reads the log and one entry, and has the whole of it verified."""
     await auditor.go("/consent", "log")
     await auditor.press("main table a[href^='/consent/entries/']", "entry")
+    await auditor.press("a[href^='/consent/look-ups?entry=']", "look up")
+    await auditor.page.locator("input[name=case]").fill("2026-A-17")
+    await auditor.press("form[action='/consent/look-ups'] button", "looked up")
+    await auditor.go("/consent/institutions", "institutions")
     await auditor.go("/consent/verify", "verify")
     await auditor.press("form[action='/consent/verify'] button", "verifying")
     while await auditor.page.locator("main progress").count():

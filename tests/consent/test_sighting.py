@@ -1,5 +1,6 @@
 """Seen the same by witnesses: whose cosignatures are enough, who is absent, and who is our own."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -7,6 +8,8 @@ import pytest
 
 from consent.auditing.audit import audit
 from consent.auditing.report import Proved
+from consent.complete.prefix_map import end_hash
+from consent.forms.entry import EntryType, Leaf, log_label
 from consent.tlog.checkpoint import Checkpoint
 from consent.tlog.cosignature import Cosigner
 from consent.tlog.signed_note import NoteSigner
@@ -186,3 +189,72 @@ def test_a_rewritten_log_is_found_by_a_kept_cosigned_checkpoint_t22(world: Witne
     assert ["history was rewritten: the first 4 entries are not those you kept"] == [
         problem.what for problem in report.problems
     ]
+
+
+def sealed(leaves: list[bytes], root: bytes) -> list[bytes]:
+    """The entries with a seal of the map after them."""
+    return [*leaves, Leaf(EntryType.MAP, log_label(ORIGIN), 1, None, root).octets()]
+
+
+def hidden_tile(world: Witnesses) -> tuple[Copy, Policy]:
+    copy = log_of(leaves_of(300), world.log)
+    seen = world.seen(copy, world.regulator)
+    return {path: seen[path] for path in seen if path != "tile/0/000"}, world.policy("regulator")
+
+
+def altered_map(world: Witnesses) -> tuple[Copy, Policy]:
+    copy = log_of(sealed(LEAVES, bytes(32)), world.log)
+    return world.seen(copy, world.regulator), world.policy("regulator")
+
+
+def wrong_cosignature(world: Witnesses) -> tuple[Copy, Policy]:
+    copy, other = log_of(LEAVES, world.log), log_of(LEAVES[:4], world.log)
+    line = world.seen(other, world.regulator)["checkpoint"].decode().splitlines(keepends=True)[-1]
+    forged = copy["checkpoint"] + line.encode()
+    return copy | {"checkpoint": forged}, world.policy("regulator")
+
+
+def forged_policy(world: Witnesses) -> tuple[Copy, Policy]:
+    seen = world.seen(log_of(LEAVES, world.log), world.regulator)
+    stranger = NoteSigner(ORIGIN, SoftwareSigner.generate(Algorithm.ED25519))
+    return seen, world.policy("regulator", log=stranger)
+
+
+ATTACKS: dict[str, tuple[Callable[[Witnesses], tuple[Copy, Policy]], int | None, str]] = {
+    "hidden tile": (hidden_tile, 0, "tile/0/000: the file is missing"),
+    "altered map": (altered_map, 5, "entry 5: the map it seals is not that of the entries"),
+    "wrong cosignature": (wrong_cosignature, None, "witnesses: the signature of witness.example"),
+    "forged policy": (forged_policy, None, "witnesses: the policy is for other logs than"),
+}
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_every_attack_has_its_own_named_problem(world: Witnesses, name: str) -> None:
+    """
+    What was done to the copy stands first in the report, in words of its own, and nothing is
+    claimed that does not hold.
+    """
+    attack, index, what = ATTACKS[name]
+    copy, policy = attack(world)
+
+    report = audit(copy.get, policy=policy)
+
+    assert not report.ok
+    assert Proved.SEEN != report.proved
+    assert index == report.problems[0].index
+    assert report.problems[0].what.startswith(what)
+
+
+def test_a_sound_seal_is_replayed_and_counted(world: Witnesses) -> None:
+    """
+    The map of the entries is the map that was sealed, and the report counts the seal.
+    """
+    lone = LEAVES[:1]
+    leaf = Leaf.parse(lone[0])
+    root = end_hash(leaf.label, 1, leaf.hash())
+    copy = log_of(sealed(lone, root), world.log)
+
+    report = audit(copy.get)
+
+    assert report.ok
+    assert ((EntryType.CONSENT, 1), (EntryType.MAP, 1)) == report.counts
