@@ -4,12 +4,14 @@ Nobody has to remember it: every sharing names when something is due about it ne
 without a sealed octet in them, as the proof that nothing is there; the ledger is told each time.
 """
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 from consent.forms.duration import after
 from consent.forms.reason import Reason
 from consent.forms.record import EventState
+from keys.errors import KeysError
 from verifiers.agreement import Agreement
 from verifiers.duty_records import DutyRecords, Word
 from verifiers.errors import VerifierError
@@ -84,9 +86,10 @@ class Erasing:
         )
 
     async def work(self, now: datetime) -> None:
-        """Do whatever is due by now."""
+        """Do whatever is due by now; what cannot be done does not keep the rest waiting."""
         for sharing in await self._store.acting(now, BATCH):
-            await self._act(sharing, now)
+            with suppress(VerifierError, KeysError):
+                await self._act(sharing, now)
 
     async def decide(self, party: str, consent_id: str, now: datetime) -> None:
         """Erase at once: whoever is at the desk knows that no law keeps it after all.

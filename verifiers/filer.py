@@ -8,9 +8,11 @@ from typing import Final
 from consent.errors import ConsentError
 from consent.forms.receipt import Receipt, verify_receipt
 from consent.tlog.signed_note import VerifierKey
+from keys.errors import KeysError
+from verifiers.draft import Draft
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
-from verifiers.filing import Filings, FilingState, next_try
+from verifiers.filing import Filing, Filings, FilingState, next_try
 from verifiers.party_keys import PartyKeys
 from verifiers.recording import LedgerEntries
 from verifiers.sealing import Sealing
@@ -72,7 +74,7 @@ class Filer:
 
     async def _sent(self, state: FilingState) -> Receipt:
         filing = state.filing
-        draft = self._sealing.open_draft(filing.id, filing.sealed)
+        draft = self._draft(filing)
         log_key = self._log_key()
         key = self._keys.current(filing.party)
         proof = await self._ledger.append(
@@ -84,6 +86,13 @@ class Filer:
         except ConsentError as error:
             raise VerifierError(Failure.LEDGER_PROOF_INVALID, error.failure.value) from error
         return receipt
+
+    def _draft(self, filing: Filing) -> Draft:
+        """Return what is owed; damaged, it is told like a refusal and holds up nothing else."""
+        try:
+            return self._sealing.open_draft(filing.id, filing.sealed)
+        except (ConsentError, KeysError) as error:
+            raise VerifierError(Failure.LEDGER_REFUSED, "draft_damaged") from error
 
 
 def _reason(error: VerifierError) -> str:

@@ -1,5 +1,6 @@
 """Entries that are owed to the ledger: once, however often they are sent, and never forgotten."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -150,6 +151,22 @@ async def test_what_the_ledger_does_not_prove_stays_owed_and_is_told(
     (owed,) = await world.verifiers.duties.owed("test-desk")
     assert ("done", None) == (owed.state.value, owed.refusal)
     assert () == await world.verifiers.duties.unsettled(["test-desk"])
+
+
+async def test_what_is_damaged_is_told_and_keeps_nothing_else_waiting(world: World) -> None:
+    """
+    H95: a flipped bit in one row; the others go out, and the desk reads which one did not.
+    """
+    await over_ask(world)
+    (state,) = await world.store.unfiled(world.clock.now, 1)
+    damaged = replace(state.filing, id="damaged", sealed=b"\0" + state.filing.sealed[1:])
+    await world.store.owe(damaged)
+    await world.verifiers.duties.work()
+
+    owed = await world.verifiers.duties.owed("test-desk")
+    assert [("refused", "draft_damaged"), ("done", None)] == [
+        (duty.state.value, duty.refusal) for duty in owed
+    ]
 
 
 def test_a_duty_is_named_by_what_it_is_about() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from consent.forms.duration import after
 from consent.forms.entry import EntryType
 from consent.forms.reason import Reason
 from consent.forms.receipt import verify_receipt
@@ -18,7 +19,7 @@ from keys.signer import SoftwareSigner
 from tests.verifiers.sharing import Shared, share
 from tests.verifiers.world import LEDGER_URL, World
 from verifiers.duties import DutyState
-from verifiers.erasing import TOLD_LATER
+from verifiers.erasing import LEAST_KEPT, TOLD_LATER
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
 
@@ -337,6 +338,49 @@ async def test_retention_ends_by_itself(world: World) -> None:
     assert (False, False) == await shared.sealed()
     (erased,) = said(shared, EventState.ERASED)
     assert (None, shared.consent_id) == (erased.kept_until, erased.consent_id)
+
+
+PROFILES = [
+    *("adult-check", "address-check", "lease-loan", "loan-review", "creditor-check"),
+    *("bank-identity-check", "contract-payment"),
+]
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+async def test_nothing_outlives_what_was_registered(world: World, profile: str) -> None:
+    """
+    R18, P22: a calendar of seven years, a day at a time where it matters; nobody has to ask.
+    """
+    shared = await share(world, profile)
+    registered = world.verifiers.catalogue.registrations.party(shared.transaction.party)
+    period = registered.purpose(shared.transaction.purpose).retention.period
+    ends_at = after(shared.terms.until or world.clock.now, period)
+    world.clock.now = max(ends_at, world.clock.now + LEAST_KEPT) - timedelta(seconds=1)
+    await world.verifiers.duties.work()
+    assert (True, True) == await shared.sealed()
+
+    world.clock.move(seconds=1)
+    await world.verifiers.duties.work()
+
+    assert (False, False) == await shared.sealed()
+    assert 1 == len(said(shared, EventState.ERASED))
+    world.clock.move(days=7 * 366)
+    await world.verifiers.duties.work()
+    assert 1 == len(said(shared, EventState.ERASED))
+
+
+async def test_what_is_damaged_does_not_keep_the_rest_from_being_erased(world: World) -> None:
+    """
+    H95: a flipped bit in one row's secret; the other is erased in the same turn.
+    """
+    broken, sound = await share(world), await share(world)
+    (kept,) = await world.store.sharings_of("parcel-service", broken.consent_id)
+    damaged = replace(kept, transaction_id="damaged", pair_sealed=b"\0" * 60)
+    await world.store.keep(damaged)
+    world.clock.move(days=30)
+    await world.verifiers.duties.work()
+
+    assert (False, False) == await sound.sealed()
 
 
 async def test_another_makers_wallet_is_erased_for_as_well(world: World) -> None:
