@@ -10,7 +10,7 @@ CODE   := $(ROOMS) tests benchmarks
 INTEROP := $(if $(shell command -v npm),tests/interop/node/node_modules)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup fmt lint types imports test check release-check coverage run demo bench lock clean
+.PHONY: help setup fmt lint types imports test check release-check coverage run demo bench bench-audit lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -75,6 +75,9 @@ demo: setup ## walk the main job once, end to end
 
 bench: setup ## measure the hot paths, each against its limit in the same run
 	@$(BIN)/python -m benchmarks
+
+bench-audit: setup ## audit a log of a million entries offline, once: minutes to write it
+	@$(BIN)/python -m benchmarks.large_audit
 
 lock: ## lock the dependencies again, a week old at the least
 	$(PYTHON) -m venv .venv-lock && .venv-lock/bin/pip install --quiet uv
