@@ -24,8 +24,9 @@ _POINTER, _INT, _WIDE = ctypes.c_void_p, ctypes.c_int, ctypes.c_int64
 _WRITE = ctypes.CFUNCTYPE(_INT, _POINTER, _POINTER, _INT, _WIDE)
 _TRUNCATE = ctypes.CFUNCTYPE(_INT, _POINTER, _WIDE)
 _SYNC = ctypes.CFUNCTYPE(_INT, _POINTER, _INT)
-_OPEN = ctypes.CFUNCTYPE(_INT, _POINTER, ctypes.c_char_p, _POINTER, _INT, _POINTER)
-_DELETE = ctypes.CFUNCTYPE(_INT, _POINTER, ctypes.c_char_p, _INT)
+# Names travel as addresses: SQLite keeps them, and a copy of ours would not live as long.
+_OPEN = ctypes.CFUNCTYPE(_INT, _POINTER, _POINTER, _POINTER, _INT, _POINTER)
+_DELETE = ctypes.CFUNCTYPE(_INT, _POINTER, _POINTER, _INT)
 
 
 class _Methods(ctypes.Structure):
@@ -113,10 +114,10 @@ class _Shim:
         self.vfs.open = _OPEN(self._open)
         self.vfs.delete = _DELETE(self._delete)
 
-    def _open(self, vfs: int, name: bytes | None, file: int, flags: int, out: int) -> int:
+    def _open(self, vfs: int, name: int | None, file: int, flags: int, out: int) -> int:
         code = int(self._real.open(vfs, name, file, flags, out))
         if code == OK and name:
-            self._paths[file] = name.decode()
+            self._paths[file] = ctypes.string_at(name).decode()
             methods = ctypes.cast(file, ctypes.POINTER(_POINTER)).contents
             if methods.value is not None:
                 methods.value = self._replaced(methods.value)
@@ -144,8 +145,8 @@ class _Shim:
         deed = Deed(Act.SYNC, self._paths[file])
         return self._do(deed, lambda: int(real.sync(file, flags)))
 
-    def _delete(self, vfs: int, name: bytes, sync: int) -> int:
-        deed = Deed(Act.DELETE, name.decode())
+    def _delete(self, vfs: int, name: int, sync: int) -> int:
+        deed = Deed(Act.DELETE, ctypes.string_at(name).decode())
         return self._do(deed, lambda: int(self._real.delete(vfs, name, sync)))
 
     def _do(self, deed: Deed, really: Callable[[], int]) -> int:
