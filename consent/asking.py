@@ -6,12 +6,13 @@ not even which labels have records. A request is good for minutes; sent again it
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final, Protocol
 
 from consent.authorisation import open_mac_key
 from consent.erasure import Erasure
 from consent.errors import ConsentError, ConsentFailure
-from consent.forms.entry import Author, party_label
+from consent.forms.entry import Author, EntryType, party_label
 from consent.forms.erasure import ERASURE_TYP, ErasureRequest
 from consent.forms.reading import READING_TYP, Reading, ReadRecords
 from consent.forms.receipt import EntryProof
@@ -75,11 +76,13 @@ class Asking:
             token, expected_typ=READING_TYP, limit=REQUEST_LIMIT, trust=self._trust, now=now
         )
         reading = Reading.parse(signed.claims)
-        await self._check(reading, signed.submitter, label, now)
+        mine = await self._check(reading, signed.submitter, label, now)
         kept = await self._records.of_label(label, first=reading.first, limit=RECORDS_LIMIT)
         following = kept[-1].leaf.number + 1 if len(kept) == RECORDS_LIMIT else None
-        mine = [each.read() for each in kept if _may_read(signed.submitter, each)]
-        return ReadRecords(tuple(mine), following)
+        read = tuple(each.read() for each in kept if mine(each))
+        if not read and mine is _is_about_another:
+            raise _absent()
+        return ReadRecords(read, following)
 
     async def erase(self, label: bytes, token: str) -> list[EntryProof]:
         """Destroy the records of a consent for its holder, and return the entries that say so.
@@ -93,12 +96,15 @@ class Asking:
         request = ErasureRequest.parse(signed.claims)
         if signed.submitter.role is not Author.HOLDER:
             raise _absent()
-        await self._check(request, signed.submitter, label, now)
+        mine = await self._check(request, signed.submitter, label, now)
+        if mine is not _everything:
+            raise _absent()
         return await self._erasure.erase(label, request.consent_id, now=now)
 
     async def _check(
         self, request: _Request, submitter: Submitter, label: bytes, now: datetime
-    ) -> None:
+    ) -> Callable[[KeptRecord], bool]:
+        """Return which of the label's records are theirs who ask."""
         if request.audience != self._origin:
             raise ConsentError(
                 ConsentFailure.WRONG_AUDIENCE, f"this log is {self._origin}; sign for it"
@@ -110,10 +116,12 @@ class Asking:
         if request.label != label:
             raise _absent()
         if submitter.role is Author.PARTY and label == party_label(submitter.id, self._origin):
-            return
-        await self._check_pair(request, submitter)
+            return partial(_is_of_party, submitter.id)
+        return await self._of_pair(request, submitter)
 
-    async def _check_pair(self, request: _Request, submitter: Submitter) -> None:
+    async def _of_pair(
+        self, request: _Request, submitter: Submitter
+    ) -> Callable[[KeptRecord], bool]:
         keys = (await self._deposits.label_state(request.label, _NO_REQUEST)).keys
         if keys is None:
             raise _absent()
@@ -123,15 +131,26 @@ class Asking:
             if error.failure is ConsentFailure.STORE_DAMAGED:
                 raise
             raise _absent() from None
-        if submitter.role is Author.HOLDER and submitter.id != keys.holder:
-            raise _absent()
+        if submitter.role is Author.PARTY:
+            return partial(_is_of_party, submitter.id)
+        return _everything if submitter.id == keys.holder else _is_about_another
 
 
-def _may_read(submitter: Submitter, kept: KeptRecord) -> bool:
-    """Tell whether a record is this submitter's; what cannot be opened is public as it stands."""
-    if submitter.role is Author.HOLDER or kept.deposit is None:
-        return True
-    return kept.deposit.record.controller.id == submitter.id
+def _everything(_kept: KeptRecord) -> bool:
+    return True
+
+
+def _is_of_party(party: str, kept: KeptRecord) -> bool:
+    """Tell whether a record is this party's; what cannot be opened is public as it stands."""
+    return kept.deposit is None or kept.deposit.record.controller.id == party
+
+
+def _is_about_another(kept: KeptRecord) -> bool:
+    """Tell whether a record was filed for whoever shares the label without having opened it.
+
+    An adult of a household reads what another one filed about them, with the label's secret alone.
+    """
+    return kept.leaf.type is EntryType.ABOUT
 
 
 def _absent() -> ConsentError:

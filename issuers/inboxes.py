@@ -96,13 +96,15 @@ class Inboxes:
         if own is None:
             return HouseholdLabels()
         others = [one for one in adults if one is not own and await self._may_meet(own, one)]
-        year = now.year
         return HouseholdLabels(
             tuple(
-                MemberLabel(one.place, label_between(one.inbox, own.name_in_labels, year=year))
+                MemberLabel(one.place, label_between(one.inbox, own.name_in_labels))
                 for one in others
             ),
-            tuple(label_between(own.inbox, one.name_in_labels, year=year) for one in others),
+            tuple(
+                MemberLabel(one.place, label_between(own.inbox, one.name_in_labels))
+                for one in others
+            ),
         )
 
     async def _adults(self, copy: RegisterCopy, today: date) -> list[Adult]:

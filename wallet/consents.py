@@ -12,6 +12,8 @@ from wallet import errands, evidence, exporting, proving, sharings, standing, wi
 from wallet.completeness import held_receipts
 from wallet.errors import WalletError, WalletFailure
 from wallet.exporting import Exported, ExportForm
+from wallet.holdings import HeldCredential
+from wallet.household import AboutMe, shown_about_me
 from wallet.keeping import BoxKind
 from wallet.last_proof import LastProof, keep, last_proof
 from wallet.ports import Ports
@@ -63,6 +65,16 @@ class Consents:
         proven = await proving.prove(ports=self.ports, vault=vault, now=now)
         await keep(proven, ports=self.ports, vault=vault, now=now)
         return proven
+
+    async def about_me(self, holder: str) -> tuple[AboutMe, ...]:
+        """Return what others of the household showed of this holder, the latest first.
+
+        Raises ``WalletError`` (ledger_unavailable).
+        """
+        vault, now = await self._vault(holder), self.ports.clock()
+        boxes = await self.ports.shelf.all(holder, BoxKind.CREDENTIAL)
+        held = [HeldCredential.parse(vault.open(box)) for box in boxes]
+        return await shown_about_me(held, ports=self.ports, vault=vault, now=now)
 
     async def last_proof(self, holder: str) -> LastProof | None:
         """Return what the holder's last proof said, None when there was none; asks nobody."""

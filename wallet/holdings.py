@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Self
 
+from consent.forms.household import HouseholdLabels
 from consent.forms.record import HolderKey
 from keys import base64url
 from keys.jwk import PublicJwk
@@ -59,7 +60,8 @@ class HeldCredential:
     """One credential of one holder; ``text`` is the SD-JWT as issued, with every disclosure.
 
     ``status`` is where its issuer says whether it still holds, None when it says nothing of that;
-    ``notification`` where it wants to hear what becomes of it, None when it does not. Without
+    ``notification`` where it wants to hear what becomes of it, None when it does not;
+    ``household`` the labels between its adults, None for one that tells of no household. Without
     slots, because its disclosures are read when somebody asks for a claim: a list does not.
     """
 
@@ -73,6 +75,7 @@ class HeldCredential:
     expires_at: datetime | None
     description: Description
     notification: NotificationPlace | None = None
+    household: HouseholdLabels | None = None
 
     def __repr__(self) -> str:
         # The claims are the holder's; only the id may appear in a log or a traceback.
@@ -147,6 +150,7 @@ class HeldCredential:
             "expires_at": int(self.expires_at.timestamp()) if self.expires_at else None,
             "description": self.description.as_dict(),
             "notification": self.notification.as_dict() if self.notification else None,
+            "household": self.household.as_dict() if self.household else None,
         }
 
     @classmethod
@@ -184,6 +188,7 @@ class HeldCredential:
                     expires_at=_time(expires_at),
                     description=Description.parse(description),
                     notification=_notification(box.get("notification")),
+                    household=_household(box.get("household")),
                 )
             case _:
                 raise ValueError("this is not the box of a credential")
@@ -227,6 +232,11 @@ def _status(kept: JsonValue) -> StatusReference | None:
 def _notification(kept: JsonValue) -> NotificationPlace | None:
     # A box of the first release has no such member.
     return None if kept is None else NotificationPlace.parse(kept)
+
+
+def _household(kept: JsonValue) -> HouseholdLabels | None:
+    # A box of an earlier release has no such member.
+    return None if kept is None else HouseholdLabels.parse(kept)
 
 
 def _time(seconds: int | None) -> datetime | None:

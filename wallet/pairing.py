@@ -43,19 +43,16 @@ async def pair_with(party_id: str, *, vault: Vault, shelf: Shelf, now: datetime)
     """Return the pair of this holder and ``party_id``, made at the first meeting of a year."""
     year = now.astimezone(UTC).year
     handle = _handle(vault.secret, party_id, year)
-    box = await shelf.find(vault.holder, BoxKind.PAIR, handle)
-    if box is None:
-        key = base64url.encode(SoftwareSigner.generate().private_octets())
-        met: JsonObject = {"key": key, "party": party_id, "year": year}
-        # Of two first meetings at once one key stays, and both go on with it.
-        await shelf.add(vault.seal(BoxKind.PAIR, handle, now, met))
-        box = await shelf.find(vault.holder, BoxKind.PAIR, handle)
-    content = vault.open(box) if box is not None else {}
-    key_text = content.get("key")
-    if not isinstance(key_text, str):
-        raise WalletError(WalletFailure.STORAGE_BROKEN)
-    secret = PairSecret.derive(vault.secret, party_id=party_id, year=year)
-    return Pair(secret, SoftwareSigner.from_der(base64url.decode(key_text)))
+    met: JsonObject = {"party": party_id, "year": year}
+    signer = await _kept_signer(handle, met, vault=vault, shelf=shelf, now=now)
+    return Pair(PairSecret.derive(vault.secret, party_id=party_id, year=year), signer)
+
+
+async def pair_under(secret: PairSecret, *, vault: Vault, shelf: Shelf, now: datetime) -> Pair:
+    """Return this holder under a label somebody else gave, with a key of its own for it."""
+    message = _HANDLE_CONTEXT + secret.label
+    handle = base64url.encode(hmac.digest(vault.secret, message, "sha256"))
+    return Pair(secret, await _kept_signer(handle, {}, vault=vault, shelf=shelf, now=now))
 
 
 async def met_parties(*, vault: Vault, shelf: Shelf) -> tuple[Met, ...]:
@@ -67,6 +64,23 @@ async def met_parties(*, vault: Vault, shelf: Shelf) -> tuple[Met, ...]:
         for party, year in named
         if isinstance(party, str) and isinstance(year, int)
     )
+
+
+async def _kept_signer(
+    handle: str, met: JsonObject, *, vault: Vault, shelf: Shelf, now: datetime
+) -> SoftwareSigner:
+    """Return the key kept under a handle, made at the first use."""
+    box = await shelf.find(vault.holder, BoxKind.PAIR, handle)
+    if box is None:
+        key = base64url.encode(SoftwareSigner.generate().private_octets())
+        # Of two first meetings at once one key stays, and both go on with it.
+        await shelf.add(vault.seal(BoxKind.PAIR, handle, now, {"key": key, **met}))
+        box = await shelf.find(vault.holder, BoxKind.PAIR, handle)
+    content = vault.open(box) if box is not None else {}
+    key_text = content.get("key")
+    if not isinstance(key_text, str):
+        raise WalletError(WalletFailure.STORAGE_BROKEN)
+    return SoftwareSigner.from_der(base64url.decode(key_text))
 
 
 def _handle(secret: bytes, party_id: str, year: int) -> str:

@@ -84,7 +84,13 @@ async def _accept(
     offered: Offered, tx_code: str | None, taken: OwnTurn, now: datetime
 ) -> AcceptedOffer:
     ports, vault = taken.ports, taken.vault
-    received = await redeem(offered, tx_code=tx_code, correspondent=ports.correspondent, now=now)
+    received = await redeem(
+        offered,
+        tx_code=tx_code,
+        holder_secret=vault.secret,
+        correspondent=ports.correspondent,
+        now=now,
+    )
     try:
         held = [await _check(each, offered, ports, now) for each in received]
     except WalletError:
@@ -128,6 +134,7 @@ async def _check(
         expires_at=accepted.vc.expires_at,
         description=description,
         notification=received.notification,
+        household=received.household,
     )
 
 

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, TypeVar
 
+from consent.errors import ConsentError
+from consent.forms.household import MEMBERS, HouseholdLabels, inbox_of
+from keys import base64url
 from keys.signer import SoftwareSigner
 from keys.strict_json import JsonObject, dumps
 from standards.openid4vci.credential import (
@@ -55,10 +58,16 @@ class Received:
     text: str
     signer: SoftwareSigner
     notification: NotificationPlace | None
+    household: HouseholdLabels | None
 
 
 async def redeem(
-    offered: Offered, *, tx_code: str | None, correspondent: Correspondent, now: datetime
+    offered: Offered,
+    *,
+    tx_code: str | None,
+    holder_secret: bytes,
+    correspondent: Correspondent,
+    now: datetime,
 ) -> tuple[Received, ...]:
     """Return one credential for each configuration of the offer, in its order.
 
@@ -72,9 +81,10 @@ async def redeem(
         nonce = await _nonce(offered.issuer.nonce_endpoint, correspondent)
         signer = SoftwareSigner.generate()
         proof = make_proof(ProofClaims(offered.issuer.credential_issuer, nonce, now), signer)
-        response = await _credential(offered, credential, token, proof, correspondent)
-        place = _place(offered, response, token)
-        received.append(Received(credential, response.credentials[0], signer, place))
+        request = _request(offered, credential, token, proof, holder_secret)
+        response = await _credential(offered, request, token, correspondent)
+        place, labels = _place(offered, response, token), _labels(response)
+        received.append(Received(credential, response.credentials[0], signer, place, labels))
     return tuple(received)
 
 
@@ -99,19 +109,32 @@ async def _nonce(endpoint: str | None, correspondent: Correspondent) -> str | No
     return _parsed(await _post(endpoint, b"", FORM, correspondent), NonceResponse.parse).c_nonce
 
 
-async def _credential(
+def _request(
     offered: Offered,
     credential: OfferedCredential,
     token: TokenResponse,
     proof: str,
-    correspondent: Correspondent,
-) -> CredentialResponse:
+    holder_secret: bytes,
+) -> CredentialRequest:
+    """Return what is asked for; who issues copies of a household is given an inbox with it."""
     identifiers = token.credential_identifiers(credential.configuration_id)
-    request = CredentialRequest(
+    claims = offered.issuer.configuration(credential.configuration_id).claims
+    tells_of_members = any(claim.path.steps[:1] == (MEMBERS,) for claim in claims)
+    inbox = inbox_of(holder_secret, offered.issuer.credential_issuer)
+    return CredentialRequest(
         credential_configuration_id=None if identifiers else credential.configuration_id,
         credential_identifier=identifiers[0] if identifiers else None,
         proofs=Proofs(ProofType.JWT, (proof,)),
+        mydata_inbox=base64url.encode(inbox) if tells_of_members else None,
     )
+
+
+async def _credential(
+    offered: Offered,
+    request: CredentialRequest,
+    token: TokenResponse,
+    correspondent: Correspondent,
+) -> CredentialResponse:
     body = await _post(
         offered.issuer.credential_endpoint,
         dumps(request.as_dict()),
@@ -125,6 +148,14 @@ async def _credential(
     if len(response.credentials) != 1:
         raise _invalid("one proof was sent, and another number of credentials came")
     return response
+
+
+def _labels(response: CredentialResponse) -> HouseholdLabels | None:
+    """Return the labels that came along; a stranger's words that are none are ignored."""
+    try:
+        return HouseholdLabels.parse(response.mydata_household)
+    except ConsentError:
+        return None
 
 
 def _place(

@@ -24,6 +24,7 @@ from wallet.deciding import consent_given, consent_refused
 from wallet.errors import WalletError, WalletFailure
 from wallet.history import Event, HistoryEntry
 from wallet.holdings import HeldCredential
+from wallet.household import tell_members
 from wallet.keeping import BoxKind, SealedBox
 from wallet.labels import Language
 from wallet.pairing import Pair, pair_with
@@ -94,6 +95,7 @@ async def present(act: Act, held: Sequence[HeldCredential], wish: Wish | Agreed)
     )
     async with _own_turn(act) as own:
         pair, given = await _record(act, decision)
+        await tell_members(choice, decision, ports=act.ports, vault=act.vault, now=act.now)
         response = await _response(act, prepared, pair, given)
         receipt = _with_snapshot(act, prepared, response, given)
         answer = await _post(act, response, receipt)

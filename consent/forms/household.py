@@ -5,11 +5,11 @@ a secret with the credential request, ``mydata_inbox``, and our issuer gives wit
 as ``mydata_household``:
 
     {"file": [{"member": 1, "label": "<43>", "mac_key": "<43>"}],
-     "read": [{"label": "<43>", "mac_key": "<43>"}]}
+     "read": [{"member": 1, "label": "<43>", "mac_key": "<43>"}]}
 
 *file* says for members of this copy, by their place in ``members``, where to file what is shown of
-them; *read* where the others file what they show of the holder. Other makers' wallets and issuers
-ignore both (OpenID4VCI 1.0 sections 8.2 and 8.3: unknown members are ignored).
+them; *read* where each of them files what they show of the holder. Other makers' wallets and
+issuers ignore both (OpenID4VCI 1.0 sections 8.2 and 8.3: unknown members are ignored).
 """
 
 import hmac
@@ -23,17 +23,20 @@ from keys import base64url
 from keys.errors import KeysError
 from keys.json_value import JsonObject, JsonValue
 
+# Where a copy's claims hold the members.
+MEMBERS = "members"
 # Larger than any household of the register.
 MEMBERS_LIMIT = 100
 
 _INBOX_CONTEXT = b"mydata-inbox-v1"
 _PARTY = "household:"
-_LABEL = ("label", "mac_key")
+_EVERY_YEAR = 0
+_MEMBER = ("member", "label", "mac_key")
 
 
 @dataclass(frozen=True, slots=True)
 class MemberLabel:
-    """Where to file what is shown of a member; ``member`` counts from 0, as claim paths do."""
+    """The label between the holder and a member; ``member`` counts from 0, as claim paths do."""
 
     member: int
     pair: PairSecret
@@ -44,7 +47,7 @@ class HouseholdLabels:
     """What comes with a copy that tells of a household."""
 
     file: tuple[MemberLabel, ...] = ()
-    read: tuple[PairSecret, ...] = ()
+    read: tuple[MemberLabel, ...] = ()
 
     @classmethod
     def parse(cls, value: JsonValue) -> Self:
@@ -52,14 +55,14 @@ class HouseholdLabels:
         fields = Fields("mydata_household", value, ("file", "read"))
         return cls(
             tuple(_member(each) for each in _listed(fields, "file")),
-            tuple(_pair(Fields("label", each, _LABEL)) for each in _listed(fields, "read")),
+            tuple(_member(each) for each in _listed(fields, "read")),
         )
 
     def as_dict(self) -> JsonObject:
         """Return the JSON form."""
         return {
-            "file": [{"member": each.member, **_written(each.pair)} for each in self.file],
-            "read": [_written(pair) for pair in self.read],
+            "file": [_written(each) for each in self.file],
+            "read": [_written(each) for each in self.read],
         }
 
     def of_member(self, member: int) -> PairSecret | None:
@@ -74,13 +77,14 @@ def inbox_of(holder_secret: bytes, issuer: str) -> bytes:
     return hmac.digest(holder_secret, _INBOX_CONTEXT + issuer.encode(), "sha256")
 
 
-def label_between(inbox: bytes, presenter: str, *, year: int) -> PairSecret:
+def label_between(inbox: bytes, presenter: str) -> PairSecret:
     """Return where ``presenter`` files what is shown of the adult with this ``inbox``.
 
     ``presenter`` is whatever names the other for good in the issuer's register; it is hashed with
-    the secret, and nobody without it can tell whose label this is.
+    the secret, and nobody without it can tell whose label this is. It is the same every year: the
+    two hold copies of different years, and must still meet.
     """
-    return PairSecret.derive(inbox, party_id=_PARTY + presenter, year=year)
+    return PairSecret.derive(inbox, party_id=_PARTY + presenter, year=_EVERY_YEAR)
 
 
 def parse_inbox(text: str) -> bytes:
@@ -102,13 +106,14 @@ def _listed(fields: Fields, name: str) -> Iterator[JsonValue]:
 
 
 def _member(value: JsonValue) -> MemberLabel:
-    fields = Fields("member", value, ("member", *_LABEL))
-    return MemberLabel(fields.integer("member"), _pair(fields))
+    fields = Fields("member", value, _MEMBER)
+    pair = PairSecret(fields.octets("label"), fields.octets("mac_key"))
+    return MemberLabel(fields.integer("member"), pair)
 
 
-def _pair(fields: Fields) -> PairSecret:
-    return PairSecret(fields.octets("label"), fields.octets("mac_key"))
-
-
-def _written(pair: PairSecret) -> JsonObject:
-    return {"label": base64url.encode(pair.label), "mac_key": base64url.encode(pair.mac_key)}
+def _written(each: MemberLabel) -> JsonObject:
+    return {
+        "member": each.member,
+        "label": base64url.encode(each.pair.label),
+        "mac_key": base64url.encode(each.pair.mac_key),
+    }

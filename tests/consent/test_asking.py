@@ -44,6 +44,24 @@ async def refused(ledger: Ledger, label: bytes, token: str) -> ConsentFailure:
     return caught.value.failure
 
 
+async def test_an_adult_of_the_household_reads_what_was_filed_about_them(
+    ledger: Ledger, world: World
+) -> None:
+    """
+    With the label's secret alone, and only what another one filed for them; nobody else may.
+    """
+    about = Sharing(ledger, world)
+    record = about.record(EventState.SHARED_ABOUT, consent_id=None)
+    await ledger.submit(about.token(about.deposit(record)))
+    other = SoftwareSigner.generate()
+    read = await ledger.asking.read(about.pair.label, reading(world, about.pair, signer=other))
+
+    assert [record] == [each.record for each in read.records]
+    wrong = PairSecret(about.pair.label, bytes(32))
+    token = reading(world, wrong, signer=other)
+    assert ConsentFailure.NOT_FOUND == await refused(ledger, about.pair.label, token)
+
+
 async def test_holder_and_party_read_their_records(ledger: Ledger, world: World) -> None:
     """
     Both read the same, in the order of the log; each record opens its entry.
