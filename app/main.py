@@ -1,6 +1,7 @@
 """The application: the rooms of one role behind one address."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import Final
@@ -88,6 +89,11 @@ def _lifespan(
             renewal = Periodic("renewing the trust list", _TRUST_RENEWAL_SECONDS, renew_trust)
             await renewal.start()
             stopping.push_async_callback(renewal.stop)
+            # What is loaded now stays: looking through it again and again holds up everybody
+            # for a tenth of a second.
+            gc.collect()
+            gc.freeze()
+            stopping.callback(gc.unfreeze)
             yield
 
     return lifespan

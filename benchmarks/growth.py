@@ -64,9 +64,11 @@ def main() -> None:
 
 def _cost_at(size: int, log: Log, raw: RawFile) -> Cost:
     writer = log.writer
+    log.sync(durably=False)
     while log.written < size:
         log.written += FILLED_AT_ONCE
         writer.append(list(pairs(FILLED_AT_ONCE)))
+    log.sync(durably=True)
     raw.fill(size)
     kept = sealing.SEAL_ENTRIES
     times: dict[str, list[float]] = {"ours": [], "without": [], "rows": []}
