@@ -104,10 +104,10 @@ async def test_both_keys_sign_and_either_verifies(
         before.verify(log_key=vkey(NEW))
     assert f"{vkey(NEW).text()}\n{vkey(OLD).text()}\n".encode() == await ledger.file("vkey")
 
-    for key in (vkey(OLD), vkey(NEW), ledger.log_key, None):
+    for known in (vkey(OLD), vkey(NEW), ledger.log_key, None):
         files: dict[str, bytes] = {}
         await export_log(ledger.file, files.__setitem__)
-        assert audit(files.get, key=key).ok
+        assert audit(files.get, key=known).ok
     await ledger.close()
 
 
@@ -186,6 +186,17 @@ async def test_a_key_that_the_log_did_not_name_is_not_followed(
     assert ConsentFailure.NOTE_UNSIGNED is caught.value.failure
     leaf = change.entry.verify(log_key=vkey(OLD)).leaf
     assert (EntryType.ROTATED, log_label(ORIGIN)) == (leaf.type, leaf.label)
+
+
+@pytest.mark.usefixtures("before")
+async def test_a_key_without_its_entry_is_not_told(world: World, sqlite: AsyncEngine) -> None:
+    """
+    While the entry is being written there is nothing to prove the change by.
+    """
+    ledger = ledger_with(world, sqlite, NEW, OLD)
+
+    assert [] == await changes_of(ledger)
+    await ledger.files.close()
 
 
 @pytest.mark.parametrize(

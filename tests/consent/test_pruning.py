@@ -6,18 +6,21 @@ from collections.abc import AsyncIterator
 import httpx2
 import pytest
 from fastapi import FastAPI
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.errors import StartError
 from app.settings import Settings
 from app.wiring.consent import check_pruned, pruning_of
+from consent.cosignatures import Published
 from consent.endpoints import routes
 from consent.errors import ConsentError, ConsentFailure
 from consent.ledger import Ledger
 from consent.pruning import Pruning
+from consent.store.cosignatures import CosignatureTables
 from consent.tlog.checkpoint import open_checkpoint
 from consent.tlog.merkle import leaf_hash, verify_inclusion
 from consent.tlog.tlog_proof import TlogProof
-from tests.consent.world import authorised
+from tests.consent.world import NOW, authorised
 
 POLICY = "https://mydata.example/retention"
 
@@ -61,6 +64,30 @@ async def test_nothing_is_deleted(pruned: httpx2.AsyncClient, ledger: Ledger, in
     verify_inclusion(
         leaf_hash(leaf), index, checkpoint.size, proof.hashes, expected_root=checkpoint.root
     )
+
+
+async def test_a_proof_is_in_the_cosigned_tree_that_has_the_entry(
+    ledger: Ledger, sqlite: AsyncEngine
+) -> None:
+    """
+    Older entries are proven in the largest cosigned tree, younger ones in the present one.
+    """
+    await ledger.append(authorised())
+    kept = CosignatureTables(sqlite)
+    head = await ledger.files.head()
+    await kept.publish(Published(head.size, head.checkpoint, NOW))
+    await kept.meet(head.size)
+    await ledger.append(authorised())
+
+    sizes = []
+    for index in (0, head.size):
+        proof = TlogProof.parse((await ledger.file(f"proof/{index}")).decode())
+        checkpoint = open_checkpoint(proof.checkpoint_note, log_key=ledger.log_key)
+        leaf = leaf_hash((await ledger.prove(index)).leaf)
+        root, size = checkpoint.root, checkpoint.size
+        verify_inclusion(leaf, index, size, proof.hashes, expected_root=root)
+        sizes.append(size)
+    assert head.size == sizes[0] < sizes[1]
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,10 @@ from consent.witness.asking import (
     request_of,
     size_of,
 )
+from consent.witness.client import WitnessClient
 from consent.witness.judging import open_request
 from tests.consent.witness.forest import Tree
+from web.outbound import OutboundError, OutboundFailure, Reply
 
 TREE = Tree()
 
@@ -80,6 +82,37 @@ def test_every_other_refusal_has_its_meaning(status: int, trouble: Trouble) -> N
     with pytest.raises(TroubleError) as caught:
         size_of(reply)
     assert trouble is caught.value.trouble
+
+
+class Reached:
+    """An outbound client that a test speaks for."""
+
+    def __init__(self, answer: Reply | OutboundError) -> None:
+        self.answer = answer
+        self.asked: list[str] = []
+
+    async def post(self, url: str, **_: object) -> Reply:
+        self.asked.append(url)
+        if isinstance(self.answer, OutboundError):
+            raise self.answer
+        return self.answer
+
+
+async def test_a_witness_is_asked_at_its_submission_prefix() -> None:
+    """
+    Whatever the network does wrong is one trouble: nothing came.
+    """
+    reached = Reached(Reply(200, "text/plain", b"lines"))
+    network = WitnessClient(reached)  # type: ignore[arg-type]  # it posts, and nothing else
+    away = Reached(OutboundError(OutboundFailure.TIMED_OUT, "w.example:443"))
+
+    reply = await network.add_checkpoint("https://w.example/w", b"old 0")
+    with pytest.raises(TroubleError) as caught:
+        await WitnessClient(away).add_checkpoint("https://w.example", b"")  # type: ignore[arg-type]  # the same
+
+    assert WitnessReply(200, "text/plain", b"lines") == reply
+    assert ["https://w.example/w/add-checkpoint"] == reached.asked
+    assert Trouble.UNREACHABLE is caught.value.trouble
 
 
 def test_lines_that_are_no_text_are_malformed() -> None:
