@@ -29,6 +29,7 @@ from consent.sequencer import Sequencer, stopped
 from consent.sequencing import AuthorisedEntry
 from consent.submitters import Trust
 from consent.tlog.signed_note import NoteSigner, VerifierKey
+from consent.tlog.tlog_policy import Policy
 from consent.verifying import Verifying
 from keys.sealing import DataKey
 from keys.signer import Signer
@@ -42,6 +43,7 @@ class LedgerKeys:
     ``origin`` names the log for ever (one log a year and operator: ``example.kr/consent/2026``),
     ``signer`` holds its Ed25519 key, ``data_key`` seals the pairs' MAC keys at rest. While the log
     changes its key, ``beside`` signs too; ``retired`` are keys that signed before those.
+    ``witnesses`` is whose word a verification at an auditor's page asks for besides.
     """
 
     origin: str
@@ -49,6 +51,7 @@ class LedgerKeys:
     data_key: DataKey
     beside: tuple[Signer, ...] = ()
     retired: tuple[VerifierKey, ...] = ()
+    witnesses: Policy | None = None
 
 
 class Ledger:
@@ -81,7 +84,7 @@ class Ledger:
         self._key_history = KeyHistory(store, self.files, self.log_key)
         self._cosigned = CosignedFiles(store.cosignatures, self.files)
         self.browsing = Browsing(store, self.files, self.log_key)
-        self.verifying = Verifying(store, self.files, self.log_key, clock)
+        self.verifying = Verifying(store, self.files, self.log_key, clock, policy=keys.witnesses)
         self._records = Records(store.deposits, record_keys, keys.data_key)
         self._sequencer = Sequencer(store.writer(signer, anchor), record_keys)
         self._appending = Appending(

@@ -15,16 +15,20 @@ from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final, TypeVar
 
 from consent.auditing.audit import audit
 from consent.auditing.export import CHECKPOINT, VKEY
-from consent.auditing.report import Report
+from consent.cosigned_files import CosignedFiles
+from consent.errors import ConsentError
 from consent.log_files import LogFiles
-from consent.ports import Head, Store, Verification
+from consent.ports import Store, Verification
+from consent.tlog.checkpoint import open_checkpoint
 from consent.tlog.merkle import leaf_hash
 from consent.tlog.signed_note import VerifierKey
 from consent.tlog.tiles import TileAddress, encode_bundle, encode_hashes
+from consent.tlog.tlog_policy import Policy
 from keys.entropy import SYSTEM_ENTROPY, Entropy
 
 # How often a running one is written down: a page that is looked at again shows it moving.
@@ -47,10 +51,13 @@ class Verifying:
         files: LogFiles,
         log_key: VerifierKey,
         clock: Callable[[], datetime],
+        *,
+        policy: Policy | None = None,
         entropy: Entropy = SYSTEM_ENTROPY,
     ) -> None:
         self._store = store
-        self._files = files
+        self._cosigned = CosignedFiles(store.cosignatures, files)
+        self._policy = policy
         self._log_key = log_key
         self._clock = clock
         self._entropy = entropy
@@ -69,22 +76,23 @@ class Verifying:
     async def begin(self, since: str | None = None) -> None:
         """Begin to verify all that is in the log now, unless that is being done already.
 
-        ``since`` is a signed checkpoint that the auditor had kept. Raises `ConsentError`
-        (not_found, store_damaged) when the log has no readable head.
+        ``since`` is a signed checkpoint that the auditor had kept. With a policy of witnesses it
+        is all up to the largest state that they have seen. Raises `ConsentError` (not_found,
+        store_damaged) when the log has no readable head.
         """
-        head = await self._files.head()
+        note = await self._note()
         now = self._clock()
         begun = Verification(
             run=self._entropy(_RUN_OCTETS),
             started_at=now,
             told_at=now,
-            size=head.size,
+            size=open_checkpoint(note, log_key=self._log_key).size,
             done=0,
             since=since,
             report=None,
         )
         if await self._store.begin_verification(begun, abandoned=now - ABANDONED):
-            self._reader = _Reader(self._store, head, self._log_key)
+            self._reader = _Reader(self._store, note, self._log_key)
             self._task = asyncio.create_task(self._run(begun, self._reader))
 
     async def close(self) -> None:
@@ -93,9 +101,20 @@ class Verifying:
             self._reader.stopped = True
             await asyncio.gather(self._task, return_exceptions=True)
 
+    async def _note(self) -> str:
+        """Return the checkpoint to be verified; without enough witnesses, the log's newest."""
+        if self._policy is None:
+            return await self._cosigned.checkpoint()
+        try:
+            return await self._cosigned.cosigned_checkpoint()
+        except ConsentError:
+            # The audit says then who is absent.
+            return await self._cosigned.checkpoint()
+
     async def _run(self, begun: Verification, reader: "_Reader") -> None:
         with ThreadPoolExecutor(1, "audit") as thread:
-            work = asyncio.get_running_loop().run_in_executor(thread, _audit, reader, begun.since)
+            audited = partial(audit, reader, since=begun.since, policy=self._policy)
+            work = asyncio.get_running_loop().run_in_executor(thread, audited)
             while not work.done():
                 await asyncio.wait([work], timeout=TOLD_EVERY)
                 told = replace(begun, told_at=self._clock(), done=reader.done)
@@ -113,11 +132,11 @@ class _StoppedError(Exception):
 class _Reader:
     """The log's files, each made of what the tables hold at this moment; for one thread."""
 
-    def __init__(self, store: Store, head: Head, log_key: VerifierKey) -> None:
+    def __init__(self, store: Store, note: str, log_key: VerifierKey) -> None:
         self._store = store
         self._loop = asyncio.get_running_loop()
         self._notes = {
-            CHECKPOINT: head.checkpoint.encode(),
+            CHECKPOINT: note.encode(),
             VKEY: log_key.lines().encode(),
         }
         self._bundle: tuple[int, Sequence[bytes]] = (-1, ())
@@ -151,7 +170,3 @@ class _Reader:
 
     def _wait(self, reading: Coroutine[Any, Any, _T]) -> _T:
         return asyncio.run_coroutine_threadsafe(reading, self._loop).result()
-
-
-def _audit(reader: _Reader, since: str | None) -> Report:
-    return audit(reader, since=since)

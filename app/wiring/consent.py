@@ -16,7 +16,7 @@ from app.periodic import Periodic
 from app.schema import upgrade
 from app.settings import Settings
 from app.wiring.part import Part
-from app.wiring.witnesses import Witnesses
+from app.wiring.witnesses import Witnesses, policy_of
 from consent.endpoints import routes
 from consent.endpoints.frozen import frozen_routes
 from consent.endpoints.looking_up import looking_up_routes
@@ -74,6 +74,7 @@ def wire_consent(installation: Installation) -> Part:
             origin=log.name,
             signer=log.signer,
             data_key=installation.store.data_key(ROOM),
+            witnesses=policy_of(settings) if settings.witnesses is not None else None,
             beside=log.beside,
             retired=log.retired,
         ),

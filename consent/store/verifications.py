@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from consent.auditing.report import Problem, Proved, Report
+from consent.auditing.sighting import Seen, Sighting
 from consent.forms.entry import EntryType
 from consent.ports import Verification
 from consent.store.tables import verification
@@ -88,4 +89,12 @@ def _report(text: str) -> Report:
         value["since"],
         # A report that was written before there were counts has none.
         tuple((EntryType(type_), count) for type_, count in value.get("counts", {}).items()),
+        _sighting(value.get("witnesses")),
     )
+
+
+def _sighting(value: dict[str, Any] | None) -> Sighting | None:
+    if value is None:
+        return None
+    seen = (Seen(each["name"], datetime.fromisoformat(each["at"])) for each in value["seen_by"])
+    return Sighting(tuple(seen), tuple(value["absent"]), value["quorum"], tuple(value["own"]))

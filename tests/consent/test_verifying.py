@@ -13,11 +13,16 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from consent import verifying
 from consent.auditing.report import Proved, Report
+from consent.cosignatures import Given, Published
 from consent.ledger import Ledger
 from consent.ports import Verification
 from consent.store import ConsentStore, metadata
 from consent.store.tables import entries, subtrees
+from consent.tlog.cosignature import Cosigner
+from consent.tlog.tlog_policy import Policy
 from consent.verifying import ABANDONED, Verifying
+from keys.jwk import Algorithm
+from keys.signer import SoftwareSigner
 from tests.consent.test_store import EngineOf, append_batch
 from tests.consent.world import NOW, World
 
@@ -88,6 +93,37 @@ async def test_a_checkpoint_kept_earlier_proves_more(log: Ledger) -> None:
     assert kept == done.since
     assert Proved.CONSISTENT == report_of(torn).proved
     assert report_of(torn).problems
+
+
+async def test_the_witnesses_are_asked_for_when_there_is_a_policy(
+    world: World, engine: AsyncEngine, tmp_path: Path
+) -> None:
+    """
+    Who has not seen it is a problem; once they have, the state they saw is verified and told.
+    """
+    witness = Cosigner("witness.example/w", SoftwareSigner.generate(Algorithm.ED25519))
+    policy = Policy.parse(f"witness w {witness.verifier_key.text()}\nquorum w\n")
+    ledger = world.ledger(engine, anchor=tmp_path / "anchor", witnesses=policy)
+    await ledger.start()
+    await append_batch(ledger, 5)
+    unseen = report_of(await verified(ledger))
+    note = (await ledger.files.head()).checkpoint
+    text = note.partition("\n\n")[0] + "\n"
+    kept = ConsentStore(engine).cosignatures
+    await kept.publish(Published(5, note, NOW))
+    await kept.keep(Given("w", 5, witness.line(text, NOW), NOW))
+    await kept.meet(5)
+    await append_batch(ledger, 3)
+
+    done = await verified(ledger)
+    await ledger.close()
+
+    assert (Proved.CONSISTENT, 1) == (unseen.proved, len(unseen.problems))
+    assert "w absent" in unseen.problems[0].what
+    seen = report_of(done)
+    assert (Proved.SEEN, 5, 5) == (seen.proved, seen.size, done.size)
+    assert seen.sighting is not None
+    assert ("w", NOW) == (seen.sighting.by[0].name, seen.sighting.by[0].at)
 
 
 async def test_a_changed_entry_is_found(log: Ledger, engine: AsyncEngine) -> None:

@@ -42,6 +42,7 @@ from consent.store import ConsentStore, RecordKeyStore, metadata
 from consent.store.journal import Journal
 from consent.store.record_keys import metadata as key_metadata
 from consent.store.writer_engine import sqlite_file, writer_engine
+from consent.tlog.tlog_policy import Policy
 from keys.authority import CertificateAuthority
 from keys.jwk import Algorithm
 from keys.role import Role
@@ -187,11 +188,16 @@ class World:
         return [str(each) for each in to_x5c(chain)]
 
     def ledger(
-        self, engine: AsyncEngine, *, anchor: Path | None = None, quota: Quota | None = None
+        self,
+        engine: AsyncEngine,
+        *,
+        anchor: Path | None = None,
+        quota: Quota | None = None,
+        witnesses: Policy | None = None,
     ) -> Ledger:
         return Ledger(
             ConsentStore(engine),
-            LedgerKeys(ORIGIN, self.log_signer, self.data_key),
+            LedgerKeys(ORIGIN, self.log_signer, self.data_key, witnesses=witnesses),
             record_keys=record_keys_beside(engine),
             trust=lambda: self.trust_list,
             clock=lambda: self.now,
