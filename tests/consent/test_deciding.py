@@ -248,6 +248,13 @@ async def test_a_party_deposits_its_own_records_alone(ledger: Ledger, world: Wor
     failure = await refusal(sharing, EventState.USED, controller=Party("kr-2", "다른 은행"))
 
     assert ConsentFailure.RECORD_MISMATCH == failure
+    # Whole in itself, terms and all, under a label of its own: still not who signs.
+    terms = replace(one_time(), receiver=replace(one_time().receiver, id="kr-2"))
+    posing = Sharing(ledger, world, terms)
+    record = posing.record(EventState.USED, controller=terms.receiver.party)
+    with pytest.raises(ConsentError) as caught:
+        await ledger.submit(posing.token(posing.deposit(record), opens=True))
+    assert ConsentFailure.RECORD_MISMATCH == caught.value.failure
 
 
 async def test_a_refusal_keeps_even_terms_that_say_too_little(

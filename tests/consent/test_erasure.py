@@ -299,17 +299,22 @@ async def test_a_crash_between_entry_and_key_is_made_good(
 
 async def test_a_sealed_record_changed_in_the_database_is_named(shelf: Shelf) -> None:
     """
-    H95: one record put in another's place opens nothing.
+    H95: other octets open nothing, nor does another's record with its key in this one's place.
     """
     ledger, engine = await shelf.open()
     sharing = await Sharing(ledger, shelf.world).given()
-    async with engine.begin() as connection:
-        await connection.execute(update(deposits).values(sealed=b"\x01" + bytes(60)))
+    await Sharing(ledger, shelf.world).given()
+    async with engine.connect() as connection:
+        query = select(deposits.c.key_id, deposits.c.sealed).order_by(deposits.c.position.desc())
+        other = (await connection.execute(query)).first()
+    assert other is not None
 
-    with pytest.raises(ConsentError) as caught:
-        await ledger.records_of(sharing.pair.label)
-
-    assert ConsentFailure.STORE_DAMAGED == caught.value.failure
+    for key_id, sealed in (other, (other.key_id, b"\x01" + bytes(60))):
+        async with engine.begin() as connection:
+            await connection.execute(update(deposits).values(key_id=key_id, sealed=sealed))
+        with pytest.raises(ConsentError) as caught:
+            await ledger.records_of(sharing.pair.label)
+        assert ConsentFailure.STORE_DAMAGED == caught.value.failure
     await close(ledger, engine)
 
 
