@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Final, Self
+from typing import Final, Self, assert_never
 
 from consent.errors import ConsentError, ConsentFailure
 from consent.forms.entry import Author, EntryType
@@ -200,6 +200,8 @@ class ConsentRecord:
                 return self.controller.id
             case Author.LEDGER:
                 return LEDGER_ENTITY
+            case _:
+                assert_never(self.entry_type.author)
 
     def _check(self) -> None:
         """Raise unless the members that depend on the event are there, and no others."""

@@ -16,7 +16,11 @@ from consent.forms.countersignature import (
     signed_part_sha256,
     verify_countersignature,
 )
-from consent.forms.disclosure import disclosure_commitment
+from consent.forms.disclosure import (
+    disclosure_commitment,
+    shared_kb_sha256,
+    shared_sd_hash,
+)
 from consent.forms.entry import EntryType, Leaf
 from consent.forms.laws import law_label, law_of
 from consent.forms.legal_basis import LegalBasis
@@ -133,6 +137,15 @@ def test_terms_that_leave_something_out_are_refused_by_name(path: str, nothing: 
 
     assert ConsentFailure.TERMS_INCOMPLETE == caught.value.failure
     assert f"do not say: {path}" == caught.value.detail.removeprefix("the terms ")
+
+
+def test_terms_that_are_no_object_are_refused() -> None:
+    """
+    What is no JSON object leaves nothing out: it is nothing.
+    """
+    nothing: list[Any] = [None, "terms", [], 7]
+    for value in nothing:
+        assert ConsentFailure.MALFORMED == refusal_of(Terms.parse, value)
 
 
 @pytest.mark.parametrize("path", ["optional", "periodic", "uses", "until"])
@@ -269,6 +282,35 @@ def test_a_record_that_contradicts_itself_is_refused(path: str, value: object) -
     form = changed(record_example().as_dict(), path, value)
 
     assert ConsentFailure.MALFORMED == refusal_of(ConsentRecord.parse, form)
+
+
+def test_a_retention_names_law_and_day() -> None:
+    """
+    What a law retains says which law and until when; nothing else says until when.
+    """
+    retained = record_example(state=EventState.RETAINED)
+
+    assert "ledger" == record_example(state=EventState.LOOKED_UP).as_dict()["entity_id"]
+    wrong = [
+        replace(retained, reason=None),
+        replace(retained, kept_until=None),
+        replace(record_example(), kept_until=NOW),
+    ]
+    for each in wrong:
+        assert ConsentFailure.MALFORMED == refusal_of(ConsentRecord.parse, each.as_dict())
+
+
+def test_several_presentations_have_one_hash() -> None:
+    """
+    One stands for itself; of several the order counts, so that none can be left out or moved.
+    """
+    one, two = "A" * 43, "B" * 42 + "A"
+
+    assert one == shared_sd_hash([one])
+    assert RANDOM == shared_kb_sha256([RANDOM])
+    assert 3 == len({shared_sd_hash(each) for each in ([one], [one, two], [two, one])})
+    pairs = ([RANDOM], [RANDOM, bytes(32)], [bytes(32), RANDOM])
+    assert 3 == len({shared_kb_sha256(each) for each in pairs})
 
 
 def test_a_commitment_needs_the_salt() -> None:
