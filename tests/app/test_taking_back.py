@@ -74,3 +74,17 @@ def test_the_case_and_the_history_are_written_into_files(mydata: Commands, tmp_p
     ]
     assert receipt in table.read_text("utf-8")
     assert 2 == unnamed.code
+
+
+def test_a_standing_consent_stands_until_it_is_taken_back(mydata: Commands) -> None:
+    """
+    Agreed for a year, once a month: used once, and closed by taking it back.
+    """
+    accepted(mydata, "tax-payment")
+    receipt = mydata.json("wallet", "present", asked(mydata, "loan-review")["request_uri"])[
+        "receipt"
+    ]
+    done = mydata.json("consent", "withdraw", receipt)
+
+    assert ("withdrawn", "done") == (done["state"], done["stage"])
+    assert mydata.json("consent", "history", "--prove")["complete"] is True
