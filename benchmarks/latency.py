@@ -8,7 +8,6 @@ On SQLite, and on PostgreSQL when MYDATA_TEST_DATABASE_URL names one, with the s
 """
 
 import asyncio
-import gc
 import math
 import os
 import threading
@@ -27,7 +26,6 @@ SECONDS = 6.0
 
 def main() -> None:
     """Measure and print, milliseconds."""
-    gc.freeze()  # as a server does once it has started
     print(
         f"{'':12}{'full load/s':>12}{'offered/s':>11}{'p50':>8}{'p90':>8}{'p99':>8}{'worst':>8}"
         f"{'sync p50':>10}{'p99':>8}"

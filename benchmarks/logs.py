@@ -4,7 +4,7 @@ On SQLite in a new file of ``var``, because a temporary folder may be in memory,
 costs nothing; on PostgreSQL in schemas of their own, which are dropped afterwards.
 """
 
-import asyncio
+import gc
 import os
 import sqlite3
 import tempfile
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar, cast
 
 import psycopg
+import uvloop
 from sqlalchemy import create_engine, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -61,7 +62,9 @@ class Log:
         self.folder = folder
         self.written = 0
         self._engine = engine
-        self._loop = asyncio.new_event_loop()
+        # As the server: its event loop, and nothing to look through that was loaded before.
+        self._loop = uvloop.new_event_loop()
+        gc.freeze()
         self._keys = LedgerKeys(
             ORIGIN, SoftwareSigner.generate(Algorithm.ED25519), DataKey.generate()
         )
