@@ -19,6 +19,7 @@ from web.replies import json_reply
 _GROUP: Final = 4
 # Enough to tell the labels of one page apart; the whole one is a click away.
 _SHORT: Final = 8
+_OF_NOBODY: Final = frozenset({EntryType.MAP, EntryType.ROTATED, EntryType.FROZEN})
 # Of what the ledger itself writes, these tell of somebody and have a record.
 _TOLD: Final = frozenset({EntryType.EXPIRED, EntryType.OVERDUE, EntryType.AUDITED})
 
@@ -80,6 +81,7 @@ def add_log_pages(router: APIRouter, browsing: Browsing, room: RoomPages) -> Non
             visitor,
             index=index,
             leaf=shown.leaf,
+            of_a_pair=shown.leaf.type not in _OF_NOBODY,
             label_text=base64url.encode(shown.leaf.label),
             commitment=groups(shown.leaf.commitment),
             previous="" if previous is None else groups(previous),
@@ -109,7 +111,8 @@ def row_of(entry: BrowsedEntry) -> EntryRow:
     """Return an entry as a row."""
     if entry.leaf is None:
         return EntryRow(entry.index, "", 0, "", "")
-    label = base64url.encode(entry.leaf.label)
+    # Of what the log says of itself there is no pair to be looked up.
+    label = "" if entry.leaf.type in _OF_NOBODY else base64url.encode(entry.leaf.label)
     return EntryRow(entry.index, entry.leaf.type, entry.leaf.number, label, label[:_SHORT])
 
 

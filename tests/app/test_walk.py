@@ -185,6 +185,8 @@ async def audits(auditor: Somebody) -> str | None:
     """The auditor reads the log and one entry, and has the whole of it verified."""
     await auditor.go("/consent", "log")
     await auditor.press("main table a[href^='/consent/entries/']", "entry")
+    await auditor.go("/consent?type=consent", "log")
+    await auditor.press("main table a[href^='/consent/entries/']", "entry")
     await auditor.press("a[href^='/consent/look-ups?entry=']", "look up")
     await auditor.page.locator("input[name=case]").fill("2026-A-17")
     await auditor.press("form[action='/consent/look-ups'] button", "looked up")

@@ -18,7 +18,7 @@ from app.database import sqlite_engine
 from consent.auditing.opened import parse_records
 from consent.auditing.report import Problem, Proved, Report
 from consent.browsing import PAGE
-from consent.forms.entry import EntryType
+from consent.forms.entry import EntryType, log_label
 from consent.forms.reading import ReadRecord, Unopenable
 from consent.forms.receipt import EntryProof
 from consent.forms.record import EventState
@@ -287,6 +287,17 @@ async def test_every_type_has_its_words(site: Pages) -> None:
     for at in range(len(EntryType)):
         page = await site.read(f"/consent/entries/{at}")
         assert re.search(r"<p>(Some|The|A) .*[.]</p>", page), at
+
+
+async def test_what_the_log_says_of_itself_has_no_pair(site: Pages) -> None:
+    """
+    A seal of the map is nobody's: nothing is there to be looked up for a case.
+    """
+    own = log_label(site.ledger.log_key.name)
+    await site.ledger.write_own(EntryType.MAP, own, commitment=bytes(32), request=bytes(16))
+
+    assert "/consent/look-ups" not in await site.read("/consent/entries/0")
+    assert "/consent/look-ups" not in await site.read("/consent")
 
 
 async def test_a_proof_is_saved_and_can_be_checked(site: Pages, world: World) -> None:
