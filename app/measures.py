@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from app.installation import Installation
+from consent.dues import DutyFilter
 from consent.ledger import Ledger
 from issuers.issuer import Issuers
 from keys import jws
@@ -36,7 +37,7 @@ def measure_installation(installation: Installation) -> None:
 
 
 def measure_ledger(ledger: Ledger, installation: Installation) -> None:
-    """Watch how long the log is, and how many wait to be written."""
+    """Watch how long the log is, how many wait to be written, and what is overdue."""
     metrics = installation.metrics
 
     async def size() -> float:
@@ -45,8 +46,12 @@ def measure_ledger(ledger: Ledger, installation: Installation) -> None:
     async def waiting() -> float:
         return ledger.waiting
 
+    async def overdue() -> float:
+        return len(await ledger.duties(DutyFilter(overdue=True)))
+
     metrics.read(metrics.ledger_entries, size)
     metrics.read(metrics.ledger_waiting, waiting)
+    metrics.read(metrics.duties_overdue, overdue)
 
 
 def measure_status_lists(issuers: Issuers, installation: Installation) -> None:

@@ -97,6 +97,9 @@ class Metrics:
         )
         self.ledger_entries = self._gauge("ledger_entries", "Entries of the log.")
         self.ledger_waiting = self._gauge("ledger_waiting", "Entries queued to be written.")
+        self.duties_overdue = self._gauge(
+            "duties_overdue", "What institutions owe after a withdrawal and did not do in time."
+        )
         self.witness_silent = Gauge(
             "mydata_witness_silent_seconds",
             "Since this witness of the policy last cosigned; infinite when it never did.",

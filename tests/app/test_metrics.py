@@ -305,6 +305,7 @@ def test_what_the_service_lives_on_is_measured(inside: Service) -> None:
 
     assert values["mydata_ledger_entries",] >= 0
     assert 0 == values["mydata_ledger_waiting",]
+    assert 0 == values["mydata_duties_overdue",]
     assert 0 <= values["mydata_trust_list_age_seconds",] < 7200
     assert 29 < values["mydata_trust_list_days_left",] <= 30
     assert 0 <= values["mydata_status_list_age_seconds",] <= 600
