@@ -10,7 +10,13 @@ from consent.auditing.export import export_log
 from consent.errors import ConsentError, ConsentFailure
 from consent.forms.entry import EntryType, log_label
 from consent.forms.receipt import EntryProof
-from consent.key_history import KeyChange, commitment_of, follow, parse_changes
+from consent.key_history import (
+    KeyChange,
+    commitment_of,
+    follow,
+    parse_changes,
+    request_of,
+)
 from consent.ledger import Ledger, LedgerKeys
 from consent.store import ConsentStore
 from consent.tlog.checkpoint import open_checkpoint
@@ -170,13 +176,20 @@ async def test_a_key_that_the_log_did_not_name_is_not_followed(
     await ledger.start()
     (change,) = await changes_of(ledger)
     other = await ledger.append(authorised(commitment=commitment_of(vkey(NEWEST))))
+    elsewhere = VerifierKey.of("other.example/log", NEWEST.public)
+    renamed = await ledger.write_own(
+        EntryType.ROTATED,
+        log_label(ORIGIN),
+        commitment=commitment_of(elsewhere),
+        request=request_of(elsewhere),
+    )
     await ledger.close()
 
-    elsewhere = VerifierKey.of("other.example/log", NEWEST.public)
     for forged in (
         replace(change, key=vkey(NEWEST)),
         replace(change, key=elsewhere),
         KeyChange(vkey(NEWEST), other),
+        KeyChange(elsewhere, renamed),
     ):
         with pytest.raises(ConsentError) as caught:
             follow([forged], known=vkey(OLD))
