@@ -14,7 +14,7 @@ from standards.openid4vp.client_id import ClientIdPrefix
 from standards.openid4vp.request import ResponseMode
 from standards.openid4vp.request_uri import RequestUri, RequestUriMethod
 from tests.verifiers.sharing import books_of
-from tests.verifiers.world import BASE, NOW, REGISTER_VCT, TAX_VCT, World
+from tests.verifiers.world import BASE, FLOWS, NOW, REGISTER_VCT, TAX_VCT, World
 from verifiers.asking import ask
 from verifiers.enquiry import Enquiries, Wish
 from verifiers.errors import VerifierError
@@ -386,7 +386,7 @@ async def test_every_flow_method_prefix_and_mode_can_be_asked_by_query(world: Wo
     """
     ``mydata verifiers request --dcql``: each combination makes a request a wallet accepts.
     """
-    for flow in Flow:
+    for flow in FLOWS:
         for mode in ResponseMode:
             for prefix in ClientIdPrefix:
                 for method in RequestUriMethod:

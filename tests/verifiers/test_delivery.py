@@ -8,7 +8,7 @@ import pytest
 from keys.errors import KeysError
 from keys.strict_json import JsonObject
 from standards.openid4vp.request import ResponseMode
-from tests.verifiers.world import REGISTER_VCT, World
+from tests.verifiers.world import FLOWS, REGISTER_VCT, World
 from verifiers.asking import Asked
 from verifiers.enquiry import Wish
 from verifiers.errors import VerifierError
@@ -168,7 +168,7 @@ async def test_in_plain_mode_only_the_same_device_flow_leads_back(world: World) 
     """
     A redirect that nothing depends on is left out where no profile wants it.
     """
-    for flow in Flow:
+    for flow in FLOWS:
         wish = Wish(flow=flow, mode=ResponseMode.DIRECT_POST)
         asked = await world.verifiers.ask_query(ADULT, wish)
 
@@ -201,7 +201,7 @@ async def test_on_the_same_device_the_result_waits_for_the_redirect(world: World
     assert redeemed.as_dict() == await world.state(asked)
 
 
-@pytest.mark.parametrize("flow", list(Flow))
+@pytest.mark.parametrize("flow", FLOWS)
 async def test_a_response_code_is_used_once(world: World, flow: Flow) -> None:
     """
     H86: a second hand-in is refused; so are a wrong code and an unknown transaction, alike.

@@ -211,6 +211,7 @@ async def test_the_profiles_are_listed(http: httpx2.AsyncClient) -> None:
         "adult-check",
         "address-check",
         "lease-loan",
+        "loan-review",
         "creditor-check",
         "bank-identity-check",
         "contract-payment",

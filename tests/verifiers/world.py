@@ -68,6 +68,7 @@ from verifiers.errors import VerifierError
 from verifiers.failure import Failure
 from verifiers.party_keys import PartyKey
 from verifiers.store import VerifiersStore
+from verifiers.transaction import Flow
 from verifiers.verifier import Verifiers
 from web.outbound import DEFAULT_LIMIT, Outbound, OutboundError, OutboundFailure, Reply
 
@@ -79,6 +80,9 @@ REGISTER_VCT = f"{REGISTRY}/types/resident-register/1"
 TAX_VCT = f"{TAX_SERVICE}/types/tax-payment/1"
 STATUS_URI = "https://status.example/lists/1"
 LEDGER_URL = "https://ledger.example"
+
+# What a desk chooses from; the other belongs to a consent that stands.
+FLOWS = tuple(flow for flow in Flow if flow is not Flow.STANDING)
 
 NAME = "홍길동-CANARY-NAME"
 ADDRESS = "서울특별시 CANARY-ADDRESS 1"

@@ -78,7 +78,7 @@ def relying_party(types: CredentialTypes) -> RelyingParty:
                         "保管せず、直ちに消去します。",
                     ),
                 ),
-                flows=frozenset(Flow),
+                flows=frozenset(Flow) - {Flow.STANDING},
                 modes=frozenset(ResponseMode),
                 offline_ok=True,
                 cross_device_reason="wallets of other makers are tried from elsewhere",
