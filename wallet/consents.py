@@ -1,6 +1,7 @@
 """What a holder can do about what was shared: see how it stands, take it back, prove it is all."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from consent.complete.evidence import ConsentEvidence
@@ -9,7 +10,6 @@ from consent.forms.receipt import Receipt
 from consent.forms.record import EventState
 from consent.forms.withdrawal_notice import NoticeKind
 from wallet import errands, evidence, exporting, proving, sharings, standing, withdrawing
-from wallet.completeness import held_receipts
 from wallet.errors import WalletError, WalletFailure
 from wallet.exporting import Exported, ExportForm
 from wallet.holdings import HeldCredential
@@ -46,8 +46,11 @@ class Consents:
         A ledger that cannot be asked raises nothing: then the receipts here are all there is.
         """
         vault, now = await self._vault(holder), self.ports.clock()
-        held = await held_receipts(ports=self.ports, vault=vault)
-        return await sharings.sharings(held, receipt_ids, ports=self.ports, vault=vault, now=now)
+        given: dict[str, Receipt] = {}
+        for each in dict.fromkeys(receipt_ids):
+            with suppress(WalletError):
+                given[each] = await self._receipt(vault, each)
+        return await sharings.sharings(given, ports=self.ports, vault=vault, now=now)
 
     async def sharing(self, holder: str, receipt_id: str) -> Sharing:
         """Return how one sharing stands, its events held against the log.
@@ -56,8 +59,7 @@ class Consents:
         """
         vault, now = await self._vault(holder), self.ports.clock()
         given = await self._receipt(vault, receipt_id)
-        held = await held_receipts(ports=self.ports, vault=vault)
-        return await sharings.proven_sharing(given, held, ports=self.ports, vault=vault, now=now)
+        return await sharings.proven_sharing(given, ports=self.ports, vault=vault, now=now)
 
     async def prove(self, holder: str) -> ProvenHistory:
         """Return what the ledger proves to be every entry of this holder's, or what is missing."""

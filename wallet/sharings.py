@@ -14,7 +14,7 @@ from consent.forms.record import EventState
 from consent.forms.states import NumberedRecord, Standing, fold, of_consent
 from consent.forms.withdrawal_notice import NoticeKind
 from keys.strict_json import JsonObject
-from wallet.completeness import Held, list_of
+from wallet.completeness import held_receipts, list_of
 from wallet.errors import WalletError, WalletFailure
 from wallet.outbox import Errand
 from wallet.pairing import Met, Pair, pair_with
@@ -111,45 +111,39 @@ class Sharing:
 
 
 async def sharings(
-    held: Sequence[Held], wanted: Iterable[str], *, ports: Ports, vault: Vault, now: datetime
+    given: Mapping[str, Receipt], *, ports: Ports, vault: Vault, now: datetime
 ) -> Mapping[str, Sharing]:
-    """Return the wanted consents by receipt id; each pair is asked for once, all at one time.
+    """Return how these consents stand; each pair is asked for once, all at one time.
 
-    ``held`` are all receipts here: what the ledger cannot be asked for is told from them.
+    What the ledger cannot be asked for is told from the receipts kept here.
     """
-    given = {each.id: each.receipt for each in held if each.id in set(wanted)}
-    given = {name: each for name, each in given.items() if _is_consent(each)}
-    labels = {each.record.label: each for each in given.values()}
-    read = dict(
-        zip(
-            labels,
-            await asyncio.gather(*(_read(each, ports, vault, now) for each in labels.values())),
-            strict=True,
-        )
-    )
+    labels = {each.record.label: each for each in given.values() if _is_consent(each)}
+    answers = await asyncio.gather(*(_read(each, ports, vault, now) for each in labels.values()))
+    read = dict(zip(labels, answers, strict=True))
+    kept = await _kept(ports, vault) if None in answers else ()
     return {
-        name: await _sharing(each, held, read[each.record.label], None, ports, vault, now)
+        name: await _sharing(each, _Told(read[each.record.label], kept), ports, vault, now)
         for name, each in given.items()
+        if _is_consent(each)
     }
 
 
-async def proven_sharing(
-    given: Receipt, held: Sequence[Held], *, ports: Ports, vault: Vault, now: datetime
-) -> Sharing:
+async def proven_sharing(given: Receipt, *, ports: Ports, vault: Vault, now: datetime) -> Sharing:
     """Return one consent, its events held against the log.
 
     Raises ``WalletError`` (nothing_to_withdraw) for the receipt of anything else.
     """
     if not _is_consent(given):
         raise WalletError(WalletFailure.NOTHING_TO_WITHDRAW)
-    label = given.record.label
-    own = [each for each in held if each.receipt.record.label == label]
-    listed = await list_of(label, own, log=ports.log, correspondent=ports.correspondent)
+    listed = await list_of(
+        given.record.label, (), log=ports.log, correspondent=ports.correspondent
+    )
     read = await _read(given, ports, vault, now)
     leaves = None
     if listed.seen is not None:
         leaves = {line.leaf.number: line.leaf for line in (*listed.lines, *listed.newer)}
-    return await _sharing(given, held, read, leaves, ports, vault, now)
+    kept = await _kept(ports, vault) if read is None else ()
+    return await _sharing(given, _Told(read, kept, leaves), ports, vault, now)
 
 
 def _is_consent(receipt: Receipt) -> bool:
@@ -175,39 +169,45 @@ async def _pair(given: Receipt, ports: Ports, vault: Vault) -> Pair:
     return await pair_with(met.party_id, vault=vault, shelf=ports.shelf, now=met.midst())
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is known of a label: the ledger's word or None, the receipts here, proven leaves."""
+
+    read: tuple[ReadRecord, ...] | None
+    kept: Sequence[NumberedRecord]
+    leaves: Mapping[int, Leaf] | None = None
+
+    @property
+    def source(self) -> Source:
+        """Where the events come from."""
+        if self.read is None:
+            return Source.KEPT
+        if self.leaves is None:
+            return Source.READ
+        return Source.PROVEN if are_of_log(self.read, self.leaves) else Source.CONTRADICTED
+
+
 async def _sharing(
-    given: Receipt,
-    held: Sequence[Held],
-    read: tuple[ReadRecord, ...] | None,
-    leaves: Mapping[int, Leaf] | None,
-    ports: Ports,
-    vault: Vault,
-    now: datetime,
+    given: Receipt, told: _Told, ports: Ports, vault: Vault, now: datetime
 ) -> Sharing:
     consent_id = given.record.record_id
-    events = of_consent(_kept(held) if read is None else _told(read), consent_id)
+    events = of_consent(told.kept if told.read is None else _told(told.read), consent_id)
     return Sharing(
         given,
         tuple(sorted(events, key=lambda each: each.number)),
         fold(events, given.terms, at=now),
-        _source(read, leaves),
+        told.source,
         await _wishes(consent_id, ports, vault),
     )
-
-
-def _source(read: tuple[ReadRecord, ...] | None, leaves: Mapping[int, Leaf] | None) -> Source:
-    if read is None:
-        return Source.KEPT
-    if leaves is None:
-        return Source.READ
-    return Source.PROVEN if are_of_log(read, leaves) else Source.CONTRADICTED
 
 
 def _told(read: Iterable[ReadRecord]) -> list[NumberedRecord]:
     return [NumberedRecord(each.number, each.record) for each in read if each.record is not None]
 
 
-def _kept(held: Iterable[Held]) -> list[NumberedRecord]:
+async def _kept(ports: Ports, vault: Vault) -> list[NumberedRecord]:
+    """Return what the receipts here tell: every one is opened, so only without the ledger."""
+    held = await held_receipts(ports=ports, vault=vault)
     return [
         NumberedRecord(Leaf.parse(each.receipt.log.leaf).number, each.receipt.record)
         for each in held

@@ -21,7 +21,6 @@ from keys import base64url
 from standards.openid4vp.response import AuthorizationResponse
 from wallet.answering import PartyAnswer, post_answer
 from wallet.choosing import Choice, claim_names, possible_choices
-from wallet.completeness import held_receipts
 from wallet.errors import WalletError, WalletFailure
 from wallet.history import Event, HistoryEntry
 from wallet.holdings import HeldCredential
@@ -93,8 +92,7 @@ async def answer(code: str, request_uri: str, *, ports: Ports, now: datetime) ->
 
 async def _check_usable(given: Receipt, ports: Ports, vault: Vault, now: datetime) -> None:
     """Raise unless the ledger says that the consent may be used now; an ended one is closed."""
-    held = await held_receipts(ports=ports, vault=vault)
-    sharing = await proven_sharing(given, held, ports=ports, vault=vault, now=now)
+    sharing = await proven_sharing(given, ports=ports, vault=vault, now=now)
     if sharing.source in (Source.KEPT, Source.CONTRADICTED):
         raise WalletError(WalletFailure.LEDGER_UNAVAILABLE)
     if sharing.standing.state is not ConsentState.ACTIVE:
