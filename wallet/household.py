@@ -9,15 +9,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from consent.forms.fields import instant_text
 from consent.forms.household import MEMBERS, MemberLabel
+from consent.forms.reading import ReadRecord
 from consent.forms.record import Asked, ConsentRecord, EventState, Evidence
 from consent.forms.submission import PairSecret
-from keys.json_value import JsonValue
+from keys.json_value import JsonObject, JsonValue
 from standards.dcql.paths import dotted
 from standards.positions import ClaimPath
 from wallet.choosing import Choice
+from wallet.errors import WalletError, WalletFailure
 from wallet.holdings import HeldCredential
-from wallet.pairing import pair_under
+from wallet.pairing import Pair, pair_under
 from wallet.ports import Ports
 from wallet.recording import Decision, record
 from wallet.records import read_records
@@ -35,6 +38,15 @@ class AboutMe:
     by: str
     party: str
     claims: tuple[str, ...]
+
+    def as_dict(self) -> JsonObject:
+        """Return the JSON form."""
+        return {
+            "at": instant_text(self.at),
+            "by": self.by,
+            "party": self.party,
+            "claims": list(self.claims),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +125,20 @@ async def shown_about_me(
     found: list[AboutMe] = []
     for reading in readings(held):
         pair = await pair_under(reading.secret, vault=vault, shelf=ports.shelf, now=now)
-        records = await read_records(
-            pair, log=ports.log, correspondent=ports.correspondent, now=now
-        )
+        records = await _read(pair, ports, now)
         known = (each.record for each in records if each.record is not None)
         found.extend(_about_me(known, reading.name))
     return tuple(sorted(found, key=lambda each: each.at, reverse=True))
+
+
+async def _read(pair: Pair, ports: Ports, now: datetime) -> tuple[ReadRecord, ...]:
+    try:
+        return await read_records(pair, log=ports.log, correspondent=ports.correspondent, now=now)
+    except WalletError as error:
+        if error.failure is not WalletFailure.LEDGER_REFUSED:
+            raise
+        # Nobody has filed under this label yet: to the ledger it does not exist.
+        return ()
 
 
 def _about_me(records: Iterable[ConsentRecord], name: str) -> Iterator[AboutMe]:

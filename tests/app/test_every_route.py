@@ -70,6 +70,7 @@ HOLDERS: tuple[Route, ...] = (
     ("GET", "/wallet/holders/{holder}/receipts/{receipt_id}/evidence"),
     ("GET", "/wallet/holders/{holder}/sharings/{receipt_id}"),
     ("POST", "/wallet/holders/{holder}/history/prove"),
+    ("GET", "/wallet/holders/{holder}/history/household"),
     ("GET", "/wallet/holders/{holder}/history/export"),
 )
 # Open to all: what a call without body and cookies is answered, whoever makes it.
@@ -143,6 +144,7 @@ PAGES: dict[PersonRole, tuple[Route, ...]] = {
         ("GET", "/wallet/certificates/{credential_id}/delete"),
         ("POST", "/wallet/certificates/{credential_id}/delete"),
         ("GET", "/wallet/history"),
+        ("GET", "/wallet/history/household"),
         ("GET", "/wallet/history/export/{form}"),
         ("GET", "/wallet/history/proof"),
         ("POST", "/wallet/history/proof"),

@@ -24,6 +24,7 @@ COMMANDS = {
     "consent": (
         "freeze",
         "history",
+        "household",
         "receipt",
         "withdraw",
         "evidence",

@@ -47,6 +47,11 @@ class _ConsentApi:
         headers = {"Cache-Control": "no-store"}
         return Response(found.octets, media_type=found.media_type, headers=headers)
 
+    async def household(self, request: Request) -> Response:
+        """List what others of the household showed of the holder, the latest first."""
+        found = await self._consents.about_me(self._caller.holder(request))
+        return json_reply({"household": [each.as_dict() for each in found]})
+
     async def prove(self, request: Request) -> Response:
         """Prove that the history is all there is, or name what is missing."""
         holder = self._caller.holder(request)
@@ -62,6 +67,7 @@ def consent_routes(consents: Consents, authorize: Authorize) -> APIRouter:
     router.add_api_route("/history/prove", api.prove, methods=["POST"])
     router.add_api_route("/sharings/{receipt_id}", api.sharing, methods=["GET"])
     router.add_api_route("/receipts/{receipt_id}/evidence", api.evidence, methods=["GET"])
+    router.add_api_route("/history/household", api.household, methods=["GET"])
     router.add_api_route("/history/export", api.export, methods=["GET"])
     return router
 

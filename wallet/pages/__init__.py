@@ -12,6 +12,7 @@ from wallet.consents import Consents
 from wallet.pages.asking import add_answers, add_asking_pages
 from wallet.pages.certificates import add_certificate_pages
 from wallet.pages.history import add_history_pages
+from wallet.pages.household import add_household_page
 from wallet.pages.paper import add_paper_page
 from wallet.pages.problems import problem_of
 from wallet.pages.proof import add_proof_pages
@@ -40,6 +41,7 @@ def pages(wallets: Wallets, consents: Consents, kit: Kit, base: str) -> APIRoute
     add_link_pages(router, room)
     add_code_pages(router, room)
     add_history_pages(router, room)
+    add_household_page(router, room)
     add_paper_page(router, room)
     add_proof_pages(router, room)
     add_sharing_pages(router, room)
