@@ -37,6 +37,8 @@ def _record(receipt: JsonValue, recorded: JsonValue) -> Iterator[str]:
             yield "not recorded yet: the ledger could not be reached; it is recorded later"
         case "refused":
             yield "not recorded: the ledger refused this use afterwards; do not rely on it"
+        case _:
+            pass
     with suppress(ConsentError):
         index = Receipt.parse(receipt).log.index
         yield f"recorded as entry {index} of the consent log; --json shows the receipt"
