@@ -288,7 +288,7 @@ async def test_news_is_told_as_news(
     await citizen.get("/wallet/history")
     await citizen.send("/wallet/history/proof")
 
-    assert "새로 알게 된 것" in citizen.words
+    assert "기관이나 기록하는 곳이 적은 것" in citizen.words
     assert "시험 은행 : 기관이 썼음" in citizen.words
     assert 'class="verdict yes"' in citizen.page
 
