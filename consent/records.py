@@ -68,6 +68,8 @@ class Records:
         return await self._opened(await self._deposits.by_keys(keys))
 
     async def _opened(self, stored: Sequence[StoredDeposit]) -> list[KeptRecord]:
+        if not stored:
+            return []
         wrapped = await self._keys.wrapped([each.record.key_id for each in stored])
         labels = {
             Leaf.parse(each.leaf).label for each in stored if each.record.key_id not in wrapped

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     and_,
+    bindparam,
     func,
     insert,
     or_,
@@ -60,6 +61,17 @@ _SELECT: _Deposits = select(
     deposits.c.sealed,
 ).join(entries, entries.c.position == deposits.c.position)
 
+_OF_LABEL = entries.c.label == bindparam("of_label")
+_FIRST = and_(_OF_LABEL, entries.c.number == 1)
+_WRITTEN = entries.c.request == bindparam("of_request")
+_LABEL_STATE = select(
+    select(func.max(entries.c.number)).where(_OF_LABEL).scalar_subquery(),
+    select(entries.c.mac_key).where(_FIRST).scalar_subquery(),
+    select(entries.c.holder).where(_FIRST).scalar_subquery(),
+    select(entries.c.position).where(_WRITTEN).scalar_subquery(),
+    select(entries.c.leaf).where(_WRITTEN).scalar_subquery(),
+)
+
 
 def write_deposits(connection: Connection, placed: Sequence[Placed]) -> None:
     """Write what was deposited with new entries, inside the transaction that writes them."""
@@ -84,21 +96,17 @@ class Deposits:
     async def label_state(self, label: bytes, request: bytes) -> LabelState:
         """Return what a decision under a label rests on.
 
-        Its last number is read first: what is read after it is of then or of later, and later
-        shows when the decision is written.
+        One statement: what is read of the label after it is of then or of later, and later shows
+        when the decision is written.
         """
-        last = select(func.max(entries.c.number)).where(entries.c.label == label)
-        first = and_(entries.c.label == label, entries.c.number == 1)
-        opened = select(entries.c.mac_key, entries.c.holder).where(first)
-        written = select(entries.c.position, entries.c.leaf).where(entries.c.request == request)
         async with self._reader.connect() as connection:
-            number = (await connection.execute(last)).scalar_one()
-            keys = (await connection.execute(opened)).one_or_none()
-            answered = (await connection.execute(written)).one_or_none()
+            values = {"of_label": label, "of_request": request}
+            row = (await connection.execute(_LABEL_STATE, values)).one()
+        number, mac_key, holder, index, leaf = row
         return LabelState(
             number or 0,
-            LabelKeys(*keys) if keys is not None else None,
-            (answered[0], answered[1]) if answered is not None else None,
+            LabelKeys(mac_key, holder) if number is not None else None,
+            (index, leaf) if index is not None else None,
         )
 
     async def of_label(
