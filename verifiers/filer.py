@@ -65,13 +65,6 @@ class Filer:
             with suppress(VerifierError):
                 await self.file(state.filing.id, now)
 
-    async def receipt(self, filing_id: str) -> Receipt | None:
-        """Return the receipt of an entry, None while the ledger does not have it."""
-        state = await self._filings.filing(filing_id)
-        if state is None or state.receipt_sealed is None:
-            return None
-        return self._sealing.open_receipt(filing_id, state.receipt_sealed)
-
     async def _sent(self, state: FilingState) -> Receipt:
         filing = state.filing
         draft = self._draft(filing)

@@ -13,7 +13,7 @@ from tests.verifiers.test_filing import over_ask
 from tests.verifiers.world import NOW, World
 from verifiers.filing import Filing
 from verifiers.kept_sharing import ErasureAsked, KeptSharing
-from verifiers.store import VerifiersStore, metadata
+from verifiers.store import VerifiersStore, kept_sharings, metadata
 
 
 @pytest.fixture
@@ -81,6 +81,24 @@ async def test_an_erasure_and_its_entry_are_one_step(world: World) -> None:
     (kept,) = await world.store.sharings_of("parcel-service", shared.consent_id)
     assert (NOW, None) == (kept.erased_at, kept.acts_at)
     assert 1 == len(await world.store.filings_of("p", (EntryType.ERASED,), 10))
+
+
+async def test_an_erasure_that_did_not_happen_is_not_told(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Broken on purpose: the rows still hold something, so nothing is changed and nothing owed.
+    """
+    shared = await share(world)
+    kept = await world.store.sharings_of("parcel-service", shared.consent_id)
+    monkeypatch.setattr(kept_sharings, "_GONE", {"claims_sealed": None})
+
+    with pytest.raises(RuntimeError, match="still holds"):
+        await world.store.erase(kept, owed("e"), now=NOW)
+
+    assert kept == await world.store.sharings_of("parcel-service", shared.consent_id)
+    assert (True, True) == await shared.sealed()
+    assert None is await world.store.filing("e")
 
 
 async def test_what_a_law_keeps_is_looked_at_again_when_the_law_lets_go(world: World) -> None:

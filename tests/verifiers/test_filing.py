@@ -9,6 +9,7 @@ from consent.forms.entry import EntryType, party_label
 from consent.forms.reason import Reason
 from consent.forms.record import EventState
 from keys.strict_json import JsonObject
+from tests.verifiers.sharing import books_of
 from tests.verifiers.world import LEDGER_URL, NOW, World
 from verifiers.enquiry import Wish
 from verifiers.errors import VerifierError
@@ -167,6 +168,14 @@ async def test_what_is_damaged_is_told_and_keeps_nothing_else_waiting(world: Wor
     assert [("refused", "draft_damaged"), ("done", None)] == [
         (duty.state.value, duty.refusal) for duty in owed
     ]
+
+
+async def test_what_was_never_owed_cannot_be_filed(world: World) -> None:
+    """
+    A mistake of our own, and told as one.
+    """
+    with pytest.raises(RuntimeError, match="owed before"):
+        await books_of(world).filer.file("never", world.clock.now)
 
 
 def test_a_duty_is_named_by_what_it_is_about() -> None:

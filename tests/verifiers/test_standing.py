@@ -218,6 +218,17 @@ async def test_a_consent_to_one_use_is_not_asked_within(world: World) -> None:
     assert Failure.CONSENT_ENDED is caught.value.failure
 
 
+async def test_a_wallet_that_gave_no_address_is_not_asked(world: World) -> None:
+    """
+    It agreed to several uses but answers each on the phone: there is nowhere to ask.
+    """
+    shared = await share(world, "loan-review")
+    with pytest.raises(VerifierError) as caught:
+        await world.verifiers.ask_again("loan-review", shared.consent_id)
+
+    assert Failure.CONSENT_UNKNOWN is caught.value.failure
+
+
 @pytest.mark.parametrize("lie", ["nothing", "another consent"])
 async def test_an_answer_must_rest_on_the_very_consent(standing: Standing, lie: str) -> None:
     """
