@@ -13,9 +13,11 @@ from app.errors import CommandError
 from app.log_key import LogKey
 from app.trust import KEY as TRUST_LIST_KEY
 from consent.errors import ConsentError
-from consent.forms.checks import Check
+from consent.forms.checks import Check, CheckName, Outcome, checked
+from consent.forms.first_receipt import FirstReceipt, read_kept
 from consent.forms.receipt import Receipt
 from consent.forms.receipt_check import check_receipt, holds
+from consent.tlog.verifier_key import VerifierKey
 from keys.errors import KeysError
 from keys.jwk import PublicJwk
 from keys.key_store import KeyStore
@@ -46,15 +48,17 @@ def verify_receipt_file(
         settings = current_settings()
         given = _receipt(file)
         log_key = vkey_of(key) if key else LogKey(settings.home, settings.ledger_base).current()
+        if isinstance(given, FirstReceipt):
+            return _first_report(given, log_key)
         keeper = trust_key_in(trust_key) if trust_key else own_trust_key(settings.home)
         return _report(given, check_receipt(given, log_key=log_key, trust_key=keeper))
 
     answer(work, _told, as_json=as_json, holds=lambda report: report["ok"] is True)
 
 
-def _receipt(file: Path) -> Receipt:
+def _receipt(file: Path) -> Receipt | FirstReceipt:
     try:
-        return Receipt.parse(object_of(file))
+        return read_kept(object_of(file))
     except ConsentError as error:
         raise CommandError(error.failure.value, Party.CALLER, error.detail) from None
 
@@ -85,6 +89,23 @@ def _report(given: Receipt, checks: tuple[Check, ...]) -> JsonObject:
         "size": given.log.size,
         "terms_binding": str(record.evidence.terms_binding or "none"),
         "checks": [_form(check) for check in checks],
+    }
+
+
+def _first_report(given: FirstReceipt, log_key: VerifierKey) -> JsonObject:
+    """Report on a receipt of the first release: the log's part is all it can prove offline."""
+    check = checked(CheckName.LOG_PROOF, lambda: given.verify(log_key=log_key))
+    return {
+        "ok": check.outcome is Outcome.PROVED,
+        "record_id": given.record_id,
+        "event": given.event_state,
+        "at": given.event_time,
+        "party": given.party,
+        "claims": list[JsonValue](given.claims),
+        "index": given.log.index,
+        "size": given.log.size,
+        "terms_binding": "none",
+        "checks": [_form(check)],
     }
 
 
