@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self
 
 from consent.forms.dpv import as_dpv
 from consent.forms.first_receipt import FirstReceipt, read_kept
@@ -10,6 +11,7 @@ from consent.forms.iso27560 import as_27560
 from consent.forms.receipt import Receipt
 from consent.forms.table import as_csv
 from keys.strict_json import dumps
+from wallet.errors import WalletError, WalletFailure
 from wallet.keeping import BoxKind
 from wallet.ports import Ports
 from wallet.vault import Vault
@@ -21,6 +23,16 @@ class ExportForm(StrEnum):
     JSON = "json"
     CSV = "csv"
     JSONLD = "jsonld"
+
+    @classmethod
+    def read(cls, name: str) -> Self:
+        """Return the form of this name, or raise ``WalletError`` (call_malformed)."""
+        try:
+            return cls(name)
+        except ValueError:
+            raise WalletError(
+                WalletFailure.CALL_MALFORMED, "form is json, csv or jsonld"
+            ) from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from wallet.consents import Consents
 from wallet.endpoints.answers import WalletRoute
 from wallet.endpoints.bodies import body_of, flag_of
 from wallet.endpoints.callers import Authorize, Caller
-from wallet.errors import WalletError, WalletFailure
 from wallet.exporting import ExportForm
 from web.replies import json_reply
 
@@ -43,7 +42,8 @@ class _ConsentApi:
     async def export(self, request: Request) -> Response:
         """Hand out the whole history as one file; ``form`` is json, csv or jsonld."""
         holder = self._caller.holder(request)
-        found = await self._consents.export(holder, _form(request.query_params.get("form", "")))
+        form = ExportForm.read(request.query_params.get("form", ""))
+        found = await self._consents.export(holder, form)
         headers = {"Cache-Control": "no-store"}
         return Response(found.octets, media_type=found.media_type, headers=headers)
 
@@ -70,10 +70,3 @@ def consent_routes(consents: Consents, authorize: Authorize) -> APIRouter:
     router.add_api_route("/history/household", api.household, methods=["GET"])
     router.add_api_route("/history/export", api.export, methods=["GET"])
     return router
-
-
-def _form(name: str) -> ExportForm:
-    try:
-        return ExportForm(name)
-    except ValueError:
-        raise WalletError(WalletFailure.CALL_MALFORMED, "form is json, csv or jsonld") from None

@@ -27,9 +27,9 @@ def add_proof_pages(router: APIRouter, room: Room) -> None:
         )
 
     @router.get("/wallet/history/export/{form}")
-    async def export(request: Request, form: ExportForm) -> Response:
+    async def export(request: Request, form: str) -> Response:
         visitor = await room.citizen(request)
-        found = await room.consents.export(visitor.person.subject, form)
+        found = await room.consents.export(visitor.person.subject, ExportForm.read(form))
         headers = {
             "Cache-Control": "no-store",
             "Content-Disposition": f'attachment; filename="{found.name}"',

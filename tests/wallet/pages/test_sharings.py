@@ -365,3 +365,4 @@ async def test_the_history_is_downloaded_in_three_forms(
         answer = await citizen.client.get(f"/wallet/history/export/{form}")
         assert f'attachment; filename="history.{form}"' == answer.headers["content-disposition"]
     assert 3 == citizen.page.count("/wallet/history/export/")
+    await citizen.get("/wallet/history/export/pdf", 400)
