@@ -171,4 +171,7 @@ async def test_a_use_stays_late_until_it_is_filed_whatever_else_is_erased(desk: 
     await desk.verifiers.duties.work()
     result = await told(desk, transaction_id)
     assert "recorded" not in result
+    assert "receipt" not in result
     assert EntryType.USED_LATE in {one.entry.type for one in desk.ledger.submissions}
+    late = await desk.store.filings_of("corner-store", (EntryType.USED_LATE,), 1)
+    assert [None] == [state.receipt_sealed for state in late]

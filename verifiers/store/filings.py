@@ -7,13 +7,13 @@ locked while the ledger is asked.
 from contextlib import suppress
 from datetime import datetime
 
-from sqlalchemy import RowMapping, func, insert, select, update
+from sqlalchemy import ColumnElement, RowMapping, case, exists, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from consent.forms.entry import EntryType
 from verifiers.filing import Filing, FilingState
-from verifiers.store.duty_tables import FILINGS
+from verifiers.store.duty_tables import FILINGS, KEPT_SHARINGS
 from verifiers.store.rows import moment, optional_moment, optional_unix, unix
 
 
@@ -68,7 +68,7 @@ class FilingsStore:
             .where(FILINGS.c.id == filing_id, FILINGS.c.filed_at.is_(None))
             .values(
                 filed_at=unix(now),
-                receipt_sealed=receipt_sealed,
+                receipt_sealed=case((_is_late_and_erased(), None), else_=receipt_sealed),
                 # Only the receipt is kept: no secret of a pair lies here any more.
                 sealed=b"",
                 next_try_at=None,
@@ -113,6 +113,14 @@ async def owe(connection: AsyncConnection, filing: Filing) -> None:
     with suppress(IntegrityError):
         async with connection.begin_nested():
             await connection.execute(insert(FILINGS).values(values))
+
+
+def _is_late_and_erased() -> ColumnElement[bool]:
+    """Tell of a late use that its evidence was erased before the ledger had it."""
+    erased = exists().where(
+        KEPT_SHARINGS.c.transaction_id == FILINGS.c.subject, KEPT_SHARINGS.c.erased_at.is_not(None)
+    )
+    return (FILINGS.c.type == EntryType.USED_LATE.value) & erased
 
 
 def _state(row: RowMapping) -> FilingState:
