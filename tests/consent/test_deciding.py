@@ -212,6 +212,8 @@ async def test_a_deposit_opens_its_entry(ledger: Ledger, world: World) -> None:
     elsewhere = replace(record, label=bytes(32))
     assert mismatch == await refused(replace(deposit, record=elsewhere), entry)
     assert mismatch == await refused(replace(deposit, holder_key=bytes(32)))
+    other_key = replace(record, evidence=replace(record.evidence, pair_key=bytes(32)))
+    assert mismatch == await refused(sharing.deposit(other_key))
     assert ConsentFailure.TERMS_MISMATCH == await refused(replace(deposit, terms=counted(2)))
     assert ConsentFailure.TERMS_INCOMPLETE == await refused(replace(deposit, terms=None))
     for changed in (

@@ -6,22 +6,27 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+import httpx2
 import pytest
+from fastapi import FastAPI
 from sqlalchemy import event, func, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from consent.auditing.audit import audit
 from consent.auditing.export import export_log
+from consent.endpoints import routes
 from consent.errors import ConsentError, ConsentFailure
 from consent.forms.entry import EntryType
 from consent.forms.erasure import sign_erasure
 from consent.forms.reading import Unopenable
+from consent.forms.receipt import EntryProof
 from consent.forms.record import EventState
 from consent.ledger import Ledger
 from consent.ports import EntryFilter, Turn
 from consent.store.deposits import deposits
 from consent.store.record_keys import RecordKeyStore
+from keys import base64url
 from tests.consent.sharing import Sharing, counted
 from tests.consent.world import NOW, ORIGIN, World, fresh_engine
 
@@ -146,8 +151,18 @@ async def test_a_holder_may_have_them_erased_when_no_law_keeps_them(shelf: Shelf
         now=END,
     )
 
-    proofs = await ledger.asking.erase(sharing.pair.label, token)
+    app = FastAPI()
+    app.include_router(routes(ledger))
+    path = f"/consent/labels/{base64url.encode(sharing.pair.label)}/erasure"
+    async with httpx2.AsyncClient(
+        transport=httpx2.ASGITransport(app), base_url="http://ledger"
+    ) as client:
+        answer = await client.post(
+            path, content=token, headers={"content-type": "application/jwt"}
+        )
 
+    assert 200 == answer.status_code
+    proofs = [EntryProof.parse(each) for each in answer.json()["shredded"]]
     entries = [each.verify(log_key=ledger.log_key).leaf.type for each in proofs]
     assert [EntryType.SHREDDED] * 2 == entries
     assert [Unopenable.SHREDDED] * 2 == await why(ledger, sharing)
