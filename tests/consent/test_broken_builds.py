@@ -12,7 +12,7 @@ POWER = "tests/consent/test_power_loss.py"
 GUARDS = {
     "no_sync": f"{POWER}::test_without_power_at_any_moment_nothing_is_lost_r2",
     "answer_first": f"{POWER}::test_killed_at_any_write_nothing_is_lost_r1",
-    "unchecked_proof": "tests/consent/test_forms.py",
+    "unchecked_proof": "tests/consent/test_receipts.py",
 }
 
 
