@@ -1,4 +1,4 @@
-"""A consent to several uses over real HTTP: the wallet answers by itself, as often as was agreed."""
+"""A consent to several uses over real HTTP: the wallet answers by itself, and not once more."""
 
 from tests.app.conftest import Commands
 
