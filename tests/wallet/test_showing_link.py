@@ -141,7 +141,7 @@ async def test_only_requests_are_handed_over(world: World, request_uri: str) -> 
 @pytest.fixture
 async def desk(world: World) -> AsyncIterator[httpx2.AsyncClient]:
     app = FastAPI()
-    app.include_router(routes(world.wallets, lambda _request, _role: "nobody"))
+    app.include_router(routes(world.wallets, world.consents, lambda _request, _role: "nobody"))
     app.add_exception_handler(WebError, answer_web_error)
     transport = httpx2.ASGITransport(app=app)
     async with httpx2.AsyncClient(transport=transport, base_url=WALLET_URL) as client:
