@@ -137,7 +137,8 @@ def test_people_are_told_in_words(tmp_path: Path, vkey: Path) -> None:
     """
     mydata = Commands(Service("", tmp_path / "var", free_port()))
     home = tmp_path / "w"
-    home.mkdir(mode=0o755)
+    home.mkdir()
+    home.chmod(0o755)  # whatever the mask of this process is
 
     outcome = mydata(
         *("consent", "witness", "--home", str(home), "--name", "w", "--log", str(vkey)),
