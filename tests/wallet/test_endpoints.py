@@ -182,6 +182,7 @@ ROUTES = [
     ("POST", "/receipts/a/withdraw"),
     ("POST", "/history/prove"),
     ("GET", "/history/export"),
+    ("GET", "/history/household"),
     ("GET", "/receipts/a/evidence"),
     ("GET", "/sharings/a"),
 ]
