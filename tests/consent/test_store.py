@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import MetaData, delete, event, select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from consent import log_proofs
@@ -78,6 +78,18 @@ async def test_before_the_first_start_there_is_no_head(engine: AsyncEngine) -> N
     A store that nobody opened says so.
     """
     assert await ConsentStore(engine).head() is None
+
+
+async def test_a_database_without_tables_is_the_databases_own_error(
+    engine_of: EngineOf, world: World
+) -> None:
+    """
+    However a query reaches the database, what it says comes as one kind of error.
+    """
+    ledger = world.ledger(await engine_of(MetaData()))
+    with pytest.raises(DBAPIError):
+        await ledger.file("checkpoint")
+    await ledger.close()
 
 
 async def test_entries_labels_and_tiles_come_back(log: Ledger, engine: AsyncEngine) -> None:
