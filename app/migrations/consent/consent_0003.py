@@ -87,7 +87,7 @@ def upgrade() -> None:
         ),
         sa.Column("checkpoint", sa.Text(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.Column("quorum", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("quorum", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.PrimaryKeyConstraint("size"),
     )
     op.create_index("published_quorum", "published", ["quorum", "size"], unique=False)
