@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.database import sqlite_engine
 from consent.auditing.opened import parse_records
 from consent.auditing.report import Problem, Proved, Report
+from consent.auditing.sighting import Seen, Sighting
 from consent.browsing import PAGE
 from consent.forms.entry import EntryType, log_label
 from consent.forms.reading import ReadRecord, Unopenable
@@ -539,6 +540,27 @@ async def test_more_problems_than_anyone_reads_are_counted(site: Pages) -> None:
 
     assert "57 problems found" in page
     assert PROBLEMS_SHOWN == len(listed(page))
+
+
+@pytest.mark.parametrize(("language", "own"), [("ko", "스스로 두는"), ("en", "own operator")])
+async def test_who_else_has_seen_it_is_told(
+    site: Pages, monkeypatch: pytest.MonkeyPatch, language: str, own: str
+) -> None:
+    """
+    Each witness with its time, who has not seen it yet, and which of them are the operator's own.
+    """
+    sighting = Sighting((Seen("regulator", NOW), Seen("ours", NOW)), ("court",), "any", ("ours",))
+    report = Report(Proved.SEEN, 5, bytes(32), (), sighting=sighting)
+    done = Verification(bytes(16), NOW, NOW, 5, 5, None, report)
+
+    async def last() -> Verification:
+        return done
+
+    monkeypatch.setattr(site.ledger.verifying, "last", last)
+
+    page = await site.read("/consent/verify", language=language)
+
+    assert all(name in page for name in ("regulator", "ours", "court", own))
 
 
 async def test_progress_survives_a_reload(site: Pages) -> None:
