@@ -85,23 +85,25 @@ def test_the_next_log_begins_with_the_end_of_the_last(
     following = ledger_at(tmp_path / "var", frozen=(frozen,), log_name=NEXT)
     old_key = read_log_key((frozen / "vkey").read_text())
     last = open_checkpoint((frozen / "checkpoint").read_text(), log_key=old_key)
-    for _ in range(2):
-        with serving_inside(following) as running:
-            log = f"{running.base}/consent/log"
-            key = read_log_key(httpx2.get(f"{log}/vkey").text)
-            size = open_checkpoint(httpx2.get(f"{log}/checkpoint").text, log_key=key).size
-            bundle = httpx2.get(f"{log}/tile/entries/000.p/{size}").content
-            shard = f"{running.base}/consent/frozen/2026"
-            for file in frozen.rglob("*"):
-                if file.is_file():
-                    answer = httpx2.get(f"{shard}/{file.relative_to(frozen)}")
-                    assert file.read_bytes() == answer.content
-                    assert "immutable" in answer.headers["cache-control"]
-            missing = [
-                httpx2.get(f"{shard}/{path}").status_code
-                for path in ("tile/0/001", "x", "..%2Fvar%2Fconsent.sqlite", "key-history")
-            ]
-            other = httpx2.get(f"{running.base}/consent/frozen/2025/checkpoint").status_code
+    # The second start finds it written, and writes nothing.
+    with serving_inside(following):
+        pass
+    with serving_inside(following) as running:
+        log = f"{running.base}/consent/log"
+        key = read_log_key(httpx2.get(f"{log}/vkey").text)
+        size = open_checkpoint(httpx2.get(f"{log}/checkpoint").text, log_key=key).size
+        bundle = httpx2.get(f"{log}/tile/entries/000.p/{size}").content
+        shard = f"{running.base}/consent/frozen/2026"
+        for file in frozen.rglob("*"):
+            if file.is_file():
+                answer = httpx2.get(f"{shard}/{file.relative_to(frozen)}")
+                assert file.read_bytes() == answer.content
+                assert "immutable" in answer.headers["cache-control"]
+        missing = [
+            httpx2.get(f"{shard}/{path}").status_code
+            for path in ("tile/0/001", "x", "..%2Fvar%2Fconsent.sqlite", "key-history")
+        ]
+        other = httpx2.get(f"{running.base}/consent/frozen/2025/checkpoint").status_code
 
     leaves = [Leaf.parse(leaf) for leaf in decode_bundle(bundle)[0]]
     assert NEXT == key.name
