@@ -8,9 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from consent.auditing.report import Proved, Report
-from consent.errors import ConsentError, ConsentFailure
 from consent.ports import Verification
-from consent.tlog.signed_note import NOTE_LIMIT
+from consent.tlog.checkpoint import Checkpoint
+from consent.tlog.signed_note import NOTE_LIMIT, read_note
 from consent.verifying import Verifying
 from web.kit import RoomPages
 from web.people import PersonRole
@@ -76,12 +76,14 @@ def add_verification_pages(router: APIRouter, verifying: Verifying, room: RoomPa
 def kept_checkpoint(text: str) -> str | None:
     """Return a pasted checkpoint as it was signed, None for none: browsers change line ends.
 
-    Raises `ConsentError` (malformed) for more than a signed note can be.
+    Raises `ConsentError` (malformed) for what has not the form of one: it is kept and shown again,
+    and whatever else somebody pasted there is nobody's to read.
     """
     note = text.replace("\r\n", "\n").strip()
-    if len(note) > NOTE_LIMIT:
-        raise ConsentError(ConsentFailure.MALFORMED, "this is too long for a checkpoint")
-    return f"{note}\n" if note else None
+    if not note:
+        return None
+    Checkpoint.parse(read_note(f"{note}\n").text)
+    return f"{note}\n"
 
 
 def progress_of(verification: Verification) -> Progress:

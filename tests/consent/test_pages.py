@@ -504,11 +504,25 @@ async def test_a_checkpoint_of_another_history_is_told(site: Pages) -> None:
     The log agrees with itself, and that is not what was asked.
     """
     await uses(site.ledger, 2)
+    kept = (await site.ledger.file("checkpoint")).decode()
+    origin, _, rest = kept.partition("\n")
 
-    page = await site.verified("no checkpoint at all")
+    page = await site.verified(f"{origin}\n9{rest}")
 
     assert first_line(page).startswith("It does not hold")
     assert "the checkpoint you kept" in page
+
+
+async def test_what_is_no_checkpoint_is_refused_and_not_kept(site: Pages) -> None:
+    """
+    T23: the field is shown again to every auditor; somebody's name that was pasted there is not.
+    """
+    refused = await site.press("홍길동 900101-1234567")
+    shown = await site.read("/consent/verify")
+
+    assert 400 == refused.status_code
+    assert await site.ledger.verifying.last() is None
+    assert "홍길동" not in refused.text + shown
 
 
 async def test_problems_are_listed_by_entry(site: Pages, sqlite: AsyncEngine) -> None:
