@@ -15,10 +15,11 @@ class Chapter:
     title: str
     facts: dict[str, JsonValue] = field(default_factory=dict)
     ok: bool = False
+    verdict: str | None = None
 
     def as_dict(self) -> JsonObject:
-        """Return the JSON form."""
-        return {"step": self.title, "ok": self.ok, "facts": self.facts}
+        """Return ``{"step", "ok", "facts", "verdict"}``; ``verdict`` null where it broke off."""
+        return {"step": self.title, "ok": self.ok, "facts": self.facts, "verdict": self.verdict}
 
 
 class Teller:
@@ -45,6 +46,7 @@ class Teller:
     def end(self, verdict: str, *, ok: bool) -> None:
         """End the chapter: ``ok`` when things were as they must be."""
         self.chapters[-1].ok = ok
+        self.chapters[-1].verdict = verdict
         self._say(f"   {'->' if ok else '-> NOT HELD:'} {verdict}")
 
     @property

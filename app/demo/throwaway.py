@@ -39,8 +39,12 @@ def throwaway_service() -> Iterator[Service]:
     with TemporaryDirectory(prefix="mydata-demo-") as directory:
         home = Path(directory) / "var"
         port = _free_port()
-        ours = [OurWitness(name, Path(directory) / name, _free_port()) for name in NAMES]
-        policy = prepare_witnesses(home, f"localhost:{port}", ours)
+        host = f"localhost:{port}"
+        # Named under the log's host: an audit then says that its own operator runs them.
+        ours = [
+            OurWitness(f"{host}/{name}", Path(directory) / name, _free_port()) for name in NAMES
+        ]
+        policy = prepare_witnesses(home, host, ours)
         service = Service(f"http://localhost:{port}", home, policy)
         process = _start(service, port, Path(directory) / "log")
         try:

@@ -33,7 +33,7 @@ _LOOK_SECONDS: Final = 0.5
 
 @dataclass(frozen=True, slots=True)
 class OurWitness:
-    """A witness of the demonstration: its data directory is named after it."""
+    """A witness of the demonstration, its data directory, and where it answers."""
 
     name: str
     home: Path

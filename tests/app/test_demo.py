@@ -47,6 +47,7 @@ def test_the_demonstration_starts_a_service_of_its_own(
     # One more than on somebody else's service: its witnesses are started with it.
     assert (0, True, STEPS + 1) == (outcome.code, told["ok"], len(told["steps"]))
     assert any("our-witness-1" in str(step["facts"]) for step in told["steps"])
+    assert "the log's own operator runs" in str(told["steps"])
     assert [] == list(tmp_path.iterdir())
 
 

@@ -9,6 +9,7 @@ import typer
 from app.cli.consent.copies import copy_at, policy_of, side_at
 from app.cli.consent.files import text_of, vkey_of
 from app.cli.consent.group import verbs
+from app.cli.consent.known_keys import Key, PolicyFile
 from app.cli.consent.opened import told_records, with_records, with_statistics
 from app.cli.invocation import (
     AsJson,
@@ -32,9 +33,6 @@ from keys.strict_json import JsonObject
 from web.errors import Party
 
 _LOG = "/consent/log"
-Key = Annotated[
-    Path | None, typer.Option("--key", metavar="VKEY_FILE", help="The log's key as you know it.")
-]
 
 
 @verbs.command("export")
@@ -61,10 +59,7 @@ def verify(
     since: Annotated[
         Path | None, typer.Option("--since", metavar="FILE", help="A checkpoint you kept.")
     ] = None,
-    policy: Annotated[
-        Path | None,
-        typer.Option("--policy", metavar="FILE", help="Whose cosignatures are enough."),
-    ] = None,
+    policy: PolicyFile = None,
     records: Annotated[
         Path | None,
         typer.Option("--records", metavar="FILE", help="Records that were opened for a case."),

@@ -8,13 +8,13 @@ from typing import Annotated, Final
 import typer
 
 from app.cli.consent.copies import policy_of
-from app.cli.consent.files import object_of, text_of, vkey_of, write
+from app.cli.consent.files import object_of, text_of, write
 from app.cli.consent.group import verbs
+from app.cli.consent.known_keys import Key, PolicyFile, TrustKey, known_log_key, known_trust_key
 from app.cli.consent.opened import told_records
-from app.cli.consent.receipts import own_trust_key, trust_key_in
-from app.cli.invocation import AsJson, Server, answer, ask, current_settings, lines
+from app.cli.consent.receipts import told_checks
+from app.cli.invocation import AsJson, Server, answer, ask, lines
 from app.errors import CommandError
-from app.log_key import LogKey
 from app.service_client import ServiceClient
 from consent.auditing.evidence import check_evidence
 from consent.auditing.opened import records_text
@@ -70,26 +70,16 @@ def open_records(
 def verify_evidence(
     file: Annotated[Path, typer.Argument(metavar="FILE")],
     *,
-    key: Annotated[
-        Path | None,
-        typer.Option("--key", metavar="VKEY_FILE", help="The log's key as you know it."),
-    ] = None,
-    trust_key: Annotated[
-        Path | None,
-        typer.Option("--trust-key", metavar="JWK_FILE", help="The trust list keeper's key."),
-    ] = None,
-    policy: Annotated[
-        Path | None,
-        typer.Option("--policy", metavar="FILE", help="Whose cosignatures are enough."),
-    ] = None,
+    key: Key = None,
+    trust_key: TrustKey = None,
+    policy: PolicyFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Check the evidence of one consent, years later and asking nobody, each check on a line."""
 
     def work() -> JsonObject:
-        settings = current_settings()
-        log_key = vkey_of(key) if key else LogKey(settings.home, settings.ledger_base).current()
-        keeper = trust_key_in(trust_key) if trust_key else own_trust_key(settings.home)
+        log_key = known_log_key(key)
+        keeper = known_trust_key(trust_key)
         return check_evidence(
             _evidence_in(file),
             log_key=log_key,
@@ -109,11 +99,7 @@ def _evidence_in(file: Path) -> ConsentEvidence:
 
 def _checked(report: JsonObject) -> Iterable[str]:
     """Tell each check on a line, then what the records show."""
-    checks = report["checks"]
-    for each in checks if isinstance(checks, list) else ():
-        if isinstance(each, dict):
-            tail = f": {each['reason']}" if each["reason"] else ""
-            yield f"{each['outcome']}\t{each['check']}{tail}"
+    yield from told_checks(report)
     yield from told_records(report)
 
 

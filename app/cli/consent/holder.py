@@ -101,9 +101,7 @@ def receipt(
     """Fetch a receipt, to keep and to verify anywhere."""
 
     async def work(client: ServiceClient) -> JsonObject:
-        found = await client.holder_get(holder, f"/receipts/{segment(receipt_id)}")
-        write(out, dumps(found))
-        return {"receipt": receipt_id, "file": str(out)}
+        return await _kept(client, holder, receipt_id, out)
 
     ask(work, lines, server=server, as_json=as_json)
 
@@ -140,8 +138,15 @@ def evidence(
     """Fetch all that can be shown of one sharing, to be checked anywhere years from now."""
 
     async def work(client: ServiceClient) -> JsonObject:
-        found = await client.holder_get(holder, f"/receipts/{segment(receipt_id)}/evidence")
-        write(out, dumps(found))
-        return {"receipt": receipt_id, "file": str(out)}
+        return await _kept(client, holder, receipt_id, out, part="/evidence")
 
     ask(work, lines, server=server, as_json=as_json)
+
+
+async def _kept(
+    client: ServiceClient, holder: str, receipt_id: str, out: Path, part: str = ""
+) -> JsonObject:
+    """Write what the wallet has of a receipt to a file, and say where it is."""
+    found = await client.holder_get(holder, f"/receipts/{segment(receipt_id)}{part}")
+    write(out, dumps(found))
+    return {"receipt": receipt_id, "file": str(out)}

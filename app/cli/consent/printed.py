@@ -6,12 +6,12 @@ from typing import Annotated
 import typer
 
 from app.cli.consent.copies import policy_of
-from app.cli.consent.files import text_of, vkey_of
+from app.cli.consent.files import text_of
 from app.cli.consent.group import verbs
-from app.cli.invocation import AsJson, answer, current_settings, lines
+from app.cli.consent.known_keys import Key, PolicyFile, known_log_key
+from app.cli.invocation import AsJson, answer, lines
 from app.cli.pictures import text_or_picture
 from app.errors import CommandError
-from app.log_key import LogKey
 from consent.errors import ConsentError, ConsentFailure
 from consent.forms.printed_receipt import PrintedReceipt
 from consent.tlog.tlog_policy import Policy
@@ -29,14 +29,8 @@ def verify_printed(
         str, typer.Argument(metavar="CODE", help="A picture of the code, or its text in a .txt.")
     ],
     *,
-    key: Annotated[
-        Path | None,
-        typer.Option("--key", metavar="VKEY_FILE", help="The log's key as you know it."),
-    ] = None,
-    policy: Annotated[
-        Path | None,
-        typer.Option("--policy", metavar="FILE", help="Whose cosignatures are enough."),
-    ] = None,
+    key: Key = None,
+    policy: PolicyFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Verify the code of a printed receipt offline: the log provably holds its entry.
@@ -45,8 +39,7 @@ def verify_printed(
     """
 
     def work() -> JsonObject:
-        settings = current_settings()
-        log_key = vkey_of(key) if key else LogKey(settings.home, settings.ledger_base).current()
+        log_key = known_log_key(key)
         asked = None if policy is None else policy_of(policy)
         text = text_of(Path(code)) if code.lower().endswith(_TEXT) else text_or_picture(code)
         try:

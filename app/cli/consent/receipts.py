@@ -6,23 +6,18 @@ from typing import Annotated
 
 import typer
 
-from app.cli.consent.files import object_of, vkey_of
+from app.cli.consent.files import object_of
 from app.cli.consent.group import verbs
-from app.cli.invocation import AsJson, answer, current_settings
+from app.cli.consent.known_keys import Key, TrustKey, known_log_key, known_trust_key
+from app.cli.invocation import AsJson, answer
 from app.errors import CommandError
-from app.log_key import LogKey
-from app.trust import KEY as TRUST_LIST_KEY
 from consent.errors import ConsentError
 from consent.forms.checks import Check, CheckName, Outcome, checked
 from consent.forms.first_receipt import FirstReceipt, read_kept
 from consent.forms.receipt import Receipt
 from consent.forms.receipt_check import check_receipt, holds
 from consent.tlog.verifier_key import VerifierKey
-from keys.errors import KeysError
-from keys.jwk import PublicJwk
-from keys.key_store import KeyStore
 from keys.strict_json import JsonObject, JsonValue
-from keys.verification_key import VerificationKey
 from web.errors import Party
 
 
@@ -30,27 +25,18 @@ from web.errors import Party
 def verify_receipt_file(
     file: Annotated[Path, typer.Argument(metavar="FILE")],
     *,
-    key: Annotated[
-        Path | None,
-        typer.Option("--key", metavar="VKEY_FILE", help="The log's key as you know it."),
-    ] = None,
-    trust_key: Annotated[
-        Path | None,
-        typer.Option(
-            "--trust-key", metavar="JWK_FILE", help="The trust list keeper's key as you know it."
-        ),
-    ] = None,
+    key: Key = None,
+    trust_key: TrustKey = None,
     as_json: AsJson = False,
 ) -> None:
     """Verify a receipt offline, check by check: proved, not shown, or failed with the reason."""
 
     def work() -> JsonObject:
-        settings = current_settings()
         given = _receipt(file)
-        log_key = vkey_of(key) if key else LogKey(settings.home, settings.ledger_base).current()
+        log_key = known_log_key(key)
         if isinstance(given, FirstReceipt):
             return _first_report(given, log_key)
-        keeper = trust_key_in(trust_key) if trust_key else own_trust_key(settings.home)
+        keeper = known_trust_key(trust_key)
         return _report(given, check_receipt(given, log_key=log_key, trust_key=keeper))
 
     answer(work, _told, as_json=as_json, holds=lambda report: report["ok"] is True)
@@ -61,19 +47,6 @@ def _receipt(file: Path) -> Receipt | FirstReceipt:
         return read_kept(object_of(file))
     except ConsentError as error:
         raise CommandError(error.failure.value, Party.CALLER, error.detail) from None
-
-
-def trust_key_in(file: Path) -> VerificationKey:
-    """Return the trust list keeper's key in a JWK file."""
-    return PublicJwk.parse(object_of(file)).verification_key()
-
-
-def own_trust_key(home: Path) -> VerificationKey | None:
-    """Return the key of this installation's own trust list, None where there is none."""
-    try:
-        return KeyStore(home / "keys").signer(TRUST_LIST_KEY).public.verification_key()
-    except KeysError:
-        return None
 
 
 def _report(given: Receipt, checks: tuple[Check, ...]) -> JsonObject:
@@ -116,6 +89,11 @@ def _form(check: Check) -> JsonValue:
 def _told(report: JsonObject) -> Iterable[str]:
     """Tell what the receipt is about, then each check on a line."""
     yield f"{report['event']} by {report['party']} at {report['at']}, entry {report['index']}"
+    yield from told_checks(report)
+
+
+def told_checks(report: JsonObject) -> Iterable[str]:
+    """Tell each check of a report on a line: its outcome, its name and the reason."""
     checks = report["checks"]
     for each in checks if isinstance(checks, list) else ():
         if isinstance(each, dict):

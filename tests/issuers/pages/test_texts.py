@@ -19,6 +19,7 @@ ROOM = Path(issuers.pages.__file__).parent
 # What wallets alone are told, at addresses that answer JSON.
 WIRE_ONLY = {
     IssuerFailure.UNKNOWN_STATUS_LIST,
+    IssuerFailure.STATUS_NOT_KEPT,
     IssuerFailure.CODE_INVALID,
     IssuerFailure.TX_CODE_WRONG,
     IssuerFailure.ACCESS_REFUSED,
