@@ -19,6 +19,8 @@ CLAIM: Final = "CANARY"
 # What somebody types into every field of every page, and puts into every address.
 TYPED: Final = "PARAKEET<script>alert(1)</script>\r\n\x1b[31m%s{}"
 TYPED_WORD: Final = "PARAKEET"
+# What somebody writes into an address by hand: in that address it stands, and nowhere else.
+IN_ADDRESS: Final = "MAGPIE"
 # The longest a claim's name and an address may be is far more.
 _FIELDS: Final = {
     "people": ("name", "hanja"),
@@ -51,9 +53,9 @@ def register(home: Path) -> Iterator[Connection]:
     engine.dispose()
 
 
-def spellings(word: str) -> Iterator[bytes]:
+def spellings(word: str | bytes) -> Iterator[bytes]:
     """Every way a word may stand in octets: as it is, in hexadecimal, in base64 at any offset."""
-    octets = word.encode()
+    octets = word.encode() if isinstance(word, str) else word
     yield octets
     yield octets.hex().encode()
     yield octets.hex().upper().encode()
@@ -62,7 +64,7 @@ def spellings(word: str) -> Iterator[bytes]:
         yield encoded[-(-shift * 8 // 6) : (shift + len(octets)) * 8 // 6]
 
 
-def found(words: Iterable[str], octets: bytes) -> list[str]:
+def found(words: Iterable[str | bytes], octets: bytes) -> list[str | bytes]:
     """The words that some octets hold in any spelling."""
     return [word for word in words if any(each in octets for each in spellings(word))]
 

@@ -8,8 +8,11 @@ ways in which that can fail; then everything that was written anywhere is search
 import asyncio
 import json
 import os
+import re
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from contextlib import closing
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -21,10 +24,13 @@ from sqlalchemy import select, text
 from app.authorisation import holder_token_file, operator_token_file
 from app.clock import utc_now
 from app.database import sqlite_engine
+from app.demo.witnesses import OurWitness, prepare_witnesses, running
+from app.log_key import FILE as LOG_VKEY
 from issuers.store import metadata
 from keys import base64url
 from tests.app.canaries import (
     CLAIM,
+    IN_ADDRESS,
     TYPED,
     TYPED_WORD,
     FoundForm,
@@ -35,7 +41,23 @@ from tests.app.canaries import (
     register,
     spellings,
 )
-from tests.app.conftest import Commands, Service, free_port, process_of, wait_until_ready
+from tests.app.canary_trips import Stage, await_the_end, drive_a_witness, drive_consents, types_of
+from tests.app.conftest import (
+    Commands,
+    Service,
+    environment_of,
+    free_port,
+    process_of,
+    wait_until_ready,
+)
+from tests.app.ledger_gate import LedgerGate
+from tests.app.opened_stores import (
+    Sealed,
+    as_read,
+    opened_deposits,
+    opened_secrets,
+    wrapped_keys,
+)
 from tests.app.visiting import forms
 from verifiers.store import VerifiersStore
 from web.outbound import Outbound, Reply
@@ -43,6 +65,11 @@ from web.outbound import Outbound, Reply
 ROLES = ("demo", "officer", "tax-officer", "corner-store", "parcel-service", "auditor")
 # More than any role has pages; a loop of links would be a fault.
 PAGES = 150
+# A claim that was shown of somebody else: its name stands in records, and there alone.
+NAMED = "members.1.name"
+# Of pages that differ in a name or number alone: each is made by the same words.
+ALIKE = 3
+_NAMED = re.compile(r"[^/?&=]*[0-9A-Z][^/?&=]*")
 # Enough of some hundred: each is looked for in every spelling in every file.
 SALTS = 30
 # Signing out ends the walk; the language is no form; a deleted certificate shows nothing more.
@@ -55,11 +82,25 @@ class Trail:
 
     service: Service
     log: Path
+    witness_port: int = field(default_factory=free_port)
     recorder: Recorder = field(default_factory=Recorder)
     tokens: set[str] = field(default_factory=set)
     salts: set[str] = field(default_factory=set)
     metrics: str = ""
     ledger: bytes = b""
+    sealed: Sealed = field(default_factory=Sealed)
+
+    @property
+    def witness(self) -> OurWitness:
+        """Who cosigns the log, beside it."""
+        home = self.log.with_name("witness")
+        return OurWitness("witness.example", home, self.witness_port)
+
+    @property
+    def saved(self) -> dict[str, bytes]:
+        """The files that somebody was given: a case's, a court's, everybody's, the holder's."""
+        files = self.log.with_name("saved").iterdir()
+        return {path.name: path.read_bytes() for path in files if path.suffix != ".png"}
 
     @property
     def secrets(self) -> list[str]:
@@ -75,21 +116,41 @@ def trail(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trail]:
     port = free_port()
     service = Service(f"http://localhost:{port}", folder / "var", port)
     trail = Trail(service, folder / "log")
-    debugging = process_of(service, ["--demo"], trail.log, MYDATA_LOG_LEVEL="debug")
-    with pytest.MonkeyPatch.context() as patched, debugging as process:
+    policy = prepare_witnesses(service.home, f"localhost:{port}", [trail.witness])
+    gate = LedgerGate(free_port(), port)
+    settings = {
+        "MYDATA_LOG_LEVEL": "debug",
+        "MYDATA_CONSENT_URL": gate.base,
+        "MYDATA_WITNESSES": str(policy),
+    }
+    debugging = process_of(service, ["--demo"], trail.log, **settings)
+    vkey = folder / LOG_VKEY
+    vkey.write_text(policy.read_text().partition("\n")[0].removeprefix("log "))
+    witness = running([trail.witness], vkey, environment_of(service))
+    with (
+        pytest.MonkeyPatch.context() as patched,
+        closing(gate),
+        witness,
+        debugging as process,
+    ):
         record_commands(patched, trail)
         wait_until_ready(service, process)
         plant(service.home)
         drive_commands(trail, folder)
+        stage = Stage(service, gate, trail.recorder, folder)
+        drive_consents(stage)
+        drive_a_witness(stage, trail.witness_port)
         for name in ROLES:
             with trail.recorder.client(service.base) as client:
                 drive_pages(trail, client, name)
+        await_the_end(stage)
         drive_addresses(trail)
         drive_a_fault(trail)
         token = operator_token_file(service.home).read_text()
         headers = {"Authorization": f"Bearer {token}"}
         trail.metrics = httpx2.get(f"{service.base}/metrics", headers=headers, timeout=30).text
         Commands(service).json("consent", "export", str(folder / "ledger"))
+        trail.sealed = opened_secrets(service.home)
         asyncio.run(forget(service))
         copied = sorted(path for path in (folder / "ledger").rglob("*") if path.is_file())
         trail.ledger = b"".join(path.read_bytes() for path in copied)
@@ -208,10 +269,14 @@ def drive_pages(trail: Trail, client: httpx2.Client, name: str) -> None:
 
 def walk(client: httpx2.Client, start: str) -> dict[str, str]:
     """Every page that can be reached from one by links, by its address."""
-    waiting, seen = [start], dict[str, str]()
+    waiting, seen, alike = [start], dict[str, str](), Counter[str]()
     while waiting and len(seen) < PAGES:
         path = waiting.pop(0)
         if path in seen or not path.startswith("/") or path.startswith(("//", "/language/")):
+            continue
+        kind = _NAMED.sub("*", path)
+        alike[kind] += 1
+        if alike[kind] > ALIKE:
             continue
         answer = client.get(path, follow_redirects=False)
         seen[path] = answer.text if "html" in answer.headers.get("content-type", "") else ""
@@ -221,13 +286,14 @@ def walk(client: httpx2.Client, start: str) -> dict[str, str]:
 
 
 def send(client: httpx2.Client, form: FoundForm, own: dict[str, str], sent: set[str]) -> None:
-    """Send a form as it is, then once more with something hostile in every field one can type."""
+    """Send a form with something hostile in every field one can type, filled in, and as it is."""
     if form.action in sent:
         return
     sent.add(form.action)
     plain = {name: value or "demo" for name, value in form.fields.items()}
     hostile = {name: TYPED if name in form.typed else plain[name] for name in plain}
-    for fields in (hostile, {**plain, "form_token": "forged"}, plain):
+    forged = {**plain, "form_token": "forged"}
+    for fields in (hostile, forged, plain, dict(form.fields)):
         answer = client.post(form.action, data=fields, headers=own)
         if answer.is_redirect and answer.headers["location"].startswith("/"):
             led_to = client.get(answer.headers["location"])
@@ -306,7 +372,7 @@ def test_no_log_line_holds_a_value(trail: Trail) -> None:
     """
     octets = trail.log.read_bytes()
 
-    assert [] == found([CLAIM, TYPED_WORD], octets)
+    assert [] == found([CLAIM, TYPED_WORD, IN_ADDRESS], octets)
     assert b"Traceback" not in octets
     assert b"\x1b" not in octets
 
@@ -340,7 +406,7 @@ def test_no_count_holds_a_value(trail: Trail) -> None:
     T23: neither names nor what somebody asked for becomes a label.
     """
     assert "mydata_acts_total" in trail.metrics
-    assert [] == found([CLAIM, TYPED_WORD, *trail.secrets], trail.metrics.encode())
+    assert [] == found([CLAIM, TYPED_WORD, IN_ADDRESS, *trail.secrets], trail.metrics.encode())
 
 
 def test_no_entry_holds_a_value(trail: Trail) -> None:
@@ -348,7 +414,7 @@ def test_no_entry_holds_a_value(trail: Trail) -> None:
     P14: the whole log as anybody may copy it, entries, tiles and checkpoint.
     """
     assert len(trail.ledger) > 2_000
-    assert [] == found([CLAIM, TYPED_WORD, *trail.secrets], trail.ledger)
+    assert [] == found([CLAIM, TYPED_WORD, IN_ADDRESS, *trail.secrets], trail.ledger)
 
 
 def test_no_refusal_holds_a_value(trail: Trail) -> None:
@@ -358,7 +424,11 @@ def test_no_refusal_holds_a_value(trail: Trail) -> None:
     refusals = b"\n".join(trail.recorder.refusals)
 
     assert len(trail.recorder.refusals) > 50
+    # A page leads back to its own address, when its language is changed.
+    told = b"\n".join(each for each in trail.recorder.refusals if not each.startswith(b"<"))
     assert [] == found([CLAIM, *trail.secrets], refusals)
+    assert len(told) > 1_000
+    assert [] == found([IN_ADDRESS, TYPED_WORD], told)
     assert [] == [url for url, page in trail.recorder.pages.items() if "<script>alert" in page]
 
 
@@ -416,3 +486,110 @@ def test_wallets_and_pages_keep_claims_sealed(trail: Trail) -> None:
         kept = b"".join(path.read_bytes() for path in home.glob(f"{room}.sqlite*"))
         assert len(kept) > 10_000
         assert [] == found([CLAIM, *trail.secrets], kept), room
+
+
+def test_every_flow_of_the_ledger_was_driven(trail: Trail) -> None:
+    """
+    Each kind of entry that people and institutions cause is there, and every secret to look for.
+    """
+    caused = {
+        *("consent", "refused", "withdrawn", "deletion_requested", "about", "used", "used_late"),
+        *("acknowledged", "erased", "over_asked", "audited"),
+    }
+    pages = set(trail.recorder.pages)
+
+    assert set() == caused - types_of(trail.service.home)
+    assert {} == {kind: found for kind, found in vars(trail.sealed).items() if not found}
+    assert any(url.endswith("/paper") for url in pages), "a receipt was printed"
+    assert any("/consent/receipts/" in url for url in pages)
+    assert any("/consent/look-ups" in url for url in pages)
+    assert {"case.jsonl", "evidence.json", "statistics.csv", "opened-receipts.json"} <= set(
+        trail.saved
+    )
+
+
+def test_records_name_claims_and_hold_no_value(trail: Trail) -> None:
+    """
+    P14: deposits as they are opened for the pair or a case, those of every flow.
+    """
+    opened = as_read(opened_deposits(trail.service.home))
+    words = [CLAIM, TYPED_WORD, IN_ADDRESS, *trail.secrets, *sorted(trail.salts)[:SALTS]]
+
+    assert [NAMED] == found([NAMED], opened), "names of claims are what a record is for"
+    assert [] == found([*words, *trail.sealed.some()], opened)
+
+
+@pytest.mark.parametrize("name", ["consent.sqlite", "record_keys.sqlite", "log.anchor"])
+def test_the_ledger_stores_no_value_and_no_key(trail: Trail, name: str) -> None:
+    """
+    P14, T1: deposits as they are stored; the keys that open them stand in no backup of them.
+    """
+    kept = b"".join(path.read_bytes() for path in trail.service.home.glob(f"{name}*"))
+    own_keys = [] if name.startswith("record_keys") else wrapped_keys(trail.service.home)[:SALTS]
+
+    assert len(kept) > 100
+    words = [NAMED, CLAIM, TYPED_WORD, IN_ADDRESS, *trail.secrets]
+    # Records are sealed whole, the names of claims too.
+    assert [] == found([*words, *trail.sealed.some(), *own_keys], kept)
+
+
+def test_a_witness_keeps_checkpoints_and_nothing_else(trail: Trail) -> None:
+    """
+    Neither its store nor its log holds what a stranger typed, or anything of anybody.
+    """
+    witness = trail.witness
+    kept = {path.name: path.read_bytes() for path in witness.home.glob("witness.sqlite*")}
+    kept["log"] = witness.home.with_suffix(".log").read_bytes()
+
+    assert b"localhost" in b"".join(kept.values()), "the log's checkpoint is in there"
+    for name, octets in kept.items():
+        assert [] == found([CLAIM, TYPED_WORD, *trail.secrets, *trail.sealed.some(3)], octets), (
+            name
+        )
+
+
+def test_secrets_of_citizens_stand_sealed_or_nowhere(trail: Trail) -> None:
+    """
+    T1, T23: MAC keys, inboxes, labels of households, signing keys, addresses of standing consents.
+    """
+    secrets = trail.sealed.some()
+    spoken = {
+        "log": trail.log.read_bytes(),
+        "metrics": trail.metrics.encode(),
+        "ledger": trail.ledger,
+        "addresses": "\n".join(trail.recorder.addresses).encode(),
+        "refusals": b"\n".join(trail.recorder.refusals),
+        "pages": "\n".join(trail.recorder.pages.values()).encode(),
+    }
+    stored = {path.name: path.read_bytes() for path in trail.service.home.glob("*.sqlite*")}
+
+    assert len(secrets) > 20
+    held = {name: found(secrets, octets) for name, octets in (spoken | stored).items()}
+    assert {} == {name: leaked for name, leaked in held.items() if leaked}
+
+
+def test_what_is_handed_over_holds_no_value(trail: Trail) -> None:
+    """
+    Records of a case, evidence, receipts, exports, statistics: names of claims, and no secret.
+    """
+    words = [CLAIM, TYPED_WORD, IN_ADDRESS, *trail.secrets, *sorted(trail.salts)[:SALTS]]
+    sealed = replace(trail.sealed, disclosure_salts=set())
+
+    assert len(trail.saved) > 7
+    held = {name: found([*words, *sealed.some()], file) for name, file in trail.saved.items()}
+    assert {} == {name: leaked for name, leaked in held.items() if leaked}
+
+
+def test_a_printed_receipt_shows_no_value(trail: Trail) -> None:
+    """
+    What lies on a table: the page to print, and the list of receipts opened by a foreign wallet.
+    """
+    papers = {
+        url: page
+        for url, page in trail.recorder.pages.items()
+        if url.endswith("/paper") or "/consent/receipts" in url
+    }
+
+    assert len(papers) > 2
+    for url, page in papers.items():
+        assert [] == found([CLAIM, TYPED_WORD, *trail.sealed.some()], page.encode()), url
