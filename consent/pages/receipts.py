@@ -12,9 +12,9 @@ from starlette.responses import Response
 
 from consent.endpoints.refusals import answer_of
 from consent.errors import ConsentError, ConsentFailure
+from consent.forms.deposit import Deposit
 from consent.forms.terms import LocalText
 from consent.opening.openings import BACK, Openings
-from consent.records import KeptRecord
 from keys.json_value import JsonObject
 from web.kit import Kit, PageProblem
 from web.replies import json_reply
@@ -60,7 +60,8 @@ def receipt_pages(openings: Openings, types: Mapping[str, LocalText], kit: Kit) 
         code = request.query_params.get("response_code", "")
         found = await openings.records(opening_id, code, room.browser(request))
         whole = f"{BACK}/{opening_id}/records.json?{urlencode({'response_code': code})}"
-        lines = [line for record in found if (line := _line(record)) is not None]
+        # One that was destroyed since it was found has nothing to say.
+        lines = [_line(kept.index, kept.deposit) for kept in found if kept.deposit is not None]
         return room.page(request, "consent/opened.html", visitor, receipts=lines, whole=whole)
 
     @router.get(BACK + "/{opening_id}/records.json")
@@ -87,13 +88,10 @@ def _types(other: str, chosen: Sequence[str]) -> tuple[str, ...]:
     return wanted
 
 
-def _line(kept: KeptRecord) -> OpenedReceipt | None:
-    """Return a record as it is listed, None for one that was destroyed."""
-    if kept.deposit is None:
-        return None
-    record, terms = kept.deposit.record, kept.deposit.terms
+def _line(index: int, deposit: Deposit) -> OpenedReceipt:
+    record, terms = deposit.record, deposit.terms
     return OpenedReceipt(
-        index=kept.index,
+        index=index,
         state=record.event_state.value,
         at=record.event_time.strftime("%Y-%m-%d %H:%M"),
         party=record.controller.name,

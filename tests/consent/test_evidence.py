@@ -12,6 +12,7 @@ from typer.testing import CliRunner, Result
 from app.cli.application import application
 from consent.auditing.evidence import EvidenceReport, check_evidence
 from consent.complete.evidence import ConsentEvidence
+from consent.errors import ConsentError, ConsentFailure
 from consent.forms.checks import CheckName, Outcome
 from consent.forms.reading import Unopenable
 from consent.forms.receipt import Receipt
@@ -23,6 +24,7 @@ from consent.tlog.cosignature import Cosigner
 from consent.tlog.tlog_policy import Policy
 from keys.jwk import Algorithm
 from keys.signer import SoftwareSigner
+from keys.strict_json import JsonObject
 from tests.consent.sharing import Sharing, counted
 from tests.consent.world import World, journal_of
 
@@ -205,6 +207,22 @@ async def test_entries_after_the_seal_are_not_claimed(ledger: Ledger, sharing: S
 
     assert Outcome.NOT_SHOWN == outcomes(report)["complete"]
     assert report.ok
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"format": "mydata-evidence/0"}, {"records": {}}, {"proofs": [None] * 10_001}, {"more": 1}],
+    ids=["format", "no-list", "too-many", "unknown-member"],
+)
+def test_what_has_not_the_form_of_evidence_is_refused(
+    evidence: ConsentEvidence, change: JsonObject
+) -> None:
+    """
+    A file is either read whole or not at all.
+    """
+    with pytest.raises(ConsentError) as caught:
+        ConsentEvidence.parse(evidence.as_dict() | change)
+    assert ConsentFailure.MALFORMED == caught.value.failure
 
 
 def test_one_command_checks_the_file(

@@ -25,7 +25,7 @@ from consent.store import journal as journal_module
 from consent.store.lock import ProcessLock
 from consent.store.tables import entries, head
 from consent.store.writer_engine import sqlite_file
-from consent.tlog.merkle import leaf_hash, root_of, verify_consistency
+from consent.tlog.merkle import leaf_hash, root_of, verify_consistency, verify_inclusion
 from tests.consent.world import World, authorised, deposited, journal_of
 
 EngineOf = Callable[[MetaData], Awaitable[AsyncEngine]]
@@ -132,6 +132,23 @@ async def test_two_sizes_are_proven_consistent(log: Ledger, engine: AsyncEngine)
     for old, new in ((5, 4), (600, 601)):
         with pytest.raises(ConsentError) as caught:
             await log.files.consistency(old, new)
+        assert ConsentFailure.NOT_FOUND == caught.value.failure
+
+
+async def test_no_entry_is_proven_in_a_tree_that_has_it_not(
+    log: Ledger, engine: AsyncEngine
+) -> None:
+    """
+    RFC 6962 2.1.1 from the tables: proven in every tree from its own on, and in no other.
+    """
+    await append_batch(log, 300)
+    leaves = [leaf_hash(leaf) for leaf in await ConsentStore(engine).leaves(0, 300)]
+    for index, size in ((0, 1), (0, 300), (255, 256), (299, 300)):
+        path = await log.files.inclusion(index, size)
+        verify_inclusion(leaves[index], index, size, path, expected_root=root_of(leaves[:size]))
+    for index, size in ((1, 1), (300, 300), (0, 301), (-1, 300)):
+        with pytest.raises(ConsentError) as caught:
+            await log.files.inclusion(index, size)
         assert ConsentFailure.NOT_FOUND == caught.value.failure
 
 

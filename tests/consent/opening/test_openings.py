@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -219,6 +219,8 @@ LIES: dict[str, Lie] = {
     "another-nonce": lambda wallet, asked: wallet.answer(asked, nonce="n" * 43),
     "another-audience": lambda wallet, asked: wallet.answer(asked, audience="x509_hash:other"),
     "an-old-signature": lambda wallet, asked: wallet.answer(asked, now=NOW - timedelta(hours=1)),
+    "nothing": lambda wallet, asked: wallet.answer(asked, times=0),
+    "twice-the-same": lambda wallet, asked: wallet.answer(asked, times=2),
     "a-refusal": lambda _wallet, asked: encode_response(
         ErrorResponse.of(AuthorizationErrorCode.ACCESS_DENIED, request_in(asked)),
         request_in(asked),
@@ -242,15 +244,19 @@ async def test_what_proves_no_key_opens_nothing(
     assert await desk.receive(opening_id(link), wallet.answer(asked))
 
 
-@pytest.mark.parametrize("ended", [False, True], ids=["valid", "ended"])
-def test_an_ended_certificate_still_proves_its_key(opening: OpeningWorld, *, ended: bool) -> None:
+ENDS = {"valid": NOW + timedelta(days=1), "ended": NOW - timedelta(days=1), "never": None}
+
+
+@pytest.mark.parametrize("expires_at", ENDS.values(), ids=ENDS)
+def test_an_ended_certificate_still_proves_its_key(
+    opening: OpeningWorld, expires_at: datetime | None
+) -> None:
     """
     What was shared while it was valid stays its holder's to read.
     """
     question = new_question(
         [VCT], browser=bytes(32), base=BASE, key=opening.key, entropy=SYSTEM_ENTROPY, now=NOW
     )
-    expires_at = NOW - timedelta(days=1) if ended else NOW + timedelta(days=1)
     wallet = ForeignWallet(opening.issuer, expires_at=expires_at)
     body = wallet.answer(question.request_object)
 

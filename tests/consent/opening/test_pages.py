@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import timedelta
 from html import unescape
 from pathlib import Path
 
@@ -46,6 +47,16 @@ class Site:
 
     def another(self) -> httpx2.AsyncClient:
         return client_of(self.app)
+
+    async def shown(self, link: str) -> str:
+        """Answer the question behind a link; return where the wallet leads back to."""
+        asked = await self.another().get(f"/consent/openings/{opening_id(link)}/request")
+        posted = await self.another().post(
+            f"/consent/openings/{opening_id(link)}/response",
+            content=self.wallet.answer(asked.text),
+            headers={"Content-Type": "application/x-www-form-urlencoded"},
+        )
+        return str(posted.json()["redirect_uri"])
 
     async def begin(self, **fields: str) -> str:
         """Choose a certificate; return the page that follows."""
@@ -119,18 +130,31 @@ async def test_a_holder_reads_what_was_filed_in_three_steps(
     assert 404 == (await site.another().get(back)).status_code
 
 
+async def test_what_retention_ended_is_found_no_more(
+    site: Site, ledger: Ledger, world: World
+) -> None:
+    """
+    With a record's key goes the link from the holder's key to it: not even that it was is told.
+    """
+    sharing = Sharing(ledger, world)
+    deposit = sharing.deposit(sharing.record(EventState.USED), holder_key=site.wallet.thumbprint)
+    await ledger.submit(sharing.token(deposit, opens=True))
+    await ledger.tick(NOW + timedelta(days=1096))
+    link = link_in(await site.begin(type=VCT))
+    back = await site.shown(link)
+    page = await site.browser.get(f"{back}&lang=en")
+    whole = await site.browser.get(back.replace("?", "/records.json?"))
+
+    assert "Nothing was filed" in page.text
+    assert [] == whole.json()["records"]
+
+
 async def test_a_key_that_nothing_was_filed_with_is_told_so(site: Site) -> None:
     """
     An empty list says so.
     """
     link = link_in(await site.begin(other=VCT))
-    asked = await site.browser.get(f"/consent/openings/{opening_id(link)}/request")
-    posted = await site.browser.post(
-        f"/consent/openings/{opening_id(link)}/response",
-        content=site.wallet.answer(asked.text),
-        headers={"Content-Type": "application/x-www-form-urlencoded"},
-    )
-    page = await site.browser.get(posted.json()["redirect_uri"] + "&lang=en")
+    page = await site.browser.get(await site.shown(link) + "&lang=en")
 
     assert "Nothing was filed" in page.text
 
@@ -155,3 +179,20 @@ async def test_what_a_wallet_is_refused_has_a_code(site: Site) -> None:
 
     assert (404, "opening_unknown") == (unknown.status_code, unknown.json()["error"])
     assert (400, "opening_refused") == (refused.status_code, refused.json()["error"])
+
+
+async def test_what_the_ledger_did_not_say_is_left_to_the_kit(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    A fault of our own is no refusal of the ledger: it is not shown as one.
+    """
+    link = link_in(await site.begin(type=VCT))
+    back = await site.shown(link)
+
+    async def broken(*_: object) -> None:
+        raise RuntimeError("of somebody else")
+
+    monkeypatch.setattr(Openings, "records", broken)
+    with pytest.raises(RuntimeError, match="of somebody else"):
+        await site.browser.get(back)

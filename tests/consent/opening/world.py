@@ -31,7 +31,7 @@ class ForeignWallet:
     """A wallet of another maker: it knows OpenID4VP, and nothing of ours."""
 
     issuer: CertificateAuthority
-    expires_at: datetime = NOW + timedelta(days=30)
+    expires_at: datetime | None = NOW + timedelta(days=30)
     vct: str = VCT
     holder: SoftwareSigner = field(default_factory=SoftwareSigner.generate)
     signs_with: SoftwareSigner | None = None
@@ -55,8 +55,11 @@ class ForeignWallet:
         jwt, *disclosures = issued.rstrip("~").split("~")
         return "~".join([jwt, *disclosures[: self.shows], ""])
 
-    def answer(self, request_object: str, **changes: Any) -> bytes:
-        """The form posted in answer to a request; ``changes`` are those of the key binding."""
+    def answer(self, request_object: str, *, times: int = 1, **changes: Any) -> bytes:
+        """The form posted in answer to a request; ``changes`` are those of the key binding.
+
+        The certificate is shown so many ``times``.
+        """
         request = request_in(request_object)
         bound: dict[str, Any] = {
             "signer": self.signs_with or self.holder,
@@ -66,7 +69,7 @@ class ForeignWallet:
         }
         presentation = bind(self.certificate(), **bound | changes)
         query_id = request.dcql_query.credentials[0].id
-        token = VpToken(((query_id, (presentation,)),))
+        token = VpToken(((query_id, (presentation,) * times),) if times else ())
         return encode_response(AuthorizationResponse(token, request.state), request)
 
     @property
