@@ -82,13 +82,13 @@ class Answered:
 
     def use(self, agreement: Agreement) -> Use:
         """Return what happened, as it is written down."""
-        types = [one.vc.vct for one in self.presentations]
+        presented = [one.candidate() for one in self.presentations]
         return Use(
             transaction=self.transaction,
             terms=Terms.parse(loads(self.transaction.terms)),
             agreement=agreement,
             presentations=self.presentations,
-            asked=disclosed_claims(self.query, self.answers, types),
+            asked=disclosed_claims(self.query, self.answers, presented),
         )
 
 

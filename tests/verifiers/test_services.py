@@ -7,9 +7,11 @@ import pytest
 from consent.forms.receipt import Receipt
 from consent.forms.statutory import StatutoryView, covers, rule_of
 from keys.strict_json import JsonObject
-from standards.dcql.candidates import Answer
+from standards.dcql.candidates import Answer, CandidateCredential
+from standards.dcql.credential_query import SD_JWT_VC
 from standards.dcql.paths import ClaimsPathPointer
 from standards.dcql.query import CredentialSet, DcqlQuery, parse_query
+from standards.positions import UNMOVED, Positions
 from standards.sd_jwt.frame import only
 from tests.verifiers.world import (
     ADDRESS,
@@ -138,6 +140,10 @@ async def test_an_optional_claim_under_the_wrong_id_was_not_agreed_to(world: Wor
     assert Failure.UNREQUESTED_CLAIM is refused.value.failure
 
 
+def presented(vct: str, claims: JsonObject, positions: Positions = UNMOVED) -> CandidateCredential:
+    return CandidateCredential("r", SD_JWT_VC, vct, claims, positions=positions)
+
+
 def test_what_an_optional_set_asks_for_is_never_needed() -> None:
     """
     DCQL 6.2: a set that need not be answered shows claims by choice.
@@ -146,9 +152,28 @@ def test_what_an_optional_set_asks_for_is_never_needed() -> None:
     sets = (CredentialSet((("r",),)), CredentialSet((("t",),), required=False))
     answers = (Answer("r", "1", None, (("a",),)), Answer("t", "2", None, (("b",),)))
 
-    asked = disclosed_claims(DcqlQuery((register, tax), sets), answers, ("x:t",))
+    shown = [presented("https://x/r", {"a": 1}), presented("x:t", {"b": 2})]
+    asked = disclosed_claims(DcqlQuery((register, tax), sets), answers, shown)
 
     assert (("a", "b"), ("b",)) == (asked.disclosed, asked.optional_chosen)
+    assert ("https://x/r", "x:t") == asked.credential_types
+
+
+def test_every_element_of_a_list_is_named_by_its_issuers_place() -> None:
+    """
+    DCQL 7: asked for every name, two of three came; they are the first and the third, and needed.
+    """
+    every_name = (ClaimsPathPointer(("members", None, "name")),)
+    query = DcqlQuery((credential("r", "https://x/r", every_name),), ())
+    claims: JsonObject = {"members": [{"name": "Kim"}, {"name": "Lee"}]}
+    moved = Positions({("members",): (0, 2)})
+    answers = (Answer("r", "r", None, (("members", 0, "name"), ("members", 1, "name"))),)
+
+    asked = disclosed_claims(query, answers, [presented("https://x/r", claims, moved)])
+
+    assert ("members.*.name",) == asked.requested
+    assert ("members.0.name", "members.2.name") == asked.disclosed
+    assert () == asked.optional_chosen
 
 
 def test_alternatives_are_sent_smallest_first_and_at_most_eight() -> None:
