@@ -1,7 +1,8 @@
 """Months of statistics: each entry in exactly one, each closed once, each sheet signed."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import httpx2
 import pytest
@@ -16,7 +17,8 @@ from consent.forms.record import EventState
 from consent.ledger import Ledger
 from consent.statistics.counting import Column
 from consent.statistics.sheet import check_sheet
-from consent.store import ConsentStore
+from consent.store import ConsentStore, metadata
+from tests.conftest import EngineOf
 from tests.consent.sharing import Sharing, counted
 from tests.consent.world import NOW, World
 
@@ -28,6 +30,19 @@ JANUARY = datetime(2027, 1, 1, 0, 3, tzinfo=UTC)
 def _clock_back(world: World) -> Iterator[None]:
     yield
     world.now = NOW
+
+
+@pytest.fixture
+async def engine(engine_of: EngineOf) -> AsyncEngine:
+    return await engine_of(metadata)
+
+
+@pytest.fixture
+async def ledger(world: World, engine: AsyncEngine, tmp_path: Path) -> AsyncIterator[Ledger]:
+    ledger = world.ledger(engine, anchor=tmp_path / "anchor")
+    await ledger.start()
+    yield ledger
+    await ledger.close()
 
 
 async def used(ledger: Ledger, world: World) -> Sharing:
@@ -93,12 +108,12 @@ async def test_the_open_month_is_counted_so_far(
     assert (False, 1) == (beginning.whole, beginning.of.last)
 
 
-async def test_what_is_over_stays_over(ledger: Ledger, world: World, sqlite: AsyncEngine) -> None:
+async def test_what_is_over_stays_over(ledger: Ledger, world: World, engine: AsyncEngine) -> None:
     """
     Two processes close and open a month once; a month that is open, or never was, has no sheet.
     """
     await ledger.months.turn()
-    store = ConsentStore(sqlite).months
+    store = ConsentStore(engine).months
     await store.open("2026-11", 7)
     world.now = DECEMBER
     await ledger.months.turn()
