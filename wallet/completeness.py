@@ -13,7 +13,7 @@ from typing import Final
 
 from consent.complete.proof import CompleteEntries, CompletenessProof
 from consent.errors import ConsentError, ConsentFailure
-from consent.forms.entry import Author, Leaf
+from consent.forms.entry import Author, EntryType, Leaf
 from consent.forms.receipt import Receipt
 from keys import base64url
 from keys.errors import KeysError
@@ -81,8 +81,13 @@ class Line:
 
     @property
     def is_news(self) -> bool:
-        """Whether somebody else filed it and this wallet was not told."""
-        return self.receipt is None and self.leaf.type.author is not Author.HOLDER
+        """Whether somebody else filed it and this wallet was not told.
+
+        What is about another person is filed by the holder who showed it, a member's of the
+        household: under such a label it need not be this one.
+        """
+        others = self.leaf.type.author is not Author.HOLDER or self.leaf.type is EntryType.ABOUT
+        return self.receipt is None and others
 
     def as_dict(self) -> JsonObject:
         """Return the JSON form."""

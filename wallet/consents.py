@@ -64,7 +64,8 @@ class Consents:
     async def prove(self, holder: str) -> ProvenHistory:
         """Return what the ledger proves to be every entry of this holder's, or what is missing."""
         vault, now = await self._vault(holder), self.ports.clock()
-        proven = await proving.prove(ports=self.ports, vault=vault, now=now)
+        held = await self._held(vault)
+        proven = await proving.prove(held, ports=self.ports, vault=vault, now=now)
         await keep(proven, ports=self.ports, vault=vault, now=now)
         return proven
 
@@ -74,8 +75,7 @@ class Consents:
         Raises ``WalletError`` (ledger_unavailable).
         """
         vault, now = await self._vault(holder), self.ports.clock()
-        boxes = await self.ports.shelf.all(holder, BoxKind.CREDENTIAL)
-        held = [HeldCredential.parse(vault.open(box)) for box in boxes]
+        held = await self._held(vault)
         return await shown_about_me(held, ports=self.ports, vault=vault, now=now)
 
     async def last_proof(self, holder: str) -> LastProof | None:
@@ -111,6 +111,10 @@ class Consents:
 
     async def _vault(self, holder: str) -> Vault:
         return await open_vault(self.ports.shelf, self.ports.store_key, holder, self.ports.entropy)
+
+    async def _held(self, vault: Vault) -> tuple[HeldCredential, ...]:
+        boxes = await self.ports.shelf.all(vault.holder, BoxKind.CREDENTIAL)
+        return tuple(HeldCredential.parse(vault.open(box)) for box in boxes)
 
     async def _receipt(self, vault: Vault, receipt_id: str) -> Receipt:
         box = await self.ports.shelf.find(vault.holder, BoxKind.RECEIPT, receipt_id)

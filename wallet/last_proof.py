@@ -52,9 +52,10 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class LastProof:
-    """What a proof came to: ``pairs`` are parties' names and how many entries each has.
+    """What a proof came to: ``pairs`` are names and how many entries each has.
 
-    ``size`` is that of the checkpoint it was proven by, None when nothing was.
+    A name is empty for a member of the household that no copy names. ``size`` is that of the
+    checkpoint it was proven by, None when nothing was.
     """
 
     at: datetime
@@ -76,7 +77,9 @@ class LastProof:
             entries=proven.entries,
             size=None if proven.seen is None else proven.seen.checkpoint.size,
             view=proven.view,
-            pairs=tuple((each.name, len(each.list.lines)) for each in proven.pairs),
+            pairs=tuple(
+                (each.name, len(each.list.lines)) for each in proven.pairs if _is_told(each)
+            ),
             gaps=tuple(told for each in proven.pairs for told in _gaps(each)),
             news=tuple(Told(pair.name, line.leaf.type.value) for pair, line in proven.news),
             contradicting=proven.contradicting,
@@ -137,6 +140,11 @@ async def last_proof(*, ports: Ports, vault: Vault) -> LastProof | None:
     """Return what the last proof said, None when none was asked for."""
     box = await ports.shelf.find(vault.holder, BoxKind.LOG_SEEN, _PLACE)
     return None if box is None else LastProof.parse(vault.open(box))
+
+
+def _is_told(pair: ProvenPair) -> bool:
+    """Tell whether a list is worth a line: a household where nobody showed anything is not."""
+    return not pair.whose.is_household or bool(pair.list.lines)
 
 
 def _gaps(pair: ProvenPair) -> tuple[Told, ...]:

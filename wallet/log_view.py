@@ -13,12 +13,13 @@ from typing import Final
 from consent.errors import ConsentError
 from consent.tlog.checkpoint import Checkpoint, open_checkpoint
 from consent.tlog.merkle import Node, consistency_proof, root_of, verify_consistency
-from consent.tlog.signed_note import read_note
+from consent.tlog.signed_note import NOTE_LIMIT, read_note
 from consent.tlog.tiles import WIDTH, TileAddress, decode_hashes, width_at
 from wallet.appending import Log
 from wallet.correspondence import Correspondent, UnansweredError
 
 _TILE: Final = "application/octet-stream"
+_NOTE: Final = "text/plain"
 # 256 hashes of 32 octets.
 _TILE_LIMIT: Final = 8192
 _TILE_HEIGHT: Final = 8
@@ -56,6 +57,18 @@ class Seen:
     def kept(cls, note: str) -> "Seen":
         """Return a note that was proven when it was kept; the log's key may be another by now."""
         return cls(note, Checkpoint.parse(read_note(note).text))
+
+
+async def shown_empty(log: Log, correspondent: Correspondent) -> Seen | None:
+    """Return the log's checkpoint when it says that nothing was ever written, else None."""
+    try:
+        answer = await correspondent.get(
+            f"{log.url}/consent/log/checkpoint", accept=_NOTE, limit=NOTE_LIMIT
+        )
+        seen = Seen.of(answer.body.decode("utf-8", "replace"), log)
+    except (UnansweredError, ConsentError):
+        return None
+    return seen if seen.checkpoint.size == 0 else None
 
 
 async def compare(one: Seen, other: Seen, *, log: Log, correspondent: Correspondent) -> View:

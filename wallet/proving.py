@@ -1,21 +1,21 @@
-"""Prove the whole history: every pair's list, and one log behind all of them.
+"""Prove the whole history: the list of every label, and one log behind all of them.
 
 "These are all n entries as of checkpoint m", or what is missing. The checkpoint seen last is kept,
 and what is shown today must continue it, as must everything shown within one proof.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from consent.forms.submission import PairSecret
 from keys.strict_json import JsonObject, JsonValue
 from wallet.completeness import Held, Line, PairList, held_receipts, list_of
+from wallet.holdings import HeldCredential
 from wallet.keeping import BoxKind
-from wallet.log_view import Seen, View, compare
-from wallet.pairing import Met, met_parties
+from wallet.log_view import Seen, View, compare, shown_empty
+from wallet.own_labels import OwnLabel, own_labels
 from wallet.ports import Ports
 from wallet.vault import Vault
 
@@ -28,17 +28,21 @@ SEALING_SECONDS: Final = 1.2
 
 @dataclass(frozen=True, slots=True)
 class ProvenPair:
-    """The list of one party and one year of the log; ``name`` as its receipts have it."""
+    """The list of one label: a party's in one year of the log, or a member's of the household."""
 
-    met: Met
-    name: str
+    whose: OwnLabel
     list: PairList
+
+    @property
+    def name(self) -> str:
+        """Who is on the other side, as receipts or copies have it."""
+        return self.whose.name
 
     def as_dict(self) -> JsonObject:
         """Return the JSON form."""
         return {
-            "party": {"id": self.met.party_id, "name": self.name},
-            "year": self.met.year,
+            "party": {"id": self.whose.party_id, "name": self.name},
+            "year": self.whose.year,
             "complete": not self.list.problems,
             "entries": [each.as_dict() for each in self.list.lines],
             "newer": [each.as_dict() for each in self.list.newer],
@@ -93,49 +97,46 @@ class ProvenHistory:
         }
 
 
-async def prove(*, ports: Ports, vault: Vault, now: datetime) -> ProvenHistory:
+async def prove(
+    credentials: Iterable[HeldCredential], *, ports: Ports, vault: Vault, now: datetime
+) -> ProvenHistory:
     """Return what the ledger can prove to this holder today, and keep the checkpoint it showed."""
     held = await held_receipts(ports=ports, vault=vault)
-    mets = await _mets(held, ports, vault)
+    labels = await own_labels(held, credentials, ports=ports, vault=vault)
+    if all(each.is_household for each in labels):
+        # Nobody has shown anything: a log without an entry has no seal to prove that by.
+        empty = await shown_empty(ports.log, ports.correspondent) if labels else None
+        if empty is not None:
+            return await _viewed((), (empty,), held, ports, vault, now)
     at_once = asyncio.Semaphore(_AT_ONCE)
 
-    async def proven(met: Met) -> ProvenPair:
+    async def proven(whose: OwnLabel) -> ProvenPair:
         async with at_once:
-            found = await _listed(met, held, ports, vault)
+            found = await _listed(whose, held, ports)
             if found.newer or found.seen is None:
                 await asyncio.sleep(SEALING_SECONDS)
-                found = await _listed(met, held, ports, vault)
-        return ProvenPair(met, _name(met, held), found)
+                found = await _listed(whose, held, ports)
+        return ProvenPair(whose, found)
 
-    pairs = tuple(await asyncio.gather(*map(proven, mets)))
-    return await _viewed(pairs, held, ports, vault, now)
-
-
-async def _listed(met: Met, held: Sequence[Held], ports: Ports, vault: Vault) -> PairList:
-    secret = PairSecret.derive(vault.secret, party_id=met.party_id, year=met.year)
-    own = [each for each in held if each.receipt.record.label == secret.label]
-    return await list_of(secret.label, own, log=ports.log, correspondent=ports.correspondent)
+    pairs = tuple(await asyncio.gather(*map(proven, labels)))
+    shown = [pair.list.seen for pair in pairs if pair.list.seen is not None]
+    return await _viewed(pairs, shown, held, ports, vault, now)
 
 
-async def _mets(held: Sequence[Held], ports: Ports, vault: Vault) -> tuple[Met, ...]:
-    """Return every pair there was: those that were kept by name, and those receipts tell of."""
-    kept = await met_parties(vault=vault, shelf=ports.shelf)
-    told = (
-        Met(each.receipt.record.controller.id, each.receipt.record.event_time.year)
-        for each in held
-    )
-    return tuple(dict.fromkeys((*kept, *told)))
+async def _listed(whose: OwnLabel, held: Sequence[Held], ports: Ports) -> PairList:
+    own = [each for each in held if each.receipt.record.label == whose.label]
+    return await list_of(whose.label, own, log=ports.log, correspondent=ports.correspondent)
 
 
 async def _viewed(
     pairs: tuple[ProvenPair, ...],
+    shown: Sequence[Seen],
     held: Sequence[Held],
     ports: Ports,
     vault: Vault,
     now: datetime,
 ) -> ProvenHistory:
     """Return the whole, each checkpoint that was shown held against the largest of them."""
-    shown = [pair.list.seen for pair in pairs if pair.list.seen is not None]
     if not shown:
         return ProvenHistory(pairs, View.UNCHECKED if pairs else View.FIRST, None)
     largest = max(shown, key=lambda each: each.checkpoint.size)
@@ -166,8 +167,3 @@ async def _kept(held: Sequence[Held], origin: str, ports: Ports, vault: Vault) -
     carried = sorted(map(Seen.kept, notes), key=lambda each: each.checkpoint.size)
     of_this = [each for each in carried if each.checkpoint.origin == origin]
     return [*of_this[-1:], *(each for each in seen if each.checkpoint.origin == origin)]
-
-
-def _name(met: Met, held: Sequence[Held]) -> str:
-    controllers = (each.receipt.record.controller for each in held)
-    return next((each.name for each in controllers if each.id == met.party_id), met.party_id)

@@ -41,7 +41,14 @@ def test_what_is_shown_of_the_spouse_stands_with_the_spouse(
         mydata.json("verifiers", "request", "--dcql", str(query))["request_uri"],
     )
     told = mydata.json("consent", "household", "--holder", SPOUSE.citizen)["household"]
+    proven = mydata.json("consent", "history", "--prove", "--holder", SPOUSE.citizen)
+    (by_head,) = (
+        pair["entries"] for pair in proven["pairs"] if pair["party"]["name"] == HOME.head.name
+    )
 
+    assert proven["complete"]
+    assert {"about"} == {entry["type"] for entry in by_head}
+    assert len(told) == len(by_head)
     assert len(before) + 1 == len(told)
     assert (["members.1.name"], HOME.head.name) == (told[0]["claims"], told[0]["by"])
     assert [] == mydata.json("consent", "household")["household"]

@@ -14,7 +14,8 @@ from consent.forms.deposit import Deposit
 from consent.forms.entry import EntryType, Leaf, log_label
 from consent.forms.reading import Reading, ReadRecord, ReadRecords
 from consent.forms.receipt import EntryProof
-from consent.tlog.merkle import leaf_hash
+from consent.tlog.checkpoint import Checkpoint, sign_checkpoint
+from consent.tlog.merkle import leaf_hash, root_of
 from consent.tlog.tiles import TileAddress, encode_hashes
 from keys import base64url, jws
 from keys.jwk import PublicJwk
@@ -37,6 +38,7 @@ class LogOfTest:
         ledger.network.serve_below(f"{LEDGER_URL}/consent/labels/", self._label)
         ledger.network.serve_below(f"{LEDGER_URL}/consent/log/tile/", self._tile)
         ledger.network.serve_below(f"{LEDGER_URL}/consent/log/proof/", self._proof)
+        ledger.network.serve(f"{LEDGER_URL}/consent/log/checkpoint", self._checkpoint)
 
     @property
     def _origin(self) -> str:
@@ -86,6 +88,14 @@ class LogOfTest:
             if Leaf.parse(octets).label == label and index not in self.hides
         )
         return CompletenessProof(label, listed, Lookup(self._ends()[labels[at]], path), sealed)
+
+    def _checkpoint(self, _asked: Asked) -> Reply:
+        if self.status != 200:
+            return json_reply({"error": "ledger_stopped"}, self.status)
+        hashes = [leaf_hash(entry) for entry in self.ledger.entries]
+        checkpoint = Checkpoint(self._origin, len(hashes), root_of(hashes))
+        note = sign_checkpoint(checkpoint, self.ledger.signer)
+        return Reply(200, "text/plain", note.encode())
 
     def _tile(self, asked: Asked) -> Reply:
         self.tiles += 1

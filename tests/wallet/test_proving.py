@@ -56,7 +56,7 @@ async def test_a_history_is_all_there_is(
     assert proven.seen is not None
     assert len(world.ledger.entries) == proven.seen.checkpoint.size
     (pair,) = proven.pairs
-    assert ("시험 은행", 2026) == (pair.name, pair.met.year)
+    assert ("시험 은행", 2026) == (pair.name, pair.whose.year)
     assert all(line.receipt for line in pair.list.lines)
 
 
@@ -301,7 +301,7 @@ async def test_a_checkpoint_of_another_log_is_not_compared(
 
     proven = await world.consents.prove(HOLDER)
 
-    years = {pair.met.year: pair for pair in proven.pairs}
+    years = {pair.whose.year: pair for pair in proven.pairs}
     assert {2026, 2027} == set(years)
     assert () == years[2027].list.problems
     assert View.SPLIT is not proven.view

@@ -33,7 +33,7 @@ def _told_pair(pair: JsonObject) -> Iterable[str]:
     party = pair["party"]
     name = party["name"] if isinstance(party, dict) else ""
     entries = _objects(pair["entries"])
-    yield f"{name}\t{pair['year']}\t{len(entries)}"
+    yield f"{name or 'an adult'}\t{pair['year'] or 'of the household'}\t{len(entries)}"
     for problem in _objects(pair["problems"]):
         what = ": ".join(str(problem[each]) for each in ("what", "detail") if problem[each])
         yield f"  gap\t{what}\t{problem['index']}\t{problem['receipt'] or '-'}"
