@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.app.conftest import Commands
-from tests.app.test_trip import accepted, asked
+from tests.app.test_trip import accepted, asked, issued
 
 HOLDER = ("--holder", "holding")
 
@@ -158,8 +158,9 @@ def test_the_issue_book_hears_that_it_was_kept_and_deleted(mydata: Commands) -> 
     """
     OpenID4VCI 11, wallet to issuer: beside what the citizen does, and long after the issuance.
     """
+    before = issued(mydata)
     credential_id = taken(mydata, "local-tax-payment")["credential_id"]
-    number = mydata.json("issuers", "list", "--to", "demo")["credentials"][0]["id"]
+    (number,) = issued(mydata) - before
     assert "accepted" == delivery(mydata, number, "accepted")
 
     mydata.json("wallet", "delete", credential_id, *HOLDER)
