@@ -13,7 +13,7 @@ from issuers.errors import IssuerError, IssuerFailure
 from issuers.offers import Entitlement, Offer, OfferState, tx_code_mac
 from issuers.tripwire import Identity, check_subject
 from keys.entropy import Entropy
-from standards.openid4vci.error_response import TokenRequestError
+from standards.oauth.error_response import OAuthRequestError
 from standards.openid4vci.token import TokenRequest, TokenResponse
 
 # Bearer tokens are short-lived (OpenID4VCI section 13.10): time for a few credential requests.
@@ -65,7 +65,7 @@ class Redemption:
     came a second time, so one of the two who have it stole it (RFC 6749 section 4.1.2).
     """
 
-    answer: TokenResponse | IssuerError | TokenRequestError
+    answer: TokenResponse | IssuerError | OAuthRequestError
     offer: Offer | None = None
     grant: Grant | None = None
     revoke: bool = False
@@ -104,7 +104,7 @@ class Redeemer:
             return Redemption(_code_invalid(), offer=offer, revoke=reused)
         try:
             self.request.require_tx_code(expected=offer.tx_code_mac is not None)
-        except TokenRequestError as error:
+        except OAuthRequestError as error:
             return Redemption(error)
         if not self._knows_tx_code(offer):
             return Redemption(_tx_code_wrong(), offer=offer.tried_wrongly())

@@ -94,7 +94,7 @@ class Issuers:
         """Return an access token for a pre-authorized code (OpenID4VCI section 6).
 
         Raises `IssuerError` (unknown_authority, code_invalid, tx_code_wrong) and
-        `TokenRequestError` for a transaction code that is missing or was not asked for.
+        `OAuthRequestError` for a transaction code that is missing or was not asked for.
         """
         self.catalogue.authority(authority)
         redeemer = Redeemer(request, authority, self._secret, self._clock(), self._entropy)

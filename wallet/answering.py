@@ -5,7 +5,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from keys.strict_json import JsonObject, JsonValue
-from standards.openid4vci.error_response import printable
+from standards.oauth.error_response import printable
 from standards.openid4vp.request import AuthorizationRequest
 from standards.openid4vp.response import AuthorizationResponse, ErrorResponse, encode_response
 from wallet.correspondence import (

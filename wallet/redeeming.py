@@ -14,6 +14,8 @@ from consent.forms.household import MEMBERS, HouseholdLabels, inbox_of
 from keys import base64url
 from keys.signer import SoftwareSigner
 from keys.strict_json import JsonObject, dumps
+from standards.oauth.error_response import ErrorResponse
+from standards.oauth.errors import OAuthError
 from standards.openid4vci.credential import (
     CredentialRequest,
     CredentialResponse,
@@ -22,7 +24,6 @@ from standards.openid4vci.credential import (
     ProofType,
     parse_credential_response,
 )
-from standards.openid4vci.error_response import ErrorResponse
 from standards.openid4vci.errors import VciError
 from standards.openid4vci.nonce import NonceResponse
 from standards.openid4vci.proof import ProofClaims, make_proof
@@ -195,7 +196,7 @@ def _refusal(answer: Answer) -> str:
     """Name the error code, whatever shape the body has; never more of a stranger's text."""
     try:
         code = ErrorResponse.parse(json_object(answer, _invalid)).error[:_CODE_LIMIT]
-    except (VciError, WalletError):
+    except (OAuthError, WalletError):
         code = str(answer.status)
     return f"The issuer answered {code}"
 

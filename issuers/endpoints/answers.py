@@ -14,13 +14,8 @@ from typing import ParamSpec
 from starlette.responses import Response
 
 from issuers.errors import IssuerError, IssuerFailure
-from standards.openid4vci.error_response import (
-    CredentialErrorCode,
-    CredentialRequestError,
-    ErrorResponse,
-    TokenErrorCode,
-    TokenRequestError,
-)
+from standards.oauth.error_response import ErrorResponse, OAuthErrorCode, OAuthRequestError
+from standards.openid4vci.error_response import CredentialErrorCode, CredentialRequestError
 from standards.openid4vci.notification import NotificationErrorCode, NotificationRequestError
 from web.errors import BodyError, Party, Problem
 from web.replies import json_reply, problem_reply
@@ -39,10 +34,10 @@ def on_token_endpoint(handler: Handler[P]) -> Handler[P]:
     async def answered(*args: P.args, **kwargs: P.kwargs) -> Response:
         try:
             return await handler(*args, **kwargs)
-        except TokenRequestError as error:
+        except OAuthRequestError as error:
             return json_reply(error.response().as_dict(), HTTPStatus.BAD_REQUEST)
         except BodyError as error:
-            return _error(TokenErrorCode.INVALID_REQUEST, error.problem.detail, error.status)
+            return _error(OAuthErrorCode.INVALID_REQUEST, error.problem.detail, error.status)
         except IssuerError as error:
             if error.failure is IssuerFailure.UNKNOWN_AUTHORITY:
                 return refused(error)
@@ -141,12 +136,12 @@ class Wire:
     """
 
     status: HTTPStatus
-    token: TokenErrorCode = TokenErrorCode.INVALID_REQUEST
+    token: OAuthErrorCode = OAuthErrorCode.INVALID_REQUEST
     credential: CredentialErrorCode = CredentialErrorCode.INVALID_CREDENTIAL_REQUEST
 
 
 _BAD, _ABSENT, _CONFLICT = HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT
-_GRANT = TokenErrorCode.INVALID_GRANT
+_GRANT = OAuthErrorCode.INVALID_GRANT
 _DENIED = CredentialErrorCode.CREDENTIAL_REQUEST_DENIED
 _CONFIGURATION = CredentialErrorCode.UNKNOWN_CREDENTIAL_CONFIGURATION
 _IDENTIFIER = CredentialErrorCode.UNKNOWN_CREDENTIAL_IDENTIFIER

@@ -1,34 +1,12 @@
-"""The errors an issuer answers with, and what a wallet reads of them (sections 6.3, 8.3.1.2)."""
+"""The errors of the credential endpoint (OpenID4VCI 1.0 section 8.3.1.2)."""
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Self
 
-from keys.strict_json import JsonObject, JsonValue
-from standards.members import members, present
-from standards.openid4vci.errors import malformed
-
-# Enough for a sentence; what is longer was not written for people.
-DESCRIPTION_LIMIT = 300
-
-
-class TokenErrorCode(StrEnum):
-    """The codes of the token endpoint (RFC 6749 section 5.2, OpenID4VCI section 6.3).
-
-    Wrong or expired codes and a wrong ``tx_code`` are ``invalid_grant``; a missing or unexpected
-    ``tx_code`` is ``invalid_request``.
-    """
-
-    INVALID_REQUEST = "invalid_request"
-    INVALID_CLIENT = "invalid_client"
-    INVALID_GRANT = "invalid_grant"
-    UNAUTHORIZED_CLIENT = "unauthorized_client"
-    UNSUPPORTED_GRANT_TYPE = "unsupported_grant_type"
-    INVALID_SCOPE = "invalid_scope"
+from standards.oauth.error_response import ErrorResponse
 
 
 class CredentialErrorCode(StrEnum):
-    """The codes of the credential endpoint (section 8.3.1.2)."""
+    """The codes of the credential endpoint (section 8.3.1.2), and of the deferred one (9.3)."""
 
     INVALID_CREDENTIAL_REQUEST = "invalid_credential_request"
     UNKNOWN_CREDENTIAL_CONFIGURATION = "unknown_credential_configuration"
@@ -37,44 +15,6 @@ class CredentialErrorCode(StrEnum):
     INVALID_NONCE = "invalid_nonce"
     INVALID_ENCRYPTION_PARAMETERS = "invalid_encryption_parameters"
     CREDENTIAL_REQUEST_DENIED = "credential_request_denied"
-
-
-@dataclass(frozen=True, slots=True)
-class ErrorResponse:
-    """An error body; always plain JSON, never encrypted (VCI-47).
-
-    ``error`` from a stranger may be any text; ``description`` is for people and is never shown
-    as more than text.
-    """
-
-    error: str
-    description: str | None = None
-
-    @classmethod
-    def parse(cls, value: JsonValue) -> Self:
-        """Return the error a wallet received, or raise `VciError`; the text is made printable."""
-        reader = members(value, "error response", malformed)
-        description = reader.value.get("error_description")
-        text = printable(description) if isinstance(description, str) else None
-        return cls(printable(reader.text("error")), text)
-
-    def as_dict(self) -> JsonObject:
-        """Return the body to send; the description keeps to the characters allowed (VCI-46)."""
-        description = None if self.description is None else printable(self.description)
-        return present({"error": self.error, "error_description": description})
-
-
-class TokenRequestError(Exception):
-    """A token request was refused with a code of the standard; the wire wants HTTP 400."""
-
-    def __init__(self, code: TokenErrorCode, detail: str) -> None:
-        super().__init__(f"{code.value}: {detail}")
-        self.code = code
-        self.detail = detail
-
-    def response(self) -> ErrorResponse:
-        """Return the body to answer with."""
-        return ErrorResponse(self.code.value, self.detail)
 
 
 class CredentialRequestError(Exception):
@@ -86,14 +26,5 @@ class CredentialRequestError(Exception):
         self.detail = detail
 
     def response(self) -> ErrorResponse:
-        """Return the body to answer with."""
+        """Return the body to answer with; always plain JSON, never encrypted (VCI-47)."""
         return ErrorResponse(self.code.value, self.detail)
-
-
-def printable(text: str) -> str:
-    r"""Return ``text`` in the characters of an ``error_description``, cut to 300 (VCI-46).
-
-    Allowed is printable ASCII but ``"`` and ``\``; everything else becomes ``?``.
-    """
-    cut = text[:DESCRIPTION_LIMIT]
-    return "".join(c if " " <= c <= "~" and c not in '"\\' else "?" for c in cut)

@@ -9,7 +9,7 @@ from typing import Self
 
 from keys.strict_json import JsonObject, JsonValue
 from standards.members import members, present
-from standards.openid4vci.error_response import ErrorResponse, printable
+from standards.oauth.error_response import ErrorResponse, printable
 
 
 class NotificationEvent(StrEnum):

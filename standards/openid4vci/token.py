@@ -6,8 +6,8 @@ from typing import Final, Self
 
 from keys.strict_json import JsonObject, JsonValue
 from standards.members import Members, members, present, written_all
+from standards.oauth.error_response import OAuthErrorCode, OAuthRequestError
 from standards.oauth.form import encode_form, parse_form
-from standards.openid4vci.error_response import TokenErrorCode, TokenRequestError
 from standards.openid4vci.errors import malformed
 from standards.openid4vci.offer import PRE_AUTHORIZED_GRANT
 
@@ -27,7 +27,7 @@ class TokenRequest:
 
     @classmethod
     def parse(cls, body: bytes) -> Self:
-        """Return the request in a form body, or raise `TokenRequestError`.
+        """Return the request in a form body, or raise `OAuthRequestError`.
 
         Parameters nobody knows are ignored (VCI-24); repeated ones are not.
         """
@@ -37,8 +37,8 @@ class TokenRequest:
         if grant_type is None:
             raise _invalid_request("grant_type is missing")
         if grant_type != PRE_AUTHORIZED_GRANT:
-            raise TokenRequestError(
-                TokenErrorCode.UNSUPPORTED_GRANT_TYPE, "only a pre-authorized code is taken"
+            raise OAuthRequestError(
+                OAuthErrorCode.UNSUPPORTED_GRANT_TYPE, "only a pre-authorized code is taken"
             )
         if code is None:
             raise _invalid_request("pre-authorized_code is missing")
@@ -58,7 +58,7 @@ class TokenRequest:
     def require_tx_code(self, *, expected: bool) -> None:
         """Return when a ``tx_code`` came exactly if one is ``expected`` (VCI-27).
 
-        Raises `TokenRequestError` (invalid_request). Whether it is the right one is for the issuer
+        Raises `OAuthRequestError` (invalid_request). Whether it is the right one is for the issuer
         to say, with invalid_grant.
         """
         if expected and self.tx_code is None:
@@ -148,5 +148,5 @@ def _detail(reader: Members) -> AuthorizationDetail | None:
     )
 
 
-def _invalid_request(detail: str) -> TokenRequestError:
-    return TokenRequestError(TokenErrorCode.INVALID_REQUEST, detail)
+def _invalid_request(detail: str) -> OAuthRequestError:
+    return OAuthRequestError(OAuthErrorCode.INVALID_REQUEST, detail)

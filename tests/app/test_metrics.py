@@ -24,11 +24,8 @@ from app.serve import prepare
 from app.settings import Settings
 from consent.errors import ConsentError, ConsentFailure
 from issuers.errors import IssuerError, IssuerFailure
-from standards.openid4vci.error_response import (
-    CredentialErrorCode,
-    CredentialRequestError,
-    TokenErrorCode,
-)
+from standards.oauth.error_response import OAuthErrorCode
+from standards.openid4vci.error_response import CredentialErrorCode, CredentialRequestError
 from tests.app.conftest import Commands, Lines, Service, free_port
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
@@ -45,7 +42,7 @@ CODES = {
     *(failure.value for failure in ConsentFailure),
     *(failure.code for failure in Failure),
     *(code.value for code in CredentialErrorCode),
-    *(code.value for code in TokenErrorCode),
+    *(code.value for code in OAuthErrorCode),
     *(progress.value for progress in Progress),
     *("sign_in_refused", "too_many_tries", "invitation_over", "forbidden"),
 }

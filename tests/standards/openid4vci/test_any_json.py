@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from keys.strict_json import JsonObject, JsonValue
 from standards.dcql.errors import DcqlError
 from standards.dcql.query import parse_query
+from standards.oauth.error_response import ErrorResponse
 from standards.oauth.errors import OAuthError
 from standards.oauth.metadata import AuthorizationServerMetadata
 from standards.openid4vci.credential import CredentialRequest, parse_credential_response
-from standards.openid4vci.error_response import CredentialRequestError, ErrorResponse
+from standards.openid4vci.error_response import CredentialRequestError
 from standards.openid4vci.errors import VciError
 from standards.openid4vci.metadata import CredentialIssuerMetadata
 from standards.openid4vci.nonce import NonceResponse

@@ -5,13 +5,9 @@ import json
 import pytest
 
 from keys.strict_json import JsonValue
-from standards.openid4vci.error_response import (
-    CredentialErrorCode,
-    CredentialRequestError,
-    ErrorResponse,
-    TokenErrorCode,
-    TokenRequestError,
-)
+from standards.oauth.error_response import ErrorResponse, OAuthErrorCode, OAuthRequestError
+from standards.oauth.errors import OAuthError
+from standards.openid4vci.error_response import CredentialErrorCode, CredentialRequestError
 from standards.openid4vci.errors import VciError
 from standards.openid4vci.nonce import NonceResponse
 from standards.openid4vci.offer import PRE_AUTHORIZED_GRANT
@@ -39,24 +35,24 @@ def test_unknown_parameters_are_ignored() -> None:
     assert TokenRequest("x") == TokenRequest.parse(body)
 
 
-BROKEN: dict[str, tuple[bytes, TokenErrorCode]] = {
-    "empty": (b"", TokenErrorCode.INVALID_REQUEST),
-    "no grant type": (b"pre-authorized_code=x", TokenErrorCode.INVALID_REQUEST),
-    "no code": (GRANT, TokenErrorCode.INVALID_REQUEST),
-    "empty code": (GRANT + b"&pre-authorized_code=", TokenErrorCode.INVALID_REQUEST),
+BROKEN: dict[str, tuple[bytes, OAuthErrorCode]] = {
+    "empty": (b"", OAuthErrorCode.INVALID_REQUEST),
+    "no grant type": (b"pre-authorized_code=x", OAuthErrorCode.INVALID_REQUEST),
+    "no code": (GRANT, OAuthErrorCode.INVALID_REQUEST),
+    "empty code": (GRANT + b"&pre-authorized_code=", OAuthErrorCode.INVALID_REQUEST),
     "tx_code twice": (
         GRANT + b"&pre-authorized_code=x&tx_code=1&tx_code=2",
-        TokenErrorCode.INVALID_REQUEST,
+        OAuthErrorCode.INVALID_REQUEST,
     ),
-    "broken UTF-8": (GRANT + b"&pre-authorized_code=%FF", TokenErrorCode.INVALID_REQUEST),
-    "raw octets": (GRANT + b"&pre-authorized_code=\xff", TokenErrorCode.INVALID_REQUEST),
-    "too many fields": (b"&".join([b"a=1"] * 100), TokenErrorCode.INVALID_REQUEST),
-    "too large": (b"a=" + b"x" * 1024 * 1024, TokenErrorCode.INVALID_REQUEST),
+    "broken UTF-8": (GRANT + b"&pre-authorized_code=%FF", OAuthErrorCode.INVALID_REQUEST),
+    "raw octets": (GRANT + b"&pre-authorized_code=\xff", OAuthErrorCode.INVALID_REQUEST),
+    "too many fields": (b"&".join([b"a=1"] * 100), OAuthErrorCode.INVALID_REQUEST),
+    "too large": (b"a=" + b"x" * 1024 * 1024, OAuthErrorCode.INVALID_REQUEST),
     "authorization code": (
         b"grant_type=authorization_code&code=x",
-        TokenErrorCode.UNSUPPORTED_GRANT_TYPE,
+        OAuthErrorCode.UNSUPPORTED_GRANT_TYPE,
     ),
-    "password": (b"grant_type=password&username=x", TokenErrorCode.UNSUPPORTED_GRANT_TYPE),
+    "password": (b"grant_type=password&username=x", OAuthErrorCode.UNSUPPORTED_GRANT_TYPE),
 }
 
 
@@ -66,7 +62,7 @@ def test_a_broken_token_request_has_its_code(name: str) -> None:
     VCI-21, VCI-27, H61: missing and repeated parameters, other grants, each with its code.
     """
     body, code = BROKEN[name]
-    with pytest.raises(TokenRequestError) as caught:
+    with pytest.raises(OAuthRequestError) as caught:
         TokenRequest.parse(body)
     assert code == caught.value.code
     assert code == caught.value.response().error
@@ -78,11 +74,11 @@ def test_a_tx_code_comes_exactly_when_expected() -> None:
     """
     TokenRequest("x", tx_code="1").require_tx_code(expected=True)
     TokenRequest("x").require_tx_code(expected=False)
-    with pytest.raises(TokenRequestError) as missing:
+    with pytest.raises(OAuthRequestError) as missing:
         TokenRequest("x").require_tx_code(expected=True)
-    with pytest.raises(TokenRequestError) as unexpected:
+    with pytest.raises(OAuthRequestError) as unexpected:
         TokenRequest("x", tx_code="1").require_tx_code(expected=False)
-    assert TokenErrorCode.INVALID_REQUEST == missing.value.code == unexpected.value.code
+    assert OAuthErrorCode.INVALID_REQUEST == missing.value.code == unexpected.value.code
 
 
 def test_a_token_response_comes_back_as_it_went() -> None:
@@ -195,7 +191,7 @@ def test_an_error_from_a_stranger_is_made_printable() -> None:
     read = ErrorResponse.parse({"error": "x\n", "error_description": "<b>\x1b[31m"})
     assert ErrorResponse("x?", "<b>?[31m") == read
     assert ErrorResponse("x") == ErrorResponse.parse({"error": "x", "error_description": 1})
-    with pytest.raises(VciError):
+    with pytest.raises(OAuthError):
         ErrorResponse.parse({"message": "no"})
 
 
