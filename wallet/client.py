@@ -1,5 +1,8 @@
 """The wallet's way to the world: ``wallet.correspondence.Correspondent`` over ``web.outbound``."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from wallet.correspondence import Answer, UnansweredError
 from web.outbound import Outbound, OutboundError, Reply
 
@@ -26,6 +29,7 @@ class WalletClient:
         accept: str,
         limit: int,
         authorization: str | None = None,
+        headers: Mapping[str, str] = MappingProxyType({}),
     ) -> Answer:
         """Return the answer to POST, or raise ``UnansweredError``."""
         try:
@@ -36,6 +40,7 @@ class WalletClient:
                 accept=accept,
                 limit=limit,
                 authorization=authorization,
+                headers=headers,
             )
         except OutboundError as error:
             raise UnansweredError(str(error)) from None
@@ -43,4 +48,4 @@ class WalletClient:
 
 
 def _answer(reply: Reply) -> Answer:
-    return Answer(reply.status, reply.content_type, reply.body)
+    return Answer(reply.status, reply.content_type, reply.body, reply.headers)

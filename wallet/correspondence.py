@@ -4,8 +4,9 @@ What a failure means depends on who was asked, so the port only says that nothin
 the rule that asked turns it into its own failure.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Final, Protocol
 
 from keys.errors import KeysError
@@ -22,11 +23,15 @@ LARGE_ANSWER: Final = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A complete answer; ``media_type`` in lower case, without parameters."""
+    """A complete answer; ``media_type`` in lower case, without parameters.
+
+    ``headers`` are by lower-case name.
+    """
 
     status: int
     media_type: str
     body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 class UnansweredError(Exception):
@@ -49,8 +54,9 @@ class Correspondent(Protocol):
         accept: str,
         limit: int,
         authorization: str | None = None,
+        headers: Mapping[str, str] = MappingProxyType({}),
     ) -> Answer:
-        """Return the answer to POST, or raise ``UnansweredError``."""
+        """Return the answer to POST, or raise ``UnansweredError``; ``headers`` are added."""
         ...
 
 

@@ -8,9 +8,10 @@ bodies without a bound and offers no place to check where a connection goes.
 
 import asyncio
 import ssl
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 import httpcore2
@@ -38,11 +39,13 @@ class Reply:
     """A complete answer: its HTTP status (never a redirect), media type and body.
 
     ``content_type`` is lower case and without parameters; empty when the answer names none.
+    ``headers`` are by lower-case name, the last one where a name is repeated.
     """
 
     status: int
     content_type: str
     body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 class Outbound:
@@ -94,11 +97,15 @@ class Outbound:
         accept: str,
         limit: int = DEFAULT_LIMIT,
         authorization: str | None = None,
+        headers: Mapping[str, str] = MappingProxyType({}),
     ) -> Reply:
-        """Return the answer to POST, at most ``limit`` octets of body."""
-        headers = {"Accept": accept, "Content-Type": content_type}
-        headers |= _credentials(authorization)
-        return await self._send("POST", url, headers, content, limit)
+        """Return the answer to POST, at most ``limit`` octets of body.
+
+        ``headers`` are more of them, of names that the other arguments do not set.
+        """
+        sent = {"Accept": accept, "Content-Type": content_type, **headers}
+        sent |= _credentials(authorization)
+        return await self._send("POST", url, sent, content, limit)
 
     async def delete(
         self,
@@ -169,5 +176,6 @@ async def _read(response: httpcore2.Response, host: str, limit: int) -> Reply:
         body += part
         if len(body) > limit:
             raise OutboundError(OutboundFailure.TOO_LARGE, host)
-    media_type = headers.get(b"content-type", b"").decode("latin-1").split(";")[0]
-    return Reply(response.status, media_type.strip().lower(), bytes(body))
+    told = {name.decode("latin-1"): value.decode("latin-1") for name, value in headers.items()}
+    media_type = told.get("content-type", "").split(";")[0]
+    return Reply(response.status, media_type.strip().lower(), bytes(body), told)

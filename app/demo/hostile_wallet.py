@@ -4,10 +4,11 @@ It is our wallet's own code with another correspondent, so everything else about
 is refused is refused for the one thing that was changed.
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
@@ -66,6 +67,7 @@ class AlteringClient(WalletClient):
         accept: str,
         limit: int,
         authorization: str | None = None,
+        headers: Mapping[str, str] = MappingProxyType({}),
     ) -> Answer:
         """Post what `alter` made of it, and remember that."""
         if content_type == FORM and b"vp_token=" in content:
@@ -78,6 +80,7 @@ class AlteringClient(WalletClient):
             accept=accept,
             limit=limit,
             authorization=authorization,
+            headers=headers,
         )
 
 

@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from typing_extensions import override
@@ -230,6 +231,7 @@ class Network(Outbound):
         accept: str,
         limit: int = DEFAULT_LIMIT,
         authorization: str | None = None,
+        headers: Mapping[str, str] = MappingProxyType({}),
     ) -> Reply:
         return self._ask(url, content, limit)
 

@@ -3,9 +3,10 @@ a ledger, built from the standards' own modules. Everything can be made to misbe
 """
 
 import hashlib
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from typing_extensions import override
@@ -48,6 +49,7 @@ class Asked:
     content: bytes
     authorization: str | None
     accept: str
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def unchanged(value: Any) -> Any:
@@ -106,8 +108,9 @@ class Network(Outbound):
         accept: str,
         limit: int = DEFAULT_LIMIT,
         authorization: str | None = None,
+        headers: Mapping[str, str] = MappingProxyType({}),
     ) -> Reply:
-        return await self._ask(Asked("POST", url, content, authorization, accept), limit)
+        return await self._ask(Asked("POST", url, content, authorization, accept, headers), limit)
 
     async def _ask(self, asked: Asked, limit: int) -> Reply:
         self.asked.append(asked)

@@ -289,6 +289,35 @@ async def test_a_post_carries_its_content_and_credentials() -> None:
     assert (400, "application/json", b"{}") == (reply.status, reply.content_type, reply.body)
 
 
+async def test_more_headers_go_along_and_come_back() -> None:
+    """
+    What a protocol adds (RFC 9449: a proof there, a nonce back) is sent, and read by lower case.
+    """
+    heads: list[bytes] = []
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heads.append(await reader.readuntil(b"\r\n\r\n"))
+        writer.write(b"HTTP/1.1 401 No\r\nDPoP-NONCE: n-2\r\nContent-Length: 0\r\n\r\n")
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    host, port = server.sockets[0].getsockname()[:2]
+    outbound = Outbound(allow_origins=frozenset({f"{host}:{port}"}))
+    reply = await outbound.post(
+        f"http://{host}:{port}/token",
+        content=b"",
+        content_type="text/plain",
+        accept="*/*",
+        headers={"DPoP": "a.b.c"},
+    )
+    await outbound.aclose()
+    server.close()
+
+    assert b"DPoP: a.b.c\r\n" in heads[0]
+    assert "n-2" == reply.headers["dpop-nonce"]
+
+
 async def test_the_systems_resolver_answers_for_loopback() -> None:
     """
     Each address is given once; a name that cannot exist raises the system's own error.
