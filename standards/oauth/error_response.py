@@ -25,6 +25,19 @@ class OAuthErrorCode(StrEnum):
     UNAUTHORIZED_CLIENT = "unauthorized_client"
     UNSUPPORTED_GRANT_TYPE = "unsupported_grant_type"
     INVALID_SCOPE = "invalid_scope"
+    # RFC 6749 section 4.1.2.1, in the redirect back; RFC 9101 section 7; RFC 9396 section 5.
+    ACCESS_DENIED = "access_denied"
+    UNSUPPORTED_RESPONSE_TYPE = "unsupported_response_type"
+    SERVER_ERROR = "server_error"
+    TEMPORARILY_UNAVAILABLE = "temporarily_unavailable"
+    INVALID_REQUEST_URI = "invalid_request_uri"
+    INVALID_AUTHORIZATION_DETAILS = "invalid_authorization_details"
+    # RFC 9449 section 12.2; Attestation-Based Client Authentication, draft 07, section 6.
+    INVALID_DPOP_PROOF = "invalid_dpop_proof"
+    USE_DPOP_NONCE = "use_dpop_nonce"
+    INVALID_CLIENT_ATTESTATION = "invalid_client_attestation"
+    USE_ATTESTATION_CHALLENGE = "use_attestation_challenge"
+    USE_FRESH_ATTESTATION = "use_fresh_attestation"
 
 
 @dataclass(frozen=True, slots=True)

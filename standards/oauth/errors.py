@@ -1,4 +1,4 @@
-"""Why authorization server metadata was not believed: one closed list."""
+"""Why a client does not believe an authorization server: one closed list."""
 
 from enum import StrEnum
 
@@ -8,10 +8,11 @@ class OAuthFailure(StrEnum):
 
     MALFORMED = "malformed"
     ISSUER_MISMATCH = "issuer_mismatch"
+    STATE_MISMATCH = "state_mismatch"
 
 
 class OAuthError(Exception):
-    """Metadata was refused: ``failure`` for programs, ``detail`` for people."""
+    """A server's message was refused: ``failure`` for programs, ``detail`` for people."""
 
     def __init__(self, failure: OAuthFailure, detail: str) -> None:
         super().__init__(f"{failure.value}: {detail}")
@@ -20,5 +21,5 @@ class OAuthError(Exception):
 
 
 def malformed(detail: str) -> OAuthError:
-    """Return the error for metadata that cannot be read."""
+    """Return the error for a message that cannot be read."""
     return OAuthError(OAuthFailure.MALFORMED, detail)
