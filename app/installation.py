@@ -7,16 +7,16 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from app.authorisation import Gate
-from app.authorities import role_authorities, tls_authority_file
+from app.authorities import role_authorities, roots_to_make, tls_authority_file
 from app.clock import utc_now
-from app.errors import StartError
+from app.errors import CommandError, StartError
 from app.keyring import DIRECTORY, Keyring, certified_keys
 from app.log_key import LogKey
 from app.metrics import Metrics
 from app.settings import Role as Served
 from app.settings import Settings
 from app.trust import KEY as TRUST_KEY
-from app.trust import TrustFile
+from app.trust import TTL, TrustFile
 from issuers.catalogue import Catalogue as Kinds
 from issuers.catalogue import every_kind
 from issuers.declared.problem import CatalogueError
@@ -25,6 +25,7 @@ from keys.authority import CertificateAuthority
 from keys.entropy import SYSTEM_ENTROPY, Entropy
 from keys.key_store import KeyStore
 from keys.role import Role
+from keys.trust_list import TrustList
 from verifiers.services.catalogue import Catalogue as Services
 from verifiers.services.profile import CredentialTypes
 from web.outbound import Outbound
@@ -58,6 +59,14 @@ class Installation:
     def host(self) -> str:
         """Host and port of the public address, as it stands there."""
         return urlsplit(self.settings.base).netloc
+
+    def trust_or_none(self) -> TrustList:
+        """Return the trust list as it is now; one that cannot be used trusts nobody."""
+        try:
+            return self.trust.current()
+        except CommandError:
+            now = self.clock()
+            return TrustList((), now, now, TTL)
 
     def room_secret(self, room: str) -> bytes:
         """Return 32 octets that only the processes of one room share."""
@@ -119,13 +128,13 @@ def prepare_keys(installation: Installation) -> None:
     settings = installation.settings
     if TRUST_KEY not in installation.store.names():
         installation.store.create(TRUST_KEY)
+    new_roots = roots_to_make(settings.home)
     authorities = local_authorities(settings)
     installation.keyring.prepare(authorities)
     first_start = not (settings.home / "trust-list.jwt").exists()
     installation.trust.renew()
-    if first_start:
-        for role, authority in authorities.items():
-            installation.trust.add(role, [authority.anchor.certificate])
+    for role in authorities if first_start else new_roots:
+        installation.trust.add(role, [authorities[role].anchor.certificate])
     installation.gate.write_operator_token()
 
 

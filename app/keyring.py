@@ -33,6 +33,9 @@ DIRECTORY: Final = "keys"
 # Whom a wallet sees when its holder opens receipts at the ledger itself.
 LEDGER: Final = "consent-ledger"
 LEDGER_NAME: Final = "동의 기록"
+# Who vouches for our wallets, and the name of its key.
+PROVIDER: Final = "wallet-provider"
+PROVIDER_NAME: Final = "마이데이터 지갑"
 # A certificate is renewed at a start this long before it ends.
 RENEWAL: Final = timedelta(days=30)
 
@@ -62,7 +65,15 @@ def certified_keys(
     for party in parties:
         known[_party(party.id)] = Certified(Role.VERIFIER, party.names.ko, party.id)
     known[_party(LEDGER)] = Certified(Role.VERIFIER, LEDGER_NAME, LEDGER)
+    known[PROVIDER] = Certified(
+        Role.WALLET_PROVIDER, PROVIDER_NAME, PROVIDER, (provider_id(base),)
+    )
     return known
+
+
+def provider_id(base: str) -> str:
+    """Return the name our wallet provider signs under (``iss`` of its attestations)."""
+    return f"{base}/{PROVIDER}"
 
 
 class Keyring:
@@ -135,6 +146,10 @@ class Keyring:
             if key.leaf_sha256 == leaf_sha256:
                 return key
         raise VerifierError(Failure.KEY_NOT_READY)
+
+    def wallet_provider(self) -> CertifiedSigner:
+        """Return the key that vouches for our wallets."""
+        return self._issuers.get(PROVIDER)
 
     def _keys_of(self, party: str) -> tuple[PartyKey, ...]:
         try:

@@ -105,7 +105,7 @@ class TrustFile:
         return key
 
     def export(self, directory: Path) -> tuple[Path, ...]:
-        """Write ``issuer.pem``, ``verifier.pem`` and ``status.pem``, for others to trust us."""
+        """Write the roots of each role into a file (``issuer.pem``), for others to trust us."""
         directory.mkdir(parents=True, exist_ok=True)
         trusted, now = self.current(), self._clock()
         return tuple(

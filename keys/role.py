@@ -9,11 +9,15 @@ from typing import Final
 
 
 class Role(StrEnum):
-    """The three things somebody is trusted for, each with its own roots."""
+    """The four things somebody is trusted for, each with its own roots.
+
+    A wallet provider vouches for wallets: for the software, and for the keys it keeps.
+    """
 
     ISSUER = "issuer"
     VERIFIER = "verifier"
     STATUS = "status"
+    WALLET_PROVIDER = "wallet-provider"
 
 
 # The number that RFC 5612 keeps for documentation: an operator with a number of its own
@@ -25,6 +29,7 @@ OWN_USAGE: Final = {
     Role.ISSUER: f"{_ARC}.1",
     Role.VERIFIER: f"{_ARC}.2",
     Role.STATUS: f"{_ARC}.3",
+    Role.WALLET_PROVIDER: f"{_ARC}.4",
 }
 
 _ANY: Final = "2.5.29.37.0"
@@ -37,6 +42,7 @@ _ACCEPTED: Final = {
     Role.ISSUER: frozenset({_ANY, OWN_USAGE[Role.ISSUER], _MDOC_SIGNER}),
     Role.VERIFIER: frozenset({_ANY, OWN_USAGE[Role.VERIFIER], _MDOC_READER}),
     Role.STATUS: frozenset({_ANY, OWN_USAGE[Role.STATUS]}),
+    Role.WALLET_PROVIDER: frozenset({_ANY, OWN_USAGE[Role.WALLET_PROVIDER]}),
 }
 
 

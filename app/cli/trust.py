@@ -61,7 +61,7 @@ def remove(
 def export(
     directory: Annotated[Path, typer.Argument(metavar="DIR")], *, as_json: AsJson = False
 ) -> None:
-    """Write issuer.pem, verifier.pem and status.pem, for others to trust us."""
+    """Write the roots of each role (issuer.pem and so on), for others to trust us."""
 
     def work() -> JsonObject:
         files = _trust().export(directory)

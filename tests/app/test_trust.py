@@ -151,7 +151,9 @@ def test_our_roots_are_exported_for_others(world: World, tmp_path: Path) -> None
 
     files = world.trust.export(tmp_path / "out")
 
-    assert ["issuer.pem", "verifier.pem", "status.pem"] == [path.name for path in files]
+    assert ["issuer.pem", "verifier.pem", "status.pem", "wallet-provider.pem"] == [
+        path.name for path in files
+    ]
     for path, role in zip(files, Role, strict=True):
         assert (authorities[role].anchor.certificate,) == read_roots(path)
 
