@@ -35,15 +35,15 @@ class Proofs:
         Not exactly one type: invalid_credential_request. A type or a value that is no proof, or
         no proof at all: invalid_proof.
         """
-        reader = members(value, "proofs", _invalid_request)
+        reader = members(value, "proofs", invalid_request)
         if len(reader.value) != 1:
-            raise _invalid_request("proofs holds exactly one proof type")
+            raise invalid_request("proofs holds exactly one proof type")
         name = next(iter(reader.value))
         if name not in set(ProofType):
             raise invalid_proof("this proof type is not supported")
         values = Members(reader.value, "proofs", invalid_proof).texts(name)
         if len(values) > MAX_PROOFS:
-            raise _invalid_request("too many proofs")
+            raise invalid_request("too many proofs")
         return cls(ProofType(name), values)
 
     def as_dict(self) -> JsonObject:
@@ -67,11 +67,11 @@ class CredentialRequest:
     @classmethod
     def parse(cls, value: JsonValue) -> Self:
         """Return the request, or raise `CredentialRequestError`; unknown members are ignored."""
-        reader = members(value, "credential request", _invalid_request)
+        reader = members(value, "credential request", invalid_request)
         configuration = reader.optional_text("credential_configuration_id")
         identifier = reader.optional_text("credential_identifier")
         if (configuration is None) == (identifier is None):
-            raise _invalid_request(
+            raise invalid_request(
                 "exactly one of credential_configuration_id and credential_identifier is needed"
             )
         proofs, encryption = "proofs", "credential_response_encryption"
@@ -160,5 +160,6 @@ def invalid_proof(detail: str) -> CredentialRequestError:
     return CredentialRequestError(CredentialErrorCode.INVALID_PROOF, detail)
 
 
-def _invalid_request(detail: str) -> CredentialRequestError:
+def invalid_request(detail: str) -> CredentialRequestError:
+    """Return the error for a request that breaks a rule of sections 8.2 and 9.1."""
     return CredentialRequestError(CredentialErrorCode.INVALID_CREDENTIAL_REQUEST, detail)

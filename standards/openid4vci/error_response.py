@@ -15,6 +15,7 @@ class CredentialErrorCode(StrEnum):
     INVALID_NONCE = "invalid_nonce"
     INVALID_ENCRYPTION_PARAMETERS = "invalid_encryption_parameters"
     CREDENTIAL_REQUEST_DENIED = "credential_request_denied"
+    INVALID_TRANSACTION_ID = "invalid_transaction_id"
 
 
 class CredentialRequestError(Exception):

@@ -1,0 +1,95 @@
+"""Messages of the credential endpoints as JWE (OpenID4VCI 1.0 section 10), in both directions.
+
+Only what is asked for and what is answered with success is encrypted; errors never are (VCI-47).
+"""
+
+from collections.abc import Iterable
+from typing import Final
+
+from keys import jwe
+from keys.encryption_key import DecryptionKey
+from keys.errors import KeysError, KeysFailure
+from keys.jwe import Enc
+from keys.strict_json import JsonObject, dumps
+from standards.openid4vci.encryption import RequestEncryptionSupport, ResponseEncryption
+from standards.openid4vci.error_response import CredentialErrorCode, CredentialRequestError
+from standards.openid4vci.errors import VciError, malformed
+
+MEDIA_TYPE: Final = "application/jwt"
+
+# What the header says of keys and algorithms; everything else is a broken message.
+_PARAMETERS: Final = frozenset(
+    {
+        KeysFailure.KEY_UNKNOWN,
+        KeysFailure.KEY_REFUSED,
+        KeysFailure.ALGORITHM_REFUSED,
+        KeysFailure.COMPRESSION_REFUSED,
+        KeysFailure.CRITICAL_REFUSED,
+    }
+)
+
+
+def encrypt_request(request: JsonObject, to: RequestEncryptionSupport) -> str:
+    """Return a wallet's request encrypted to a key of the issuer.
+
+    Raises `VciError` (malformed) when the issuer names no key or content encryption known here.
+    """
+    key = next(iter(to.keys), None)
+    enc = next((enc for enc in Enc if enc.value in to.enc_values_supported), None)
+    if key is None or enc is None:
+        raise malformed("the issuer names no key we could encrypt to")
+    return jwe.encrypt(dumps(request), key, enc=enc)
+
+
+def decrypt_request(token: str, keys: Iterable[DecryptionKey]) -> JsonObject:
+    """Return the request encrypted to the one of ``keys`` that its ``kid`` names.
+
+    Raises `CredentialRequestError`: invalid_encryption_parameters for what its header asks of
+    keys and algorithms (``zip`` among it), invalid_credential_request for what cannot be read.
+    """
+    named = {key.public.kid: key for key in keys}
+
+    def chosen(kid: str) -> DecryptionKey:
+        if kid not in named:
+            raise KeysError(KeysFailure.KEY_UNKNOWN, "kid names no key of the metadata")
+        return named[kid]
+
+    try:
+        return jwe.decrypt(token, chosen).claims()
+    except KeysError as error:
+        raise CredentialRequestError(_code_of(error), error.detail) from None
+
+
+def check_sent_encrypted(wanted: ResponseEncryption | None, *, was_encrypted: bool) -> None:
+    """Return when a request may ask for an encrypted response: it must be encrypted itself.
+
+    VCI-35: whoever could change a plain request could put another key in. Raises
+    `CredentialRequestError` (invalid_encryption_parameters).
+    """
+    if wanted is not None and not was_encrypted:
+        code = CredentialErrorCode.INVALID_ENCRYPTION_PARAMETERS
+        detail = "ask for an encrypted response in an encrypted request"
+        raise CredentialRequestError(code, detail)
+
+
+def encrypt_response(response: JsonObject, wanted: ResponseEncryption) -> str:
+    """Return an issuer's response encrypted as the request ``wanted`` it; ``kid`` is copied."""
+    return jwe.encrypt(dumps(response), wanted.jwk, enc=wanted.enc)
+
+
+def decrypt_response(token: str, key: DecryptionKey) -> JsonObject:
+    """Return the response encrypted to the wallet's own key, or raise `VciError` (malformed)."""
+    try:
+        return jwe.decrypt(token, key).claims()
+    except KeysError as error:
+        raise _unreadable(error) from None
+
+
+def _code_of(error: KeysError) -> CredentialErrorCode:
+    if error.failure in _PARAMETERS:
+        return CredentialErrorCode.INVALID_ENCRYPTION_PARAMETERS
+    return CredentialErrorCode.INVALID_CREDENTIAL_REQUEST
+
+
+def _unreadable(error: KeysError) -> VciError:
+    return malformed(f"encrypted response: {error.detail}")
