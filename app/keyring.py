@@ -18,6 +18,7 @@ from issuers.authority import Authority
 from issuers.signing_keys import CertifiedSigner
 from keys.authority import CertificateAuthority
 from keys.certificate_reader import read_certificate
+from keys.encryption_key import DecryptionKey
 from keys.errors import KeysError
 from keys.jwk import PublicJwk
 from keys.key_store import Certify, KeyStore, StoredKey
@@ -95,6 +96,7 @@ class Keyring:
         directory = home / DIRECTORY
         self._issuers = _ByFile(directory, self._certified_signer)
         self._parties = _ByFile(directory, self._party_keys)
+        self._decrypting = _ByFile(directory, self._decryption_keys)
 
     def prepare(self, authorities: Mapping[Role, CertificateAuthority]) -> None:
         """Make the keys that are missing, and the certificates that are missing or end soon."""
@@ -104,6 +106,8 @@ class Keyring:
                 self._store.create(name, certify=certify)
             elif not self._is_current(self._store.chain(name), wanted):
                 self._store.set_chain(name, certify(self._store.all(name)[0].public))
+            if wanted.role is Role.ISSUER:
+                self._prepare_encryption(_encryption(wanted.organization_id))
 
     def certify(self, name: str, authorities: Mapping[Role, CertificateAuthority]) -> Certify:
         """Return what makes the certificate for a key of this name; plain names get none."""
@@ -130,6 +134,10 @@ class Keyring:
     def status(self, authority: str) -> CertifiedSigner:
         """Return the key that signs the status lists of an authority."""
         return self._issuers.get(_status(authority))
+
+    def encryption(self, authority: str) -> tuple[DecryptionKey, ...]:
+        """Return the keys that requests to an authority are encrypted to, the newest first."""
+        return self._decrypting.get(_encryption(authority))
 
     def current(self, party: str) -> PartyKey:
         """Return the key a relying party signs new requests with."""
@@ -164,6 +172,18 @@ class Keyring:
 
     def _party_keys(self, name: str) -> tuple[PartyKey, ...]:
         return tuple(_party_key(key) for key in self._store.all(name) if key.private is not None)
+
+    def _decryption_keys(self, name: str) -> tuple[DecryptionKey, ...]:
+        return tuple(
+            DecryptionKey.from_der(key.private, kid=key.kid)
+            for key in self._store.all(name)
+            if key.private is not None
+        )
+
+    def _prepare_encryption(self, name: str) -> None:
+        """Make the key; a wallet finds it in the metadata, so nobody certifies it."""
+        if name not in self._store.names():
+            self._store.create(name)
 
     def _is_current(self, chain: tuple[bytes, ...], wanted: Certified) -> bool:
         if not chain:
@@ -204,6 +224,10 @@ def _issuing(authority: str) -> str:
 
 def _status(authority: str) -> str:
     return f"status-{authority}"
+
+
+def _encryption(authority: str) -> str:
+    return f"encryption-{authority}"
 
 
 def _party(party: str) -> str:

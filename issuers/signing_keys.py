@@ -1,8 +1,9 @@
-"""The keys an authority signs with: one for certificates, one for status lists."""
+"""The keys of an authority: for certificates, for status lists, and for what is sent to it."""
 
 from dataclasses import dataclass
 from typing import Protocol
 
+from keys.encryption_key import DecryptionKey
 from keys.signer import Signer
 
 
@@ -23,4 +24,8 @@ class AuthorityKeys(Protocol):
 
     def status(self, authority: str) -> CertifiedSigner:
         """Return the key that signs the status lists of an authority (role status)."""
+        ...
+
+    def encryption(self, authority: str) -> tuple[DecryptionKey, ...]:
+        """Return the keys requests are encrypted to: the one published, then retiring ones."""
         ...
