@@ -27,7 +27,7 @@ from standards.openid4vci.credential import (
 from standards.openid4vci.errors import VciError
 from standards.openid4vci.nonce import NonceResponse
 from standards.openid4vci.proof import ProofClaims, make_proof
-from standards.openid4vci.token import TokenRequest, TokenResponse
+from standards.openid4vci.token import PreAuthorizedCodeRequest, TokenResponse
 from wallet.correspondence import (
     FORM,
     JSON,
@@ -96,7 +96,7 @@ async def _token(
     if offered.grant.tx_code is not None and tx_code is None:
         raise WalletError(WalletFailure.TX_CODE_REQUIRED)
     sent = tx_code if offered.grant.tx_code is not None else None
-    request = TokenRequest(offered.grant.pre_authorized_code, tx_code=sent)
+    request = PreAuthorizedCodeRequest(offered.grant.pre_authorized_code, tx_code=sent)
     body = await _post(offered.token_endpoint, request.encode(), FORM, correspondent)
     token = _parsed(body, TokenResponse.parse)
     if token.token_type.lower() != "bearer":

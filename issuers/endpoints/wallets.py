@@ -15,7 +15,7 @@ from issuers.endpoints.answers import (
 from issuers.issuer import Issuers
 from standards.openid4vci.credential import CredentialRequest
 from standards.openid4vci.notification import NotificationRequest
-from standards.openid4vci.token import TokenRequest
+from standards.openid4vci.token import parse_token_request
 from web.body import FORM_TYPE, read_body, read_json_object
 from web.replies import NO_STORE, json_reply
 
@@ -55,7 +55,7 @@ def _token(issuers: Issuers) -> Endpoint:
     async def token(authority: str, request: Request) -> Response:
         """Redeem a pre-authorized code (section 6)."""
         body = await read_body(request, expected_type=FORM_TYPE, limit=TOKEN_REQUEST_LIMIT)
-        answer = await issuers.token(authority, TokenRequest.parse(body))
+        answer = await issuers.token(authority, parse_token_request(body))
         return json_reply(answer.as_dict())
 
     return token

@@ -18,20 +18,28 @@ class AuthorizationServerMetadata:
     """What an authorization server says of itself; members nobody here uses are ignored.
 
     A list that is empty here is a member that is absent; without ``grant_types_supported`` the
-    grants are authorization_code and implicit (RFC 8414 section 2). A member of a later flow
-    (pushed requests, DPoP, client attestation) is one more optional field.
+    grants are authorization_code and implicit (RFC 8414 section 2). ``challenge_endpoint`` gives
+    out what a client attestation's proof of possession carries (draft 07, section 8).
     """
 
     issuer: str
     token_endpoint: str | None = None
     authorization_endpoint: str | None = None
     jwks_uri: str | None = None
+    pushed_authorization_request_endpoint: str | None = None
+    challenge_endpoint: str | None = None
     response_types_supported: tuple[str, ...] = ()
     grant_types_supported: tuple[str, ...] = ()
     token_endpoint_auth_methods_supported: tuple[str, ...] = ()
     code_challenge_methods_supported: tuple[str, ...] = ()
     scopes_supported: tuple[str, ...] = ()
     authorization_details_types_supported: tuple[str, ...] = ()
+    token_endpoint_auth_signing_alg_values_supported: tuple[str, ...] = ()
+    dpop_signing_alg_values_supported: tuple[str, ...] = ()
+    client_attestation_signing_alg_values_supported: tuple[str, ...] = ()
+    client_attestation_pop_signing_alg_values_supported: tuple[str, ...] = ()
+    require_pushed_authorization_requests: bool = False
+    authorization_response_iss_parameter_supported: bool = False
     pre_authorized_grant_anonymous_access_supported: bool = False
 
     @classmethod
@@ -50,33 +58,40 @@ class AuthorizationServerMetadata:
             token_endpoint=_endpoint(reader, "token_endpoint"),
             authorization_endpoint=_endpoint(reader, "authorization_endpoint"),
             jwks_uri=_endpoint(reader, "jwks_uri"),
+            pushed_authorization_request_endpoint=_endpoint(
+                reader, "pushed_authorization_request_endpoint"
+            ),
+            challenge_endpoint=_endpoint(reader, "challenge_endpoint"),
+            require_pushed_authorization_requests=reader.flag(
+                "require_pushed_authorization_requests", default=False
+            ),
+            authorization_response_iss_parameter_supported=reader.flag(
+                "authorization_response_iss_parameter_supported", default=False
+            ),
             pre_authorized_grant_anonymous_access_supported=reader.flag(_ANONYMOUS, default=False),
             **{name: reader.optional_texts(name) for name in _LISTS},
         )
 
     def as_dict(self) -> JsonObject:
         """Return the metadata as published; absent members are left out."""
-        return present(
-            {
-                "issuer": self.issuer,
-                "token_endpoint": self.token_endpoint,
-                "authorization_endpoint": self.authorization_endpoint,
-                "jwks_uri": self.jwks_uri,
-                "response_types_supported": list(self.response_types_supported),
-                "grant_types_supported": list(self.grant_types_supported),
-                "token_endpoint_auth_methods_supported": list(
-                    self.token_endpoint_auth_methods_supported
-                ),
-                "code_challenge_methods_supported": list(self.code_challenge_methods_supported),
-                "scopes_supported": list(self.scopes_supported),
-                "authorization_details_types_supported": list(
-                    self.authorization_details_types_supported
-                ),
-                _ANONYMOUS: self.pre_authorized_grant_anonymous_access_supported or None,
-            }
-        )
+        texts: JsonObject = {name: getattr(self, name) for name in ("issuer", *_ENDPOINTS)}
+        lists: JsonObject = {name: list(getattr(self, name)) for name in _LISTS}
+        flags: JsonObject = {name: getattr(self, name) or None for name in _FLAGS}
+        anonymous = self.pre_authorized_grant_anonymous_access_supported or None
+        return present(texts | lists | flags | {_ANONYMOUS: anonymous})
 
 
+_ENDPOINTS = (
+    "token_endpoint",
+    "authorization_endpoint",
+    "jwks_uri",
+    "pushed_authorization_request_endpoint",
+    "challenge_endpoint",
+)
+_FLAGS = (
+    "require_pushed_authorization_requests",
+    "authorization_response_iss_parameter_supported",
+)
 _LISTS = (
     "response_types_supported",
     "grant_types_supported",
@@ -84,6 +99,10 @@ _LISTS = (
     "code_challenge_methods_supported",
     "scopes_supported",
     "authorization_details_types_supported",
+    "token_endpoint_auth_signing_alg_values_supported",
+    "dpop_signing_alg_values_supported",
+    "client_attestation_signing_alg_values_supported",
+    "client_attestation_pop_signing_alg_values_supported",
 )
 
 

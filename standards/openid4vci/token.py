@@ -1,57 +1,64 @@
-"""The token endpoint (OpenID4VCI 1.0 section 6), for the pre-authorized code."""
+"""The token endpoint (OpenID4VCI 1.0 section 6): three ways to a token, and the token.
+
+A pre-authorized code comes with an offer, an authorization code with the browser, a refresh token
+with an earlier token (RFC 6749 sections 4.1.3 and 6).
+"""
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final, Self
+from typing import Final, Self, TypeAlias
 
 from keys.strict_json import JsonObject, JsonValue
 from standards.members import Members, members, present, written_all
+from standards.oauth.authorization_details import (
+    CredentialDetail,
+    parse_details_text,
+    written_details,
+)
 from standards.oauth.error_response import OAuthErrorCode, OAuthRequestError
 from standards.oauth.form import encode_form, parse_form
+from standards.oauth.scope import parse_scope, written_scope
 from standards.openid4vci.errors import malformed
-from standards.openid4vci.offer import PRE_AUTHORIZED_GRANT
+from standards.openid4vci.offer import AUTHORIZATION_CODE_GRANT, PRE_AUTHORIZED_GRANT
 
-CREDENTIAL_DETAIL = "openid_credential"
+REFRESH_GRANT: Final = "refresh_token"
 
 # What a header can carry (RFC 6749 appendix A.12): a line break in it would begin another one.
 _ACCESS_TOKEN: Final = re.compile(r"[\x20-\x7e]+")
 
 
 @dataclass(frozen=True, slots=True)
-class TokenRequest:
-    """A wallet hands in its pre-authorized code; ``client_id`` is absent when it is anonymous."""
+class PreAuthorizedCodeRequest:
+    """A wallet hands in its pre-authorized code; ``client_id`` is absent when it is anonymous.
+
+    ``details`` narrow the offer (section 6.1), and ask for identifiers to be returned.
+    """
 
     pre_authorized_code: str
     tx_code: str | None = None
     client_id: str | None = None
+    details: tuple[CredentialDetail, ...] = ()
 
     @classmethod
-    def parse(cls, body: bytes) -> Self:
-        """Return the request in a form body, or raise `OAuthRequestError`.
-
-        Parameters nobody knows are ignored (VCI-24); repeated ones are not.
-        """
-        parameters = parse_form(body, _invalid_request)
-        grant_type = parameters.get("grant_type")
-        code = parameters.get("pre-authorized_code")
-        if grant_type is None:
-            raise _invalid_request("grant_type is missing")
-        if grant_type != PRE_AUTHORIZED_GRANT:
-            raise OAuthRequestError(
-                OAuthErrorCode.UNSUPPORTED_GRANT_TYPE, "only a pre-authorized code is taken"
-            )
-        if code is None:
-            raise _invalid_request("pre-authorized_code is missing")
-        return cls(code, parameters.get("tx_code"), parameters.get("client_id"))
+    def parse(cls, form: Mapping[str, str]) -> Self:
+        """Return the request in a form, or raise `OAuthRequestError`."""
+        return cls(
+            _required(form, "pre-authorized_code"),
+            form.get("tx_code"),
+            form.get("client_id"),
+            parse_details_text(form.get("authorization_details")),
+        )
 
     def encode(self) -> bytes:
-        """Return the form body `parse` reads."""
+        """Return the form body `parse_token_request` reads."""
         return encode_form(
             {
                 "grant_type": PRE_AUTHORIZED_GRANT,
                 "pre-authorized_code": self.pre_authorized_code,
                 "tx_code": self.tx_code,
                 "client_id": self.client_id,
+                "authorization_details": written_details(self.details),
             }
         )
 
@@ -68,19 +75,91 @@ class TokenRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class AuthorizationDetail:
-    """What a token is good for (section 6.2): credentials to ask for by these identifiers."""
+class AuthorizationCodeRequest:
+    """A client hands in the code the browser brought (RFC 6749 section 4.1.3).
 
-    credential_configuration_id: str
-    credential_identifiers: tuple[str, ...]
+    What is None did not come: a missing verifier is no error of form but of the grant (RFC 7636
+    section 4.6).
+    """
 
-    def as_dict(self) -> JsonObject:
-        """Return one element of ``authorization_details``."""
-        return {
-            "type": CREDENTIAL_DETAIL,
-            "credential_configuration_id": self.credential_configuration_id,
-            "credential_identifiers": list(self.credential_identifiers),
-        }
+    code: str
+    redirect_uri: str | None = None
+    code_verifier: str | None = None
+    client_id: str | None = None
+
+    @classmethod
+    def parse(cls, form: Mapping[str, str]) -> Self:
+        """Return the request in a form, or raise `OAuthRequestError`."""
+        return cls(
+            _required(form, "code"),
+            form.get("redirect_uri"),
+            form.get("code_verifier"),
+            form.get("client_id"),
+        )
+
+    def encode(self) -> bytes:
+        """Return the form body `parse_token_request` reads."""
+        return encode_form(
+            {
+                "grant_type": AUTHORIZATION_CODE_GRANT,
+                "code": self.code,
+                "redirect_uri": self.redirect_uri,
+                "code_verifier": self.code_verifier,
+                "client_id": self.client_id,
+            }
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshRequest:
+    """A client asks for another token for what it was granted, or for less (``scope``)."""
+
+    refresh_token: str
+    scope: tuple[str, ...] = ()
+    client_id: str | None = None
+
+    @classmethod
+    def parse(cls, form: Mapping[str, str]) -> Self:
+        """Return the request in a form, or raise `OAuthRequestError`."""
+        scope = parse_scope(form.get("scope"))
+        return cls(_required(form, "refresh_token"), scope, form.get("client_id"))
+
+    def encode(self) -> bytes:
+        """Return the form body `parse_token_request` reads."""
+        return encode_form(
+            {
+                "grant_type": REFRESH_GRANT,
+                "refresh_token": self.refresh_token,
+                "scope": written_scope(self.scope),
+                "client_id": self.client_id,
+            }
+        )
+
+
+TokenRequest: TypeAlias = PreAuthorizedCodeRequest | AuthorizationCodeRequest | RefreshRequest
+
+
+def parse_token_request(body: bytes) -> TokenRequest:
+    """Return the request in a form body, or raise `OAuthRequestError`.
+
+    Parameters nobody knows, or that belong to another grant, are ignored (VCI-24); repeated ones
+    are not.
+    """
+    form = parse_form(body, _invalid_request)
+    parse = _GRANTS.get(_required(form, "grant_type"))
+    if parse is None:
+        raise OAuthRequestError(
+            OAuthErrorCode.UNSUPPORTED_GRANT_TYPE,
+            "a pre-authorized code, an authorization code or a refresh token is taken",
+        )
+    return parse(form)
+
+
+_GRANTS: Final[Mapping[str, Callable[[Mapping[str, str]], TokenRequest]]] = {
+    PRE_AUTHORIZED_GRANT: PreAuthorizedCodeRequest.parse,
+    AUTHORIZATION_CODE_GRANT: AuthorizationCodeRequest.parse,
+    REFRESH_GRANT: RefreshRequest.parse,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +171,13 @@ class TokenResponse:
     expires_in: int | None = None
     refresh_token: str | None = None
     scope: str | None = None
-    authorization_details: tuple[AuthorizationDetail, ...] = ()
+    authorization_details: tuple[CredentialDetail, ...] = ()
 
     @classmethod
     def parse(cls, value: JsonValue) -> Self:
         """Return the response, or raise `VciError`; unknown members are ignored (VCI-26)."""
         reader = members(value, "token response", malformed)
-        details = reader.parts("authorization_details", _detail)
+        details = reader.parts("authorization_details", CredentialDetail.parse_granted)
         return cls(
             access_token=_access_token(reader),
             token_type=reader.text("token_type"),
@@ -140,12 +219,10 @@ def _access_token(reader: Members) -> str:
     return token
 
 
-def _detail(reader: Members) -> AuthorizationDetail | None:
-    if reader.text("type") != CREDENTIAL_DETAIL:
-        return None  # about something else than credentials (RFC 9396 section 2)
-    return AuthorizationDetail(
-        reader.text("credential_configuration_id"), reader.texts("credential_identifiers")
-    )
+def _required(form: Mapping[str, str], name: str) -> str:
+    if name not in form:
+        raise _invalid_request(f"{name} is missing")
+    return form[name]
 
 
 def _invalid_request(detail: str) -> OAuthRequestError:

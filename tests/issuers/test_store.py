@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from issuers import status
-from issuers.authorization import REQUESTS_PER_TOKEN, TOKEN_LIFE, Grant, Redeemer
+from issuers.authorization import REQUESTS_PER_TOKEN, TOKEN_LIFE, Grant
 from issuers.clerks import OPERATOR
 from issuers.codes import IssuerSecret, at_rest
 from issuers.errors import IssuerError, IssuerFailure
@@ -24,6 +24,7 @@ from issuers.nonces import UsedNonce
 from issuers.offers import Entitlement, NewOffer, OfferState, code_of, new_offer
 from issuers.population.census import offices, population
 from issuers.ports import Change, Place
+from issuers.redeeming import Redeemer
 from issuers.status import FORGET_AFTER, LIST_FILL, Action
 from issuers.store import IssuersStore, metadata
 from issuers.store.population import load
@@ -40,7 +41,7 @@ from issuers.store.tables import (
     used_nonces,
 )
 from issuers.tripwire import Identity
-from standards.openid4vci.token import TokenRequest
+from standards.openid4vci.token import PreAuthorizedCodeRequest
 from standards.status_list.bits import Status
 from tests.conftest import EngineOf
 from tests.issuers.world import AS_OF, NOW
@@ -75,7 +76,7 @@ async def added(store: IssuersStore, *, at: datetime = NOW) -> NewOffer:
 
 def redeemer(new: NewOffer, tx_code: str | None = None) -> Redeemer:
     code = code_of(new.offer_id, SECRET)
-    request = TokenRequest(code, new.tx_code if tx_code is None else tx_code)
+    request = PreAuthorizedCodeRequest(code, new.tx_code if tx_code is None else tx_code)
     return Redeemer(request, AUTHORITY, SECRET, NOW, os.urandom)
 
 

@@ -13,7 +13,7 @@ from standards.openid4vci.credential import CredentialRequest, CredentialRespons
 from standards.openid4vci.offer import CredentialOffer, PreAuthorizedCodeGrant, TxCode
 from standards.openid4vci.offer_uri import OfferReference, offer_uri
 from standards.openid4vci.proof import verify_proofs
-from standards.openid4vci.token import TokenRequest, TokenResponse
+from standards.openid4vci.token import PreAuthorizedCodeRequest, TokenResponse, parse_token_request
 from standards.sd_jwt.frame import Frame
 from standards.sd_jwt_vc.issue import NewVc, issue_vc
 from standards.status_list.bits import StatusList
@@ -138,7 +138,8 @@ class IssuerOfTest:
         return json_reply(server | self.server)
 
     def _token(self, asked: Asked) -> Reply:
-        request = TokenRequest.parse(asked.content)
+        request = parse_token_request(asked.content)
+        assert isinstance(request, PreAuthorizedCodeRequest)
         if request.pre_authorized_code != self.code or request.tx_code != self.tx_code:
             return json_reply({"error": "invalid_grant"}, 400)
         if self.codes_used:

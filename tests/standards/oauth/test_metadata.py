@@ -15,12 +15,20 @@ FULL = AuthorizationServerMetadata(
     token_endpoint=f"{ISSUER}/token",
     authorization_endpoint=f"{ISSUER}/authorize",
     jwks_uri=f"{ISSUER}/jwks",
+    pushed_authorization_request_endpoint=f"{ISSUER}/par",
+    challenge_endpoint=f"{ISSUER}/challenge",
     response_types_supported=("code",),
     grant_types_supported=("urn:ietf:params:oauth:grant-type:pre-authorized_code",),
     token_endpoint_auth_methods_supported=("none",),
     code_challenge_methods_supported=("S256",),
     scopes_supported=("resident-register",),
     authorization_details_types_supported=("openid_credential",),
+    token_endpoint_auth_signing_alg_values_supported=("ES256",),
+    dpop_signing_alg_values_supported=("ES256",),
+    client_attestation_signing_alg_values_supported=("ES256",),
+    client_attestation_pop_signing_alg_values_supported=("ES256",),
+    require_pushed_authorization_requests=True,
+    authorization_response_iss_parameter_supported=True,
     pre_authorized_grant_anonymous_access_supported=True,
 )
 
@@ -64,7 +72,7 @@ def test_unknown_members_are_ignored() -> None:
     """
     H75: members of flows we do not speak change nothing.
     """
-    strange = metadata(pushed_authorization_request_endpoint="x", dpop_signing_alg_values=1)
+    strange = metadata(device_authorization_endpoint="x", dpop_signing_alg_values=1)
     assert AuthorizationServerMetadata(ISSUER) == parse(strange)
 
 
@@ -89,6 +97,11 @@ def test_the_server_must_be_the_one_looked_up(issuer: str) -> None:
         metadata(grant_types_supported=[]),
         metadata(grant_types_supported=[1]),
         metadata(response_types_supported=None),
+        metadata(pushed_authorization_request_endpoint="/par"),
+        metadata(challenge_endpoint=1),
+        metadata(require_pushed_authorization_requests="true"),
+        metadata(authorization_response_iss_parameter_supported=None),
+        metadata(dpop_signing_alg_values_supported="ES256"),
         metadata(**{"pre-authorized_grant_anonymous_access_supported": 1}),
     ],
     ids=json.dumps,
@@ -129,3 +142,18 @@ def test_what_is_no_identifier_has_no_metadata(identifier: str) -> None:
     """
     with pytest.raises(OAuthError):
         well_known_url(identifier, WELL_KNOWN)
+
+
+def test_metadata_say_by_name_what_fapi_asks_for() -> None:
+    """
+    AS-META, RFC 9126 section 5, RFC 9207 section 3: the members and their booleans as registered.
+    """
+    written = FULL.as_dict()
+    assert f"{ISSUER}/par" == written["pushed_authorization_request_endpoint"]
+    assert f"{ISSUER}/challenge" == written["challenge_endpoint"]
+    assert written["require_pushed_authorization_requests"] is True
+    assert written["authorization_response_iss_parameter_supported"] is True
+    assert ["ES256"] == written["dpop_signing_alg_values_supported"]
+    assert ["ES256"] == written["client_attestation_signing_alg_values_supported"]
+    assert ["ES256"] == written["client_attestation_pop_signing_alg_values_supported"]
+    assert ["ES256"] == written["token_endpoint_auth_signing_alg_values_supported"]

@@ -13,6 +13,7 @@ from standards.dcql.query import parse_query
 from standards.oauth.error_response import ErrorResponse
 from standards.oauth.errors import OAuthError
 from standards.oauth.metadata import AuthorizationServerMetadata
+from standards.oauth.par import PushedResponse
 from standards.openid4vci.credential import CredentialRequest, parse_credential_response
 from standards.openid4vci.error_response import CredentialRequestError
 from standards.openid4vci.errors import VciError
@@ -61,6 +62,7 @@ MESSAGES: dict[str, tuple[Callable[[JsonValue], object], JsonObject]] = {
         {"credentials": [{"credential": "x"}], "notification_id": "n"},
     ),
     "error": (ErrorResponse.parse, {"error": "x", "error_description": "y"}),
+    "pushed response": (PushedResponse.parse, {"request_uri": "urn:x", "expires_in": 60}),
     "query": (parse_query, QUERY.as_dict()),
 }
 

@@ -5,34 +5,54 @@ import json
 import pytest
 
 from keys.strict_json import JsonValue
+from standards.oauth.authorization_details import CredentialDetail
 from standards.oauth.error_response import ErrorResponse, OAuthErrorCode, OAuthRequestError
 from standards.oauth.errors import OAuthError
 from standards.openid4vci.error_response import CredentialErrorCode, CredentialRequestError
 from standards.openid4vci.errors import VciError
 from standards.openid4vci.nonce import NonceResponse
 from standards.openid4vci.offer import PRE_AUTHORIZED_GRANT
-from standards.openid4vci.token import AuthorizationDetail, TokenRequest, TokenResponse
+from standards.openid4vci.token import (
+    AuthorizationCodeRequest,
+    PreAuthorizedCodeRequest,
+    RefreshRequest,
+    TokenRequest,
+    TokenResponse,
+    parse_token_request,
+)
 
 GRANT = b"grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Apre-authorized_code"
 
 
 @pytest.mark.parametrize(
     "request_sent",
-    [TokenRequest("code"), TokenRequest("코드+&=", tx_code="493536", client_id="wallet")],
+    [
+        PreAuthorizedCodeRequest("code"),
+        PreAuthorizedCodeRequest(
+            "코드+&=", tx_code="493536", client_id="wallet", details=(CredentialDetail("a"),)
+        ),
+        AuthorizationCodeRequest("code"),
+        AuthorizationCodeRequest("a+b&=", "https://w.example/cb?x=1", "v" * 43, "wallet"),
+        RefreshRequest("again"),
+        RefreshRequest("again", ("a", "b"), "wallet"),
+    ],
+    ids=lambda request: f"{type(request).__name__} {len(request.encode())}",
 )
 def test_a_token_request_comes_back_as_it_went(request_sent: TokenRequest) -> None:
     """
-    VCI-21, VCI-22: code and transaction code travel with their grant type, in UTF-8.
+    VCI-21, VCI-22, VCI-23: each code travels with its grant type, in UTF-8.
     """
-    assert request_sent == TokenRequest.parse(request_sent.encode())
+    assert request_sent == parse_token_request(request_sent.encode())
 
 
 def test_unknown_parameters_are_ignored() -> None:
     """
     VCI-24, H75: nothing else in the form matters, and empty parameters are absent.
     """
-    body = GRANT + b"&pre-authorized_code=x&unknown=1&tx_code=&authorization_details=%5B%5D"
-    assert TokenRequest("x") == TokenRequest.parse(body)
+    body = (
+        GRANT + b"&pre-authorized_code=x&unknown=1&tx_code=&authorization_details=&code_verifier=v"
+    )
+    assert PreAuthorizedCodeRequest("x") == parse_token_request(body)
 
 
 BROKEN: dict[str, tuple[bytes, OAuthErrorCode]] = {
@@ -48,9 +68,18 @@ BROKEN: dict[str, tuple[bytes, OAuthErrorCode]] = {
     "raw octets": (GRANT + b"&pre-authorized_code=\xff", OAuthErrorCode.INVALID_REQUEST),
     "too many fields": (b"&".join([b"a=1"] * 100), OAuthErrorCode.INVALID_REQUEST),
     "too large": (b"a=" + b"x" * 1024 * 1024, OAuthErrorCode.INVALID_REQUEST),
-    "authorization code": (
-        b"grant_type=authorization_code&code=x",
-        OAuthErrorCode.UNSUPPORTED_GRANT_TYPE,
+    "no authorization code": (
+        b"grant_type=authorization_code&pre-authorized_code=x",
+        OAuthErrorCode.INVALID_REQUEST,
+    ),
+    "no refresh token": (b"grant_type=refresh_token", OAuthErrorCode.INVALID_REQUEST),
+    "scope of a refresh": (
+        b"grant_type=refresh_token&refresh_token=x&scope=a%22",
+        OAuthErrorCode.INVALID_SCOPE,
+    ),
+    "details of nothing": (
+        GRANT + b"&pre-authorized_code=x&authorization_details=%5B%5D",
+        OAuthErrorCode.INVALID_AUTHORIZATION_DETAILS,
     ),
     "password": (b"grant_type=password&username=x", OAuthErrorCode.UNSUPPORTED_GRANT_TYPE),
 }
@@ -63,7 +92,7 @@ def test_a_broken_token_request_has_its_code(name: str) -> None:
     """
     body, code = BROKEN[name]
     with pytest.raises(OAuthRequestError) as caught:
-        TokenRequest.parse(body)
+        parse_token_request(body)
     assert code == caught.value.code
     assert code == caught.value.response().error
 
@@ -72,12 +101,12 @@ def test_a_tx_code_comes_exactly_when_expected() -> None:
     """
     VCI-8, VCI-27: a missing and an unexpected transaction code are both ``invalid_request``.
     """
-    TokenRequest("x", tx_code="1").require_tx_code(expected=True)
-    TokenRequest("x").require_tx_code(expected=False)
+    PreAuthorizedCodeRequest("x", tx_code="1").require_tx_code(expected=True)
+    PreAuthorizedCodeRequest("x").require_tx_code(expected=False)
     with pytest.raises(OAuthRequestError) as missing:
-        TokenRequest("x").require_tx_code(expected=True)
+        PreAuthorizedCodeRequest("x").require_tx_code(expected=True)
     with pytest.raises(OAuthRequestError) as unexpected:
-        TokenRequest("x", tx_code="1").require_tx_code(expected=False)
+        PreAuthorizedCodeRequest("x", tx_code="1").require_tx_code(expected=False)
     assert OAuthErrorCode.INVALID_REQUEST == missing.value.code == unexpected.value.code
 
 
@@ -91,7 +120,7 @@ def test_a_token_response_comes_back_as_it_went() -> None:
         expires_in=0,
         refresh_token="again",
         scope="a b",
-        authorization_details=(AuthorizationDetail("a", ("a-1", "a-2")),),
+        authorization_details=(CredentialDetail("a", ("a-1", "a-2")),),
     )
     for response in (full, TokenResponse("token")):
         assert response == TokenResponse.parse(response.as_dict())
@@ -120,7 +149,7 @@ def test_unknown_members_of_a_token_response_are_ignored() -> None:
             "authorization_details": details,
         }
     )
-    assert (AuthorizationDetail("a", ("x",)),) == read.authorization_details
+    assert (CredentialDetail("a", ("x",)),) == read.authorization_details
 
 
 @pytest.mark.parametrize(
