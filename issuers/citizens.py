@@ -12,6 +12,7 @@ from typing import Any
 
 from issuers.authority import RESIDENT_REGISTRY
 from issuers.errors import IssuerError, IssuerFailure
+from issuers.grounds import Ground
 from issuers.kind import Kind
 from issuers.offers import Entitlement
 
@@ -94,4 +95,4 @@ def check_relation(kind: Kind[Any], entitlement: Entitlement, relation: Relation
 def not_entitled() -> IssuerError:
     """Return the one refusal of a certificate about somebody else."""
     detail = "a certificate about somebody else needs one household, or a view the law allows"
-    return IssuerError(IssuerFailure.NOT_ENTITLED, detail)
+    return IssuerError(IssuerFailure.NOT_ENTITLED, detail, ground=Ground.NOT_ENTITLED)

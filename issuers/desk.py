@@ -30,12 +30,15 @@ from issuers.citizens import (
 from issuers.clerks import ONLINE, Clerk
 from issuers.codes import IssuerSecret
 from issuers.errors import IssuerError, IssuerFailure
+from issuers.grounds import Ground
 from issuers.issuing import KOREA
 from issuers.moves import Move
 from issuers.notices import Notice
 from issuers.offers import Entitlement, HandedOffer, Order
 from issuers.ports import Change, Stores
 from issuers.previewing import Preview, shown_claims
+from issuers.refusals import Refusal
+from issuers.refusing import Refusals
 from issuers.statutory import narrowed
 from issuers.surroundings import Surroundings
 from issuers.tripwire import Identity
@@ -57,6 +60,7 @@ class Desk:
         self._around = around
         self._secret = IssuerSecret(around.secret)
         self._accesses = Accesses(stores.accesses, around.clock)
+        self.refusals = Refusals(stores.refusals, around.clock)
 
     async def find_citizens(self, query: str, clerk: Clerk) -> tuple[FoundCitizen, ...]:
         """Return who has this handle or name; a birth date behind the name tells namesakes apart.
@@ -101,11 +105,15 @@ class Desk:
 
         Raises `IssuerError`: unknown_kind, unknown_purpose, unknown_option, unknown_view,
         unknown_citizen, not_entitled, too_many_offers, bulk_access. Whether the citizen is
-        entitled is asked again when the certificate is issued.
+        entitled is asked again when the certificate is issued; a refusal is kept and told to them.
         """
         kind, entitlement, now = self._examined(order, clerk)
         await self._accesses.note(AccessAct.OFFERED, (order.citizen, order.about), clerk)
-        await self._applications.record(kind, entitlement, now=now)
+        try:
+            await self._applications.record(kind, entitlement, now=now)
+        except IssuerError as error:
+            await self.refusals.note(entitlement, error)
+            raise
         subject = await self._applications.source.person_of(entitlement.subject)
         new = offers.new_offer(
             entitlement,
@@ -118,6 +126,16 @@ class Desk:
         await self._stores.offers.add(new.offer, now=now)
         issuer = kind.authority.identifier(self._around.base)
         return offers.handed(new, order.by, issuer=issuer, secret=self._secret)
+
+    async def refuse(self, order: Order, ground: Ground, clerk: Clerk) -> Refusal:
+        """Refuse an application on a ground; who applied reads it with what to do next.
+
+        Raises `IssuerError`: unknown_kind, unknown_purpose, unknown_option, unknown_view,
+        unknown_citizen.
+        """
+        _kind, entitlement, _now = self._examined(order, clerk)
+        await self._applications.source.person_of(order.citizen)
+        return await self.refusals.refuse(entitlement, ground)
 
     async def certificate(self, number: str, clerk: Clerk) -> KeptCertificate:
         """Return a certificate with its history.

@@ -7,6 +7,8 @@ What a standard has a code for where the request is read (a missing proof, an un
 from datetime import timedelta
 from enum import StrEnum
 
+from issuers.grounds import Ground
+
 
 class IssuerFailure(StrEnum):
     """Every reason of this room."""
@@ -32,6 +34,10 @@ class IssuerFailure(StrEnum):
     UNKNOWN_STATUS_LIST = "unknown_status_list"
     STATUS_NOT_KEPT = "status_not_kept"
 
+    # clients and pushed requests
+    UNKNOWN_CLIENT = "unknown_client"
+    UNKNOWN_REQUEST = "unknown_request"
+
     # token endpoint
     CODE_INVALID = "code_invalid"
     TX_CODE_WRONG = "tx_code_wrong"
@@ -45,18 +51,30 @@ class IssuerFailure(StrEnum):
     NONCE_INVALID = "nonce_invalid"
     MIS_ISSUE = "mis_issue"
 
+    # the signer guard
+    SIGNER_UNTRUSTED = "signer_untrusted"
+    SIGNER_ENDING = "signer_ending"
+    STATUS_UNPUBLISHED = "status_unpublished"
+
 
 class IssuerError(Exception):
     """The issuer refused: ``failure`` for programs, ``detail`` (one English sentence) for people.
 
     ``detail`` says what was expected or what to do next; it holds no secret, no claim value and
-    nothing of the input. ``retry_after`` is given when only time is missing.
+    nothing of the input. ``retry_after`` is given when only time is missing, ``ground`` when an
+    application was refused for what the law names: then the applicant is told it.
     """
 
     def __init__(
-        self, failure: IssuerFailure, detail: str, *, retry_after: timedelta | None = None
+        self,
+        failure: IssuerFailure,
+        detail: str,
+        *,
+        retry_after: timedelta | None = None,
+        ground: Ground | None = None,
     ) -> None:
         super().__init__(f"{failure.value}: {detail}")
         self.failure = failure
         self.detail = detail
         self.retry_after = retry_after
+        self.ground = ground

@@ -6,15 +6,20 @@ from datetime import datetime
 from typing import Protocol
 
 from issuers.accesses import Access, Activity
-from issuers.authorization import Grant, Redeemer, Redemption
+from issuers.authorization import Grant, Redemption
+from issuers.authorization_store import AuthorizationStore
 from issuers.book import BookCursor, BookFilter, BookPage, Delivery, KeptCertificate
 from issuers.citizens import CitizenQuery, FoundCitizen, Relation
 from issuers.clerks import Clerk
+from issuers.clients import ClientStore
 from issuers.issuing import Issuance
 from issuers.kept_lists import KeptListStore
 from issuers.moves import Move
 from issuers.notices import Notice
 from issuers.offers import Offer
+from issuers.redeeming import Redeemer
+from issuers.refusals import Refusal
+from issuers.replays import ReplayStore
 from issuers.status import Action, ListState
 
 # Draws so many places at random; some may be taken.
@@ -196,6 +201,22 @@ class AccessStore(Protocol):
         ...
 
 
+class RefusalStore(Protocol):
+    """What was refused, to whom and on which ground."""
+
+    async def keep(self, refusal: Refusal) -> None:
+        """Keep a refusal, the same one of a day once, and forget those whose time is over."""
+        ...
+
+    async def of(self, citizen: str, limit: int) -> tuple[Refusal, ...]:
+        """Return what a citizen was refused, the latest first."""
+        ...
+
+    async def latest(self, authority: str | None, limit: int) -> tuple[Refusal, ...]:
+        """Return refusals, the latest first; ``authority`` None reads every authority's."""
+        ...
+
+
 class InboxStore(Protocol):
     """The inboxes that wallets have given, sealed."""
 
@@ -217,6 +238,11 @@ class Stores(Protocol):
         ...
 
     @property
+    def refusals(self) -> RefusalStore:
+        """Refused applications."""
+        ...
+
+    @property
     def inboxes(self) -> InboxStore:
         """Inboxes of citizens."""
         ...
@@ -224,6 +250,21 @@ class Stores(Protocol):
     @property
     def offers(self) -> OfferStore:
         """Offers and tokens."""
+        ...
+
+    @property
+    def authorizations(self) -> AuthorizationStore:
+        """Pushed requests, codes and refresh tokens."""
+        ...
+
+    @property
+    def clients(self) -> ClientStore:
+        """Registered wallets."""
+        ...
+
+    @property
+    def replays(self) -> ReplayStore:
+        """Proofs that were taken."""
         ...
 
     @property

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from issuers.errors import IssuerError, IssuerFailure
+from issuers.grounds import Ground
 from issuers.kind import Validity
 from issuers.source.tax_records import Tax
 
@@ -23,9 +24,8 @@ def overdue(open_taxes: Iterable[Tax], on: date) -> int:
 def refuse_arrears(won: int) -> None:
     """Return when nothing is in arrears, or raise `IssuerError` (not_entitled)."""
     if won:
-        raise IssuerError(
-            IssuerFailure.NOT_ENTITLED, "taxes are in arrears: pay or defer them, then apply again"
-        )
+        detail = "taxes are in arrears: pay or defer them, then apply again"
+        raise IssuerError(IssuerFailure.NOT_ENTITLED, detail, ground=Ground.ARREARS)
 
 
 def valid_until(issued_on: date, open_taxes: Iterable[Tax], *, article: str) -> Validity:

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from app.cli import issue_book
+from app.cli import refusals as refusing
 from app.cli.invocation import AsJson, Server, ask, lines, rows, verb_group
 from app.cli.issue_book import CredentialId
 from app.cli.load import load
@@ -139,6 +140,8 @@ verbs.command("notices")(issue_book.notices)
 verbs.command("report-move")(issue_book.report_move)
 verbs.command("restrict")(issue_book.restrict)
 verbs.command("lift")(issue_book.lift)
+verbs.command("refuse")(refusing.refuse)
+verbs.command("refusals")(refusing.refusals)
 
 
 def _choice(text: str) -> tuple[str, str]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from fastapi import APIRouter, Request
 
-from issuers.endpoints import book, operator, published, register, wallets
+from issuers.endpoints import book, operator, published, refusals, register, wallets
 from issuers.issuer import Issuers
 
 __all__ = ["routes"]
@@ -17,7 +17,7 @@ def routes(issuers: Issuers, authorize: Authorize) -> APIRouter:
     """Return every address of this room, below ``/issuers`` and ``/.well-known``."""
     router = APIRouter()
     # First, so that no authority could ever be taken for the operator's desk.
-    for desk in (operator, book, register):
+    for desk in (operator, book, register, refusals):
         router.include_router(desk.routes(issuers, authorize))
     router.include_router(published.routes(issuers))
     router.include_router(wallets.routes(issuers))

@@ -3,8 +3,10 @@
 from issuers.book import KeptCertificate, StatusEvent
 from issuers.catalogue import AnyKind
 from issuers.citizens import FoundCitizen
+from issuers.grounds import rule_of
 from issuers.notices import Notice
 from issuers.previewing import Preview
+from issuers.refusals import Refusal
 from issuers.statutory import views_of
 from keys.strict_json import JsonObject, JsonValue
 
@@ -100,4 +102,21 @@ def notice_as_dict(notice: Notice) -> JsonObject:
         "applicant": notice.applicant,
         "purpose": notice.purpose,
         "reason": notice.reason,
+    }
+
+
+def refusal_as_dict(refusal: Refusal) -> JsonObject:
+    """Return a refusal as its applicant reads it: whom they asked about is not in it."""
+    rule = rule_of(refusal.ground)
+    return {
+        "at": refusal.at.isoformat(),
+        "kind": refusal.kind,
+        "authority": refusal.authority,
+        "to": refusal.citizen,
+        "ground": refusal.ground.value,
+        "article": rule.article,
+        "reason": dict(rule.reason.by_locale()),
+        "next": dict(rule.next_step.by_locale()),
+        "stage": refusal.stage.value,
+        "officer": refusal.officer,
     }

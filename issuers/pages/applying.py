@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from issuers.catalogue import AnyKind
 from issuers.clerks import ONLINE
+from issuers.grounds import rule_of
 from issuers.pages.everyday import fitting, usual_first
 from issuers.pages.offered import id_of, offered
 from issuers.pages.orders import order_of
@@ -62,8 +63,12 @@ def applying_pages(rooms: Rooms, router: APIRouter) -> APIRouter:
         visitor = await rooms.citizen(request)
         told = await issuers.desk.notices_of(visitor.person.subject)
         listed = [(notice, _kind(rooms, notice.kind)) for notice in told]
-        authorities = issuers.catalogue.authorities
-        values: Values = {"notices": listed, "authorities": authorities}
+        refused = await issuers.desk.refusals.told(visitor.person.subject)
+        values: Values = {
+            "notices": listed,
+            "authorities": issuers.catalogue.authorities,
+            "refused": [(each, _kind(rooms, each.kind), rule_of(each.ground)) for each in refused],
+        }
         return pages.page(request, "issuers/notices.html", visitor, **values)
 
     return router

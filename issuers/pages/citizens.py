@@ -62,6 +62,7 @@ def citizen_pages(rooms: Rooms, router: APIRouter) -> APIRouter:
             "keeps_register": clerk.covers(RESIDENT_REGISTRY.name),
             "moved": request.query_params.get("moved", ""),
             "restricted": request.query_params.get("restricted", ""),
+            "refused": request.query_params.get("refused", ""),
         }
         return pages.page(request, "issuers/citizen.html", visitor, **values)
 

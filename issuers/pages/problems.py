@@ -55,4 +55,5 @@ def _problem(error: Exception, start: str) -> PageProblem | None:
 def _told(error: IssuerError, back: str) -> PageProblem:
     status = WIRE[error.failure].status
     party = Party.ISSUER if status is HTTPStatus.CONFLICT else Party.CALLER
-    return PageProblem(error.failure.value, party, status, back=back)
+    code = error.failure.value if error.ground is None else error.ground.value
+    return PageProblem(code, party, status, back=back)

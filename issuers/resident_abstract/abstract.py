@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from issuers.errors import IssuerError, IssuerFailure
+from issuers.grounds import Ground
 from issuers.kind import Application
 from issuers.label import Label
 from issuers.options import Choice, Option
@@ -128,7 +129,7 @@ async def read(source: SourceOfRecord, application: Application) -> Abstract:
     person = await source.person_of(application.subject)
     if person.resident_number.foreign:
         detail = "foreigners have no abstract: they are on their household's copy of the register"
-        raise IssuerError(IssuerFailure.NOT_ENTITLED, detail)
+        raise IssuerError(IssuerFailure.NOT_ENTITLED, detail, ground=Ground.NO_SUCH_RECORD)
     applicant = await source.person_of(application.citizen)
     return Abstract(application, applicant, await source.register_file_of(application.subject))
 

@@ -3,12 +3,16 @@
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from issuers.store.accesses import SqlAccessStore
+from issuers.store.authorizations import SqlAuthorizationStore
 from issuers.store.book import SqlBookStore
 from issuers.store.certificates import SqlCertificateStore
+from issuers.store.clients import SqlClientStore
 from issuers.store.inboxes import SqlInboxStore
 from issuers.store.kept_lists import SqlKeptLists
 from issuers.store.offers import SqlOfferStore
+from issuers.store.refusals import SqlRefusalStore
 from issuers.store.register import SqlRegisterStore
+from issuers.store.replays import SqlReplayStore
 
 
 class IssuersStore:
@@ -18,7 +22,11 @@ class IssuersStore:
         self.accesses = SqlAccessStore(engine)
         self.inboxes = SqlInboxStore(engine)
         self.offers = SqlOfferStore(engine)
+        self.authorizations = SqlAuthorizationStore(engine)
+        self.clients = SqlClientStore(engine)
+        self.replays = SqlReplayStore(engine)
         self.certificates = SqlCertificateStore(engine)
         self.kept_lists = SqlKeptLists(engine)
         self.book = SqlBookStore(engine)
+        self.refusals = SqlRefusalStore(engine)
         self.register = SqlRegisterStore(engine)

@@ -42,6 +42,8 @@ OPERATORS: tuple[Route, ...] = (
     ("POST", "/issuers/operator/moves"),
     ("POST", "/issuers/operator/restrictions"),
     ("POST", "/issuers/operator/restrictions/lift"),
+    ("POST", "/issuers/operator/refusals"),
+    ("GET", "/issuers/operator/refusals"),
     ("GET", "/verifiers/operator/profiles"),
     ("POST", "/verifiers/operator/transactions"),
     ("GET", "/verifiers/operator/transactions/{transaction_id}"),
@@ -175,6 +177,9 @@ PAGES: dict[PersonRole, tuple[Route, ...]] = {
     PersonRole.OFFICER: (
         ("GET", "/issuers/desk"),
         ("GET", "/issuers/desk/accesses"),
+        ("GET", "/issuers/desk/refusals"),
+        ("GET", "/issuers/desk/citizens/{citizen}/issue/{kind}/refuse"),
+        ("POST", "/issuers/desk/citizens/{citizen}/issue/{kind}/refuse"),
         ("GET", "/issuers/desk/book"),
         ("GET", "/issuers/desk/certificates/{number}"),
         ("GET", "/issuers/desk/certificates/{number}/{action}"),

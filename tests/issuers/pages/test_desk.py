@@ -293,3 +293,44 @@ async def test_a_certificate_is_found_by_its_number_and_nobody_by_a_wrong_handle
     for handle in ("nobody", "%EA%B9%80%EC%98%88%EC%9B%90", "a b"):
         await officer.get(f"/issuers/desk/citizens/{handle}", 404)
         assert "찾는 사람이 없습니다" in officer.words
+
+
+async def test_an_application_is_refused_on_a_ground_and_its_applicant_reads_why(
+    desks: Desks,
+) -> None:
+    """
+    The officer chooses from the list; the citizen reads the reason, what to do, and the article.
+    """
+    officer, citizen = await desks.enter("officer"), await desks.enter("demo")
+    page = "/issuers/desk/citizens/demo/issue/resident-register"
+    await officer.get(page)
+    assert f'href="{page}/refuse"' in officer.page
+    await officer.get(f"{page}/refuse")
+    assert 16 == officer.page.count('name="ground"')
+    answer = await officer.send(f"{page}/refuse", ground="papers_missing")
+    assert (303, True) == (answer.status_code, "거절을 적었습니다" in officer.words)
+
+    await officer.get("/issuers/desk/refusals")
+    assert "신청에 필요한 증명 서류가 빠졌습니다." in officer.words
+    await citizen.get("/issuers/notices")
+    for words in ("증명 서류가 빠졌습니다", "다시 신청하세요", "주민등록법 시행규칙 제13조"):
+        assert words in citizen.words
+    other = await desks.enter("second")
+    await other.get("/issuers/notices")
+    assert "서류가 빠졌습니다" not in other.words
+
+
+async def test_a_ground_of_ones_own_words_is_refused(desks: Desks) -> None:
+    """
+    What is not on the list says so and leads back; another authority's kinds are not there (H90).
+    """
+    officer, taxes = await desks.enter("officer"), await desks.enter("tax-officer")
+    page = "/issuers/desk/citizens/demo/issue/resident-register/refuse"
+    await officer.get(page)
+    answer = await officer.send(page, ground="빚이 있어서")
+
+    assert 400 == answer.status_code
+    assert f'href="{page}"' in officer.page
+    await taxes.get(page, 404)
+    await taxes.get("/issuers/desk/refusals")
+    assert "거절한 것이 없습니다" in taxes.words

@@ -1,0 +1,56 @@
+"""Refusals by the operator, and what a citizen was refused. Only with an operator's token."""
+
+from collections.abc import Awaitable, Callable
+
+from fastapi import APIRouter, Request, Response
+
+from issuers.clerks import OPERATOR
+from issuers.endpoints.answers import on_other_addresses
+from issuers.endpoints.desk_input import BODY_LIMIT, malformed, parse_order, reader_of
+from issuers.endpoints.desk_output import refusal_as_dict
+from issuers.grounds import Ground
+from issuers.issuer import Issuers
+from keys.strict_json import JsonObject
+from web.body import read_json_object
+from web.replies import json_reply
+
+Endpoint = Callable[..., Awaitable[Response]]
+Authorize = Callable[[Request, str], str]
+
+
+def routes(issuers: Issuers, authorize: Authorize) -> APIRouter:
+    """Return the addresses of refusals; each asks ``authorize`` first."""
+    router = APIRouter(prefix="/issuers/operator", tags=["operator"])
+    router.post("/refusals")(_refuse(issuers, authorize))
+    router.get("/refusals")(_refusals(issuers, authorize))
+    return router
+
+
+def _refuse(issuers: Issuers, authorize: Authorize) -> Endpoint:
+    @on_other_addresses
+    async def refuse(request: Request) -> Response:
+        """Refuse an application on a ground: an order, and ``{"ground"}``."""
+        authorize(request, OPERATOR.name)
+        body = await read_json_object(request, limit=BODY_LIMIT)
+        refused = await issuers.desk.refuse(parse_order(body), _ground(body), OPERATOR)
+        return json_reply(refusal_as_dict(refused))
+
+    return refuse
+
+
+def _refusals(issuers: Issuers, authorize: Authorize) -> Endpoint:
+    @on_other_addresses
+    async def refusals(request: Request) -> Response:
+        """Return what the citizen ``?to=`` was refused, the latest first."""
+        authorize(request, OPERATOR.name)
+        found = await issuers.desk.refusals.told(request.query_params.get("to", ""))
+        return json_reply({"refusals": [refusal_as_dict(one) for one in found]})
+
+    return refusals
+
+
+def _ground(body: JsonObject) -> Ground:
+    text = reader_of(body).text("ground")
+    if text not in set(Ground):
+        raise malformed(f"ground is one of {', '.join(Ground)}")
+    return Ground(text)

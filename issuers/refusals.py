@@ -1,0 +1,38 @@
+"""Refusals as they are kept: who was refused what on which ground, and at which stage.
+
+The reason of every refusal and stop is kept for three years (개인정보 보호법 시행령
+제42조의6제11항제3호). A row names the applicant and, as a handle, whom they asked about; the
+applicant is told everything but that.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from issuers.grounds import Ground
+
+KEPT = timedelta(days=3 * 365)
+
+
+class Stage(StrEnum):
+    """When it was refused: before anything was offered, or while the certificate waited."""
+
+    APPLICATION = "application"
+    WAITING = "waiting"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One refusal; ``about`` is empty for an application about oneself.
+
+    On one day the same refusal of the same person is one, however often they applied.
+    """
+
+    at: datetime
+    authority: str
+    kind: str
+    citizen: str
+    about: str
+    ground: Ground
+    officer: str
+    stage: Stage = Stage.APPLICATION

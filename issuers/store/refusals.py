@@ -1,0 +1,107 @@
+"""The refusals in SQL: one row a day for each applicant, kind, subject and ground."""
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    Integer,
+    Row,
+    Select,
+    String,
+    Table,
+    insert,
+    select,
+)
+from sqlalchemy import delete as delete_from
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from issuers.grounds import Ground
+from issuers.refusals import KEPT, Refusal, Stage
+from issuers.store.reading import reader_of
+from issuers.store.tables import metadata
+from issuers.store.times import moment, seconds
+
+refusals = Table(
+    "refusals",
+    metadata,
+    Column("citizen", String(64), primary_key=True),
+    # Days since 1970 in Korea.
+    Column("day", Integer, primary_key=True, autoincrement=False),
+    Column("kind", String(64), primary_key=True),
+    # Empty: about the applicant.
+    Column("about", String(64), primary_key=True),
+    Column("ground", String(32), primary_key=True),
+    Column("authority", String(64), nullable=False),
+    Column("at", BigInteger, nullable=False, index=True),
+    Column("officer", String(64), nullable=False),
+    Column("stage", String(16), nullable=False),
+    Index("ix_refusals_desk", "authority", "at"),
+)
+
+_DAY = 24 * 3600
+_KOREA = 9 * 3600
+
+
+class SqlRefusalStore:
+    """`issuers.ports.RefusalStore` over this room's database."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._reader = reader_of(engine)
+
+    async def keep(self, refusal: Refusal) -> None:
+        """Keep a refusal, and forget those whose three years are over."""
+        over = refusals.c.at < seconds(refusal.at - KEPT)
+        try:
+            async with self._engine.begin() as connection:
+                await connection.execute(insert(refusals), _row(refusal))
+                await connection.execute(delete_from(refusals).where(over))
+        except IntegrityError:
+            return  # refused before today, and told
+
+    async def of(self, citizen: str, limit: int) -> tuple[Refusal, ...]:
+        """Return what a citizen was refused, the latest first."""
+        return await self._read(select(refusals).where(refusals.c.citizen == citizen), limit)
+
+    async def latest(self, authority: str | None, limit: int) -> tuple[Refusal, ...]:
+        """Return refusals, the latest first; ``authority`` None reads every authority's."""
+        query = select(refusals)
+        if authority is not None:
+            query = query.where(refusals.c.authority == authority)
+        return await self._read(query, limit)
+
+    async def _read(self, query: Select[Any], limit: int) -> tuple[Refusal, ...]:
+        ordered = query.order_by(refusals.c.at.desc(), refusals.c.kind, refusals.c.ground)
+        async with self._reader.connect() as connection:
+            return tuple(_refusal(row) for row in await connection.execute(ordered.limit(limit)))
+
+
+def _row(refusal: Refusal) -> dict[str, Any]:
+    at = seconds(refusal.at)
+    return {
+        "citizen": refusal.citizen,
+        "day": (at + _KOREA) // _DAY,
+        "kind": refusal.kind,
+        "about": refusal.about,
+        "ground": refusal.ground.value,
+        "authority": refusal.authority,
+        "at": at,
+        "officer": refusal.officer,
+        "stage": refusal.stage.value,
+    }
+
+
+def _refusal(row: Row[Any]) -> Refusal:
+    return Refusal(
+        at=moment(row.at),
+        authority=row.authority,
+        kind=row.kind,
+        citizen=row.citizen,
+        about=row.about,
+        ground=Ground(row.ground),
+        officer=row.officer,
+        stage=Stage(row.stage),
+    )
