@@ -1,32 +1,56 @@
-"""The pre-authorized code becomes an access token, once (OpenID4VCI sections 6 and 13.6).
+"""What a citizen's authorization gives a wallet: an access token, and one to come again with.
 
-The rule decides while the store holds the offer still: so of a hundred wallets that bring the same
-code at the same moment exactly one is given a token.
+Three ways lead here (RFC 6749 section 4.1.3 and 6, OpenID4VCI section 6): `issuers.redeeming`,
+`issuers.authorization_codes`, `issuers.refreshing`. Each decides while the store holds the code or
+token still: of a hundred wallets that bring the same code at once, exactly one is given a token.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from issuers.codes import IssuerSecret, at_rest, equal, new_token
+from issuers.codes import IssuerSecret, at_rest, bound_at_rest, new_token
 from issuers.errors import IssuerError, IssuerFailure
-from issuers.offers import Entitlement, Offer, OfferState, tx_code_mac
+from issuers.offers import Entitlement, Offer
 from issuers.tripwire import Identity, check_subject
 from keys.entropy import Entropy
+from standards.oauth.authorization_details import CredentialDetail
+from standards.oauth.dpop import TOKEN_TYPE
 from standards.oauth.error_response import OAuthRequestError
-from standards.openid4vci.token import TokenRequest, TokenResponse
+from standards.openid4vci.token import TokenResponse
 
-# Bearer tokens are short-lived (OpenID4VCI section 13.10): time for a few credential requests.
+# Access tokens are short-lived (OpenID4VCI section 13.10): time for a few credential requests.
 TOKEN_LIFE = timedelta(minutes=5)
 # A batch, some retries after a lost answer, and no way to empty a status list.
 REQUESTS_PER_TOKEN = 10
+# The longest any certificate is renewed without the citizen saying so again.
+REFRESH_LIFE = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who brings a code or token, as far as it was proven.
+
+    ``client_id`` None is an anonymous wallet, ``dpop_jkt`` the thumbprint of the key whose DPoP
+    proof came along, ``instance_jkt`` that of the attested wallet instance.
+    """
+
+    client_id: str | None = None
+    dpop_jkt: str | None = None
+    instance_jkt: str | None = None
+
+
+# Who shows a pre-authorized code and nothing else.
+ANONYMOUS = Sender()
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
     """A token as it is stored: what it is good for, until when, how often it was used.
 
-    ``subject_mac`` is its offer's.
+    ``subject_mac`` is its offer's. ``identifiers`` are the ``credential_identifiers`` to be asked
+    by, none where the client asked by scope. ``edition`` counts the certificates the offer has led
+    to before the one it leads to now.
     """
 
     token_hash: bytes
@@ -35,6 +59,10 @@ class Grant:
     expires_at: datetime
     uses: int = 0
     subject_mac: bytes | None = None
+    client_id: str | None = None
+    dpop_jkt: str | None = None
+    identifiers: tuple[str, ...] = ()
+    edition: int = 0
 
     def check(self, authority: str, now: datetime) -> None:
         """Return when this authority takes the token ``now``, else raise `IssuerError`.
@@ -58,6 +86,21 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True)
+class RefreshToken:
+    """A refresh token as it is stored: good for its ``sender`` alone.
+
+    It is not replaced when it is used: whoever copies it has neither of the keys it is bound to
+    (FAPI 2.0 section 5.3.2.1).
+    """
+
+    token_hash: bytes
+    offer_id_hash: bytes
+    sender: Sender
+    expires_at: datetime
+    identifiers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Redemption:
     """What is to be written before the answer leaves, and the answer.
 
@@ -68,6 +111,7 @@ class Redemption:
     answer: TokenResponse | IssuerError | OAuthRequestError
     offer: Offer | None = None
     grant: Grant | None = None
+    refresh: RefreshToken | None = None
     revoke: bool = False
 
     def outcome(self) -> TokenResponse:
@@ -78,56 +122,59 @@ class Redemption:
 
 
 @dataclass(frozen=True, slots=True)
-class Redeemer:
-    """What the decision needs besides the offer; one per token request."""
+class Granting:
+    """Makes the tokens of one offer for one sender, at one moment."""
 
-    request: TokenRequest
-    authority: str
-    secret: IssuerSecret
+    offer: Offer
+    sender: Sender
+    identifiers: tuple[str, ...]
     now: datetime
     entropy: Entropy
 
-    @property
-    def code_hash(self) -> bytes:
-        """Where the offer is found."""
-        return at_rest(self.request.pre_authorized_code)
-
-    def decide(self, offer: Offer | None) -> Redemption:
-        """Return what becomes of ``offer``, found by `code_hash`.
-
-        An unknown, foreign, expired, used or burned code all get the same answer.
-        """
-        if offer is None or offer.entitlement.authority != self.authority:
-            return Redemption(_code_invalid())
-        if not offer.is_open(self.now):
-            reused = offer.state is OfferState.REDEEMED and self._knows_tx_code(offer)
-            return Redemption(_code_invalid(), offer=offer, revoke=reused)
-        try:
-            self.request.require_tx_code(expected=offer.tx_code_mac is not None)
-        except OAuthRequestError as error:
-            return Redemption(error)
-        if not self._knows_tx_code(offer):
-            return Redemption(_tx_code_wrong(), offer=offer.tried_wrongly())
-        return self._granted(offer)
-
-    def _knows_tx_code(self, offer: Offer) -> bool:
-        if offer.tx_code_mac is None:
-            return True
-        shown = tx_code_mac(self.request.tx_code or "", offer.code_hash, self.secret)
-        return equal(shown, offer.tx_code_mac)
-
-    def _granted(self, offer: Offer) -> Redemption:
-        token = new_token(self.entropy)
-        grant = Grant(
-            at_rest(token),
-            offer.id_hash,
-            offer.entitlement,
-            self.now + TOKEN_LIFE,
-            subject_mac=offer.subject_mac,
+    def first(self) -> Redemption:
+        """Return what a code gives; a refresh token only where a key binds it."""
+        if self.sender.dpop_jkt is None:
+            return self._redemption()
+        refresh = new_token(self.entropy)
+        kept = RefreshToken(
+            at_rest(refresh),
+            self.offer.id_hash,
+            self.sender,
+            self.now + REFRESH_LIFE,
+            self.identifiers,
         )
-        life = int(TOKEN_LIFE.total_seconds())
-        response = TokenResponse(token, expires_in=life, scope=offer.entitlement.kind)
-        return Redemption(response, offer=offer.redeemed(), grant=grant)
+        return self._redemption(refresh, kept)
+
+    def again(self) -> Redemption:
+        """Return what a refresh token gives: another access token, and no other refresh token."""
+        return self._redemption()
+
+    def _redemption(
+        self, refresh_token: str | None = None, kept: RefreshToken | None = None
+    ) -> Redemption:
+        token, thumbprint = new_token(self.entropy), self.sender.dpop_jkt
+        entitlement = self.offer.entitlement
+        grant = Grant(
+            at_rest(token) if thumbprint is None else bound_at_rest(token, thumbprint),
+            self.offer.id_hash,
+            entitlement,
+            self.now + TOKEN_LIFE,
+            subject_mac=self.offer.subject_mac,
+            client_id=self.sender.client_id,
+            dpop_jkt=thumbprint,
+            identifiers=self.identifiers,
+            edition=self.offer.edition,
+        )
+        detail = CredentialDetail(entitlement.kind, credential_identifiers=self.identifiers)
+        answer = TokenResponse(
+            token,
+            token_type="Bearer" if thumbprint is None else TOKEN_TYPE,
+            expires_in=int(TOKEN_LIFE.total_seconds()),
+            refresh_token=refresh_token,
+            scope=entitlement.kind,
+            authorization_details=(detail,) if self.identifiers else (),
+        )
+        return Redemption(answer, grant=grant, refresh=kept)
 
 
 def refused() -> IssuerError:
@@ -135,11 +182,7 @@ def refused() -> IssuerError:
     return IssuerError(IssuerFailure.ACCESS_REFUSED, "redeem a credential offer for a new token")
 
 
-def _code_invalid() -> IssuerError:
-    detail = "the code is unknown, used or expired: ask the authority for a new offer"
+def code_invalid() -> IssuerError:
+    """Return the one error for every code that is not good (any more)."""
+    detail = "the code is unknown, used or expired: ask the authority for a new one"
     return IssuerError(IssuerFailure.CODE_INVALID, detail)
-
-
-def _tx_code_wrong() -> IssuerError:
-    detail = "the transaction code is wrong: after five wrong tries the offer is burned"
-    return IssuerError(IssuerFailure.TX_CODE_WRONG, detail)

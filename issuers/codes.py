@@ -56,6 +56,14 @@ def at_rest(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
+def bound_at_rest(token: str, thumbprint: str) -> bytes:
+    """Return what is stored in place of a token that only works with one key.
+
+    The key is part of the name, so a token shown without it, or with another, is not found.
+    """
+    return hashlib.sha256(f"{token}\0{thumbprint}".encode()).digest()
+
+
 def equal(one: bytes, other: bytes) -> bool:
     """Compare in a time that tells nothing about where two values differ."""
     return hmac.compare_digest(one, other)

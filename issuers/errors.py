@@ -50,6 +50,8 @@ class IssuerFailure(StrEnum):
     ENCRYPTION_UNSUPPORTED = "encryption_unsupported"
     NONCE_INVALID = "nonce_invalid"
     MIS_ISSUE = "mis_issue"
+    DECISION_REFUSED = "decision_refused"
+    TRANSACTION_INVALID = "transaction_invalid"
 
     # the signer guard
     SIGNER_UNTRUSTED = "signer_untrusted"

@@ -7,9 +7,10 @@ out by reference although neither id nor code is stored: the database holds thei
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, assert_never
 
 from consent.forms.statutory import StatutoryView
+from issuers.approval import needs_approval
 from issuers.codes import IssuerSecret, at_rest, new_digits, new_name
 from issuers.kind import Kind, Purpose
 from issuers.options import Chosen
@@ -17,7 +18,15 @@ from issuers.statutory import check_view
 from issuers.tripwire import Identity
 from keys import base64url
 from keys.entropy import Entropy
-from standards.openid4vci.offer import CredentialOffer, InputMode, PreAuthorizedCodeGrant, TxCode
+from standards.openid4vci.offer import (
+    AUTHORIZATION_CODE_GRANT,
+    PRE_AUTHORIZED_GRANT,
+    AuthorizationCodeGrant,
+    CredentialOffer,
+    InputMode,
+    PreAuthorizedCodeGrant,
+    TxCode,
+)
 from standards.openid4vci.offer_uri import OfferReference, offer_uri
 
 # Time to take out a telephone and type a code, not more (OpenID4VCI section 13.6).
@@ -28,6 +37,13 @@ TX_CODE_TRIES = 5
 
 _TX_CODE_HINT = "Type the six digits you received from the authority by another way."
 _CODE, _TX_CODE = "pre-authorized code", "tx_code"
+
+
+class GrantType(StrEnum):
+    """How a wallet takes an offer: with a code in it, or after the citizen signed in here."""
+
+    PRE_AUTHORIZED_CODE = PRE_AUTHORIZED_GRANT
+    AUTHORIZATION_CODE = AUTHORIZATION_CODE_GRANT
 
 
 class By(StrEnum):
@@ -43,7 +59,9 @@ class Order:
 
     ``citizen`` applies and will hold the certificate. ``about`` is whom it tells of, empty for
     oneself; ``view`` is the law under which somebody outside the household is given a part of it.
-    ``options`` left out take the kind's defaults.
+    ``options`` left out take the kind's defaults. With ``grant`` authorization_code the applicant
+    alone can take it, and signs in to do so; then there is no transaction code.
+    ``needs_decision`` lets it wait for an officer (`issuers.deferring`).
     """
 
     kind: str
@@ -54,6 +72,8 @@ class Order:
     about: str = ""
     options: Chosen = ()
     view: StatutoryView | None = None
+    grant: GrantType = GrantType.PRE_AUTHORIZED_CODE
+    needs_decision: bool = False
 
 
 class OfferState(StrEnum):
@@ -69,7 +89,8 @@ class Entitlement:
     """Who may be issued what by whom, about whom, and for which purpose.
 
     ``citizen`` is the applicant; ``about`` is empty when the certificate is about the applicant.
-    ``officer`` is the name of the clerk who took the application.
+    ``officer`` is the name of the clerk who took the application; ``needs_decision`` tells that an
+    officer looks at it again before anything is issued.
     """
 
     authority: str
@@ -80,6 +101,7 @@ class Entitlement:
     options: Chosen = ()
     view: StatutoryView | None = None
     officer: str = ""
+    needs_decision: bool = False
 
     @property
     def subject(self) -> str:
@@ -91,8 +113,9 @@ class Entitlement:
 class Offer:
     """An offer as it is stored; ``tx_code_mac`` is None when no transaction code is asked for.
 
-    ``subject_mac`` commits to whom it is about (`issuers.tripwire`); None only where an earlier
-    release made the offer.
+    ``code_hash`` is that of the code or ``issuer_state`` in it. ``subject_mac`` commits to whom it
+    is about (`issuers.tripwire`); None only where an earlier release made the offer. ``edition``
+    counts the certificates it has led to that were renewed since.
     """
 
     id_hash: bytes
@@ -103,6 +126,8 @@ class Offer:
     state: OfferState = OfferState.OPEN
     wrong_tries: int = 0
     subject_mac: bytes | None = None
+    grant: GrantType = GrantType.PRE_AUTHORIZED_CODE
+    edition: int = 0
 
     def is_open(self, now: datetime) -> bool:
         """Tell whether the offer can still be redeemed."""
@@ -141,6 +166,7 @@ def new_offer(
     subject: Identity,
     *,
     with_tx_code: bool,
+    grant: GrantType = GrantType.PRE_AUTHORIZED_CODE,
     secret: IssuerSecret,
     now: datetime,
     entropy: Entropy,
@@ -148,7 +174,8 @@ def new_offer(
     """Return a fresh offer, good for ten minutes and one redemption, about ``subject`` alone."""
     offer_id = new_name(entropy)
     id_hash = at_rest(offer_id)
-    tx_code = new_digits(entropy, TX_CODE_DIGITS) if with_tx_code else None
+    is_coded = with_tx_code and grant is GrantType.PRE_AUTHORIZED_CODE
+    tx_code = new_digits(entropy, TX_CODE_DIGITS) if is_coded else None
     code_hash = at_rest(code_of(offer_id, secret))
     offer = Offer(
         id_hash=id_hash,
@@ -157,12 +184,13 @@ def new_offer(
         tx_code_mac=None if tx_code is None else tx_code_mac(tx_code, code_hash, secret),
         expires_at=now + OFFER_LIFE,
         subject_mac=subject.mac(id_hash, secret),
+        grant=grant,
     )
     return NewOffer(offer, offer_id, tx_code)
 
 
 def code_of(offer_id: str, secret: IssuerSecret) -> str:
-    """Return the pre-authorized code of an offer: 256 bits, computable with the secret only."""
+    """Return the code or ``issuer_state`` in an offer: 256 bits, computable with the secret."""
     return base64url.encode(secret.mac(_CODE, offer_id))
 
 
@@ -175,11 +203,16 @@ def credential_offer(
     offer: Offer, offer_id: str, *, issuer: str, secret: IssuerSecret
 ) -> CredentialOffer:
     """Return the offer as the wallet reads it; ``issuer`` is the Credential Issuer identifier."""
-    hint = TxCode(InputMode.NUMERIC, TX_CODE_DIGITS, _TX_CODE_HINT)
-    grant = PreAuthorizedCodeGrant(
-        code_of(offer_id, secret), None if offer.tx_code_mac is None else hint
-    )
-    return CredentialOffer(issuer, (offer.entitlement.kind,), pre_authorized_code=grant)
+    kinds, code = (offer.entitlement.kind,), code_of(offer_id, secret)
+    match offer.grant:
+        case GrantType.AUTHORIZATION_CODE:
+            return CredentialOffer(issuer, kinds, authorization_code=AuthorizationCodeGrant(code))
+        case GrantType.PRE_AUTHORIZED_CODE:
+            hint = TxCode(InputMode.NUMERIC, TX_CODE_DIGITS, _TX_CODE_HINT)
+            grant = PreAuthorizedCodeGrant(code, None if offer.tx_code_mac is None else hint)
+            return CredentialOffer(issuer, kinds, pre_authorized_code=grant)
+        case _:
+            assert_never(offer.grant)
 
 
 def handed(new: NewOffer, by: By, *, issuer: str, secret: IssuerSecret) -> HandedOffer:
@@ -209,4 +242,5 @@ def entitlement_for(kind: Kind[Any], order: Order, *, officer: str) -> Entitleme
         options=kind.check_options(order.options),
         view=order.view,
         officer=officer,
+        needs_decision=needs_approval(kind.approval, order.view, ordered=order.needs_decision),
     )

@@ -11,6 +11,7 @@ from issuers.authorization_store import AuthorizationStore
 from issuers.book import BookCursor, BookFilter, BookPage, Delivery, KeptCertificate
 from issuers.citizens import CitizenQuery, FoundCitizen, Relation
 from issuers.clerks import Clerk
+from issuers.deferring import DeferralStore
 from issuers.clients import ClientStore
 from issuers.issuing import Issuance
 from issuers.kept_lists import KeptListStore
@@ -240,6 +241,11 @@ class Stores(Protocol):
     @property
     def refusals(self) -> RefusalStore:
         """Refused applications."""
+        ...
+
+    @property
+    def deferrals(self) -> DeferralStore:
+        """What waits for an officer."""
         ...
 
     @property

@@ -64,6 +64,8 @@ def on_credential_endpoint(handler: Handler[P]) -> Handler[P]:
                     return refused(error)
                 case IssuerFailure.ACCESS_REFUSED:
                     return unauthorised(error)
+                case failure if WIRE[failure].status is _LATER:
+                    return later(error)
                 case failure:
                     return _error(WIRE[failure].credential, error.detail)
 
@@ -116,6 +118,19 @@ def refused(error: IssuerError) -> Response:
     status = WIRE[error.failure].status
     party = Party.ISSUER if status is HTTPStatus.CONFLICT else Party.CALLER
     answer = problem_reply(status, Problem(error.failure.value, party, error.detail))
+    return _with_retry(answer, error)
+
+
+def later(error: IssuerError) -> Response:
+    """Return 503 and when to ask again: the request was good, and a denial would be final.
+
+    OpenID4VCI section 8.3.1.2 lists what was wrong with a request; here nothing was.
+    """
+    answer = _error(WIRE[error.failure].token, error.detail, _LATER)
+    return _with_retry(answer, error)
+
+
+def _with_retry(answer: Response, error: IssuerError) -> Response:
     if error.retry_after is not None:
         answer.headers["Retry-After"] = str(ceil(error.retry_after.total_seconds()))
     return answer
@@ -141,12 +156,14 @@ class Wire:
 
 
 _BAD, _ABSENT, _CONFLICT = HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT
+_LATER, _UNAVAILABLE = HTTPStatus.SERVICE_UNAVAILABLE, OAuthErrorCode.TEMPORARILY_UNAVAILABLE
 _GRANT = OAuthErrorCode.INVALID_GRANT
 _DENIED = CredentialErrorCode.CREDENTIAL_REQUEST_DENIED
 _CONFIGURATION = CredentialErrorCode.UNKNOWN_CREDENTIAL_CONFIGURATION
 _IDENTIFIER = CredentialErrorCode.UNKNOWN_CREDENTIAL_IDENTIFIER
 _ENCRYPTION = CredentialErrorCode.INVALID_ENCRYPTION_PARAMETERS
 _NONCE = CredentialErrorCode.INVALID_NONCE
+_TRANSACTION = CredentialErrorCode.INVALID_TRANSACTION_ID
 
 # Total: a test asks it for every failure.
 WIRE: Mapping[IssuerFailure, Wire] = {
@@ -168,6 +185,8 @@ WIRE: Mapping[IssuerFailure, Wire] = {
     IssuerFailure.UNKNOWN_STATUS_LIST: Wire(_ABSENT),
     # Token Status List section 8.4: the time asked for is not one that can be answered.
     IssuerFailure.STATUS_NOT_KEPT: Wire(HTTPStatus.NOT_ACCEPTABLE),
+    IssuerFailure.UNKNOWN_CLIENT: Wire(_ABSENT),
+    IssuerFailure.UNKNOWN_REQUEST: Wire(_BAD),
     IssuerFailure.CODE_INVALID: Wire(_BAD, token=_GRANT),
     IssuerFailure.TX_CODE_WRONG: Wire(_BAD, token=_GRANT),
     IssuerFailure.ACCESS_REFUSED: Wire(HTTPStatus.UNAUTHORIZED, credential=_DENIED),
@@ -177,4 +196,9 @@ WIRE: Mapping[IssuerFailure, Wire] = {
     IssuerFailure.ENCRYPTION_UNSUPPORTED: Wire(_BAD, credential=_ENCRYPTION),
     IssuerFailure.NONCE_INVALID: Wire(_BAD, credential=_NONCE),
     IssuerFailure.MIS_ISSUE: Wire(HTTPStatus.INTERNAL_SERVER_ERROR, credential=_DENIED),
+    IssuerFailure.DECISION_REFUSED: Wire(_CONFLICT, credential=_DENIED),
+    IssuerFailure.TRANSACTION_INVALID: Wire(_BAD, credential=_TRANSACTION),
+    IssuerFailure.SIGNER_UNTRUSTED: Wire(_LATER, _UNAVAILABLE, _DENIED),
+    IssuerFailure.SIGNER_ENDING: Wire(_LATER, _UNAVAILABLE, _DENIED),
+    IssuerFailure.STATUS_UNPUBLISHED: Wire(_LATER, _UNAVAILABLE, _DENIED),
 }

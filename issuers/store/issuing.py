@@ -7,6 +7,7 @@ from issuers.store.authorizations import SqlAuthorizationStore
 from issuers.store.book import SqlBookStore
 from issuers.store.certificates import SqlCertificateStore
 from issuers.store.clients import SqlClientStore
+from issuers.store.deferrals import SqlDeferralStore
 from issuers.store.inboxes import SqlInboxStore
 from issuers.store.kept_lists import SqlKeptLists
 from issuers.store.offers import SqlOfferStore
@@ -20,6 +21,7 @@ class IssuersStore:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.accesses = SqlAccessStore(engine)
+        self.deferrals = SqlDeferralStore(engine)
         self.inboxes = SqlInboxStore(engine)
         self.offers = SqlOfferStore(engine)
         self.authorizations = SqlAuthorizationStore(engine)

@@ -18,6 +18,8 @@ from sqlalchemy import (
     Text,
 )
 
+from standards.openid4vci.offer import PRE_AUTHORIZED_GRANT
+
 metadata = MetaData()
 
 offers = Table(
@@ -43,6 +45,11 @@ offers = Table(
     Column("officer", String(64), nullable=False, server_default=""),
     # Commits to whom it is about; null in offers that an earlier release made.
     Column("subject_mac", LargeBinary(32)),
+    # How a wallet takes it, and how many certificates it has led to that were renewed since.
+    Column("grant_type", String(64), nullable=False, server_default=PRE_AUTHORIZED_GRANT),
+    Column("edition", Integer, nullable=False, server_default="0"),
+    # Whether an officer decides before anything is issued.
+    Column("needs_decision", Boolean, nullable=False, server_default="0"),
     Index("ix_offers_officer", "officer", "citizen", "state"),
 )
 
@@ -59,6 +66,10 @@ access_tokens = Table(
     ),
     Column("uses", SmallInteger, nullable=False),
     Column("expires_at", BigInteger, nullable=False),
+    # Whose it is, the key it is bound to, and what its certificate is asked for by.
+    Column("client_id", Text),
+    Column("dpop_jkt", String(43)),
+    Column("identifier", String(64)),
 )
 
 used_nonces = Table(

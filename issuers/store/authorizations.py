@@ -1,0 +1,138 @@
+"""Pushed requests, authorization codes and refresh tokens in SQL.
+
+Each decision is made in the transaction that holds its row locked, from the look to the write: of
+many at once, one finds a request open or a code unused.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from issuers.authorization import Redemption
+from issuers.authorization_codes import CodeRedeemer
+from issuers.authorizing import AuthorizationCode, Decider, Decision
+from issuers.offers import Offer
+from issuers.pushing import PushedRequest
+from issuers.refreshing import Refresher
+from issuers.store.authorization_tables import (
+    authorization_codes,
+    pushed_requests,
+    refresh_tokens,
+)
+from issuers.store.granting import keep_offer, write_redemption
+from issuers.store.offer_rows import offer_in, offer_row, refresh_in
+from issuers.store.pushed_rows import code_in, code_row, request_in, request_row
+from issuers.store.reading import reader_of
+from issuers.store.tables import offers
+from issuers.store.times import seconds
+
+_BY_URI = select(pushed_requests).where(pushed_requests.c.uri_hash == bindparam("uri"))
+_BY_CODE = select(authorization_codes).where(authorization_codes.c.code_hash == bindparam("code"))
+_BY_REFRESH = select(refresh_tokens).where(refresh_tokens.c.token_hash == bindparam("token"))
+_OFFER = select(offers).where(offers.c.id_hash == bindparam("id"))
+_BY_STATE = select(offers).where(offers.c.code_hash == bindparam("code"))
+_DECIDE = (
+    update(pushed_requests)
+    .where(pushed_requests.c.uri_hash == bindparam("uri"))
+    .values(outcome=bindparam("to"), citizen=bindparam("by"))
+)
+_USE_CODE = (
+    update(authorization_codes)
+    .where(authorization_codes.c.code_hash == bindparam("code"))
+    .values(is_used=True)
+)
+_FORGET = delete(pushed_requests).where(pushed_requests.c.expires_at < bindparam("ended"))
+
+
+class SqlAuthorizationStore:
+    """`issuers.ports.AuthorizationStore` over this room's database."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._reader = reader_of(engine)
+
+    async def push(self, request: PushedRequest, *, now: datetime) -> None:
+        """Store a pushed request, and forget those whose time is over (H51)."""
+        async with self._engine.begin() as connection:
+            await connection.execute(_FORGET, {"ended": seconds(now)})
+            await connection.execute(insert(pushed_requests), request_row(request))
+
+    async def pushed(self, uri_hash: bytes) -> PushedRequest | None:
+        """Return a pushed request, whatever became of it."""
+        async with self._reader.connect() as connection:
+            row = (await connection.execute(_BY_URI, {"uri": uri_hash})).one_or_none()
+        return None if row is None else request_in(row)
+
+    async def order(self, id_hash: bytes) -> Offer | None:
+        """Return an offer by its id."""
+        async with self._reader.connect() as connection:
+            row = (await connection.execute(_OFFER, {"id": id_hash})).one_or_none()
+        return None if row is None else offer_in(row)
+
+    async def order_of(self, state_hash: bytes) -> Offer | None:
+        """Return the offer whose ``issuer_state`` hashes to this."""
+        async with self._reader.connect() as connection:
+            row = (await connection.execute(_BY_STATE, {"code": state_hash})).one_or_none()
+        return None if row is None else offer_in(row)
+
+    async def decide(self, decider: Decider) -> Decision:
+        """Let the decider decide about its request, held still, and write what it decided."""
+        async with self._engine.begin() as connection:
+            found = await connection.execute(_BY_URI.with_for_update(), {"uri": decider.uri_hash})
+            row = found.one_or_none()
+            request = None if row is None else request_in(row)
+            named = None if request is None else request.offer
+            offer = None if named is None else await _offer(connection, named)
+            code = await _code(connection, decider.code_hash)
+            decided = decider.decide(request, offer, code)
+            await _write(connection, decided)
+        return decided
+
+    async def redeem_code(self, redeemer: CodeRedeemer) -> Redemption:
+        """Let the redeemer decide about its code, held still, and write what it decided."""
+        async with self._engine.begin() as connection:
+            code = await _code(connection, redeemer.code_hash)
+            offer = None if code is None else await _offer(connection, code.offer_id_hash)
+            decided = redeemer.decide(code, offer)
+            if decided.grant is not None:
+                await connection.execute(_USE_CODE, {"code": redeemer.code_hash})
+            await write_redemption(connection, decided)
+        return decided
+
+    async def refresh(self, refresher: Refresher) -> Redemption:
+        """Let the refresher decide about its token, held still, and write what it decided."""
+        async with self._engine.begin() as connection:
+            found = await connection.execute(
+                _BY_REFRESH.with_for_update(), {"token": refresher.token_hash}
+            )
+            row = found.one_or_none()
+            token = None if row is None else refresh_in(row)
+            offer = None if token is None else await _offer(connection, token.offer_id_hash)
+            decided = refresher.decide(token, offer)
+            await write_redemption(connection, decided)
+        return decided
+
+
+async def _offer(connection: AsyncConnection, id_hash: bytes) -> Offer | None:
+    row = (await connection.execute(_OFFER.with_for_update(), {"id": id_hash})).one_or_none()
+    return None if row is None else offer_in(row)
+
+
+async def _code(connection: AsyncConnection, code_hash: bytes) -> AuthorizationCode | None:
+    found = await connection.execute(_BY_CODE.with_for_update(), {"code": code_hash})
+    row = found.one_or_none()
+    return None if row is None else code_in(row)
+
+
+async def _write(connection: AsyncConnection, decided: Decision) -> None:
+    request = decided.request
+    if request is not None:
+        changed = {"to": request.outcome.value, "by": request.citizen, "uri": request.uri_hash}
+        await connection.execute(_DECIDE, changed)
+    if decided.ordered is not None:
+        await connection.execute(insert(offers), offer_row(decided.ordered))
+    if decided.offer is not None:
+        await keep_offer(connection, decided.offer)
+    if decided.code is not None:
+        await connection.execute(insert(authorization_codes), code_row(decided.code))

@@ -1,0 +1,47 @@
+"""Writing what a redemption decided: the offer's new state, tokens made, tokens ended."""
+
+from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from issuers.authorization import Redemption
+from issuers.offers import Offer
+from issuers.store.authorization_tables import refresh_tokens
+from issuers.store.offer_rows import grant_row, refresh_row
+from issuers.store.tables import access_tokens, certificates, offers
+
+_CHANGE = (
+    update(offers)
+    .where(offers.c.id_hash == bindparam("id"))
+    .values(state=bindparam("to"), wrong_tries=bindparam("tries"))
+)
+# A thief's token tells nothing of the certificates either.
+_SILENCE = (
+    update(certificates)
+    .where(
+        certificates.c.token_hash.in_(
+            select(access_tokens.c.token_hash).where(access_tokens.c.offer == bindparam("id"))
+        )
+    )
+    .values(token_hash=None)
+)
+_END_ACCESS = delete(access_tokens).where(access_tokens.c.offer == bindparam("id"))
+_END_REFRESH = delete(refresh_tokens).where(refresh_tokens.c.offer == bindparam("id"))
+
+
+async def write_redemption(connection: AsyncConnection, decided: Redemption) -> None:
+    """Write what was decided, in the transaction that holds the code still."""
+    if decided.offer is not None:
+        await keep_offer(connection, decided.offer)
+        if decided.revoke:
+            for ending in (_SILENCE, _END_ACCESS, _END_REFRESH):
+                await connection.execute(ending, {"id": decided.offer.id_hash})
+    if decided.grant is not None:
+        await connection.execute(insert(access_tokens), grant_row(decided.grant))
+    if decided.refresh is not None:
+        await connection.execute(insert(refresh_tokens), refresh_row(decided.refresh))
+
+
+async def keep_offer(connection: AsyncConnection, offer: Offer) -> None:
+    """Write what changes in an offer's life."""
+    changed = {"id": offer.id_hash, "to": offer.state.value, "tries": offer.wrong_tries}
+    await connection.execute(_CHANGE, changed)
