@@ -30,6 +30,13 @@ class WalletFailure(StrEnum):
     ISSUER_REFUSED = "issuer_refused"
     ISSUANCE_DEFERRED = "issuance_deferred"
 
+    AUTHORIZATION_NEEDED = "authorization_needed"
+    AUTHORIZATION_UNKNOWN = "authorization_unknown"
+    AUTHORIZATION_EXPIRED = "authorization_expired"
+    AUTHORIZATION_DECLINED = "authorization_declined"
+    AUTHORIZATION_REFUSED = "authorization_refused"
+    AUTHORIZATION_MISMATCH = "authorization_mismatch"
+
     ISSUER_UNTRUSTED = "issuer_untrusted"
     CREDENTIAL_INVALID = "credential_invalid"
     CREDENTIAL_WRONG_TYPE = "credential_wrong_type"
@@ -125,7 +132,7 @@ _MEANING: Final[dict[WalletFailure, _Meaning]] = {
         Party.ISSUER, "Copy the whole openid-credential-offer:// address, or ask for a new offer."
     ),
     WalletFailure.OFFER_UNSUPPORTED: _Meaning(
-        Party.ISSUER, "Ask the issuer for an offer with a pre-authorized code."
+        Party.ISSUER, "This wallet cannot take what is offered in this way; ask for another."
     ),
     WalletFailure.OFFER_IN_PROGRESS: _Meaning(
         Party.CALLER, "This offer is being accepted right now; look at the list in a moment."
@@ -147,6 +154,28 @@ _MEANING: Final[dict[WalletFailure, _Meaning]] = {
     ),
     WalletFailure.ISSUANCE_DEFERRED: _Meaning(
         Party.ISSUER, "The issuer is not ready; ask for an offer when it is."
+    ),
+    WalletFailure.AUTHORIZATION_NEEDED: _Meaning(
+        Party.CALLER, "The issuer wants you to sign in with it first; open the page of this offer."
+    ),
+    WalletFailure.AUTHORIZATION_UNKNOWN: _Meaning(
+        Party.CALLER,
+        "No sign-in with an issuer that you began here is waiting for this answer; begin again.",
+    ),
+    WalletFailure.AUTHORIZATION_EXPIRED: _Meaning(
+        Party.CALLER, "The sign-in with the issuer took longer than ten minutes; begin again."
+    ),
+    WalletFailure.AUTHORIZATION_DECLINED: _Meaning(
+        Party.CALLER,
+        "It was declined at the issuer, so nothing was issued; begin again if need be.",
+    ),
+    WalletFailure.AUTHORIZATION_REFUSED: _Meaning(
+        Party.ISSUER, "The issuer did not let the sign-in go on; nothing was issued."
+    ),
+    WalletFailure.AUTHORIZATION_MISMATCH: _Meaning(
+        Party.ISSUER,
+        "The answer is not from the server that was asked, so nothing was handed to it. "
+        "Begin again, and tell the issuer if it happens once more.",
     ),
     WalletFailure.ISSUER_UNTRUSTED: _Meaning(
         Party.TRUST_LIST,

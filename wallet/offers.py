@@ -10,23 +10,21 @@ from typing import Final
 
 from keys import base64url
 from keys.jwk import Algorithm
-from keys.strict_json import JsonObject
-from standards.oauth import metadata as oauth
-from standards.oauth.errors import OAuthError, OAuthFailure
+from standards.oauth.metadata import AuthorizationServerMetadata
 from standards.openid4vci.credential import ProofType
-from standards.openid4vci.errors import VciError, VciFailure
-from standards.openid4vci.metadata import WELL_KNOWN, CredentialIssuerMetadata
-from standards.openid4vci.offer import CredentialOffer, PreAuthorizedCodeGrant
+from standards.openid4vci.errors import VciError
+from standards.openid4vci.metadata import CredentialIssuerMetadata
+from standards.openid4vci.offer import (
+    AUTHORIZATION_CODE_GRANT,
+    PRE_AUTHORIZED_GRANT,
+    AuthorizationCodeGrant,
+    CredentialOffer,
+    PreAuthorizedCodeGrant,
+)
 from standards.openid4vci.offer_uri import OfferReference, parse_offer, parse_offer_uri
 from standards.profiles import DC_SD_JWT
-from wallet.correspondence import (
-    JSON,
-    LARGE_ANSWER,
-    SMALL_ANSWER,
-    Correspondent,
-    UnansweredError,
-    json_object,
-)
+from wallet.correspondence import JSON, SMALL_ANSWER, Correspondent, UnansweredError
+from wallet.discovery import read_issuer_metadata, read_server
 from wallet.errors import WalletError, WalletFailure
 
 _OK: Final = 200
@@ -44,18 +42,22 @@ class OfferedCredential:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """An offer with the metadata of its issuer: all that is needed to redeem it."""
+    """An offer with the metadata of its issuer and server: all that is needed to redeem it.
 
-    grant: PreAuthorizedCodeGrant
+    ``grant`` is how: by the code that came with the offer, or by sending the person to ``server``.
+    """
+
+    offer: CredentialOffer
+    grant: PreAuthorizedCodeGrant | AuthorizationCodeGrant
     issuer: CredentialIssuerMetadata
+    server: AuthorizationServerMetadata
     token_endpoint: str
     credentials: tuple[OfferedCredential, ...]
 
-    @property
-    def subject(self) -> str:
-        """A name for this offer that tells nothing: of two acceptances one goes on."""
-        named = f"{self.issuer.credential_issuer}\n{self.grant.pre_authorized_code}"
-        return base64url.encode(hashlib.sha256(named.encode()).digest())
+
+def subject_of(issuer: str, code: str) -> str:
+    """Return a name for a code that tells nothing: of two who redeem it one goes on."""
+    return base64url.encode(hashlib.sha256(f"{issuer}\n{code}".encode()).digest())
 
 
 async def read_offer(uri: str, correspondent: Correspondent) -> CredentialOffer:
@@ -78,27 +80,33 @@ async def read_issuer(offer: CredentialOffer, correspondent: Correspondent) -> O
     Raises ``WalletError``: offer_unsupported, issuer_unreachable, issuer_mismatch,
     issuer_answer_invalid.
     """
-    grant = offer.pre_authorized_code
-    if grant is None:
-        raise WalletError(WalletFailure.OFFER_UNSUPPORTED)
     wanted = tuple(dict.fromkeys(offer.credential_configuration_ids))
     if len(wanted) > CREDENTIALS_LIMIT:
         raise WalletError(
             WalletFailure.OFFER_UNSUPPORTED, f"At most {CREDENTIALS_LIMIT} are taken at once"
         )
-    url = oauth.well_known_url(offer.credential_issuer, WELL_KNOWN)
-    document = await _fetch_metadata(url, correspondent)
-    try:
-        issuer = CredentialIssuerMetadata.parse(document, expected_issuer=offer.credential_issuer)
-        server = issuer.authorization_server(grant.authorization_server)
-    except VciError as error:
-        raise _metadata_error(error) from None
-    return Offered(
-        grant=grant,
-        issuer=issuer,
-        token_endpoint=await _token_endpoint(server, correspondent),
-        credentials=tuple(_offered(issuer, each) for each in wanted),
+    issuer = await read_issuer_metadata(offer.credential_issuer, correspondent)
+    grant, grant_type = _grant(offer)
+    server = await read_server(
+        issuer,
+        named=grant.authorization_server,
+        grant_type=grant_type,
+        correspondent=correspondent,
     )
+    if server.token_endpoint is None:
+        raise _invalid("the authorization server has no token endpoint")
+    credentials = tuple(_offered(issuer, each) for each in wanted)
+    return Offered(offer, grant, issuer, server, server.token_endpoint, credentials)
+
+
+def _grant(offer: CredentialOffer) -> tuple[PreAuthorizedCodeGrant | AuthorizationCodeGrant, str]:
+    """Return how the offer is redeemed: a code at hand spares the person a way.
+
+    Without grants the person is sent, if the server's metadata allow that (VCI-3).
+    """
+    if offer.pre_authorized_code is not None:
+        return offer.pre_authorized_code, PRE_AUTHORIZED_GRANT
+    return offer.authorization_code or AuthorizationCodeGrant(), AUTHORIZATION_CODE_GRANT
 
 
 async def _fetch_offer(reference: OfferReference, correspondent: Correspondent) -> bytes:
@@ -111,29 +119,6 @@ async def _fetch_offer(reference: OfferReference, correspondent: Correspondent) 
     if answer.status != _OK or answer.media_type != JSON:
         raise WalletError(WalletFailure.ISSUER_REFUSED, f"the offer answered {answer.status}")
     return answer.body
-
-
-async def _fetch_metadata(url: str, correspondent: Correspondent) -> JsonObject:
-    try:
-        answer = await correspondent.get(url, accept=JSON, limit=LARGE_ANSWER)
-    except UnansweredError as error:
-        raise WalletError(WalletFailure.ISSUER_UNREACHABLE, str(error)) from None
-    if answer.status != _OK:
-        raise _invalid(f"metadata answered {answer.status}")
-    return json_object(answer, _invalid)
-
-
-async def _token_endpoint(server: str, correspondent: Correspondent) -> str:
-    document = await _fetch_metadata(oauth.well_known_url(server, oauth.WELL_KNOWN), correspondent)
-    try:
-        metadata = oauth.AuthorizationServerMetadata.parse(document, expected_issuer=server)
-    except OAuthError as error:
-        if error.failure is OAuthFailure.ISSUER_MISMATCH:
-            raise WalletError(WalletFailure.ISSUER_MISMATCH) from None
-        raise _invalid(error.detail) from None
-    if metadata.token_endpoint is None:
-        raise _invalid("the authorization server has no token endpoint")
-    return metadata.token_endpoint
 
 
 def _offered(issuer: CredentialIssuerMetadata, configuration_id: str) -> OfferedCredential:
@@ -149,12 +134,6 @@ def _offered(issuer: CredentialIssuerMetadata, configuration_id: str) -> Offered
     if proof.key_attestations_required is not None:
         raise WalletError(WalletFailure.OFFER_UNSUPPORTED, "A key attestation is asked for")
     return OfferedCredential(configuration_id, configuration.vct)
-
-
-def _metadata_error(error: VciError) -> WalletError:
-    if error.failure is VciFailure.ISSUER_MISMATCH:
-        return WalletError(WalletFailure.ISSUER_MISMATCH)
-    return _invalid(error.detail)
 
 
 def _invalid(reason: str) -> WalletError:

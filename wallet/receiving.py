@@ -1,4 +1,7 @@
-"""Accept an offer: ask the issuer, check what comes, keep what passed (DESIGN, trip 1)."""
+"""Accept an offer: ask the issuer, check what comes, keep what passed (DESIGN, trip 1).
+
+`accept` has the code in the offer; with the code a browser brought `wallet.authorized` comes here.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,15 +11,17 @@ from typing import Self
 from keys.jwk import PublicJwk
 from keys.strict_json import JsonObject
 from standards.openid4vci.notification import NotificationEvent
+from standards.openid4vci.offer import PreAuthorizedCodeGrant
+from standards.openid4vci.token import TokenRequest
 from wallet.acceptance import Accepted, check_received
 from wallet.describing import describe
 from wallet.errors import WalletError, WalletFailure
 from wallet.history import Counterpart, Event, HistoryEntry
 from wallet.holdings import HeldCredential, KeptKey, Provenance
 from wallet.keeping import BoxKind, SealedBox
-from wallet.offers import Offered, read_issuer, read_offer
+from wallet.offers import Offered, read_issuer, read_offer, subject_of
 from wallet.ports import Ports
-from wallet.redeeming import Received, redeem
+from wallet.redeeming import Received, pre_authorized, redeem
 from wallet.remembering import remember_failure, sealed_entry
 from wallet.status import check_status
 from wallet.turns import Finished, OwnTurn, turn
@@ -62,14 +67,18 @@ async def accept(
 ) -> AcceptedOffer:
     """Return what the offer brought; a retry after success returns the same (H56, H57).
 
-    Raises ``WalletError``; after any failure nothing is kept but the note of it.
+    Raises ``WalletError``, authorization_needed for an offer without a code: `wallet.authorizing`
+    goes on with it. After any failure nothing is kept but the note of it.
     """
     offer = await read_offer(offer_uri, ports.correspondent)
     issuer = Counterpart(offer.credential_issuer, "", verified=False)
     async with remember_failure(issuer, ports=ports, vault=vault, now=now):
         offered = await read_issuer(offer, ports.correspondent)
+        grant = offered.grant
+        if not isinstance(grant, PreAuthorizedCodeGrant):
+            raise WalletError(WalletFailure.AUTHORIZATION_NEEDED)
         async with turn(
-            offered.subject,
+            subject_of(offer.credential_issuer, grant.pre_authorized_code),
             ports=ports,
             vault=vault,
             now=now,
@@ -77,16 +86,20 @@ async def accept(
         ) as taken:
             if isinstance(taken, Finished):
                 return AcceptedOffer.parse(taken.outcome)
-            return await _accept(offered, tx_code, taken, now)
+            return await take(offered, pre_authorized(grant, tx_code), taken, now)
 
 
-async def _accept(
-    offered: Offered, tx_code: str | None, taken: OwnTurn, now: datetime
+async def take(
+    offered: Offered, token_request: TokenRequest, taken: OwnTurn, now: datetime
 ) -> AcceptedOffer:
+    """Redeem a code, check every credential that comes, and keep all of them or none.
+
+    Raises ``WalletError``.
+    """
     ports, vault = taken.ports, taken.vault
     received = await redeem(
         offered,
-        tx_code=tx_code,
+        token_request,
         holder_secret=vault.secret,
         correspondent=ports.correspondent,
         now=now,

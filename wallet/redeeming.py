@@ -26,8 +26,9 @@ from standards.openid4vci.credential import (
 )
 from standards.openid4vci.errors import VciError
 from standards.openid4vci.nonce import NonceResponse
+from standards.openid4vci.offer import PreAuthorizedCodeGrant
 from standards.openid4vci.proof import ProofClaims, make_proof
-from standards.openid4vci.token import PreAuthorizedCodeRequest, TokenResponse
+from standards.openid4vci.token import PreAuthorizedCodeRequest, TokenRequest, TokenResponse
 from wallet.correspondence import (
     FORM,
     JSON,
@@ -64,18 +65,18 @@ class Received:
 
 async def redeem(
     offered: Offered,
+    token_request: TokenRequest,
     *,
-    tx_code: str | None,
     holder_secret: bytes,
     correspondent: Correspondent,
     now: datetime,
 ) -> tuple[Received, ...]:
     """Return one credential for each configuration of the offer, in its order.
 
-    Raises ``WalletError``: tx_code_required, issuer_refused, issuer_unreachable,
-    issuer_answer_invalid, issuance_deferred.
+    ``token_request`` hands in the code of the offer, or the one the browser brought. Raises
+    ``WalletError``: issuer_refused, issuer_unreachable, issuer_answer_invalid, issuance_deferred.
     """
-    token = await _token(offered, tx_code, correspondent)
+    token = await _token(offered, token_request, correspondent)
     received = []
     for credential in offered.credentials:
         # A nonce is good for one request: the next credential needs a new one (section 7).
@@ -89,14 +90,21 @@ async def redeem(
     return tuple(received)
 
 
-async def _token(
-    offered: Offered, tx_code: str | None, correspondent: Correspondent
-) -> TokenResponse:
-    """Redeem the code, once; a code the person did not type is asked for before (VCI-8)."""
-    if offered.grant.tx_code is not None and tx_code is None:
+def pre_authorized(grant: PreAuthorizedCodeGrant, tx_code: str | None) -> PreAuthorizedCodeRequest:
+    """Return the request with an offer's own code, and the transaction code only if one is due.
+
+    A code the person did not type is asked for before anything is sent (VCI-8): ``WalletError``
+    (tx_code_required).
+    """
+    if grant.tx_code is not None and tx_code is None:
         raise WalletError(WalletFailure.TX_CODE_REQUIRED)
-    sent = tx_code if offered.grant.tx_code is not None else None
-    request = PreAuthorizedCodeRequest(offered.grant.pre_authorized_code, tx_code=sent)
+    sent = tx_code if grant.tx_code is not None else None
+    return PreAuthorizedCodeRequest(grant.pre_authorized_code, tx_code=sent)
+
+
+async def _token(
+    offered: Offered, request: TokenRequest, correspondent: Correspondent
+) -> TokenResponse:
     body = await _post(offered.token_endpoint, request.encode(), FORM, correspondent)
     token = _parsed(body, TokenResponse.parse)
     if token.token_type.lower() != "bearer":

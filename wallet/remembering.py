@@ -12,12 +12,14 @@ from wallet.keeping import BoxKind, SealedBox
 from wallet.ports import Ports
 from wallet.vault import Vault, new_id
 
-# Somebody else has the turn, or had it: that call writes the history.
+# Somebody else has the turn, or had it: that call writes the history. And nothing has happened
+# when the person is sent to the issuer.
 _NOT_REMEMBERED: Final = frozenset(
     {
         WalletFailure.OFFER_IN_PROGRESS,
         WalletFailure.REQUEST_IN_PROGRESS,
         WalletFailure.REQUEST_ANSWERED,
+        WalletFailure.AUTHORIZATION_NEEDED,
     }
 )
 

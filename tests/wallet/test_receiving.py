@@ -12,6 +12,8 @@ from keys.signer import SoftwareSigner
 from keys.strict_json import JsonObject, loads_object
 from keys.x509 import Role
 from standards.openid4vci.credential import CredentialRequest
+from standards.openid4vci.offer import PRE_AUTHORIZED_GRANT, CredentialOffer
+from standards.openid4vci.offer_uri import offer_uri
 from standards.sd_jwt.key_binding import bind
 from standards.sd_jwt_vc.issue import NewVc
 from tests.wallet.issuer_of_test import (
@@ -688,14 +690,19 @@ async def test_an_offer_by_reference_must_be_one(
         await world.wallets.accept(HOLDER, issuer.offer_uri(by="reference"))
 
 
-async def test_an_offer_without_a_pre_authorized_code_is_not_for_us(world: World) -> None:
+async def test_an_offer_without_a_code_sends_the_person_to_the_issuer(
+    world: World, issuer: IssuerOfTest
+) -> None:
     """
-    The authorization code flow is another issue; the person is told so.
+    VCI-3: without grants the server's metadata decide; nothing is asked for on the quiet.
     """
-    offer = '{"credential_issuer":"https://a.example","credential_configuration_ids":["x"]}'
+    offer = offer_uri(CredentialOffer(ISSUER, (KIND,)))
 
+    with refused(WalletFailure.AUTHORIZATION_NEEDED, Party.CALLER):
+        await world.wallets.accept(HOLDER, offer)
+    issuer.server = {"grant_types_supported": [PRE_AUTHORIZED_GRANT]}
     with refused(WalletFailure.OFFER_UNSUPPORTED, Party.ISSUER):
-        await world.wallets.accept(HOLDER, f"openid-credential-offer://?credential_offer={offer}")
+        await world.wallets.accept(HOLDER, offer)
 
 
 async def test_an_issuer_at_no_address_is_refused(world: World, issuer: IssuerOfTest) -> None:

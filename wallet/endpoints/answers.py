@@ -38,12 +38,17 @@ def status_of(failure: WalletFailure) -> HTTPStatus:
 
 # Total: a test holds every failure against this table, each stands in it once.
 _STATUSES: Final = {
-    HTTPStatus.BAD_REQUEST: {WalletFailure.CALL_MALFORMED, WalletFailure.TX_CODE_REQUIRED},
+    HTTPStatus.BAD_REQUEST: {
+        WalletFailure.CALL_MALFORMED,
+        WalletFailure.TX_CODE_REQUIRED,
+        WalletFailure.AUTHORIZATION_NEEDED,
+    },
     HTTPStatus.NOT_FOUND: {
         WalletFailure.UNKNOWN_CREDENTIAL,
         WalletFailure.UNKNOWN_RECEIPT,
         WalletFailure.DESK_LINK_CLOSED,
         WalletFailure.STANDING_CLOSED,
+        WalletFailure.AUTHORIZATION_UNKNOWN,
     },
     HTTPStatus.CONFLICT: {
         WalletFailure.OFFER_IN_PROGRESS,
@@ -58,6 +63,9 @@ _STATUSES: Final = {
         WalletFailure.ISSUER_MISMATCH,
         WalletFailure.ISSUER_ANSWER_INVALID,
         WalletFailure.ISSUANCE_DEFERRED,
+        WalletFailure.AUTHORIZATION_EXPIRED,
+        WalletFailure.AUTHORIZATION_DECLINED,
+        WalletFailure.AUTHORIZATION_MISMATCH,
         WalletFailure.ISSUER_UNTRUSTED,
         WalletFailure.CREDENTIAL_INVALID,
         WalletFailure.CREDENTIAL_WRONG_TYPE,
@@ -87,6 +95,7 @@ _STATUSES: Final = {
     HTTPStatus.BAD_GATEWAY: {
         WalletFailure.ISSUER_UNREACHABLE,
         WalletFailure.ISSUER_REFUSED,
+        WalletFailure.AUTHORIZATION_REFUSED,
         WalletFailure.REQUEST_UNREACHABLE,
         WalletFailure.VERIFIER_UNREACHABLE,
         WalletFailure.VERIFIER_REFUSED,

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from standards.openid4vci.display import Display
 from standards.openid4vci.errors import VciError
-from standards.openid4vci.offer import InputMode
+from standards.openid4vci.offer import InputMode, PreAuthorizedCodeGrant, TxCode
 from wallet.correspondence import Correspondent
 from wallet.offers import Offered, read_issuer, read_offer
 from web.language import Language, pick
@@ -56,9 +56,11 @@ async def read_shown(
 
 
 def _code(offered: Offered) -> CodeAsked | None:
-    asked = offered.grant.tx_code
-    if asked is None:
-        return None
+    match offered.grant:
+        case PreAuthorizedCodeGrant(tx_code=TxCode() as asked):
+            pass
+        case _:
+            return None
     return CodeAsked(asked.length, asked.input_mode is InputMode.NUMERIC, asked.description)
 
 

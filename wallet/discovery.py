@@ -1,0 +1,96 @@
+"""What an issuer and its authorization server say of themselves: OpenID4VCI 12.2, RFC 8414.
+
+Each is asked at the one address its identifier stands for, with the well-known part put between
+host and path, and believed only when it names itself by that identifier, letter for letter.
+"""
+
+from typing import Final
+
+from keys.strict_json import JsonObject
+from standards.oauth import metadata as oauth
+from standards.oauth.errors import OAuthError, OAuthFailure
+from standards.oauth.metadata import AuthorizationServerMetadata
+from standards.openid4vci.errors import VciError, VciFailure
+from standards.openid4vci.metadata import WELL_KNOWN, CredentialIssuerMetadata
+from wallet.correspondence import (
+    JSON,
+    LARGE_ANSWER,
+    Correspondent,
+    UnansweredError,
+    json_object,
+)
+from wallet.errors import WalletError, WalletFailure
+
+_OK: Final = 200
+# Each costs a question; issuers name one or two.
+SERVERS_LIMIT: Final = 4
+
+
+async def read_issuer_metadata(
+    identifier: str, correspondent: Correspondent
+) -> CredentialIssuerMetadata:
+    """Return what an issuer makes, and where (VCI-58, VCI-61).
+
+    Raises ``WalletError``: issuer_unreachable, issuer_mismatch, issuer_answer_invalid.
+    """
+    url = oauth.well_known_url(identifier, WELL_KNOWN)
+    document = await _fetch(url, correspondent)
+    try:
+        return CredentialIssuerMetadata.parse(document, expected_issuer=identifier)
+    except VciError as error:
+        if error.failure is VciFailure.ISSUER_MISMATCH:
+            raise WalletError(WalletFailure.ISSUER_MISMATCH) from None
+        raise _invalid(error.detail) from None
+
+
+async def read_server(
+    issuer: CredentialIssuerMetadata,
+    *,
+    named: str | None,
+    grant_type: str,
+    correspondent: Correspondent,
+) -> AuthorizationServerMetadata:
+    """Return the authorization server to ask: the ``named`` one, or the first that will do.
+
+    A grant may name one of those the issuer lists (VCI-6); without that they are asked in turn for
+    one that takes ``grant_type``, and one that does not say may take any.
+
+    Raises ``WalletError``: as `read_issuer_metadata`, and offer_unsupported.
+    """
+    try:
+        first = issuer.authorization_server(named)
+    except VciError as error:
+        raise _invalid(error.detail) from None
+    candidates = (first,) if named else issuer.authorization_servers or (first,)
+    for identifier in candidates[:SERVERS_LIMIT]:
+        server = await _server_metadata(identifier, correspondent)
+        if not server.grant_types_supported or grant_type in server.grant_types_supported:
+            return server
+    raise WalletError(WalletFailure.OFFER_UNSUPPORTED, "No server of the issuer takes this grant")
+
+
+async def _server_metadata(
+    identifier: str, correspondent: Correspondent
+) -> AuthorizationServerMetadata:
+    """Ask nothing more of a server that names itself otherwise (RFC 8414 section 3.3)."""
+    document = await _fetch(oauth.well_known_url(identifier, oauth.WELL_KNOWN), correspondent)
+    try:
+        return AuthorizationServerMetadata.parse(document, expected_issuer=identifier)
+    except OAuthError as error:
+        if error.failure is OAuthFailure.ISSUER_MISMATCH:
+            raise WalletError(WalletFailure.ISSUER_MISMATCH) from None
+        raise _invalid(error.detail) from None
+
+
+async def _fetch(url: str, correspondent: Correspondent) -> JsonObject:
+    try:
+        answer = await correspondent.get(url, accept=JSON, limit=LARGE_ANSWER)
+    except UnansweredError as error:
+        raise WalletError(WalletFailure.ISSUER_UNREACHABLE, str(error)) from None
+    if answer.status != _OK:
+        raise _invalid(f"metadata answered {answer.status}")
+    return json_object(answer, _invalid)
+
+
+def _invalid(reason: str) -> WalletError:
+    return WalletError(WalletFailure.ISSUER_ANSWER_INVALID, reason)
