@@ -29,6 +29,11 @@ _OWNER_ONLY: Final = 0o077
 # Longer than the outbound client keeps a connection idle, so that it never meets a closed one.
 KEEP_ALIVE_SECONDS: Final = 5
 _BACKLOG: Final = 2048
+# RFC 9325 section 4.2: what is recommended of TLS 1.2 and nothing else; 1.3 has no weak suites.
+TLS_CIPHERS: Final = (
+    "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:"
+    "ECDHE-RSA-AES128-GCM-SHA256:ECDHE-RSA-AES256-GCM-SHA384"
+)
 
 Announce = Callable[[], None]
 
@@ -88,7 +93,7 @@ class Server(uvicorn.Server):
 def server_of(settings: Settings, announce: Announce) -> Server:
     """Return the server of one process, not yet running; its data directory is ready."""
     # First the https identity: what the application fetches from itself trusts its authority.
-    tls = _tls_files(settings)
+    tls = _tls(settings)
     config = uvicorn.Config(create_app(settings), **_options(), **tls)
     return Server(config, announce)
 
@@ -139,7 +144,7 @@ def _serve_with_workers(settings: Settings, announce: Announce) -> None:
         host=settings.host,
         port=settings.port,
         **_options(),
-        **_tls_files(settings),
+        **_tls(settings),
     )
 
 
@@ -181,13 +186,14 @@ def listen(settings: Settings) -> socket.socket:
     return listening
 
 
-def _tls_files(settings: Settings) -> dict[str, Any]:
+def _tls(settings: Settings) -> dict[str, Any]:
     if not settings.tls:
         return {}
     hosts = sorted({urlsplit(settings.base).hostname or "localhost", "localhost", "127.0.0.1"})
     name = DEMO_NAME if settings.demo else NAME
     server, _authority = tls_identity(settings.home, hosts, name=name, now=utc_now())
-    return {"ssl_certfile": str(server), "ssl_keyfile": str(server)}
+    files = {"ssl_certfile": str(server), "ssl_keyfile": str(server)}
+    return {**files, "ssl_ciphers": TLS_CIPHERS}
 
 
 class _StartErrors(logging.Filter):
