@@ -1,0 +1,77 @@
+"""The service under test: whole, over TLS, inside this process so that a rule can be put off."""
+
+import ssl
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx2
+from cryptography import x509
+
+from app.authorisation import operator_token_file, read_token
+from app.clock import utc_now
+from app.trust import TrustFile, read_roots
+from keys.key_store import KeyStore
+from keys.role import Role
+from tests.conformance.bundles.tls import Server
+from tests.conformance.exchanges import Exchange
+
+
+@dataclass(frozen=True)
+class UnderTest:
+    """A running service, and what a prober has of it: its address, its roots, its desk."""
+
+    base: str
+    home: Path
+    http: httpx2.Client
+
+    @property
+    def authority_file(self) -> Path:
+        """The https authority others have to trust."""
+        return self.home / "tls" / "authority.pem"
+
+    @property
+    def tls(self) -> Server:
+        """Where it speaks TLS."""
+        parts = urlsplit(self.base)
+        assert parts.hostname
+        assert parts.port
+        return Server(parts.hostname, parts.port, self.authority_file)
+
+    def issuer(self, name: str = "national-tax-service") -> str:
+        """The identifier of one of its authorities."""
+        return f"{self.base}/issuers/{name}"
+
+    def fetch(self, address: str, **headers: str) -> Exchange:
+        """Read a public document as anybody may."""
+        return Exchange.of(self.http.get(address, headers=headers))
+
+    def order(self, kind: str = "tax-payment", **order: Any) -> dict[str, Any]:
+        """Have the desk make an offer to the demo citizen."""
+        token = read_token(operator_token_file(self.home))
+        answer = self.http.post(
+            f"{self.base}/issuers/operator/offers",
+            json={"kind": kind, "to": "demo", **order},
+            headers={"Authorization": f"Bearer {token}"},
+        )
+        assert 200 == answer.status_code, answer.text
+        return dict(answer.json())
+
+    def roots(self, role: Role) -> list[x509.Certificate]:
+        """The roots it vouches with, as `mydata trust export` hands them out."""
+        anchors = self._trust().current().anchors(role, utc_now())
+        return [x509.load_der_x509_certificate(anchor.certificate) for anchor in anchors]
+
+    def believe(self, role: Role, file: Path) -> None:
+        """Let it trust another root, as `mydata trust add` does."""
+        self._trust().add(role, read_roots(file))
+
+    def _trust(self) -> TrustFile:
+        return TrustFile(self.home, KeyStore(self.home / "keys"), utc_now)
+
+
+def client_for(authority: Path) -> httpx2.Client:
+    """An HTTP client that trusts one authority and follows nothing."""
+    context = ssl.create_default_context(cafile=str(authority))
+    return httpx2.Client(verify=context, timeout=30, trust_env=False)
