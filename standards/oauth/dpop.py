@@ -14,6 +14,7 @@ from keys.jwk import Algorithm, PublicJwk
 from keys.jwt_time import numeric_date, seconds
 from keys.signer import Signer
 from keys.strict_json import JsonObject, dumps
+from standards.members import Members, members
 from standards.oauth.error_response import OAuthErrorCode, OAuthRequestError
 from standards.web_address import check_web_address
 
@@ -116,13 +117,15 @@ def verify_dpop_proof(
         issued_at = numeric_date(claims.get("iat"))
     except KeysError as error:
         raise _invalid(error.detail) from None
-    _check_request(claims, method, url)  # 3
+    reader = members(claims, "DPoP proof", _invalid)
+    jti = reader.text("jti")
+    _check_request(reader, method, url)  # 3
     if not now - MAX_AGE <= issued_at <= now + MAX_AHEAD:
         raise _invalid("iat is not near enough to now")
     if access_token is not None and claims.get("ath") != token_hash(access_token):
         raise _invalid("ath is not of this access token")
-    check_nonce(_optional_text(claims, "nonce"))  # 4
-    return ProvenDpop(key, _text(claims, "jti"), issued_at)
+    check_nonce(reader.optional_text("nonce"))  # 4
+    return ProvenDpop(key, jti, issued_at)
 
 
 def token_hash(access_token: str) -> str:
@@ -145,11 +148,10 @@ def _verified(proof: str, algorithms: frozenset[Algorithm]) -> tuple[PublicJwk, 
     return key, jws.verify(unverified, key.verification_key(), expected_typ=TYP).claims()
 
 
-def _check_request(claims: JsonObject, method: str, url: str) -> None:
-    _text(claims, "jti")
-    if claims.get("htm") != method:
+def _check_request(reader: Members, method: str, url: str) -> None:
+    if reader.text("htm") != method:
         raise _invalid("htm is not the method of this request")
-    if _target(_text(claims, "htu")) != _target(url):
+    if _target(reader.text("htu")) != _target(url):
         raise _invalid("htu is not the address of this request")
 
 
@@ -171,20 +173,6 @@ def _without_query(url: str) -> str:
 def _decoded(encoded: re.Match[str]) -> str:
     character = chr(int(encoded[1], 16))
     return character if _UNRESERVED.fullmatch(character) else encoded[0].upper()
-
-
-def _text(claims: JsonObject, name: str) -> str:
-    value = _optional_text(claims, name)
-    if value is None:
-        raise _invalid(f"{name} is missing")
-    return value
-
-
-def _optional_text(claims: JsonObject, name: str) -> str | None:
-    value = claims.get(name)
-    if value is not None and (not isinstance(value, str) or not value):
-        raise _invalid(f"{name} is non-empty text")
-    return value
 
 
 def _invalid(detail: str) -> OAuthRequestError:
