@@ -8,7 +8,7 @@ import pytest
 
 from keys import base64url
 from keys.errors import KeysError
-from keys.strict_json import loads_object
+from keys.strict_json import JsonObject, loads_object
 from standards.oauth.authorization_details import parse_details
 from standards.oauth.error_response import OAuthRequestError
 from standards.oauth.errors import OAuthError
@@ -47,12 +47,13 @@ def signed_metadata(text: str) -> object:
 def configuration(text: str) -> object:
     """A part of metadata: one configuration, alone or with its name."""
     part = loads_object(text)
-    named = part if "credential_configurations_supported" in part else None
-    whole = {"credential_issuer": ISSUER, "credential_endpoint": f"{ISSUER}/credential"}
-    return CredentialIssuerMetadata.parse(
-        whole | (named or {"credential_configurations_supported": {"a": part}}),
-        expected_issuer=ISSUER,
-    )
+    name = "credential_configurations_supported"
+    whole: JsonObject = {
+        "credential_issuer": ISSUER,
+        "credential_endpoint": f"{ISSUER}/credential",
+        name: part.get(name, {"a": part}),
+    }
+    return CredentialIssuerMetadata.parse(whole, expected_issuer=ISSUER)
 
 
 def details(text: str) -> object:
