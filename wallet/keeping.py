@@ -21,6 +21,7 @@ class BoxKind(StrEnum):
     SHOWN_CODE = "shown_code"
     ERRAND = "errand"
     LOG_SEEN = "log_seen"
+    AUTHORIZATION = "authorization"
 
 
 @dataclass(frozen=True, slots=True)

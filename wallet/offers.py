@@ -60,6 +60,20 @@ def subject_of(issuer: str, code: str) -> str:
     return base64url.encode(hashlib.sha256(f"{issuer}\n{code}".encode()).digest())
 
 
+def wanted_of(issuer: str, configuration_id: str) -> CredentialOffer:
+    """Return the offer that nobody made: the holder names an issuer, and what it should issue.
+
+    It has no grants, so the server's metadata decide (VCI-3). Raises ``WalletError``
+    (offer_malformed).
+    """
+    try:
+        return CredentialOffer.parse(
+            {"credential_issuer": issuer, "credential_configuration_ids": [configuration_id]}
+        )
+    except VciError as error:
+        raise WalletError(WalletFailure.OFFER_MALFORMED, error.detail) from None
+
+
 async def read_offer(uri: str, correspondent: Correspondent) -> CredentialOffer:
     """Return the offer in a link, fetched when the link only says where it is.
 

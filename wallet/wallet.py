@@ -7,14 +7,26 @@ from datetime import datetime
 
 from keys.strict_json import JsonObject
 from standards.dcql.paths import ClaimsPathPointer
-from wallet import deleting, receiving, remembering, sharing, showing_link
+from wallet import (
+    authorizing,
+    deleting,
+    pending,
+    receiving,
+    remembering,
+    sharing,
+    showing_link,
+)
 from wallet.agreed_before import changes_since
 from wallet.agreeing import Agreed
+from wallet.authorized import authorized
+from wallet.authorizing import AuthorizationNeeded
 from wallet.choosing import Wish
 from wallet.errors import WalletError, WalletFailure
 from wallet.holdings import HeldCredential
 from wallet.keeping import BoxKind
 from wallet.labels import Language
+from wallet.offers import read_offer, wanted_of
+from wallet.pending import PendingAuthorization
 from wallet.ports import Ports
 from wallet.receiving import AcceptedOffer
 from wallet.remembering import remember_failure
@@ -41,6 +53,34 @@ class Wallets:
         return await receiving.accept(
             offer_uri, tx_code=tx_code, ports=self.ports, vault=vault, now=now
         )
+
+    async def begin(self, holder: str, offer_uri: str) -> AuthorizationNeeded:
+        """Begin to take an offer that sends the holder to the issuer; return where that is."""
+        vault, now = await self._vault(holder), self.ports.clock()
+        offer = await read_offer(offer_uri, self.ports.correspondent)
+        return await authorizing.begin(offer, ports=self.ports, vault=vault, now=now)
+
+    async def request(
+        self, holder: str, issuer: str, configuration_id: str
+    ) -> AuthorizationNeeded:
+        """Begin to get a kind of certificate that nobody has offered, at an issuer's address."""
+        vault, now = await self._vault(holder), self.ports.clock()
+        offer = wanted_of(issuer, configuration_id)
+        return await authorizing.begin(offer, ports=self.ports, vault=vault, now=now)
+
+    async def waiting(self, holder: str, name: str) -> PendingAuthorization:
+        """Return a sign-in that was begun and not answered yet, by the id it was given.
+
+        Raises ``WalletError``: authorization_unknown, authorization_expired.
+        """
+        found = await pending.find(name, ports=self.ports, vault=await self._vault(holder))
+        found.check(self.ports.clock())
+        return found
+
+    async def authorized(self, holder: str, query: str) -> AcceptedOffer:
+        """Redeem the code that the holder's browser has brought from the issuer."""
+        vault, now = await self._vault(holder), self.ports.clock()
+        return await authorized(query, ports=self.ports, vault=vault, now=now)
 
     async def credentials(self, holder: str) -> tuple[HeldCredential, ...]:
         """Return everything kept for the holder, newest first."""
