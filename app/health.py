@@ -18,6 +18,7 @@ from app.metrics import CONTENT_TYPE, Metrics
 from app.wiring.part import Part
 from consent.errors import ConsentError
 from keys.errors import KeysError
+from keys.strict_json import JsonObject, JsonValue
 from web.errors import Party, Problem
 from web.replies import NO_STORE, json_reply, problem_reply
 
@@ -36,13 +37,19 @@ def health(parts: Sequence[Part], gate: Gate, metrics: Metrics) -> APIRouter:
 
     @router.get("/readyz")
     async def readyz() -> Response:
-        """Say that every room is ready, or which ones are not."""
+        """Say that every room is ready, or which ones are not.
+
+        An authority that may sign nothing now is named and takes no room out of service: what
+        was issued before needs its status lists all the more.
+        """
         ready = await asyncio.gather(*map(_is_ready, parts))
         missing = [part.name for part, answer in zip(parts, ready, strict=True) if not answer]
         if missing:
             problem = Problem("not_ready", Party.NETWORK, f"{', '.join(missing)} is not ready")
             return problem_reply(HTTPStatus.SERVICE_UNAVAILABLE, problem)
-        return json_reply({"status": "ready", "rooms": [part.name for part in parts]})
+        hindered = await _hindrances(parts)
+        rooms: list[JsonValue] = [part.name for part in parts]
+        return json_reply({"status": "ready", "rooms": rooms, "hindered": hindered})
 
     @router.get("/metrics")
     async def measured(request: Request) -> Response:
@@ -52,6 +59,17 @@ def health(parts: Sequence[Part], gate: Gate, metrics: Metrics) -> APIRouter:
         return Response(await metrics.text(), headers=headers)
 
     return router
+
+
+async def _hindrances(parts: Sequence[Part]) -> JsonObject:
+    """Return what cannot be done now, by who would do it; why not is a code."""
+    found: JsonObject = {}
+    for part in parts:
+        if part.hindrances is not None:
+            found |= await part.hindrances()
+    for reason in found.values():
+        log().error("hindered", outcome=reason)
+    return found
 
 
 async def _is_ready(part: Part) -> bool:

@@ -37,8 +37,9 @@ LEDGER_NAME: Final = "동의 기록"
 # Who vouches for our wallets, and the name of its key.
 PROVIDER: Final = "wallet-provider"
 PROVIDER_NAME: Final = "마이데이터 지갑"
-# A certificate is renewed at a start this long before it ends.
-RENEWAL: Final = timedelta(days=30)
+# A certificate is renewed at a start this long before it ends: what it signs on its last day of
+# use holds up to 90 days, and without a start for a month the doctor and the guard speak.
+RENEWAL: Final = timedelta(days=120)
 
 Clock = Callable[[], datetime]
 _Value = TypeVar("_Value")

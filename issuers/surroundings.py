@@ -6,6 +6,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from keys.entropy import SYSTEM_ENTROPY, Entropy
+from keys.trust_list import TrustList
 
 Clock = Callable[[], datetime]
 
@@ -15,12 +16,14 @@ class Surroundings:
     """Where an installation stands and what it draws on.
 
     ``base`` is the public address without path, ``secret`` 32 octets that only this room's
-    processes share, ``clock`` the time in UTC.
+    processes share, ``clock`` the time in UTC. ``trust`` is the trust list as it is now: whose
+    certificates count, our own signers' too.
     """
 
     base: str
     secret: bytes
     clock: Clock
+    trust: Callable[[], TrustList]
     entropy: Entropy = SYSTEM_ENTROPY
 
     def __post_init__(self) -> None:

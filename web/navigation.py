@@ -26,6 +26,7 @@ _STOPS: Final = {
         Stop("/issuers/desk", "nav_desk"),
         Stop("/issuers/desk/book", "nav_book"),
         Stop("/issuers/desk/accesses", "nav_accesses"),
+        Stop("/issuers/desk/readiness", "nav_readiness"),
     ),
     PersonRole.INSTITUTION: (
         Stop("/verifiers", "nav_check"),

@@ -23,9 +23,11 @@ from app.examination import (
 from app.production import DEMO_MARKER, check_start
 from app.service_client import ServiceClient
 from app.settings import Settings
+from app.signer_examination import look_at_signers, look_at_status_lists
 from app.witness_examination import look_at_witnesses
 from keys.errors import KeysError
 from keys.strict_json import JsonObject, JsonValue, loads_object
+from web.errors import Party
 
 verbs = verb_group("Look over settings, files and the running service.")
 
@@ -84,11 +86,13 @@ def examine(settings: Settings, base: str) -> list[Check]:
         _check("keys", lambda: look_at_keys(settings)),
         _check("certificates", lambda: look_at_certificates(settings, now)),
         _check("trust list", lambda: look_at_trust_list(settings, now)),
+        _check("signers", lambda: look_at_signers(settings, now)),
         *(_database(settings, room) for room in rooms_of(settings)),
         _check("ledger", lambda: asyncio.run(look_at_ledger(settings))),
         _check("witnesses", lambda: asyncio.run(look_at_witnesses(settings, now))),
         _check("pictures", look_at_pictures),
         _check("service", lambda: asyncio.run(_readiness(base, settings))),
+        _check("status lists", lambda: asyncio.run(look_at_status_lists(base, settings, now))),
     ]
 
 
@@ -121,6 +125,9 @@ async def _readiness(base: str, settings: Settings) -> str:
         base, settings.home, authority_file=settings.authority_file
     ) as client:
         ready = loads_object(await client.public("/readyz"))
+    if ready.get("hindered"):
+        detail = f"nothing is signed for {ready['hindered']}: see Ready to issue at the desk"
+        raise CommandError("hindered", Party.ISSUER, detail)
     return f"ready: {ready.get('rooms')}"
 
 

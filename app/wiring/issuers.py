@@ -41,6 +41,7 @@ def wire_issuers(installation: Installation) -> Part:
             base=installation.settings.base,
             secret=installation.room_secret(ROOM),
             clock=installation.clock,
+            trust=installation.trust_or_none,
             entropy=installation.entropy,
         ),
     )
@@ -75,6 +76,7 @@ def wire_issuers(installation: Installation) -> Part:
         ready,
         close,
         pages=lambda kit: pages(issuers, kit),
+        hindrances=issuers.guard.hindrances,
     )
 
 

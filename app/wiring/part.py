@@ -1,6 +1,6 @@
 """A room as the application sees it: its addresses, its start and its end."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from fastapi import APIRouter
@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from web.kit import Kit
 
 Step = Callable[[], Awaitable[None]]
+Hindrances = Callable[[], Awaitable[Mapping[str, str]]]
 PagesOf = Callable[[Kit], APIRouter]
 
 
@@ -16,7 +17,8 @@ class Part:
     """One served room.
 
     ``start`` makes it ready or raises, ``ready`` raises when it is not, ``stop`` gives back what
-    it holds; ``pages`` makes what people see of it.
+    it holds; ``pages`` makes what people see of it. ``hindrances`` says what of a ready room
+    cannot be done now, and why, both for programs: the room goes on with the rest.
     """
 
     name: str
@@ -25,3 +27,4 @@ class Part:
     ready: Step
     stop: Step
     pages: PagesOf | None = None
+    hindrances: Hindrances | None = None

@@ -13,6 +13,7 @@ from issuers.pages.citizens import citizen_pages
 from issuers.pages.handing import handing_pages
 from issuers.pages.links import link_pages
 from issuers.pages.problems import desk_problem_of, problem_of
+from issuers.pages.readiness import readiness_pages
 from issuers.pages.refusing import refusing_pages
 from issuers.pages.register import register_pages
 from issuers.pages.rooms import Rooms
@@ -30,6 +31,7 @@ _DESK_PARTS = (
     register_pages,
     access_pages,
     refusing_pages,
+    readiness_pages,
 )
 
 

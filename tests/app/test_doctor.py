@@ -84,9 +84,9 @@ def test_a_running_service_is_well(service: Service) -> None:
     looks = {check["check"]: check["seen"] for check in report["checks"]}
     assert [
         *("mode", "start", "transport", "directory", "disk", "clock", "keys", "certificates"),
-        *("trust list", "database web", "database issuers", "database wallet"),
+        *("trust list", "signers", "database web", "database issuers", "database wallet"),
         *("database verifiers", "database consent", "database record_keys", "ledger"),
-        *("witnesses", "pictures", "service"),
+        *("witnesses", "pictures", "service", "status lists"),
     ] == [check["check"] for check in report["checks"]]
     assert "entries" in looks["ledger"]
     assert "issuer 36" in looks["certificates"]

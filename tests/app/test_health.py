@@ -52,6 +52,28 @@ def test_a_room_that_cannot_work_is_named(tmp_path: Path) -> None:
     assert "wallet, consent is not ready" == answer.json()["detail"]
 
 
+def test_who_may_sign_nothing_is_named_and_the_room_goes_on(tmp_path: Path) -> None:
+    """
+    An authority whose signer ends hinders issuing alone: its status lists are needed all the more.
+    """
+
+    async def hindered() -> dict[str, str]:
+        return {"resident-registry": "signer_ending"}
+
+    app = FastAPI()
+    parts = [
+        Part("issuers", APIRouter(), fine, fine, fine, hindrances=hindered),
+        Part("wallet", APIRouter(), fine, fine, fine),
+    ]
+    gate = Gate(tmp_path, clock=utc_now, entropy=SYSTEM_ENTROPY)
+    app.include_router(health(parts, gate, Metrics()))
+
+    answer = TestClient(app).get("/readyz")
+
+    assert 200 == answer.status_code
+    assert {"resident-registry": "signer_ending"} == answer.json()["hindered"]
+
+
 def test_a_room_that_does_not_answer_is_not_waited_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

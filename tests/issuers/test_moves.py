@@ -250,7 +250,7 @@ async def test_a_move_in_the_middle_of_an_issue_is_noticed(world: World) -> None
     """
     access = [await world.access() for _ in range(2)]
     source = MovingSource(SqlSourceOfRecord(world.engine), [world.issuers])
-    around = Surroundings(BASE, b"s" * 32, world.clock, os.urandom)
+    around = Surroundings(BASE, b"s" * 32, world.clock, world.keys.trust, os.urandom)
     moving = Issuers(every_kind(), IssuersStore(world.engine), source, world.keys, around)
     told = []
     async with client_of(moving) as http:

@@ -21,7 +21,7 @@ from keys import base64url
 from keys.strict_json import loads_object
 from standards.sd_jwt.parse import parse_sd_jwt
 from standards.status_list.bits import Status
-from tests.issuers.world import NOW, MovableClock, World
+from tests.issuers.world import NOW, FreshKeys, MovableClock, World
 
 SECRET = IssuerSecret(b"s" * 32)
 
@@ -200,4 +200,4 @@ def test_the_public_address_has_no_path(base: str) -> None:
     Well-known addresses stand between host and path, so a path of ours would be in the way.
     """
     with pytest.raises(ValueError, match="without a path"):
-        Surroundings(base, b"s" * 32, MovableClock())
+        Surroundings(base, b"s" * 32, MovableClock(), FreshKeys().trust)

@@ -84,7 +84,7 @@ async def guarded(
 ) -> AsyncIterator[World]:
     """The room over that source."""
     clock = MovableClock()
-    around = Surroundings(BASE, b"s" * 32, clock, os.urandom)
+    around = Surroundings(BASE, b"s" * 32, clock, fresh_keys.trust, os.urandom)
     issuers = Issuers(every_kind(), IssuersStore(engine), source, fresh_keys, around)
     async with client_of(issuers) as http:
         yield World(issuers, engine, clock, fresh_keys, http)
