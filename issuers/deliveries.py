@@ -10,8 +10,8 @@ from datetime import datetime
 
 from issuers.authorization import refused
 from issuers.book import Delivery, KeptCertificate
-from issuers.codes import IssuerSecret, at_rest, equal
-from issuers.numbering import notification_id
+from issuers.codes import IssuerSecret, equal
+from issuers.numbering import notification_id, numbers_of
 from issuers.ports import Stores
 from standards.openid4vci.notification import (
     NotificationEvent,
@@ -39,14 +39,14 @@ class Deliveries:
         self._secret = secret
 
     async def take(
-        self, authority: str, access_token: str, request: NotificationRequest, *, now: datetime
+        self, authority: str, token_hash: bytes, request: NotificationRequest, *, now: datetime
     ) -> None:
         """Write down a notification; the same one again changes nothing (H78).
 
-        Raises `IssuerError` (access_refused) for a token that is not good at this authority, and
+        ``token_hash`` is of a token that was proven (`issuers.access`). Raises `IssuerError`
+        (access_refused) for one that is not good at this authority, and
         `NotificationRequestError` for an id it was given no credential response with.
         """
-        token_hash = at_rest(access_token)
         issued = tuple(
             kept
             for kept in await self._stores.book.issued_with(token_hash, now=now)
@@ -54,19 +54,26 @@ class Deliveries:
             and now < kept.certificate.expires_at
         )
         if not issued:
-            await self._check_unused(token_hash, authority, now)
-            raise invalid_notification_id()
+            issued = await self._issued_before(token_hash, authority, now)
         kept = self._named(request.notification_id, issued)
         told = after(kept.delivery, request.event)
         if told is not kept.delivery:
             await self._stores.book.deliver(kept.certificate.number, told)
 
-    async def _check_unused(self, token_hash: bytes, authority: str, now: datetime) -> None:
-        """Return for a token that is good and has issued nothing, else raise access_refused."""
+    async def _issued_before(
+        self, token_hash: bytes, authority: str, now: datetime
+    ) -> tuple[KeptCertificate, ...]:
+        """Return what the order of a good token led to with a token before it, which this renews.
+
+        Raises access_refused for a token that is not good.
+        """
         grant = await self._stores.offers.grant(token_hash)
         if grant is None:
             raise refused()
         grant.check(authority, now)
+        number = numbers_of(grant.offer_id_hash, self._secret).issue
+        found = await self._stores.book.find(number, authority, now=now)
+        return () if found is None else (found,)
 
     def _named(self, told: str, issued: tuple[KeptCertificate, ...]) -> KeptCertificate:
         for kept in issued:

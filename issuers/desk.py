@@ -29,12 +29,14 @@ from issuers.citizens import (
 )
 from issuers.clerks import ONLINE, Clerk
 from issuers.codes import IssuerSecret
+from issuers.deciding import Decisions
 from issuers.errors import IssuerError, IssuerFailure
 from issuers.grounds import Ground
 from issuers.issuing import KOREA
+from issuers.mandating import Mandates
 from issuers.moves import Move
 from issuers.notices import Notice
-from issuers.offers import Entitlement, HandedOffer, Order
+from issuers.offers import Entitlement, HandedOffer, NewOffer, Order
 from issuers.ports import Change, Stores
 from issuers.previewing import Preview, shown_claims
 from issuers.refusals import Refusal
@@ -60,7 +62,9 @@ class Desk:
         self._around = around
         self._secret = IssuerSecret(around.secret)
         self._accesses = Accesses(stores.accesses, around.clock)
+        self.mandates = Mandates(catalogue, stores, applications.source, around)
         self.refusals = Refusals(stores.refusals, around.clock)
+        self.decisions = Decisions(stores.deferrals, self.refusals, self._accesses, around.clock)
 
     async def find_citizens(self, query: str, clerk: Clerk) -> tuple[FoundCitizen, ...]:
         """Return who has this handle or name; a birth date behind the name tells namesakes apart.
@@ -86,8 +90,8 @@ class Desk:
 
         Raises `IssuerError` as `offer` does.
         """
-        kind, entitlement, now = self._examined(order, clerk)
-        await self._accesses.note(AccessAct.PREVIEWED, (order.citizen, order.about), clerk)
+        kind, entitlement, now = await self._examined(order, clerk)
+        await self._accesses.note(AccessAct.PREVIEWED, (order.citizen, entitlement.about), clerk)
         record = await self._applications.record(kind, entitlement, now=now)
         source = self._applications.source
         claims = narrowed(kind.claims(record), kind.name, entitlement.view)
@@ -107,25 +111,31 @@ class Desk:
         unknown_citizen, not_entitled, too_many_offers, bulk_access. Whether the citizen is
         entitled is asked again when the certificate is issued; a refusal is kept and told to them.
         """
-        kind, entitlement, now = self._examined(order, clerk)
-        await self._accesses.note(AccessAct.OFFERED, (order.citizen, order.about), clerk)
+        new = await self.made(order, clerk)
+        await self._stores.offers.add(new.offer, now=self._around.clock())
+        authority = self._catalogue.authority(new.offer.entitlement.authority)
+        issuer = authority.identifier(self._around.base)
+        return offers.handed(new, order.by, issuer=issuer, secret=self._secret)
+
+    async def made(self, order: Order, clerk: Clerk) -> NewOffer:
+        """Return a new offer that is kept nowhere yet; raises as `offer` but too_many_offers."""
+        kind, entitlement, now = await self._examined(order, clerk)
+        await self._accesses.note(AccessAct.OFFERED, (order.citizen, entitlement.about), clerk)
         try:
             await self._applications.record(kind, entitlement, now=now)
         except IssuerError as error:
             await self.refusals.note(entitlement, error)
             raise
         subject = await self._applications.source.person_of(entitlement.subject)
-        new = offers.new_offer(
+        return offers.new_offer(
             entitlement,
             Identity.of(subject),
             with_tx_code=order.with_tx_code,
+            grant=order.grant,
             secret=self._secret,
             now=now,
             entropy=self._around.entropy,
         )
-        await self._stores.offers.add(new.offer, now=now)
-        issuer = kind.authority.identifier(self._around.base)
-        return offers.handed(new, order.by, issuer=issuer, secret=self._secret)
 
     async def refuse(self, order: Order, ground: Ground, clerk: Clerk) -> Refusal:
         """Refuse an application on a ground; who applied reads it with what to do next.
@@ -133,7 +143,7 @@ class Desk:
         Raises `IssuerError`: unknown_kind, unknown_purpose, unknown_option, unknown_view,
         unknown_citizen.
         """
-        _kind, entitlement, _now = self._examined(order, clerk)
+        _kind, entitlement, _now = await self._examined(order, clerk)
         await self._applications.source.person_of(order.citizen)
         return await self.refusals.refuse(entitlement, ground)
 
@@ -223,12 +233,13 @@ class Desk:
         """Return the latest accesses of a clerk's authority, and what the rules say of them."""
         return await self._accesses.overview(clerk)
 
-    def _examined(self, order: Order, clerk: Clerk) -> tuple[AnyKind, Entitlement, datetime]:
+    async def _examined(self, order: Order, clerk: Clerk) -> tuple[AnyKind, Entitlement, datetime]:
         kind = Catalogue(self.kinds(clerk)).kind(order.kind)
         check_handle(order.citizen)
         if order.view is not None and clerk == ONLINE:
             raise not_entitled()  # the claim against the person is proven to an officer
-        entitlement = offers.entitlement_for(kind, order, officer=clerk.name)
+        meant = await self.mandates.ordered(order, clerk)
+        entitlement = offers.entitlement_for(kind, meant, officer=clerk.name)
         return kind, entitlement, self._around.clock()
 
 

@@ -27,6 +27,8 @@ class IssuerFailure(StrEnum):
     HOUSEHOLD_DIVIDED = "household_divided"
     TOO_MANY_OFFERS = "too_many_offers"
     BULK_ACCESS = "bulk_access"
+    UNKNOWN_MANDATE = "unknown_mandate"
+    TOO_MANY_MANDATES = "too_many_mandates"
 
     # addresses
     UNKNOWN_AUTHORITY = "unknown_authority"
@@ -47,7 +49,6 @@ class IssuerFailure(StrEnum):
     ACCESS_SPENT = "access_spent"
     UNKNOWN_CONFIGURATION = "unknown_configuration"
     UNKNOWN_IDENTIFIER = "unknown_identifier"
-    ENCRYPTION_UNSUPPORTED = "encryption_unsupported"
     NONCE_INVALID = "nonce_invalid"
     MIS_ISSUE = "mis_issue"
     DECISION_REFUSED = "decision_refused"

@@ -16,11 +16,11 @@ from consent.forms.household import (
     label_between,
     parse_inbox,
 )
+from issuers.ages import ADULT, age_on
 from issuers.codes import IssuerSecret
 from issuers.issuing import KOREA
 from issuers.offers import Entitlement
 from issuers.ports import InboxStore, RegisterStore
-from issuers.register_paper import age_on
 from issuers.resident_register.copy import RegisterCopy
 from issuers.source.records import Person
 from keys.errors import KeysError
@@ -28,9 +28,6 @@ from keys.json_value import JsonObject
 from keys.sealing import DataKey
 from standards.openid4vci.credential import CredentialRequest
 from standards.openid4vci.error_response import CredentialErrorCode, CredentialRequestError
-
-# 민법 §4: one comes of age at nineteen.
-ADULT = 19
 
 _SEAL = b"mydata-inbox-at-rest-v1\0"
 _PURPOSE = "sealing inboxes"
@@ -80,6 +77,14 @@ class Inboxes:
         if inbox is None or not isinstance(record, RegisterCopy):
             return None
         await self.keep(entitlement.citizen, inbox)
+        return await self.labels_for(record, entitlement, now=now)
+
+    async def labels_for(
+        self, record: object, entitlement: Entitlement, *, now: datetime
+    ) -> JsonObject | None:
+        """Return what goes with a credential that its wallet had to wait for; see `exchange`."""
+        if not isinstance(record, RegisterCopy):
+            return None
         return (await self.labels(record, entitlement.citizen, now=now)).as_dict()
 
     async def keep(self, citizen: str, inbox: bytes) -> None:

@@ -1,37 +1,41 @@
 """The authorities as one façade: what wallets and verifiers can ask of them, and their desk."""
 
-from datetime import date, datetime
+from datetime import datetime
 
-from issuers import issuing, offers, status
+from issuers import offers
+from issuers.access import Access, TokenPresented
 from issuers.applications import Applications
-from issuers.authorization import Grant, Redeemer, refused
+from issuers.authorization_server import AuthorizationServer
+from issuers.callers import Callers
 from issuers.catalogue import Catalogue
-from issuers.clerks import OPERATOR
 from issuers.codes import IssuerSecret, at_rest
+from issuers.credentials import Credentials
 from issuers.deliveries import Deliveries
 from issuers.desk import Desk
 from issuers.errors import IssuerError, IssuerFailure
-from issuers.inboxes import Inboxes, inbox_in
-from issuers.issuing import Statement
-from issuers.metadata import issuer_metadata
+from issuers.guarding import SignerGuard
+from issuers.inboxes import Inboxes
 from issuers.nonces import new_nonce
-from issuers.notices import concerned
-from issuers.numbering import notification_id, numbers_of
-from issuers.ports import Change, Place, Stores
-from issuers.proving import Proved, Prover
+from issuers.ports import Stores
+from issuers.releasing import Releasing
+from issuers.self_description import SelfDescription
 from issuers.signing_keys import AuthorityKeys, CertifiedSigner
 from issuers.source.port import SourceOfRecord
-from issuers.status import Action
 from issuers.status_tokens import StatusTokens
 from issuers.surroundings import Surroundings
-from issuers.tripwire import check_copy, check_names_its_subject
-from standards.openid4vci.credential import CredentialRequest, CredentialResponse
+from issuers.token_issue import TokenIssue
+from issuers.tripwire import check_names_its_subject
+from keys.encryption_key import DecryptionKey
+from standards.openid4vci.credential import (
+    CredentialRequest,
+    CredentialResponse,
+    DeferredResponse,
+)
+from standards.openid4vci.deferred import DeferredCredentialRequest
 from standards.openid4vci.nonce import NonceResponse
 from standards.openid4vci.notification import NotificationRequest
 from standards.openid4vci.offer import CredentialOffer
 from standards.openid4vci.publishing import check_publishable
-from standards.openid4vci.token import TokenRequest, TokenResponse
-from standards.status_list.reference import StatusReference
 
 
 class Issuers:
@@ -52,17 +56,36 @@ class Issuers:
         self.base = around.base
         self._offers = stores.offers
         self._certificates = stores.certificates
-        self._applications = Applications(stores.register, source)
+        self._applications = Applications(stores.register, stores.mandates, source)
         self._keys = keys
+        self.described = SelfDescription(catalogue, keys, around)
         self._secret = IssuerSecret(around.secret)
         self._clock = around.clock
         self._entropy = around.entropy
-        self._kept_lists = stores.kept_lists
-        self._thinned_on: date | None = None
-        self._status_tokens = StatusTokens(stores.certificates, stores.kept_lists, keys)
+        self.status_lists = StatusTokens(
+            stores.certificates, stores.kept_lists, keys, self._identifier
+        )
+        self.guard = SignerGuard(catalogue, keys, self.status_lists, around)
         self._deliveries = Deliveries(stores, self._secret)
-        self._inboxes = Inboxes(stores.inboxes, stores.register, self._secret)
+        self._access = Access(catalogue, stores, around)
+        inboxes = Inboxes(stores.inboxes, stores.register, self._secret)
+        releasing = Releasing(
+            catalogue,
+            stores.certificates,
+            self._applications,
+            keys,
+            self.guard,
+            self.status_lists,
+            around,
+        )
+        self._credentials = Credentials(
+            catalogue, stores, self._access, releasing, inboxes, around
+        )
         self.desk = Desk(catalogue, stores, self._applications, around)
+        callers = Callers(catalogue, stores, around)
+        self.server = AuthorizationServer(catalogue, stores, callers, self.desk, around)
+        self.tokens = TokenIssue(catalogue, stores, callers, around)
+        self.clients = stores.clients
 
     async def prepare(self) -> None:
         """Make what every authority needs before its first certificate; call once at the start.
@@ -74,7 +97,7 @@ class Issuers:
         for kind in self.catalogue.kinds.values():
             check_names_its_subject(kind.name, kind.described)
         for authority in self.catalogue.authorities.values():
-            check_publishable(issuer_metadata(authority, self.catalogue.of(authority), self.base))
+            check_publishable(self.described.metadata(authority.name))
         await self._certificates.prepare(tuple(self.catalogue.authorities))
 
     async def credential_offer(self, authority: str, offer_id: str) -> CredentialOffer:
@@ -90,17 +113,6 @@ class Issuers:
         issuer = self._identifier(authority)
         return offers.credential_offer(found, offer_id, issuer=issuer, secret=self._secret)
 
-    async def token(self, authority: str, request: TokenRequest) -> TokenResponse:
-        """Return an access token for a pre-authorized code (OpenID4VCI section 6).
-
-        Raises `IssuerError` (unknown_authority, code_invalid, tx_code_wrong) and
-        `OAuthRequestError` for a transaction code that is missing or was not asked for.
-        """
-        self.catalogue.authority(authority)
-        redeemer = Redeemer(request, authority, self._secret, self._clock(), self._entropy)
-        decided = await self._offers.redeem(redeemer)
-        return decided.outcome()
-
     def issuing_key(self, authority: str) -> tuple[str, CertifiedSigner]:
         """Return an authority's identifier, and the key it signs certificates with today."""
         self.catalogue.authority(authority)
@@ -113,46 +125,29 @@ class Issuers:
         nonce = new_nonce(authority, secret=self._secret, now=now, entropy=self._entropy)
         return NonceResponse(nonce)
 
-    async def credential(
-        self, authority: str, access_token: str, request: CredentialRequest
-    ) -> CredentialResponse:
-        """Return one copy of the certificate for each key proved (see `issuers.issuing`).
+    def decryption_keys(self, authority: str) -> tuple[DecryptionKey, ...]:
+        """Return the keys that requests to an authority may be encrypted to."""
+        self.catalogue.authority(authority)
+        return self._keys.encryption(authority)
 
-        Raises `IssuerError` and `CredentialRequestError`.
-        """
-        now = self._clock()
-        grant = await self._grant(authority, access_token, now)
-        entitlement = grant.entitlement
-        issuing.check_request(request, entitlement)  # 1
-        inbox = inbox_in(request)
-        prover = Prover(authority, self._identifier(authority), self._secret, now)
-        proved = prover.prove(request.proofs)  # 2
-        kind = self.catalogue.kind(entitlement.kind)
-        numbers = numbers_of(grant.offer_id_hash, self._secret)
-        moves = await self._applications.moves(kind, entitlement)
-        record = await self._applications.record(kind, entitlement, numbers, now=now)  # 3
-        statement = issuing.state(kind, record, entitlement.view, base=self.base, now=now)
-        grant.check_subject(statement.named, self._secret)
-        issuance = issuing.Issuance(
-            issuing.Certificate(numbers.issue, entitlement, now, statement.expires_at),
-            len(proved.holders),
-            grant.token_hash,
-            proved.nonces,
-            concerned(record, entitlement),
-            moves,
-        )
-        places = await self._certificates.issue(issuance, self._draw, now=now)  # 4
-        copies = self._signed(authority, statement, proved, places)  # 5
-        await self._check_copies(copies, statement, proved, numbers.issue)
-        household = await self._inboxes.exchange(inbox, record, entitlement, now=now)
-        return CredentialResponse(copies, notification_id(numbers.issue, self._secret), household)
+    async def credential(
+        self, authority: str, presented: TokenPresented, request: CredentialRequest
+    ) -> CredentialResponse | DeferredResponse:
+        """Return one copy of the certificate for each key proved (see `issuers.credentials`)."""
+        return await self._credentials.ask(authority, presented, request)
+
+    async def deferred(
+        self, authority: str, presented: TokenPresented, request: DeferredCredentialRequest
+    ) -> CredentialResponse | DeferredResponse:
+        """Return what an officer has decided to issue, or when to ask again."""
+        return await self._credentials.fetch(authority, presented, request)
 
     async def notify(
-        self, authority: str, access_token: str, request: NotificationRequest
+        self, authority: str, presented: TokenPresented, request: NotificationRequest
     ) -> None:
         """Write down what a wallet tells of a certificate (OpenID4VCI section 11); see there."""
-        self.catalogue.authority(authority)
-        await self._deliveries.take(authority, access_token, request, now=self._clock())
+        token_hash = await self._access.token_hash(authority, presented)
+        await self._deliveries.take(authority, token_hash, request, now=self._clock())
 
     async def status_token(
         self, authority: str, number: int, *, at: datetime | None = None
@@ -161,70 +156,14 @@ class Issuers:
 
         Raises `IssuerError`: unknown_authority, unknown_status_list, status_not_kept.
         """
-        uri = _status_uri(self._identifier(authority), number)
+        self.catalogue.authority(authority)
         if at is not None:
-            return await self._status_tokens.token_then(authority, number, at)
-        return await self._status_tokens.token(authority, number, uri=uri, now=self._clock())
+            return await self.status_lists.token_then(authority, number, at)
+        return await self.status_lists.token(authority, number, now=self._clock())
 
     async def keep_status_lists(self) -> None:
-        """Keep every list as it is served now, and thin out what is old; call each minute.
-
-        Thinned is once a day.
-        """
-        now = self._clock()
-        for authority, number in await self._kept_lists.lists():
-            uri = _status_uri(self._identifier(authority), number)
-            await self._status_tokens.keep(authority, number, uri=uri, now=now)
-        if self._thinned_on != now.date():
-            self._thinned_on = now.date()
-            await self._kept_lists.thin(now=now)
-
-    async def _grant(self, authority: str, access_token: str, now: datetime) -> Grant:
-        self.catalogue.authority(authority)
-        grant = await self._offers.grant(at_rest(access_token))
-        if grant is None:
-            raise refused()
-        grant.check(authority, now)
-        return grant
-
-    async def _check_copies(
-        self, copies: tuple[str, ...], statement: Statement, proved: Proved, number: str
-    ) -> None:
-        """Hold every copy against what was stated; one that differs revokes all of them."""
-        try:
-            for copy, holder in zip(copies, proved.holders, strict=True):
-                check_copy(
-                    copy,
-                    expected_claims=statement.claims,
-                    expected_vct=statement.vct,
-                    expected_holder=holder,
-                )
-        except IssuerError as error:
-            change = Change(number, Action.REVOKE, error.failure.value, by=OPERATOR)
-            await self._certificates.change(change, now=self._clock())
-            raise
-
-    def _signed(
-        self, authority: str, statement: Statement, proved: Proved, places: tuple[Place, ...]
-    ) -> tuple[str, ...]:
-        keys = self._keys.issuing(authority)
-        return tuple(
-            issuing.sign_copy(
-                statement,
-                holder,
-                StatusReference(_status_uri(statement.issuer, place.list_number), place.index),
-                keys=keys,
-                entropy=self._entropy,
-            )
-            for holder, place in zip(proved.holders, places, strict=True)
-        )
-
-    def _draw(self, count: int) -> tuple[int, ...]:
-        return status.draw_places(self._entropy, count)
+        """Keep every list as it is served now; call each minute."""
+        await self.status_lists.keep_all(now=self._clock())
 
     def _identifier(self, authority: str) -> str:
         return self.catalogue.authority(authority).identifier(self.base)
-
-
-def _status_uri(issuer: str, number: int) -> str:
-    return f"{issuer}/status/{number}"

@@ -34,8 +34,8 @@ from standards.status_list.reference import StatusReference
 
 # Days are Korean days; there is no daylight saving time.
 KOREA = timezone(timedelta(hours=9))
-# Enough to show a certificate to several parties unlinkably, few enough to store.
-BATCH_SIZE = 3
+# Enough to show a certificate to many parties unlinkably, few enough to store.
+BATCH_SIZE = 10
 # Mixed into every object and array, so that their number does not tell a household's size.
 DECOYS = 2
 
@@ -59,6 +59,8 @@ class Issuance:
 
     ``concerned`` are the citizens to be given notice of it. ``moves`` is how many moves the
     subject's household had when the record was read; None when it is not of the register.
+    ``transaction`` is the deferred one that ends by it, its hash; then the request that began it
+    has used up its token and nonces already.
     """
 
     certificate: Certificate
@@ -67,6 +69,7 @@ class Issuance:
     nonces: tuple[UsedNonce, ...]
     concerned: tuple[str, ...]
     moves: int | None = None
+    transaction: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,21 +84,26 @@ class Statement:
     named: tuple[Identity, ...]
 
 
-def check_request(request: CredentialRequest, entitlement: Entitlement) -> None:
+def check_request(
+    request: CredentialRequest, entitlement: Entitlement, identifiers: tuple[str, ...] = ()
+) -> None:
     """Return when the request asks for what the token is good for, or raise `IssuerError`.
 
-    An identifier was never given out (section 6.2), so any is unknown. Encrypted responses are
-    not offered in the metadata.
+    A token that came with ``credential_identifiers`` is asked by one of them and by nothing else
+    (section 8.2): unknown_identifier, unknown_configuration, malformed.
     """
-    if request.credential_response_encryption is not None:
-        detail = "this issuer does not encrypt responses"
-        raise IssuerError(IssuerFailure.ENCRYPTION_UNSUPPORTED, detail)
-    if request.credential_identifier is not None:
-        detail = "ask by credential_configuration_id"
+    asked = request.credential_identifier
+    if asked is not None and asked not in identifiers:
+        detail = "the access token came with no such credential_identifier"
         raise IssuerError(IssuerFailure.UNKNOWN_IDENTIFIER, detail)
+    if asked is not None:
+        return
     if request.credential_configuration_id != entitlement.kind:
         detail = "the access token is for another credential configuration"
         raise IssuerError(IssuerFailure.UNKNOWN_CONFIGURATION, detail)
+    if identifiers:
+        detail = "ask by the credential_identifier that came with the access token"
+        raise IssuerError(IssuerFailure.MALFORMED, detail)
 
 
 def application_for(entitlement: Entitlement, numbers: Numbers, *, now: datetime) -> Application:

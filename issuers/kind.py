@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Generic, TypeVar
 
 from consent.forms.statutory import StatutoryView
+from issuers.approval import Approval
 from issuers.authority import Authority
 from issuers.errors import IssuerError, IssuerFailure
 from issuers.form import Described, Rows, claims_of, described
@@ -17,6 +18,7 @@ from issuers.label import Label
 from issuers.options import Chosen, Option, complete
 from issuers.source.port import SourceOfRecord
 from keys.json_value import JsonObject
+from standards.openid4vci.configuration import KeyAttestationsRequired
 
 Record = TypeVar("Record")
 
@@ -76,6 +78,8 @@ class Kind(Generic[Record]):
     ``read`` gets the subject's record from the authority's source, or raises `IssuerError`
     (not_entitled, unknown_citizen). ``purposes`` are the form's choices; empty means free text.
     ``purpose`` is what an offer without one gets, ``options`` what the applicant may choose.
+    ``key_attestation`` is what a wallet provider must have vouched for of the holder's keys; None
+    demands nothing. ``approval`` says whose papers of the kind an officer decides about first.
     """
 
     name: str
@@ -89,6 +93,8 @@ class Kind(Generic[Record]):
     purpose: Purpose
     purposes: frozenset[str] = frozenset()
     options: tuple[Option, ...] = ()
+    key_attestation: KeyAttestationsRequired | None = None
+    approval: Approval = Approval.NEVER
 
     def vct(self, base: str) -> str:
         """Return the credential type, which is also the address of its type metadata."""

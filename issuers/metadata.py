@@ -1,13 +1,14 @@
-"""What each authority publishes of itself: issuer metadata and authorization server metadata."""
+"""What each authority publishes of itself as an issuer."""
 
 from issuers.authority import Authority
 from issuers.catalogue import AnyKind
 from issuers.issuing import BATCH_SIZE
 from issuers.label import Label
 from issuers.statutory import is_promised
+from keys.encryption_key import ECDH_ES, EncryptionJwk
+from keys.jwe import Enc
 from keys.jwk import Algorithm
 from standards.dcql.paths import ClaimsPathPointer
-from standards.oauth.metadata import AuthorizationServerMetadata
 from standards.openid4vci.configuration import (
     ClaimDescription,
     CredentialConfiguration,
@@ -15,24 +16,37 @@ from standards.openid4vci.configuration import (
 )
 from standards.openid4vci.credential import ProofType
 from standards.openid4vci.display import Display
+from standards.openid4vci.encryption import RequestEncryptionSupport, ResponseEncryptionSupport
 from standards.openid4vci.metadata import CredentialIssuerMetadata
-from standards.openid4vci.offer import PRE_AUTHORIZED_GRANT
 from standards.profiles import DC_SD_JWT
+
+_ENCS = tuple(enc.value for enc in Enc)
 
 
 def issuer_metadata(
-    authority: Authority, kinds: tuple[AnyKind, ...], base: str
+    authority: Authority,
+    kinds: tuple[AnyKind, ...],
+    base: str,
+    encryption_keys: tuple[EncryptionJwk, ...] = (),
 ) -> CredentialIssuerMetadata:
-    """Return the Credential Issuer Metadata of an authority (OpenID4VCI section 12.2)."""
+    """Return the Credential Issuer Metadata of an authority (OpenID4VCI section 12.2).
+
+    Encryption is offered when there are keys to encrypt requests to, and never required: whoever
+    may read a response is the wallet that asked.
+    """
     issuer = authority.identifier(base)
     return CredentialIssuerMetadata(
         credential_issuer=issuer,
         credential_endpoint=f"{issuer}/credential",
         nonce_endpoint=f"{issuer}/nonce",
+        deferred_credential_endpoint=f"{issuer}/deferred",
         notification_endpoint=f"{issuer}/notification",
+        status_list_aggregation_endpoint=f"{issuer}/status",
         batch_size=BATCH_SIZE,
         display=_displays(authority.label),
         credential_configurations_supported=tuple(configuration(kind, base) for kind in kinds),
+        credential_request_encryption=_to_us(encryption_keys) if encryption_keys else None,
+        credential_response_encryption=_to_wallets() if encryption_keys else None,
     )
 
 
@@ -46,7 +60,10 @@ def configuration(kind: AnyKind, base: str) -> CredentialConfiguration:
         vct=kind.vct(base),
         cryptographic_binding_methods_supported=("jwk",),
         credential_signing_alg_values_supported=es256,
-        proof_types_supported=(ProofTypeSupport(ProofType.JWT.value, es256),),
+        proof_types_supported=tuple(
+            ProofTypeSupport(proof_type.value, es256, kind.key_attestation)
+            for proof_type in ProofType
+        ),
         display=_card(kind),
         claims=tuple(
             ClaimDescription(
@@ -57,19 +74,14 @@ def configuration(kind: AnyKind, base: str) -> CredentialConfiguration:
     )
 
 
-def server_metadata(
-    authority: Authority, kinds: tuple[AnyKind, ...], base: str
-) -> AuthorizationServerMetadata:
-    """Return the metadata of the authority as its own authorization server (RFC 8414)."""
-    issuer = authority.identifier(base)
-    return AuthorizationServerMetadata(
-        issuer=issuer,
-        token_endpoint=f"{issuer}/token",
-        grant_types_supported=(PRE_AUTHORIZED_GRANT,),
-        token_endpoint_auth_methods_supported=("none",),
-        scopes_supported=tuple(kind.name for kind in kinds),
-        pre_authorized_grant_anonymous_access_supported=True,
-    )
+def _to_us(keys: tuple[EncryptionJwk, ...]) -> RequestEncryptionSupport:
+    """Return how requests are encrypted to an authority, for whoever wants to."""
+    return RequestEncryptionSupport(keys, _ENCS, encryption_required=False)
+
+
+def _to_wallets() -> ResponseEncryptionSupport:
+    """Return how responses are encrypted to a wallet that asks for it."""
+    return ResponseEncryptionSupport((ECDH_ES,), _ENCS, encryption_required=False)
 
 
 def _card(kind: AnyKind) -> tuple[Display, ...]:

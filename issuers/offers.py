@@ -59,8 +59,9 @@ class Order:
 
     ``citizen`` applies and will hold the certificate. ``about`` is whom it tells of, empty for
     oneself; ``view`` is the law under which somebody outside the household is given a part of it.
-    ``options`` left out take the kind's defaults. With ``grant`` authorization_code the applicant
-    alone can take it, and signs in to do so; then there is no transaction code.
+    ``mandate`` is the id of the one a proxy applies under. ``options`` left out take the
+    kind's defaults. With ``grant`` authorization_code the applicant alone can take it, and signs
+    in to do so; then there is no transaction code.
     ``needs_decision`` lets it wait for an officer (`issuers.deferring`).
     """
 
@@ -74,6 +75,7 @@ class Order:
     view: StatutoryView | None = None
     grant: GrantType = GrantType.PRE_AUTHORIZED_CODE
     needs_decision: bool = False
+    mandate: str = ""
 
 
 class OfferState(StrEnum):
@@ -90,7 +92,8 @@ class Entitlement:
 
     ``citizen`` is the applicant; ``about`` is empty when the certificate is about the applicant.
     ``officer`` is the name of the clerk who took the application; ``needs_decision`` tells that an
-    officer looks at it again before anything is issued.
+    officer looks at it again before anything is issued. ``mandate`` is the id of the one under
+    which a proxy applies.
     """
 
     authority: str
@@ -102,6 +105,7 @@ class Entitlement:
     view: StatutoryView | None = None
     officer: str = ""
     needs_decision: bool = False
+    mandate: str = ""
 
     @property
     def subject(self) -> str:
@@ -242,5 +246,6 @@ def entitlement_for(kind: Kind[Any], order: Order, *, officer: str) -> Entitleme
         options=kind.check_options(order.options),
         view=order.view,
         officer=officer,
+        mandate=order.mandate,
         needs_decision=needs_approval(kind.approval, order.view, ordered=order.needs_decision),
     )

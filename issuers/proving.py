@@ -8,6 +8,8 @@ from issuers.errors import IssuerError
 from issuers.issuing import BATCH_SIZE
 from issuers.nonces import UsedNonce, check_nonce
 from keys.jwk import PublicJwk
+from keys.x509 import Anchor
+from standards.openid4vci.configuration import KeyAttestationsRequired
 from standards.openid4vci.credential import Proofs
 from standards.openid4vci.proof import invalid_nonce, verify_proofs
 
@@ -22,12 +24,18 @@ class Proved:
 
 @dataclass(frozen=True, slots=True)
 class Prover:
-    """What proofs are measured against: an authority, its identifier, its nonces, the time."""
+    """What proofs are measured against: an authority, its identifier, its nonces, the time.
+
+    ``attesters`` are the roots of the wallet providers whose word on keys counts, ``demanded`` is
+    what a kind wants of them; None wants nothing, and then an attestation need only be right.
+    """
 
     authority: str
     issuer: str
     secret: IssuerSecret
     now: datetime
+    attesters: tuple[Anchor, ...] = ()
+    demanded: KeyAttestationsRequired | None = None
 
     def prove(self, proofs: Proofs | None) -> Proved:
         """Return what ``proofs`` prove, or raise `CredentialRequestError` (H52, H73).
@@ -49,5 +57,7 @@ class Prover:
             check_nonce=take,
             now=self.now,
             max_proofs=BATCH_SIZE,
+            attesters=self.attesters,
+            demanded=self.demanded,
         )
         return Proved(holders, tuple(used.values()))

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from app.cli import issue_book
+from app.cli import issue_book, mandates
+from app.cli import queue as waiting
 from app.cli import refusals as refusing
 from app.cli.invocation import AsJson, Server, ask, lines, rows, verb_group
 from app.cli.issue_book import CredentialId
@@ -23,6 +24,13 @@ class OfferBy(StrEnum):
 
     VALUE = "value"
     REFERENCE = "reference"
+
+
+class Grant(StrEnum):
+    """How a wallet takes the offer: with a code in it, or after the citizen has signed in."""
+
+    PRE_AUTHORIZED_CODE = "pre-authorized_code"
+    AUTHORIZATION_CODE = "authorization_code"
 
 
 class View(StrEnum):
@@ -60,12 +68,21 @@ def offer(  # noqa: PLR0913  # every option of the verb is a parameter
         list[str] | None,
         typer.Option("--option", metavar="NAME=VALUE", help="A choice of the kind; repeatable."),
     ] = None,
+    mandate: Annotated[
+        str | None, typer.Option("--mandate", metavar="ID", help="Under which a proxy applies.")
+    ] = None,
     purpose: Annotated[
         str | None, typer.Option("--purpose", help="What for; the form prints it.")
     ] = None,
     tx_code: Annotated[
         bool, typer.Option("--tx-code", help="Ask for a code that travels another way.")
     ] = False,
+    decision: Annotated[
+        bool, typer.Option("--decision", help="Let an officer decide before it is issued.")
+    ] = False,
+    grant: Annotated[
+        Grant, typer.Option("--grant", help="How a wallet takes it.")
+    ] = Grant.PRE_AUTHORIZED_CODE,
     by: Annotated[OfferBy, typer.Option("--by", help="Where the offer stands.")] = OfferBy.VALUE,
     as_json: AsJson = False,
     server: Server = None,
@@ -75,8 +92,10 @@ def offer(  # noqa: PLR0913  # every option of the verb is a parameter
 
     async def work(client: ServiceClient) -> JsonObject:
         wanted: JsonObject = {"kind": kind, "to": to, "tx_code": tx_code, "by": by.value}
+        wanted |= {"decision": True} if decision else {}
+        wanted["grant"] = grant.value
         law = None if view is None else view.value
-        given: JsonObject = {"about": about, "view": law, "purpose": purpose, "options": choices}
+        given: JsonObject = {"about": about, "view": law, "mandate": mandate, "purpose": purpose, "options": choices}
         wanted |= {name: value for name, value in given.items() if value}
         return await client.operator_post(_OFFERS, wanted)
 
@@ -140,6 +159,9 @@ verbs.command("notices")(issue_book.notices)
 verbs.command("report-move")(issue_book.report_move)
 verbs.command("restrict")(issue_book.restrict)
 verbs.command("lift")(issue_book.lift)
+verbs.command("queue")(waiting.queue)
+verbs.command("approve")(waiting.approve)
+verbs.command("deny")(waiting.deny)
 verbs.command("refuse")(refusing.refuse)
 verbs.command("refusals")(refusing.refusals)
 
@@ -162,4 +184,6 @@ def _change(
     ask(work, lines, server=server, as_json=as_json)
 
 
+verbs.add_typer(mandates.verbs, name="mandates")
 verbs.command("load")(load)
+verbs.add_typer(clients.verbs, name="clients")

@@ -4,7 +4,19 @@ from collections.abc import Callable
 
 from fastapi import APIRouter, Request
 
-from issuers.endpoints import book, operator, published, refusals, register, wallets
+from issuers.endpoints import (
+    authorization,
+    book,
+    clients,
+    credentials,
+    mandates,
+    operator,
+    published,
+    queue,
+    refusals,
+    register,
+    wallets,
+)
 from issuers.issuer import Issuers
 
 __all__ = ["routes"]
@@ -17,8 +29,10 @@ def routes(issuers: Issuers, authorize: Authorize) -> APIRouter:
     """Return every address of this room, below ``/issuers`` and ``/.well-known``."""
     router = APIRouter()
     # First, so that no authority could ever be taken for the operator's desk.
-    for desk in (operator, book, register, refusals):
+    for desk in (operator, book, register, refusals, mandates, clients, queue):
         router.include_router(desk.routes(issuers, authorize))
     router.include_router(published.routes(issuers))
     router.include_router(wallets.routes(issuers))
+    router.include_router(authorization.routes(issuers))
+    router.include_router(credentials.routes(issuers))
     return router

@@ -14,6 +14,7 @@ from typing import ParamSpec
 from starlette.responses import Response
 
 from issuers.errors import IssuerError, IssuerFailure
+from keys.jwk import Algorithm
 from standards.oauth.error_response import ErrorResponse, OAuthErrorCode, OAuthRequestError
 from standards.openid4vci.error_response import CredentialErrorCode, CredentialRequestError
 from standards.openid4vci.notification import NotificationErrorCode, NotificationRequestError
@@ -25,6 +26,7 @@ Handler = Callable[P, Awaitable[Response]]
 
 # RFC 6750 section 3.1: the one code of a bearer token that is not good.
 _INVALID_TOKEN = "invalid_token"  # noqa: S105 - the name of an error, not a secret
+_DPOP = f'DPoP algs="{Algorithm.ES256.value}"'
 
 
 def on_token_endpoint(handler: Handler[P]) -> Handler[P]:
@@ -55,21 +57,28 @@ def on_credential_endpoint(handler: Handler[P]) -> Handler[P]:
             return await handler(*args, **kwargs)
         except CredentialRequestError as error:
             return json_reply(error.response().as_dict(), HTTPStatus.BAD_REQUEST)
+        except OAuthRequestError as error:
+            return unproven(error)
         except BodyError as error:
             code = CredentialErrorCode.INVALID_CREDENTIAL_REQUEST
             return _error(code, error.problem.detail, error.status)
         except IssuerError as error:
-            match error.failure:
-                case IssuerFailure.UNKNOWN_AUTHORITY:
-                    return refused(error)
-                case IssuerFailure.ACCESS_REFUSED:
-                    return unauthorised(error)
-                case failure if WIRE[failure].status is _LATER:
-                    return later(error)
-                case failure:
-                    return _error(WIRE[failure].credential, error.detail)
+            return _denied(error)
 
     return answered
+
+
+def _denied(error: IssuerError) -> Response:
+    """Return what the credential endpoint says of this room's own refusals."""
+    match error.failure:
+        case IssuerFailure.UNKNOWN_AUTHORITY:
+            return refused(error)
+        case IssuerFailure.ACCESS_REFUSED:
+            return unauthorised(error)
+        case failure if WIRE[failure].status is _LATER:
+            return later(error)
+        case failure:
+            return _error(WIRE[failure].credential, error.detail)
 
 
 def on_notification_endpoint(handler: Handler[P]) -> Handler[P]:
@@ -81,6 +90,8 @@ def on_notification_endpoint(handler: Handler[P]) -> Handler[P]:
             return await handler(*args, **kwargs)
         except NotificationRequestError as error:
             return json_reply(error.response().as_dict(), HTTPStatus.BAD_REQUEST)
+        except OAuthRequestError as error:
+            return unproven(error)
         except BodyError as error:
             code = NotificationErrorCode.INVALID_NOTIFICATION_REQUEST
             return _error(code, error.problem.detail, error.status)
@@ -106,11 +117,22 @@ def on_other_addresses(handler: Handler[P]) -> Handler[P]:
 
 
 def unauthorised(error: IssuerError | None = None) -> Response:
-    """Return 401; without a token there is no error to name (RFC 6750 section 3.1)."""
+    """Return 401; without a token there is no error to name (RFC 6750 section 3.1).
+
+    Both schemes are offered: whether a token is bound to a key, only its holder knows for sure.
+    """
     if error is None:
-        return json_reply({}, HTTPStatus.UNAUTHORIZED, headers={"WWW-Authenticate": "Bearer"})
-    challenge = f'Bearer error="{_INVALID_TOKEN}"'
+        challenge = f"Bearer, {_DPOP}"
+        return json_reply({}, HTTPStatus.UNAUTHORIZED, headers={"WWW-Authenticate": challenge})
+    named = f'error="{_INVALID_TOKEN}"'
+    challenge = f"Bearer {named}, {_DPOP}, {named}"
     return _error(_INVALID_TOKEN, error.detail, HTTPStatus.UNAUTHORIZED, challenge)
+
+
+def unproven(error: OAuthRequestError) -> Response:
+    """Return 401 for a token whose key was not proven (RFC 9449 sections 7.1 and 9)."""
+    challenge = f'{_DPOP}, error="{error.code.value}"'
+    return _error(error.code, error.detail, HTTPStatus.UNAUTHORIZED, challenge)
 
 
 def refused(error: IssuerError) -> Response:
@@ -161,7 +183,6 @@ _GRANT = OAuthErrorCode.INVALID_GRANT
 _DENIED = CredentialErrorCode.CREDENTIAL_REQUEST_DENIED
 _CONFIGURATION = CredentialErrorCode.UNKNOWN_CREDENTIAL_CONFIGURATION
 _IDENTIFIER = CredentialErrorCode.UNKNOWN_CREDENTIAL_IDENTIFIER
-_ENCRYPTION = CredentialErrorCode.INVALID_ENCRYPTION_PARAMETERS
 _NONCE = CredentialErrorCode.INVALID_NONCE
 _TRANSACTION = CredentialErrorCode.INVALID_TRANSACTION_ID
 
@@ -180,6 +201,8 @@ WIRE: Mapping[IssuerFailure, Wire] = {
     IssuerFailure.HOUSEHOLD_DIVIDED: Wire(_CONFLICT),
     IssuerFailure.TOO_MANY_OFFERS: Wire(HTTPStatus.TOO_MANY_REQUESTS),
     IssuerFailure.BULK_ACCESS: Wire(HTTPStatus.TOO_MANY_REQUESTS),
+    IssuerFailure.UNKNOWN_MANDATE: Wire(_ABSENT),
+    IssuerFailure.TOO_MANY_MANDATES: Wire(HTTPStatus.TOO_MANY_REQUESTS),
     IssuerFailure.UNKNOWN_AUTHORITY: Wire(_ABSENT),
     IssuerFailure.UNKNOWN_OFFER: Wire(_ABSENT),
     IssuerFailure.UNKNOWN_STATUS_LIST: Wire(_ABSENT),
@@ -193,7 +216,6 @@ WIRE: Mapping[IssuerFailure, Wire] = {
     IssuerFailure.ACCESS_SPENT: Wire(_BAD, credential=_DENIED),
     IssuerFailure.UNKNOWN_CONFIGURATION: Wire(_BAD, credential=_CONFIGURATION),
     IssuerFailure.UNKNOWN_IDENTIFIER: Wire(_BAD, credential=_IDENTIFIER),
-    IssuerFailure.ENCRYPTION_UNSUPPORTED: Wire(_BAD, credential=_ENCRYPTION),
     IssuerFailure.NONCE_INVALID: Wire(_BAD, credential=_NONCE),
     IssuerFailure.MIS_ISSUE: Wire(HTTPStatus.INTERNAL_SERVER_ERROR, credential=_DENIED),
     IssuerFailure.DECISION_REFUSED: Wire(_CONFLICT, credential=_DENIED),

@@ -2,14 +2,16 @@
 
 import re
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 
 from consent.forms.statutory import StatutoryView
 from issuers.book import PAGE_LIMIT, YEARS, BookCursor, BookFilter, CertificateState
 from issuers.citizens import check_handle, not_entitled
 from issuers.errors import IssuerError, IssuerFailure
+from issuers.grounds import Ground
 from issuers.issuing import KOREA
 from issuers.kind import Purpose
-from issuers.offers import By, Order
+from issuers.offers import By, GrantType, Order
 from issuers.options import Chosen
 from keys.strict_json import JsonObject
 from standards.members import Members, members
@@ -19,6 +21,11 @@ BODY_LIMIT = 4 * 1024
 
 # What a form prints on one line.
 _LINE = re.compile(r"[^\x00-\x1f\x7f-\x9f\u2028\u2029]{1,100}")
+_PRE_AUTHORIZED = "pre-authorized_code"
+_GRANTS = {
+    _PRE_AUTHORIZED: GrantType.PRE_AUTHORIZED_CODE,
+    GrantType.AUTHORIZATION_CODE.value: GrantType.AUTHORIZATION_CODE,
+}
 
 
 def reader_of(body: JsonObject) -> Members:
@@ -42,7 +49,14 @@ def parse_order(body: JsonObject) -> Order:
         about=_about(reader),
         options=_options(reader),
         view=_view(reader),
+        mandate=reader.optional_text("mandate") or "",
+        needs_decision=reader.flag("decision", default=False),
     )
+
+
+def parse_ground(body: JsonObject) -> Ground:
+    """Return the ground of a refusal, or raise `IssuerError` (malformed)."""
+    return Ground(_one_of(reader_of(body), "ground", Ground))
 
 
 def parse_filter(body: JsonObject) -> tuple[BookFilter, BookCursor | None, int]:
@@ -101,6 +115,14 @@ def _about(reader: Members) -> str:
         raise not_entitled() from None
 
 
+def _grant(reader: Members) -> GrantType:
+    """Return how a wallet takes the offer, by its short name or by the standard's."""
+    given = reader.optional_text("grant") or _PRE_AUTHORIZED
+    if given not in _GRANTS:
+        raise malformed(f"grant is one of {', '.join(_GRANTS)}")
+    return _GRANTS[given]
+
+
 def _view(reader: Members) -> StatutoryView | None:
     if not reader.has("view"):
         return None
@@ -128,7 +150,7 @@ def _purpose(reader: Members) -> Purpose | None:
     return Purpose(line(reader, "purpose"), optional["purpose_detail"], optional["payer"])
 
 
-def _one_of(reader: Members, name: str, choices: type[By] | type[CertificateState]) -> str:
+def _one_of(reader: Members, name: str, choices: type[StrEnum]) -> str:
     text = reader.text(name)
     if text not in set(choices):
         raise malformed(f"{name} is one of {', '.join(choices)}")

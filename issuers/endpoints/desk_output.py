@@ -3,7 +3,9 @@
 from issuers.book import KeptCertificate, StatusEvent
 from issuers.catalogue import AnyKind
 from issuers.citizens import FoundCitizen
+from issuers.deferring import WaitingOrder
 from issuers.grounds import rule_of
+from issuers.mandates import Mandate, MandateState, article_for
 from issuers.notices import Notice
 from issuers.previewing import Preview
 from issuers.refusals import Refusal
@@ -72,11 +74,28 @@ def certificate_as_dict(kept: KeptCertificate) -> JsonObject:
         "purpose": entitlement.purpose.name,
         "view": entitlement.view,
         "officer": entitlement.officer,
+        "mandate": entitlement.mandate or None,
         "status": kept.state.value,
         "reason": kept.reason,
         "delivery": kept.delivery.value,
         "issued_at": certificate.issued_at.isoformat(),
         "expires_at": certificate.expires_at.isoformat(),
+    }
+
+
+def waiting_as_dict(order: WaitingOrder) -> JsonObject:
+    """Return an order that waits; ``to`` is the applicant, ``officer`` who took it."""
+    entitlement = order.entitlement
+    return {
+        "id": order.number,
+        "kind": entitlement.kind,
+        "authority": entitlement.authority,
+        "to": entitlement.citizen,
+        "about": entitlement.subject,
+        "purpose": entitlement.purpose.name,
+        "view": entitlement.view,
+        "officer": entitlement.officer,
+        "since": order.since.isoformat(),
     }
 
 
@@ -119,4 +138,22 @@ def refusal_as_dict(refusal: Refusal) -> JsonObject:
         "next": dict(rule.next_step.by_locale()),
         "stage": refusal.stage.value,
         "officer": refusal.officer,
+    }
+
+
+def mandate_as_dict(mandate: Mandate, state: MandateState) -> JsonObject:
+    """Return a mandate as its principal wrote it; who the proxy is in a register is not told."""
+    return {
+        "mandate": mandate.mandate_id,
+        "from": mandate.principal,
+        "to": mandate.proxy_name,
+        "kind": mandate.kind,
+        "authority": mandate.authority,
+        "purpose": mandate.purpose,
+        "until": mandate.until.isoformat(),
+        "uses": mandate.allowed,
+        "used": mandate.used,
+        "state": state.value,
+        "by": mandate.by,
+        "article": article_for(mandate.authority),
     }

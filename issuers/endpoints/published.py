@@ -4,18 +4,22 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from issuers import status
 from issuers.endpoints import published_keys
+from issuers.endpoints.accepting import prefers
 from issuers.endpoints.answers import on_other_addresses
 from issuers.errors import IssuerError, IssuerFailure
 from issuers.issuer import Issuers
-from issuers.metadata import issuer_metadata, server_metadata
+from issuers.server_metadata import server_metadata
 from issuers.type_metadata import type_metadata
 from standards.oauth.metadata import WELL_KNOWN as SERVER_METADATA
 from standards.openid4vci.metadata import WELL_KNOWN as ISSUER_METADATA
+from standards.openid4vci.signed_metadata import MEDIA_TYPE as SIGNED_METADATA
+from standards.status_list.aggregation import aggregation
 from standards.status_list.token import MEDIA_TYPE
+from web.body import JSON_TYPE
 from web.replies import json_reply
 
 # Metadata changes with a release; wallets ask before each issuance anyway.
@@ -38,6 +42,7 @@ def routes(issuers: Issuers) -> APIRouter:
     router.get(f"/.well-known/{ISSUER_METADATA}/issuers/{{authority}}")(_issuer(issuers))
     router.get(f"/.well-known/{SERVER_METADATA}/issuers/{{authority}}")(_server(issuers))
     router.get("/issuers/{authority}/types/{kind}/{edition:int}")(_type(issuers))
+    router.get("/issuers/{authority}/status")(_status_lists(issuers))
     router.get("/issuers/{authority}/status/{number:int}")(_status(issuers))
     router.include_router(published_keys.routes(issuers))
     return router
@@ -45,11 +50,14 @@ def routes(issuers: Issuers) -> APIRouter:
 
 def _issuer(issuers: Issuers) -> Endpoint:
     @on_other_addresses
-    async def credential_issuer_metadata(authority: str) -> Response:
-        """Return the Credential Issuer Metadata of an authority."""
-        found = issuers.catalogue.authority(authority)
-        metadata = issuer_metadata(found, issuers.catalogue.of(found), issuers.base)
-        return json_reply(metadata.as_dict(), cache_control=METADATA_CACHE)
+    async def credential_issuer_metadata(authority: str, request: Request) -> Response:
+        """Return the Credential Issuer Metadata of an authority, signed when asked for so."""
+        headers = {"Cache-Control": METADATA_CACHE, "Vary": "Accept"}
+        if prefers(request.headers.get("accept", ""), SIGNED_METADATA, JSON_TYPE):
+            token = issuers.described.signed(authority)
+            return Response(token, media_type=SIGNED_METADATA, headers=headers)
+        metadata = issuers.described.metadata(authority).as_dict()
+        return json_reply(metadata, cache_control=METADATA_CACHE, headers=headers)
 
     return credential_issuer_metadata
 
@@ -76,6 +84,17 @@ def _type(issuers: Issuers) -> Endpoint:
         return json_reply(metadata.as_dict(), cache_control=METADATA_CACHE)
 
     return credential_type_metadata
+
+
+def _status_lists(issuers: Issuers) -> Endpoint:
+    @on_other_addresses
+    async def status_list_aggregation(authority: str) -> Response:
+        """Return the addresses of an authority's status lists (Token Status List section 9)."""
+        issuers.catalogue.authority(authority)
+        uris = await issuers.status_lists.uris(authority)
+        return json_reply(aggregation(uris), cache_control=METADATA_CACHE)
+
+    return status_list_aggregation
 
 
 def _status(issuers: Issuers) -> Endpoint:

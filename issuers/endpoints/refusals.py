@@ -6,11 +6,9 @@ from fastapi import APIRouter, Request, Response
 
 from issuers.clerks import OPERATOR
 from issuers.endpoints.answers import on_other_addresses
-from issuers.endpoints.desk_input import BODY_LIMIT, malformed, parse_order, reader_of
+from issuers.endpoints.desk_input import BODY_LIMIT, parse_ground, parse_order
 from issuers.endpoints.desk_output import refusal_as_dict
-from issuers.grounds import Ground
 from issuers.issuer import Issuers
-from keys.strict_json import JsonObject
 from web.body import read_json_object
 from web.replies import json_reply
 
@@ -32,7 +30,7 @@ def _refuse(issuers: Issuers, authorize: Authorize) -> Endpoint:
         """Refuse an application on a ground: an order, and ``{"ground"}``."""
         authorize(request, OPERATOR.name)
         body = await read_json_object(request, limit=BODY_LIMIT)
-        refused = await issuers.desk.refuse(parse_order(body), _ground(body), OPERATOR)
+        refused = await issuers.desk.refuse(parse_order(body), parse_ground(body), OPERATOR)
         return json_reply(refusal_as_dict(refused))
 
     return refuse
@@ -47,10 +45,3 @@ def _refusals(issuers: Issuers, authorize: Authorize) -> Endpoint:
         return json_reply({"refusals": [refusal_as_dict(one) for one in found]})
 
     return refusals
-
-
-def _ground(body: JsonObject) -> Ground:
-    text = reader_of(body).text("ground")
-    if text not in set(Ground):
-        raise malformed(f"ground is one of {', '.join(Ground)}")
-    return Ground(text)

@@ -12,6 +12,8 @@ from issuers.issuing import Issuance
 from issuers.ports import Change, Draw, Place
 from issuers.status import FORGET_AFTER, Action, ListState, Standing
 from issuers.store.certificate_rows import certificate_row, kept_in, standing_in
+from issuers.store.deferrals import end_transaction
+from issuers.store.mandates import use_mandate
 from issuers.store.moving import moves_held
 from issuers.store.reading import reader_of
 from issuers.store.spending import use_nonces, use_token
@@ -52,8 +54,11 @@ class SqlCertificateStore:
         async with self._engine.begin() as connection:
             # First of all locks, as a move too begins with the household.
             is_overtaken = await _is_overtaken(connection, issuance)
-            await use_token(connection, issuance.token_hash, now)
-            await use_nonces(connection, issuance.nonces)
+            if issuance.transaction is None:
+                await use_token(connection, issuance.token_hash, now)
+                await use_nonces(connection, issuance.nonces)
+            else:
+                await end_transaction(connection, issuance.transaction)
             await _enter(connection, issuance)
             taken = await take_places(connection, authority, issuance.copies, draw)
             rows = [
@@ -136,6 +141,8 @@ async def _enter(connection: AsyncConnection, issuance: Issuance) -> None:
     known = select(certificates.c.status).where(certificates.c.number == number)
     status = (await connection.execute(known)).scalar_one_or_none()
     if status is None:
+        if mandate := issuance.certificate.entitlement.mandate:
+            await use_mandate(connection, mandate, issuance.certificate.issued_at)
         await connection.execute(insert(certificates), certificate_row(issuance))
         told = [{"citizen": citizen, "certificate": number} for citizen in issuance.concerned]
         await connection.execute(insert(notices), told)

@@ -10,6 +10,7 @@ from issuers.store.clients import SqlClientStore
 from issuers.store.deferrals import SqlDeferralStore
 from issuers.store.inboxes import SqlInboxStore
 from issuers.store.kept_lists import SqlKeptLists
+from issuers.store.mandates import SqlMandateStore
 from issuers.store.offers import SqlOfferStore
 from issuers.store.refusals import SqlRefusalStore
 from issuers.store.register import SqlRegisterStore
@@ -30,5 +31,6 @@ class IssuersStore:
         self.certificates = SqlCertificateStore(engine)
         self.kept_lists = SqlKeptLists(engine)
         self.book = SqlBookStore(engine)
+        self.mandates = SqlMandateStore(engine)
         self.refusals = SqlRefusalStore(engine)
         self.register = SqlRegisterStore(engine)

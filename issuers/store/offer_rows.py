@@ -60,6 +60,7 @@ def ordered_in(row: Row[Any]) -> Entitlement:
         options=options_in(row.options),
         view=view_in(row),
         officer=row.officer,
+        mandate=row.mandate,
         needs_decision=row.needs_decision,
     )
 

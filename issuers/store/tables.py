@@ -43,6 +43,8 @@ offers = Table(
     Column("options", Text, nullable=False, server_default=""),
     Column("view", String(32)),
     Column("officer", String(64), nullable=False, server_default=""),
+    # Under which a proxy applies; empty: under none.
+    Column("mandate", String(22), nullable=False, server_default=""),
     # Commits to whom it is about; null in offers that an earlier release made.
     Column("subject_mac", LargeBinary(32)),
     # How a wallet takes it, and how many certificates it has led to that were renewed since.
@@ -98,6 +100,8 @@ certificates = Table(
     Column("about", String(64), nullable=False, server_default="", index=True),
     Column("view", String(32)),
     Column("officer", String(64), nullable=False, server_default=""),
+    # Under which a proxy applies; empty: under none.
+    Column("mandate", String(22), nullable=False, server_default=""),
     # Whether the register has changed since, whatever the status is meanwhile.
     Column("outdated", Boolean, nullable=False, server_default="0"),
     Column("delivery", String(16), nullable=False, server_default="issued"),

@@ -32,6 +32,9 @@ OPERATORS: tuple[Route, ...] = (
     ("POST", "/issuers/operator/citizens"),
     ("POST", "/issuers/operator/previews"),
     ("POST", "/issuers/operator/offers"),
+    ("GET", "/issuers/operator/clients"),
+    ("POST", "/issuers/operator/clients"),
+    ("POST", "/issuers/operator/clients/remove"),
     ("POST", "/issuers/operator/book"),
     ("GET", "/issuers/operator/notices"),
     ("GET", "/issuers/operator/credentials"),
@@ -39,6 +42,9 @@ OPERATORS: tuple[Route, ...] = (
     ("POST", "/issuers/operator/credentials/{number}/revoke"),
     ("POST", "/issuers/operator/credentials/{number}/suspend"),
     ("POST", "/issuers/operator/credentials/{number}/reinstate"),
+    ("GET", "/issuers/operator/queue"),
+    ("POST", "/issuers/operator/queue/{number}/approve"),
+    ("POST", "/issuers/operator/queue/{number}/deny"),
     ("POST", "/issuers/operator/moves"),
     ("POST", "/issuers/operator/restrictions"),
     ("POST", "/issuers/operator/restrictions/lift"),
@@ -99,9 +105,12 @@ OPEN: dict[Route, int] = {
     ("GET", "/.well-known/oauth-authorization-server/issuers/{authority}"): 200,
     ("GET", "/.well-known/jwt-vc-issuer/issuers/{authority}"): 200,
     ("GET", "/issuers/{authority}/types/{kind}/{edition:int}"): 200,
+    ("GET", "/issuers/{authority}/status"): 200,
     ("GET", "/issuers/{authority}/status/{number:int}"): 200,
     ("GET", "/issuers/{authority}/offers/{offer_id}"): 404,
+    ("POST", "/issuers/{authority}/par"): 415,
     ("POST", "/issuers/{authority}/token"): 415,
+    ("POST", "/issuers/{authority}/challenge"): 200,
     ("POST", "/issuers/{authority}/nonce"): 200,
     ("GET", "/verifiers/requests/{transaction_id}"): 404,
     ("POST", "/verifiers/requests/{transaction_id}"): 415,
@@ -177,6 +186,7 @@ PAGES: dict[PersonRole, tuple[Route, ...]] = {
     PersonRole.OFFICER: (
         ("GET", "/issuers/desk"),
         ("GET", "/issuers/desk/accesses"),
+        ("GET", "/issuers/desk/readiness"),
         ("GET", "/issuers/desk/refusals"),
         ("GET", "/issuers/desk/citizens/{citizen}/issue/{kind}/refuse"),
         ("POST", "/issuers/desk/citizens/{citizen}/issue/{kind}/refuse"),
@@ -230,6 +240,7 @@ SIGNED_IN: tuple[Route, ...] = (
 # An access token of the authority's own is asked for; ours for people are none.
 ACCESS_TOKEN: tuple[Route, ...] = (
     ("POST", "/issuers/{authority}/credential"),
+    ("POST", "/issuers/{authority}/deferred"),
     ("POST", "/issuers/{authority}/notification"),
 )
 
@@ -373,6 +384,7 @@ def test_a_token_for_people_issues_nothing(
     body = {
         "credential_configuration_id": "resident-register",
         "proofs": {"jwt": ["a.b.c"]},
+        "transaction_id": "unknown",
         "notification_id": "unknown",
         "event": "credential_accepted",
     }

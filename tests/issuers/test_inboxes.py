@@ -7,11 +7,10 @@ from sqlalchemy import select, update
 
 from consent.errors import ConsentError
 from consent.forms.household import HouseholdLabels, inbox_of, label_between, parse_inbox
+from issuers.ages import ADULT, age_on
 from issuers.clerks import OPERATOR as CLERK
-from issuers.inboxes import ADULT
 from issuers.kind import Application, Purpose
 from issuers.population.census import population
-from issuers.register_paper import age_on
 from issuers.resident_register.copy import RegisterCopy
 from issuers.source.records import Household, Person
 from issuers.store.inboxes import inboxes
@@ -115,7 +114,7 @@ async def test_between_people_the_law_keeps_apart_there_is_none(world: World, wa
 async def _labels(world: World, person: Person, home: Household) -> HouseholdLabels:
     application = Application(person.citizen, Purpose("x"), AS_OF, "1", "2")
     copy = RegisterCopy(application, person, home)
-    return await world.issuers._inboxes.labels(copy, person.citizen, now=world.clock.now)
+    return await world.issuers._credentials._inboxes.labels(copy, person.citizen, now=world.clock.now)
 
 
 async def test_other_kinds_take_no_inbox(world: World) -> None:

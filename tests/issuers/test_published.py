@@ -11,7 +11,8 @@ from issuers.authority import Authority
 from issuers.catalogue import every_kind
 from issuers.issuing import BATCH_SIZE
 from issuers.label import Label
-from issuers.metadata import issuer_metadata, server_metadata
+from issuers.metadata import issuer_metadata
+from issuers.server_metadata import server_metadata
 from issuers.status import LIST_SIZE
 from standards.oauth.metadata import AuthorizationServerMetadata
 from standards.openid4vci.metadata import CredentialIssuerMetadata
@@ -69,9 +70,9 @@ async def test_each_configuration_says_how_it_is_bound(world: World, issuer: str
         assert name == configuration["scope"]
         assert f"{issuer}/types/{name}/1" == configuration["vct"]
         assert ["jwk"] == configuration["cryptographic_binding_methods_supported"]
-        assert {"jwt": {"proof_signing_alg_values_supported": ["ES256"]}} == configuration[
-            "proof_types_supported"
-        ]
+        expected = {"proof_signing_alg_values_supported": ["ES256"]}
+        proof_types = configuration["proof_types_supported"]
+        assert {"jwt": expected, "attestation": expected} == proof_types
         metadata = configuration["credential_metadata"]
         for described in (metadata, *metadata["claims"]):
             assert ["ko", "en", "ja"] == [entry["locale"] for entry in described["display"]]
@@ -87,7 +88,8 @@ async def test_each_authority_is_its_own_authorization_server(world: World, issu
 
     assert f"{issuer}/token" == metadata.token_endpoint
     assert metadata.pre_authorized_grant_anonymous_access_supported
-    assert ("none",) == metadata.token_endpoint_auth_methods_supported
+    methods = ("attest_jwt_client_auth", "private_key_jwt", "none")
+    assert methods == metadata.token_endpoint_auth_methods_supported
     authority = world.issuers.catalogue.authority(issuer.rpartition("/")[2])
     kinds = world.issuers.catalogue.of(authority)
     assert [kind.name for kind in kinds] == [*metadata.scopes_supported]

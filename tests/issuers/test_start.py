@@ -17,7 +17,7 @@ async def test_metadata_that_must_not_be_published_stops_the_start(
     """
     await world.issuers.prepare()
     monkeypatch.setattr(
-        "issuers.issuer.issuer_metadata",
+        "issuers.self_description.issuer_metadata",
         lambda *of: replace(issuer_metadata(*of), nonce_endpoint=None),
     )
 

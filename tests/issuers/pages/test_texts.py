@@ -26,7 +26,8 @@ WIRE_ONLY = {
     IssuerFailure.ACCESS_SPENT,
     IssuerFailure.UNKNOWN_CONFIGURATION,
     IssuerFailure.UNKNOWN_IDENTIFIER,
-    IssuerFailure.ENCRYPTION_UNSUPPORTED,
+    IssuerFailure.DECISION_REFUSED,
+    IssuerFailure.TRANSACTION_INVALID,
     IssuerFailure.NONCE_INVALID,
 }
 

@@ -1,0 +1,65 @@
+"""Officers decide about orders that wait: the queue, and its two ways out of it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from issuers.access_records import Accesses
+from issuers.accesses import AccessAct
+from issuers.book import check_number
+from issuers.clerks import Clerk
+from issuers.deferring import Decision, DeferralStore, Verdict, WaitingOrder, unknown_order
+from issuers.grounds import Ground
+from issuers.refusals import Stage
+from issuers.refusing import Refusals
+
+# What is looked over on one page; the oldest come first, so none is forgotten.
+SHOWN = 100
+
+
+class Decisions:
+    """The queues of every authority; a clerk sees that of one (H90)."""
+
+    def __init__(
+        self,
+        deferrals: DeferralStore,
+        refusals: Refusals,
+        accesses: Accesses,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._deferrals = deferrals
+        self._refusals = refusals
+        self._accesses = accesses
+        self._clock = clock
+
+    async def queue(self, clerk: Clerk) -> tuple[WaitingOrder, ...]:
+        """Return the orders that wait at the clerk's authority, the oldest first."""
+        return await self._deferrals.waiting(clerk.authority, limit=SHOWN)
+
+    async def order(self, number: str, clerk: Clerk) -> WaitingOrder:
+        """Return one order that waits, or raise `IssuerError` (unknown_certificate, bulk_access).
+
+        What was decided does not wait any more.
+        """
+        found = await self._deferrals.order(check_number(number))
+        if found is None or not clerk.covers(found.entitlement.authority):
+            raise unknown_order()
+        people = (found.entitlement.citizen, found.entitlement.about)
+        await self._accesses.note(AccessAct.OPENED, people, clerk)
+        return found
+
+    async def approve(self, number: str, clerk: Clerk) -> WaitingOrder:
+        """Let wallets fetch what was ordered, or raise `IssuerError` (unknown_certificate)."""
+        verdict = Verdict(check_number(number), Decision.APPROVED, clerk)
+        return await self._deferrals.decide(verdict, now=self._clock())
+
+    async def refuse(self, number: str, ground: Ground, clerk: Clerk) -> WaitingOrder:
+        """Refuse what was ordered on a ground, which the applicant is told (제42조의8제2항).
+
+        Raises `IssuerError` (unknown_certificate).
+        """
+        verdict = Verdict(check_number(number), Decision.REFUSED, clerk)
+        found = await self._deferrals.decide(verdict, now=self._clock())
+        refused = replace(found.entitlement, officer=clerk.name)
+        await self._refusals.refuse(refused, ground, Stage.WAITING)
+        return found

@@ -1,0 +1,141 @@
+"""From a grant to signed copies: what every way of asking for a certificate ends in.
+
+1. the authority's record gives the claims, or says that the citizen is not entitled; they must be
+   of the person the order was about (`issuers.tripwire`), and the signer one the world can verify;
+2. what is used up, places on the status list, the certificate and its notices are written down;
+3. each key gets its own copy: fresh salts, its own place, times that tell nothing; each is read
+   again before it leaves.
+
+Between 2 and 3 a crash, or an answer that is lost, wastes places and nothing else: the wallet asks
+again, and gets further copies of the certificate that is in the book already.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from issuers import issuing, status
+from issuers.applications import Applications
+from issuers.authorization import Grant
+from issuers.catalogue import Catalogue
+from issuers.clerks import OPERATOR
+from issuers.codes import IssuerSecret
+from issuers.errors import IssuerError
+from issuers.guarding import SignerGuard
+from issuers.issuing import Statement
+from issuers.notices import concerned
+from issuers.numbering import numbers_of
+from issuers.ports import CertificateStore, Change, Place
+from issuers.proving import Proved
+from issuers.signing_keys import AuthorityKeys
+from issuers.status import Action
+from issuers.status_tokens import StatusTokens
+from issuers.surroundings import Surroundings
+from issuers.tripwire import check_copy
+from standards.status_list.reference import StatusReference
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A certificate about to be issued: what its record says now, and by which right.
+
+    ``moves`` is how many moves its household had before the record was read, None when it is not
+    of the register.
+    """
+
+    grant: Grant
+    number: str
+    record: object
+    statement: Statement
+    moves: int | None
+
+
+class Releasing:
+    """Reads and releases the papers of all authorities."""
+
+    def __init__(  # each is a part of this room, made once
+        self,
+        catalogue: Catalogue,
+        certificates: CertificateStore,
+        applications: Applications,
+        keys: AuthorityKeys,
+        guard: SignerGuard,
+        lists: StatusTokens,
+        around: Surroundings,
+    ) -> None:
+        self._catalogue = catalogue
+        self._certificates = certificates
+        self._applications = applications
+        self._keys = keys
+        self._guard = guard
+        self._lists = lists
+        self._around = around
+        self._secret = IssuerSecret(around.secret)
+
+    async def paper(self, grant: Grant, *, now: datetime) -> Paper:
+        """Return what would be issued for a grant, or raise `IssuerError`; nothing is written."""
+        entitlement = grant.entitlement
+        kind = self._catalogue.kind(entitlement.kind)
+        numbers = numbers_of(grant.offer_id_hash, self._secret)
+        moves = await self._applications.moves(kind, entitlement)
+        record = await self._applications.record(kind, entitlement, numbers, now=now)
+        statement = issuing.state(kind, record, entitlement.view, base=self._around.base, now=now)
+        grant.check_subject(statement.named, self._secret)
+        await self._guard.check(entitlement.authority, until=statement.expires_at, now=now)
+        return Paper(grant, numbers.issue, record, statement, moves)
+
+    async def release(
+        self, paper: Paper, proved: Proved, transaction: bytes | None = None, *, now: datetime
+    ) -> tuple[str, ...]:
+        """Return a copy for each key proved; ``transaction`` is the deferred one that ends by it.
+
+        Raises `IssuerError` as `issuers.ports.CertificateStore.issue` does, and mis_issue.
+        """
+        entitlement, statement = paper.grant.entitlement, paper.statement
+        issuance = issuing.Issuance(
+            issuing.Certificate(paper.number, entitlement, now, statement.expires_at),
+            len(proved.holders),
+            paper.grant.token_hash,
+            proved.nonces,
+            concerned(paper.record, entitlement),
+            paper.moves,
+            transaction,
+        )
+        places = await self._certificates.issue(issuance, self._draw, now=now)
+        copies = self._signed(entitlement.authority, statement, proved, places)
+        await self._check_copies(copies, paper, proved, now=now)
+        return copies
+
+    def _draw(self, count: int) -> tuple[int, ...]:
+        return status.draw_places(self._around.entropy, count)
+
+    def _signed(
+        self, authority: str, statement: Statement, proved: Proved, places: tuple[Place, ...]
+    ) -> tuple[str, ...]:
+        keys = self._keys.issuing(authority)
+        return tuple(
+            issuing.sign_copy(
+                statement,
+                holder,
+                StatusReference(self._lists.uri(authority, place.list_number), place.index),
+                keys=keys,
+                entropy=self._around.entropy,
+            )
+            for holder, place in zip(proved.holders, places, strict=True)
+        )
+
+    async def _check_copies(
+        self, copies: tuple[str, ...], paper: Paper, proved: Proved, *, now: datetime
+    ) -> None:
+        """Hold every copy against what was stated; one that differs revokes all of them."""
+        try:
+            for copy, holder in zip(copies, proved.holders, strict=True):
+                check_copy(
+                    copy,
+                    expected_claims=paper.statement.claims,
+                    expected_vct=paper.statement.vct,
+                    expected_holder=holder,
+                )
+        except IssuerError as error:
+            change = Change(paper.number, Action.REVOKE, error.failure.value, by=OPERATOR)
+            await self._certificates.change(change, now=now)
+            raise
