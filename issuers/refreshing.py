@@ -37,6 +37,9 @@ class Refresher:
         """
         if token is None or offer is None or offer.entitlement.authority != self.authority:
             return Redemption(_invalid())
+        if token.sender.client_id is not None and self.sender.client_id is None:
+            code, detail = OAuthErrorCode.INVALID_CLIENT, "the client proves who it is"
+            return Redemption(OAuthRequestError(code, detail))
         if token.sender != self.sender or self.now >= token.expires_at:
             return Redemption(_invalid())
         if set(self.request.scope) - {offer.entitlement.kind}:

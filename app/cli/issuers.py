@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli import issue_book, mandates
+from app.cli import clients, issue_book, mandates
 from app.cli import queue as waiting
 from app.cli import refusals as refusing
 from app.cli.invocation import AsJson, Server, ask, lines, rows, verb_group
@@ -95,7 +95,13 @@ def offer(  # noqa: PLR0913  # every option of the verb is a parameter
         wanted |= {"decision": True} if decision else {}
         wanted["grant"] = grant.value
         law = None if view is None else view.value
-        given: JsonObject = {"about": about, "view": law, "mandate": mandate, "purpose": purpose, "options": choices}
+        given: JsonObject = {
+            "about": about,
+            "view": law,
+            "mandate": mandate,
+            "purpose": purpose,
+            "options": choices,
+        }
         wanted |= {name: value for name, value in given.items() if value}
         return await client.operator_post(_OFFERS, wanted)
 

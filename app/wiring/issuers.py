@@ -14,6 +14,7 @@ from app.metrics import Act
 from app.periodic import Periodic
 from app.schema import upgrade
 from app.wiring.part import Part
+from issuers.clients import Client
 from issuers.endpoints import routes
 from issuers.issuer import Issuers
 from issuers.pages import pages
@@ -59,6 +60,8 @@ def wire_issuers(installation: Installation) -> Part:
         if installation.settings.demo:
             await _populate(engine, installation)
         await issuers.prepare()
+        if "wallet" in installation.settings.role.rooms:
+            await issuers.clients.add(own_wallet(installation.settings.base))
         await issuers.keep_status_lists()
         await keeping.start()
 
@@ -78,6 +81,11 @@ def wire_issuers(installation: Installation) -> Part:
         pages=lambda kit: pages(issuers, kit),
         hindrances=issuers.guard.hindrances,
     )
+
+
+def own_wallet(base: str) -> Client:
+    """Return this service's own wallet as a client; its wallet provider attests it."""
+    return Client(f"{base}/wallet", (f"{base}/wallet/authorized",))
 
 
 async def probe(engine: AsyncEngine) -> None:

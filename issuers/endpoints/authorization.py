@@ -1,0 +1,113 @@
+"""The addresses of an authority's authorization server that a wallet calls without a browser."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from functools import wraps
+from http import HTTPStatus
+
+from fastapi import APIRouter, Request, Response
+
+from issuers.callers import Presented
+from issuers.client_authentication import ClientPresented
+from issuers.endpoints.answers import on_other_addresses, on_token_endpoint
+from issuers.endpoints.nonce_route import nonce_route
+from issuers.issuer import Issuers
+from issuers.nonces import NonceUse
+from issuers.proofs_of_possession import DpopPresented
+from standards.oauth.authorization import AuthorizationRequest
+from standards.oauth.client_attestation import ATTESTATION_HEADER, CHALLENGE_HEADER, POP_HEADER
+from standards.oauth.dpop import HEADER
+from standards.oauth.error_response import OAuthErrorCode, OAuthRequestError
+from standards.oauth.form import parse_form
+from standards.openid4vci.token import parse_token_request
+from web.body import FORM_TYPE, read_body
+from web.replies import json_reply
+
+# A code and a verifier, a client assertion, and parameters we do not know.
+TOKEN_REQUEST_LIMIT = 16 * 1024
+# Beside those an address, a state of a thousand characters and details of several credentials.
+PUSHED_REQUEST_LIMIT = 32 * 1024
+
+Endpoint = Callable[..., Awaitable[Response]]
+
+
+def routes(issuers: Issuers) -> APIRouter:
+    """Return the addresses below each issuer identifier, all but the citizen's page."""
+    router = APIRouter(
+        prefix="/issuers/{authority}", tags=["wallets"], route_class=nonce_route(issuers)
+    )
+    router.post("/par", status_code=HTTPStatus.CREATED)(_par(issuers))
+    router.post("/token")(_token(issuers))
+    router.post("/challenge")(_challenge(issuers))
+    return router
+
+
+def _par(issuers: Issuers) -> Endpoint:
+    @on_token_endpoint
+    async def pushed_authorization_request(authority: str, request: Request) -> Response:
+        """Keep an authorization request until the citizen has decided about it (RFC 9126)."""
+        issuers.catalogue.authority(authority)
+        body = await read_body(request, expected_type=FORM_TYPE, limit=PUSHED_REQUEST_LIMIT)
+        form = parse_form(body, _invalid_request)
+        presented = _presented(request, form, issuers.base)
+        wanted = AuthorizationRequest.parse(form)
+        answer = await issuers.server.push(authority, wanted, presented)
+        return json_reply(answer.as_dict(), HTTPStatus.CREATED)
+
+    return _with_challenge(issuers, pushed_authorization_request)
+
+
+def _token(issuers: Issuers) -> Endpoint:
+    @on_token_endpoint
+    async def token(authority: str, request: Request) -> Response:
+        """Redeem a code or a refresh token (section 6)."""
+        body = await read_body(request, expected_type=FORM_TYPE, limit=TOKEN_REQUEST_LIMIT)
+        presented = _presented(request, parse_form(body, _invalid_request), issuers.base)
+        answer = await issuers.tokens.token(authority, parse_token_request(body), presented)
+        return json_reply(answer.as_dict())
+
+    return _with_challenge(issuers, token)
+
+
+def _challenge(issuers: Issuers) -> Endpoint:
+    @on_other_addresses
+    async def attestation_challenge(authority: str) -> Response:
+        """Return what an attested wallet signs, to show when it did (draft 07 section 8)."""
+        challenge = issuers.server.fresh(authority, NonceUse.ATTESTATION)
+        return json_reply({"attestation_challenge": challenge})
+
+    return attestation_challenge
+
+
+def _with_challenge(issuers: Issuers, endpoint: Endpoint) -> Endpoint:
+    """Give an attested wallet its next challenge with every answer (draft 07 section 8.1)."""
+
+    @wraps(endpoint)
+    async def answered(authority: str, request: Request) -> Response:
+        answer = await endpoint(authority, request)
+        if POP_HEADER in request.headers and authority in issuers.catalogue.authorities:
+            fresh = issuers.server.fresh(authority, NonceUse.ATTESTATION)
+            answer.headers[CHALLENGE_HEADER] = fresh
+        return answer
+
+    return answered
+
+
+def _presented(request: Request, form: Mapping[str, str], base: str) -> Presented:
+    """Return what a request says of its sender; ``base`` is the public address, as proofs name it.
+
+    None of these headers is listed with commas: two of a name are two (H72).
+    """
+    headers = request.headers
+    client = ClientPresented(
+        form.get("client_id"),
+        headers.getlist(ATTESTATION_HEADER),
+        headers.getlist(POP_HEADER),
+        form.get("client_assertion_type"),
+        form.get("client_assertion"),
+    )
+    url = f"{base}{request.url.path}"
+    return Presented(client, DpopPresented(headers.getlist(HEADER), request.method, url))
+
+
+def _invalid_request(detail: str) -> OAuthRequestError:
+    return OAuthRequestError(OAuthErrorCode.INVALID_REQUEST, detail)
