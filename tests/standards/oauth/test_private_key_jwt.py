@@ -99,7 +99,7 @@ def test_one_registered_key_needs_no_name_and_several_do() -> None:
     assert verified(unnamed) == GOOD
     assert verified(assertion(), keys=(other, CLIENT.public)) == GOOD
     invalid = OAuthErrorCode.INVALID_CLIENT
-    assert invalid == refusal(unnamed, keys=(other, CLIENT.public))
+    assert invalid == refusal(unnamed, keys=(CLIENT.public, other))
     assert invalid == refusal(assertion(), keys=(other,))
     assert invalid == refusal(assertion({"kid": other.kid}), keys=(other, CLIENT.public))
     assert invalid == refusal(assertion(), keys=())
