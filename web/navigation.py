@@ -24,6 +24,7 @@ _STOPS: Final = {
     ),
     PersonRole.OFFICER: (
         Stop("/issuers/desk", "nav_desk"),
+        Stop("/issuers/desk/queue", "nav_queue"),
         Stop("/issuers/desk/book", "nav_book"),
         Stop("/issuers/desk/accesses", "nav_accesses"),
         Stop("/issuers/desk/readiness", "nav_readiness"),

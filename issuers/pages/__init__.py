@@ -10,9 +10,12 @@ from issuers.pages.applying import applying_pages
 from issuers.pages.book import book_pages
 from issuers.pages.certificates import certificate_pages
 from issuers.pages.citizens import citizen_pages
+from issuers.pages.desk_mandates import desk_mandate_pages
 from issuers.pages.handing import handing_pages
 from issuers.pages.links import link_pages
+from issuers.pages.mandates import mandate_pages
 from issuers.pages.problems import desk_problem_of, problem_of
+from issuers.pages.queue import queue_pages
 from issuers.pages.readiness import readiness_pages
 from issuers.pages.refusing import refusing_pages
 from issuers.pages.register import register_pages
@@ -22,7 +25,7 @@ from web.kit import Kit
 
 __all__ = ["pages"]
 
-_OPEN_PARTS = (applying_pages, link_pages)
+_OPEN_PARTS = (applying_pages, mandate_pages, link_pages)
 _DESK_PARTS = (
     citizen_pages,
     handing_pages,
@@ -31,6 +34,8 @@ _DESK_PARTS = (
     register_pages,
     access_pages,
     refusing_pages,
+    queue_pages,
+    desk_mandate_pages,
     readiness_pages,
 )
 

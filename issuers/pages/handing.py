@@ -9,8 +9,10 @@ from starlette.responses import Response
 from consent.forms.statutory import rule_of
 from issuers.catalogue import AnyKind, Catalogue
 from issuers.clerks import Clerk
+from issuers.mandates import article_for, unknown_mandate
 from issuers.offers import Order
 from issuers.pages.citizens import CITIZENS, found_citizen
+from issuers.pages.everyday import purposes_of
 from issuers.pages.offered import id_of, offered
 from issuers.pages.orders import about_whom, order_of
 from issuers.pages.preview import blocks_of
@@ -26,7 +28,7 @@ from web.visitor import Visitor
 
 ISSUE = CITIZENS + "/{citizen}/issue/{kind}"
 # What a preview hands on to the order, field by field.
-_FIELDS = ("purpose", "purpose_detail", "payer", "about", "view", "tx_code")
+_FIELDS = ("purpose", "purpose_detail", "payer", "about", "view", "mandate", "tx_code", "decision")
 
 
 def handing_pages(rooms: Rooms, router: APIRouter) -> APIRouter:
@@ -44,6 +46,7 @@ def _choosing(rooms: Rooms, router: APIRouter) -> APIRouter:
     async def choose(request: Request, citizen: str, kind: str) -> Response:
         visitor, clerk = await rooms.officer(request)
         values = await _asked(rooms, citizen, kind, clerk)
+        values |= await _under(rooms, request.query_params.get("mandate", ""), citizen, clerk)
         return pages.page(request, "issuers/issue.html", visitor, **values)
 
     @router.post(ISSUE + "/preview")
@@ -157,14 +160,26 @@ def _is_order(name: str) -> bool:
 async def _asked(rooms: Rooms, citizen: str, kind: str, clerk: Clerk) -> Values:
     """Return what the pages of an order are about."""
     found = _kind(rooms, kind, clerk)
-    usual = found.purpose.name
     return {
         "kind": found,
         "citizen": await found_citizen(rooms, citizen, clerk),
-        "purposes": sorted(found.purposes, key=lambda name: (name != usual, name)),
+        "purposes": purposes_of(found),
         "views": [rule_of(view) for view in views_of(found.name)],
         "action": ISSUE.format(citizen=citizen, kind=kind),
     }
+
+
+async def _under(rooms: Rooms, mandate: str, citizen: str, clerk: Clerk) -> Values:
+    """Return the mandate an order is made under, nothing without one.
+
+    Raises `IssuerError` (unknown_mandate), also for another proxy's or authority's (H90).
+    """
+    if not mandate:
+        return {}
+    shown = await rooms.issuers.desk.mandates.to_use(mandate, citizen)
+    if not clerk.covers(shown.mandate.authority):
+        raise unknown_mandate()
+    return {"mandate": shown, "mandate_law": article_for(shown.mandate.authority)}
 
 
 async def _ordered(rooms: Rooms, form: Form, kind: AnyKind, citizen: str, clerk: Clerk) -> Order:

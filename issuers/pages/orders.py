@@ -6,6 +6,7 @@ from typing import Final
 
 from consent.forms.statutory import StatutoryView
 from issuers.catalogue import AnyKind
+from issuers.citizens import NOBODY
 from issuers.clerks import Clerk
 from issuers.desk import Desk
 from issuers.errors import IssuerError, IssuerFailure
@@ -13,8 +14,6 @@ from issuers.kind import Purpose
 from issuers.offers import By, Order
 from web.form import Form
 
-# A handle that no register gives.
-NOBODY: Final = "-"
 # What a form prints on one line.
 _LINE: Final = re.compile(r"[^\x00-\x1f\x7f-\x9f\u2028\u2029]{1,100}")
 
@@ -49,6 +48,8 @@ def order_of(form: Form, kind: AnyKind, citizen: str, *, about: str = "") -> Ord
         about=about,
         options=_options(form, kind),
         view=_view(form),
+        needs_decision=form.one("decision") == "yes",
+        mandate=form.one("mandate"),
     )
 
 

@@ -41,7 +41,7 @@ def refusing_pages(rooms: Rooms, router: APIRouter) -> APIRouter:
         form = await pages.form(request, visitor)
 
         async def do() -> str:
-            await desk.refuse(Order(kind, citizen), _ground(form), clerk)
+            await desk.refuse(Order(kind, citizen), ground_in(form), clerk)
             return f"{CITIZENS}/{citizen}?refused=yes"
 
         with back_to(_REFUSE.format(citizen=citizen, kind=kind)):
@@ -60,7 +60,8 @@ def refusing_pages(rooms: Rooms, router: APIRouter) -> APIRouter:
     return router
 
 
-def _ground(form: Form) -> Ground:
+def ground_in(form: Form) -> Ground:
+    """Return the ground chosen in a form, or raise `IssuerError` (malformed)."""
     text = form.one("ground")
     if text not in set(Ground):
         raise IssuerError(IssuerFailure.MALFORMED, "choose a ground that is listed")

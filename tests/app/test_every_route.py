@@ -64,6 +64,7 @@ OPERATORS: tuple[Route, ...] = (
 # Each asks for the token of the very holder in the address.
 HOLDERS: tuple[Route, ...] = (
     ("POST", "/wallet/holders/{holder}/accept"),
+    ("POST", "/wallet/holders/{holder}/request"),
     ("POST", "/wallet/holders/{holder}/review"),
     ("POST", "/wallet/holders/{holder}/present"),
     ("POST", "/wallet/holders/{holder}/refuse"),
@@ -151,6 +152,8 @@ PAGES: dict[PersonRole, tuple[Route, ...]] = {
         ("GET", "/wallet/ask/check"),
         ("POST", "/wallet/ask/refuse"),
         ("POST", "/wallet/ask/send"),
+        ("GET", "/wallet/authorizations/{authorization_id}"),
+        ("GET", "/wallet/authorized"),
         ("GET", "/wallet/certificates/{credential_id}"),
         ("GET", "/wallet/certificates/{credential_id}/delete"),
         ("POST", "/wallet/certificates/{credential_id}/delete"),
@@ -166,7 +169,9 @@ PAGES: dict[PersonRole, tuple[Route, ...]] = {
         ("GET", "/wallet/receipts/{receipt_id}/evidence"),
         ("GET", "/wallet/receive"),
         ("POST", "/wallet/receive"),
+        ("POST", "/wallet/receive/sign-in"),
         ("GET", "/wallet/received"),
+        ("GET", "/wallet/request"),
         ("GET", "/wallet/scan"),
         ("POST", "/wallet/scan"),
         ("GET", "/wallet/sent/{entry_id}"),
@@ -205,6 +210,11 @@ PAGES: dict[PersonRole, tuple[Route, ...]] = {
         ("POST", "/issuers/desk/citizens/{citizen}/protection"),
         ("POST", "/issuers/desk/find"),
         ("GET", "/issuers/desk/offers/{offer_id}"),
+        ("GET", "/issuers/desk/queue"),
+        ("GET", "/issuers/desk/queue/{number}"),
+        ("GET", "/issuers/desk/queue/{number}/deny"),
+        ("POST", "/issuers/desk/queue/{number}/approve"),
+        ("POST", "/issuers/desk/queue/{number}/deny"),
     ),
     PersonRole.INSTITUTION: (
         ("GET", "/verifiers"),

@@ -334,3 +334,61 @@ async def test_a_ground_of_ones_own_words_is_refused(desks: Desks) -> None:
     await taxes.get(page, 404)
     await taxes.get("/issuers/desk/refusals")
     assert "거절한 것이 없습니다" in taxes.words
+
+
+QUEUE = "/issuers/desk/queue"
+
+
+async def waits(world: World) -> str:
+    """Let an order wait for a decision; return its number."""
+    access = await world.access(decision=True)
+    nonce = await world.nonce()
+    assert 202 == (await world.ask(access, await world.request(world.prove(nonce)))).status_code
+    (order,) = await world.issuers.desk.decisions.queue(OPERATOR)
+    return order.number
+
+
+async def test_an_officer_approves_what_waits(desks: Desks, world: World) -> None:
+    """
+    The queue says who asks for what since when; one press decides, and what is decided is gone.
+    """
+    number = await waits(world)
+    officer = await desks.enter("officer")
+    await officer.get(QUEUE)
+    assert f'href="{QUEUE}/{number}"' in officer.page
+    await officer.get(f"{QUEUE}/{number}")
+    for words in ("김예원", "본인", "승인하기"):
+        assert words in officer.words
+    answer = await officer.send(f"{QUEUE}/{number}/approve")
+
+    assert (303, f"{QUEUE}?decided=approved") == (answer.status_code, answer.headers["location"])
+    assert "승인했습니다" in officer.words
+    assert "기다리는 신청이 없습니다" in officer.words
+    await officer.get(f"{QUEUE}/{number}", 404)
+
+
+async def test_an_officer_refuses_what_waits_on_a_ground(desks: Desks, world: World) -> None:
+    """
+    제42조의8제2항: the citizen reads the ground among the notices.
+    """
+    number = await waits(world)
+    officer, citizen = await desks.enter("officer"), await desks.enter("demo")
+    await officer.get(f"{QUEUE}/{number}/deny")
+    assert 16 == officer.page.count('name="ground"')
+    await officer.send(f"{QUEUE}/{number}/deny", ground="papers_missing")
+
+    assert "거절을 적었습니다" in officer.words
+    await citizen.get("/issuers/notices")
+    assert "증명 서류가 빠졌습니다" in citizen.words
+
+
+async def test_another_authoritys_queue_is_not_there(desks: Desks, world: World) -> None:
+    """
+    H90: what waits at one authority is as unknown at another as what does not exist.
+    """
+    number = await waits(world)
+    taxes = await desks.enter("tax-officer")
+    await taxes.get(QUEUE)
+    assert number not in taxes.page
+    await taxes.get(f"{QUEUE}/{number}", 404)
+    await taxes.get(f"{QUEUE}/{number}/deny", 404)
