@@ -101,6 +101,8 @@ def _endpoints(server: AuthorizationServerMetadata) -> tuple[str, str]:
     page, par = server.authorization_endpoint, server.pushed_authorization_request_endpoint
     if page is None or par is None:
         raise _unsupported("The issuer's server takes no pushed requests")
+    if not page.startswith("https:") and server.issuer.startswith("https:"):  # VCI-62
+        raise _unsupported("The issuer's sign-in page is not protected by TLS")
     methods = server.code_challenge_methods_supported
     if methods and pkce.METHOD not in methods:
         raise _unsupported("The issuer's server takes no S256")

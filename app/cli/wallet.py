@@ -37,7 +37,7 @@ def accept(
     as_json: AsJson = False,
     server: Server = None,
 ) -> None:
-    """Redeem an offer: fetch, verify and keep the certificate."""
+    """Redeem an offer: fetch, verify and keep the certificate, or say where to sign in for it."""
     uri = uri_or_input(offer_uri, "credential_offer_uri")
 
     async def work(client: ServiceClient) -> JsonObject:
@@ -46,7 +46,28 @@ def accept(
             body["tx_code"] = tx_code
         return await client.holder_post(holder, "/accept", body)
 
-    ask(work, lines, server=server, as_json=as_json)
+    ask(work, _taken, server=server, as_json=as_json)
+
+
+@verbs.command("request")
+def request(
+    issuer: Annotated[str, typer.Argument(metavar="ISSUER", help="Its identifier, an address.")],
+    configuration_id: Annotated[str, typer.Argument(metavar="CONFIGURATION_ID")],
+    *,
+    holder: Holder = "demo",
+    as_json: AsJson = False,
+    server: Server = None,
+) -> None:
+    """Ask an issuer for a certificate nobody offered; it says where to sign in for it."""
+
+    async def work(client: ServiceClient) -> JsonObject:
+        body: JsonObject = {
+            "credential_issuer": issuer,
+            "credential_configuration_id": configuration_id,
+        }
+        return await client.holder_post(holder, "/request", body)
+
+    ask(work, _taken, server=server, as_json=as_json)
 
 
 @verbs.command("list")
@@ -168,6 +189,14 @@ def qr(
         return {"file": str(out), "expires_at": code["expires_at"]}
 
     ask(work, lines, server=server, as_json=as_json)
+
+
+def _taken(answer: JsonObject) -> Iterable[str]:
+    """Tell what came, or where the holder goes now and how it goes on from there."""
+    yield from lines(answer)
+    if "authorization_url" in answer:
+        yield "next: open this address in the browser in which the holder is signed in here; the"
+        yield "      issuer leads back, and the certificate is in the wallet: mydata wallet list"
 
 
 def _certificate(answer: JsonObject) -> Iterable[str]:

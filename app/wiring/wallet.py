@@ -42,8 +42,9 @@ def wire_wallet(installation: Installation) -> Part:
         entropy=installation.entropy,
         base=installation.settings.base,
     )
+    taken = {"accept": Act.RECEIVED, "authorized": Act.RECEIVED}
     shown = {"present": Act.PRESENTED, "show_code": Act.PRESENTED, "refuse": Act.REFUSED}
-    wallets = watched(Wallets(ports), {"accept": Act.RECEIVED, **shown}, installation.metrics)
+    wallets = watched(Wallets(ports), {**taken, **shown}, installation.metrics)
     consents = watched(Consents(ports), {"withdraw": Act.WITHDRAWN}, installation.metrics)
 
     async def tell() -> None:

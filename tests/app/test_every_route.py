@@ -135,6 +135,8 @@ OPEN: dict[Route, int] = {
     ("GET", "/language/{tag}"): 303,
     ("GET", "/static/{digest}/{name}"): 404,
     ("GET", "/issuers/open/{offer_id}"): 410,
+    # Which page it is, only a pushed request says: without one there is nothing to sign in for.
+    ("GET", "/issuers/{authority}/authorize"): 400,
     ("GET", "/verifiers/back/{transaction_id}"): 404,
     ("GET", "/verifiers/open/{transaction_id}"): 404,
     ("GET", "/wallet/desk/{code}"): 200,
@@ -145,6 +147,7 @@ PAGES: dict[PersonRole, tuple[Route, ...]] = {
         ("GET", "/issuers"),
         ("GET", "/issuers/apply/{kind}"),
         ("POST", "/issuers/apply/{kind}"),
+        ("POST", "/issuers/{authority}/authorize"),
         ("GET", "/issuers/notices"),
         ("GET", "/issuers/offers/{offer_id}"),
         ("GET", "/wallet"),

@@ -20,7 +20,7 @@ COMMANDS = {
     "demo": (),
     "doctor": (),
     "issuers": ISSUERS,
-    "wallet": ("accept", "list", "show", "delete", "present", "qr"),
+    "wallet": ("accept", "request", "list", "show", "delete", "present", "qr"),
     "verifiers": ("profiles", "request", "result", "scan"),
     "consent": (
         "freeze",

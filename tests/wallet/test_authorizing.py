@@ -246,6 +246,7 @@ async def test_only_the_inserted_address_is_asked(
 UNUSABLE: dict[str, JsonObject] = {
     "no PAR": {"pushed_authorization_request_endpoint": None},
     "no page": {"authorization_endpoint": None},
+    "page without TLS": {"authorization_endpoint": AUTHORIZE.replace("https:", "http:")},
     "plain only": {"code_challenge_methods_supported": ["plain"]},
     "no code grant": {"grant_types_supported": ["client_credentials"]},
 }

@@ -11,7 +11,8 @@ from starlette.requests import Request
 
 from keys.strict_json import JsonObject
 from tests.problems import answer_web_error
-from tests.wallet.issuer_of_test import ISSUER, VCT, IssuerOfTest
+from tests.wallet.authorization_server_of_test import AUTHORIZE, AuthorizationServerOfTest
+from tests.wallet.issuer_of_test import ISSUER, KIND, VCT, IssuerOfTest
 from tests.wallet.log_of_test import LogOfTest
 from tests.wallet.recipient_of_test import RecipientOfTest
 from tests.wallet.verifier_of_test import VerifierOfTest, query
@@ -73,6 +74,22 @@ async def test_the_whole_trip_over_http(
     receipt = (await client.get(f"{BASE}/receipts/{presented['receipt']}")).json()
     assert ["birth_date"] == receipt["record"]["pii_information"]["optional_chosen"]
     assert "en" == receipt["record"]["language"]
+
+
+async def test_signing_in_over_http(client: httpx2.AsyncClient, issuer: IssuerOfTest) -> None:
+    """
+    An offer without a code, and a kind nobody offered: both say where the holder signs in.
+    """
+    server = AuthorizationServerOfTest(issuer)
+    offered = await client.post(f"{BASE}/accept", json={"credential_offer_uri": server.offer()})
+    wanted: JsonObject = {"credential_issuer": ISSUER, "credential_configuration_id": KIND}
+    asked = await client.post(f"{BASE}/request", json=wanted)
+
+    for answer in (offered, asked):
+        assert (200, "authorization_needed") == (answer.status_code, answer.json()["state"])
+        assert answer.json()["authorization_url"].startswith(AUTHORIZE)
+    missing = await client.post(f"{BASE}/request", json={"credential_issuer": ISSUER})
+    assert (400, "call_malformed") == (missing.status_code, missing.json()["error"])
 
 
 async def test_refusing_over_http(client: httpx2.AsyncClient, verifier: VerifierOfTest) -> None:
@@ -176,6 +193,7 @@ ROUTES = [
     ("POST", "/review"),
     ("POST", "/present"),
     ("POST", "/refuse"),
+    ("POST", "/request"),
     ("POST", "/shown-codes"),
     ("GET", "/history"),
     ("GET", "/receipts/a"),

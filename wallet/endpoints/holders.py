@@ -10,6 +10,7 @@ from wallet.choosing import Wish
 from wallet.endpoints.answers import WalletRoute
 from wallet.endpoints.bodies import body_of, language_of, optional_text_of, paths_of, text_of
 from wallet.endpoints.callers import Authorize, Caller
+from wallet.errors import WalletError, WalletFailure
 from wallet.wallet import Wallets
 from web.replies import json_reply
 
@@ -22,11 +23,26 @@ class _HolderApi:
         self._caller = Caller(authorize)
 
     async def accept(self, request: Request) -> Response:
-        """Redeem a credential offer."""
+        """Redeem a credential offer, or say where the holder signs in for it."""
         holder, body = self._caller.holder(request), await body_of(request)
         offer, tx_code = text_of(body, "credential_offer_uri"), optional_text_of(body, "tx_code")
-        accepted = await self._wallets.accept(holder, offer, tx_code=tx_code)
+        try:
+            accepted = await self._wallets.accept(holder, offer, tx_code=tx_code)
+        except WalletError as error:
+            if error.failure is not WalletFailure.AUTHORIZATION_NEEDED:
+                raise
+            return json_reply((await self._wallets.begin(holder, offer)).answer())
         return json_reply(accepted.answer())
+
+    async def request(self, request: Request) -> Response:
+        """Begin to get a certificate nobody offered: say where the holder signs in for it."""
+        holder, body = self._caller.holder(request), await body_of(request)
+        needed = await self._wallets.request(
+            holder,
+            text_of(body, "credential_issuer"),
+            text_of(body, "credential_configuration_id"),
+        )
+        return json_reply(needed.answer())
 
     async def credentials(self, request: Request) -> Response:
         """List what is kept, newest first."""
@@ -106,6 +122,7 @@ def holder_routes(wallets: Wallets, authorize: Authorize) -> APIRouter:
     router = APIRouter(prefix="/wallet/holders/{holder}", route_class=WalletRoute)
     for path, handler in (
         ("/accept", api.accept),
+        ("/request", api.request),
         ("/review", api.review),
         ("/present", api.present),
         ("/refuse", api.refuse),

@@ -21,6 +21,7 @@ from wallet.pages.room import Room
 from wallet.pages.scanning import add_scanning_pages
 from wallet.pages.sharings import add_sharing_pages
 from wallet.pages.showing import add_code_pages, add_desk_pages, add_link_pages
+from wallet.pages.signing_in import add_signing_in_pages
 from wallet.pages.type_names import TypeNames
 from wallet.wallet import Wallets
 from web.kit import Kit
@@ -34,6 +35,7 @@ def pages(wallets: Wallets, consents: Consents, kit: Kit, base: str) -> APIRoute
     router = room_pages.router(problem_of)
     add_certificate_pages(router, room)
     add_receiving_pages(router, room)
+    add_signing_in_pages(router, room)
     add_scanning_pages(router, room)
     add_asking_pages(router, room)
     add_answers(router, room)

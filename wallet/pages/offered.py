@@ -10,9 +10,18 @@ from urllib.parse import urlsplit
 
 from standards.openid4vci.display import Display
 from standards.openid4vci.errors import VciError
-from standards.openid4vci.offer import InputMode, PreAuthorizedCodeGrant, TxCode
+from standards.openid4vci.offer import (
+    AuthorizationCodeGrant,
+    InputMode,
+    PreAuthorizedCodeGrant,
+    TxCode,
+)
+from standards.openid4vci.offer_uri import offer_uri
+from standards.profiles import DC_SD_JWT
 from wallet.correspondence import Correspondent
-from wallet.offers import Offered, read_issuer, read_offer
+from wallet.discovery import read_issuer_metadata
+from wallet.offers import Offered, read_issuer, read_offer, wanted_of
+from wallet.pages.codes import receive_page
 from web.language import Language, pick
 
 
@@ -27,12 +36,17 @@ class CodeAsked:
 
 @dataclass(frozen=True, slots=True)
 class OfferShown:
-    """Who offers which certificates; ``code`` is None when none is asked for."""
+    """Who offers which certificates; ``code`` is None when none is asked for.
+
+    ``sign_in_host`` is where the person signs in before anything is issued, None when the offer
+    came with a code.
+    """
 
     issuer_name: str
     host: str
     kinds: tuple[str, ...]
     code: CodeAsked | None
+    sign_in_host: str | None
 
 
 async def read_shown(
@@ -52,7 +66,58 @@ async def read_shown(
             _kind(offered, each.configuration_id, language) for each in offered.credentials
         ),
         code=_code(offered),
+        sign_in_host=_sign_in_host(offered),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class KindShown:
+    """A certificate that can be asked for, and the page that shows who issues it."""
+
+    name: str
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
+class IssuerShown:
+    """An issuer somebody has named, by its own words, and what it issues."""
+
+    name: str
+    host: str
+    kinds: tuple[KindShown, ...]
+
+
+async def read_issuer_shown(
+    identifier: str, correspondent: Correspondent, language: Language
+) -> IssuerShown:
+    """Return what the issuer at an address issues that this wallet can hold; nothing is begun.
+
+    ``https://`` may be left out. Raises ``WalletError`` as accepting would.
+    """
+    address = identifier if "://" in identifier else f"https://{identifier}"
+    issuer = await read_issuer_metadata(wanted_of(address, "any").credential_issuer, correspondent)
+    host = urlsplit(address).netloc
+    return IssuerShown(
+        _name(issuer.display, language, otherwise=host),
+        host,
+        tuple(
+            KindShown(
+                _name(each.display, language, otherwise=each.id),
+                receive_page(offer_uri(wanted_of(address, each.id))),
+            )
+            for each in issuer.credential_configurations_supported
+            if each.format == DC_SD_JWT
+        ),
+    )
+
+
+def _sign_in_host(offered: Offered) -> str | None:
+    match offered.grant:
+        case AuthorizationCodeGrant():
+            page = offered.server.authorization_endpoint or offered.server.issuer
+            return urlsplit(page).netloc
+        case PreAuthorizedCodeGrant():
+            return None
 
 
 def _code(offered: Offered) -> CodeAsked | None:

@@ -10,6 +10,7 @@ from wallet.pages.certificates import cards_of
 from wallet.pages.codes import link_in, receive_page
 from wallet.pages.offered import read_shown
 from wallet.pages.room import Room, back_to
+from wallet.receiving import AcceptedOffer
 
 
 def add_receiving_pages(router: APIRouter, room: Room) -> None:
@@ -39,9 +40,7 @@ def add_receiving_pages(router: APIRouter, room: Room) -> None:
                 accepted = await room.wallets.accept(
                     visitor.person.subject, offer_uri, tx_code=tx_code or None
                 )
-            return "/wallet/received?" + urlencode(
-                [("id", each) for each in accepted.credential_ids]
-            )
+            return received_page(accepted)
 
         return await room.pages.once(form, act)
 
@@ -51,3 +50,8 @@ def add_receiving_pages(router: APIRouter, room: Room) -> None:
         ids = set(request.query_params.getlist("id"))
         cards = [card for card in await cards_of(room, visitor) if card.id in ids]
         return room.pages.page(request, "wallet/received.html", visitor, cards=cards)
+
+
+def received_page(accepted: AcceptedOffer) -> str:
+    """Return the page that shows what came."""
+    return "/wallet/received?" + urlencode([("id", each) for each in accepted.credential_ids])
