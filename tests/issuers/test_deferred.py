@@ -173,9 +173,7 @@ async def test_what_was_decided_stays_so(world: World) -> None:
 
     for what, body in (("approve", {}), ("deny", {"ground": "papers_missing"})):
         for number in (order["id"], "0000-0000-0000-0000", "x"):
-            answer = await world.http.post(
-                f"{QUEUE}/{number}/{what}", json=body, headers=OPERATOR
-            )
+            answer = await world.http.post(f"{QUEUE}/{number}/{what}", json=body, headers=OPERATOR)
             assert (404, "unknown_certificate") == (answer.status_code, answer.json()["error"])
 
 
