@@ -14,8 +14,12 @@ from issuers.label import Label
 from issuers.metadata import issuer_metadata
 from issuers.server_metadata import server_metadata
 from issuers.status import LIST_SIZE
+from keys import jws
+from keys.role import Role
+from keys.strict_json import loads_object
 from standards.oauth.metadata import AuthorizationServerMetadata
 from standards.openid4vci.metadata import CredentialIssuerMetadata
+from standards.openid4vci.signed_metadata import verify_signed_metadata
 from standards.sd_jwt_vc.read_type import parse_type_metadata
 from standards.status_list.bits import StatusList
 from standards.status_list.token import parse_status_token
@@ -49,10 +53,13 @@ async def test_issuer_metadata_is_what_the_suite_expects(
     """
     found = await document(world, "openid-credential-issuer", issuer)
 
-    jsonschema.validate(found, schema(vectors, "credential_issuer_metadata-1_0.json"))
+    # Token Status List section 9.1 adds it; the suite's schema knows OpenID4VCI alone.
+    known = {name: found[name] for name in found.keys() - {"status_list_aggregation_endpoint"}}
+    jsonschema.validate(known, schema(vectors, "credential_issuer_metadata-1_0.json"))
     assert issuer == found["credential_issuer"]
     assert f"{issuer}/credential" == found["credential_endpoint"]
     assert f"{issuer}/nonce" == found["nonce_endpoint"]
+    assert f"{issuer}/deferred" == found["deferred_credential_endpoint"]
     assert {"batch_size": BATCH_SIZE} == found["batch_credential_issuance"]
     assert "authorization_servers" not in found
     CredentialIssuerMetadata.parse(found, expected_issuer=issuer)
@@ -93,6 +100,73 @@ async def test_each_authority_is_its_own_authorization_server(world: World, issu
     authority = world.issuers.catalogue.authority(issuer.rpartition("/")[2])
     kinds = world.issuers.catalogue.of(authority)
     assert [kind.name for kind in kinds] == [*metadata.scopes_supported]
+
+
+@pytest.mark.parametrize("issuer", ISSUERS)
+async def test_encryption_is_offered_and_never_required(world: World, issuer: str) -> None:
+    """
+    VCI-63, VCI-64: one named key for requests, both content encryptions, nothing compressed.
+    """
+    found = await document(world, "openid-credential-issuer", issuer)
+    keys = world.keys.encryption(issuer.rpartition("/")[2])
+    request = found["credential_request_encryption"]
+
+    assert [keys[0].public.as_dict()] == request["jwks"]["keys"]
+    expected = {"enc_values_supported": ["A128GCM", "A256GCM"], "encryption_required": False}
+    assert expected == {name: value for name, value in request.items() if name != "jwks"}
+    response = found["credential_response_encryption"]
+    assert expected | {"alg_values_supported": ["ECDH-ES"]} == response
+
+
+@pytest.mark.parametrize("issuer", ISSUERS)
+async def test_metadata_is_signed_for_who_asks(world: World, issuer: str) -> None:
+    """
+    Suite module metadata-test-signed, VCI-59: the plain document as claims, by the issuer's key.
+    """
+    plain = await document(world, "openid-credential-issuer", issuer)
+    path = f"/.well-known/openid-credential-issuer{issuer.removeprefix(BASE)}"
+    answer = await world.http.get(path, headers={"Accept": "application/jwt"})
+    anchors = (world.keys.roots[Role.ISSUER].anchor,)
+    read = verify_signed_metadata(
+        answer.text, anchors=anchors, expected_issuer=issuer, now=world.clock.now
+    )
+
+    assert (200, "application/jwt") == (answer.status_code, answer.headers["content-type"])
+    assert ("public, max-age=300", "Accept") == (
+        answer.headers["cache-control"],
+        answer.headers["vary"],
+    )
+    claims = loads_object(jws.parse(answer.text).payload)
+    assert {"sub", "iat", "exp"} == claims.keys() - plain.keys()
+    assert plain == read.as_dict()
+
+
+@pytest.mark.parametrize(
+    ("accept", "expected"),
+    [
+        ("application/jwt", "application/jwt"),
+        ("application/jwt, application/json;q=0.5", "application/jwt"),
+        ("text/html, APPLICATION/JWT ;q=0.9, */*;q=0.8", "application/jwt"),
+        ("application/jwt, application/json", "application/json"),
+        ("application/jwt;q=0", "application/json"),
+        ("application/jwt;q=2", "application/json"),
+        ("application/jwt;q=x", "application/json"),
+        ("*/*", "application/json"),
+        ("", "application/json"),
+        (";,;q=", "application/json"),
+    ],
+)
+async def test_metadata_is_plain_for_who_does_not_prefer_it_signed(
+    world: World, accept: str, expected: str
+) -> None:
+    """
+    VCI-58: JSON is what there always is; signed is for who names it and wants it more.
+    """
+    path = f"/.well-known/openid-credential-issuer{REGISTRY.removeprefix(BASE)}"
+    answer = await world.http.get(path, headers={"Accept": accept})
+
+    assert (200, expected) == (answer.status_code, answer.headers["content-type"])
+    assert "Accept" == answer.headers["vary"]
 
 
 async def test_offers_are_what_the_suite_expects(world: World, vectors: Path) -> None:

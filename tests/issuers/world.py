@@ -18,9 +18,11 @@ from issuers.signing_keys import CertifiedSigner
 from issuers.store import IssuersStore, SqlSourceOfRecord
 from issuers.surroundings import Surroundings
 from keys.authority import CertificateAuthority
+from keys.encryption_key import DecryptionKey
 from keys.role import Role
 from keys.signer import SoftwareSigner
 from keys.strict_json import JsonObject, loads_object
+from keys.trust_list import TrustEntry, TrustList
 from keys.x5c import to_base64
 from standards.openid4vci.proof import ProofClaims, make_proof
 from tests.problems import answer_web_error
@@ -55,6 +57,7 @@ class FreshKeys:
     def __init__(self) -> None:
         self.roots = {role: CertificateAuthority.create(role.value, role, NOW) for role in Role}
         self.made: dict[tuple[Role, str], CertifiedSigner] = {}
+        self.decrypting: dict[str, tuple[DecryptionKey, ...]] = {}
 
     def issuing(self, authority: str) -> CertifiedSigner:
         return self._made(Role.ISSUER, authority)
@@ -62,10 +65,25 @@ class FreshKeys:
     def status(self, authority: str) -> CertifiedSigner:
         return self._made(Role.STATUS, authority)
 
+    def encryption(self, authority: str) -> tuple[DecryptionKey, ...]:
+        if authority not in self.decrypting:
+            retiring = DecryptionKey.generate("retiring")
+            self.decrypting[authority] = (DecryptionKey.generate("newest"), retiring)
+        return self.decrypting[authority]
+
+    def trust(self) -> TrustList:
+        """Everybody's roots, trusted as long as they last."""
+        entries = tuple(
+            TrustEntry.of(role, root.anchor.certificate, now=NOW - timedelta(days=1))
+            for role, root in self.roots.items()
+        )
+        return TrustList(entries, NOW, NOW + timedelta(days=3650), timedelta(hours=1))
+
     def _made(self, role: Role, authority: str) -> CertifiedSigner:
         if (role, authority) not in self.made:
             signer = SoftwareSigner.generate()
-            chain = self.roots[role].issue(signer.public, authority, now=NOW)
+            names = ("issuers.example",)
+            chain = self.roots[role].issue(signer.public, authority, now=NOW, dns_names=names)
             x5c = tuple(map(to_base64, chain))
             self.made[role, authority] = CertifiedSigner(signer, x5c)
         return self.made[role, authority]
@@ -171,7 +189,7 @@ def room(engine: AsyncEngine, keys: FreshKeys, clock: Callable[[], datetime]) ->
         IssuersStore(engine),
         SqlSourceOfRecord(engine),
         keys,
-        Surroundings(BASE, b"s" * 32, clock, os.urandom),
+        Surroundings(BASE, b"s" * 32, clock, keys.trust, os.urandom),
     )
 
 
