@@ -6,6 +6,7 @@ The citizen's browser brings nothing but the name of a request that its wallet p
 
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from issuers.asking import kind_asked
 from issuers.authorizing import Decider, check_order, unknown_offer
@@ -20,11 +21,13 @@ from issuers.ports import Stores
 from issuers.proofs_of_possession import invalid_dpop_proof
 from issuers.pushing import (
     REQUEST_LIFE,
+    Outcome,
     PushedRequest,
     new_request_uri,
     unknown_request,
     uri_hash_of,
 )
+from issuers.source.port import SourceOfRecord
 from issuers.surroundings import Surroundings
 from standards.oauth.authorization import AuthorizationRequest
 from standards.oauth.error_response import OAuthErrorCode, OAuthRequestError
@@ -40,17 +43,16 @@ class Asked:
     kind: AnyKind
     order: Offer | None
 
-    def check_open(self, citizen: str, now: datetime) -> None:
-        """Return when this citizen can decide about it ``now``, or raise `IssuerError`.
+    @property
+    def is_undecided(self) -> bool:
+        """Whether nobody has decided about it yet."""
+        return self.request.outcome is Outcome.OPEN
 
-        unknown_request; unknown_offer for an order that is another's (VCI-18).
-        """
-        self.request.check_open(now)
-        if self.request.offer is None:
-            return
-        if self.order is None:
-            raise unknown_offer()
-        check_order(self.order, citizen, now)
+    @property
+    def wallet(self) -> str:
+        """What a citizen knows the wallet by: where its answers go."""
+        parts = urlsplit(self.request.redirect_uri)
+        return parts.netloc or parts.scheme
 
 
 class AuthorizationServer:
@@ -62,12 +64,14 @@ class AuthorizationServer:
         stores: Stores,
         callers: Callers,
         desk: Desk,
+        source: SourceOfRecord,
         around: Surroundings,
     ) -> None:
         self._catalogue = catalogue
         self._store = stores.authorizations
         self._callers = callers
         self._desk = desk
+        self._source = source
         self._around = around
         self._secret = IssuerSecret(around.secret)
 
@@ -109,10 +113,16 @@ class AuthorizationServer:
         return PushedResponse(uri, int(REQUEST_LIFE.total_seconds()))
 
     async def look(self, authority: str, client_id: str, request_uri: str) -> Asked:
-        """Return what a request asks for, decided or not; it may be looked at often.
+        """Return what an open request asks for; it may be looked at often (FAPI 2.0, note 3).
 
         Raises `IssuerError`: unknown_authority; unknown_request, for another client's too.
         """
+        asked = await self.named(authority, client_id, request_uri)
+        asked.request.check_open(self._around.clock())
+        return asked
+
+    async def named(self, authority: str, client_id: str, request_uri: str) -> Asked:
+        """Return what a request asks for, whatever became of it; raises as `look` does."""
         self._catalogue.authority(authority)
         found = await self._store.pushed(uri_hash_of(request_uri))
         if found is None:
@@ -121,13 +131,31 @@ class AuthorizationServer:
         order = None if found.offer is None else await self._store.order(found.offer)
         return Asked(found, self._catalogue.kind(found.kind), order)
 
+    def check_theirs(self, asked: Asked, citizen: str) -> None:
+        """Return when the order a request names, if any, is this citizen's (VCI-18).
+
+        Raises `IssuerError` (unknown_offer).
+        """
+        if asked.request.offer is None:
+            return
+        if asked.order is None:
+            raise unknown_offer()
+        check_order(asked.order, citizen, self._around.clock())
+
+    async def about(self, asked: Asked) -> str:
+        """Return the name of whom an order is about, empty for whoever applied for themselves."""
+        entitlement = None if asked.order is None else asked.order.entitlement
+        if entitlement is None or not entitlement.about:
+            return ""
+        return (await self._source.person_of(entitlement.about)).name
+
     async def allow(
         self, asked: Asked, request_uri: str, citizen: str, order: Order | None
     ) -> str:
         """Return the address that brings the code to the wallet.
 
         ``order`` is as the citizen filled it in, None for an order of the desk. Raises
-        `IssuerError`: what `Asked.check_open` and `issuers.desk.Desk.made` raise.
+        `IssuerError`: unknown_request, unknown_offer, and what `issuers.desk.Desk.made` raises.
         """
         new = None if order is None else (await self._desk.made(order, ONLINE)).offer
         return await self._decide(asked, request_uri, citizen, allows=True, ordered=new)

@@ -83,7 +83,7 @@ class Issuers:
         )
         self.desk = Desk(catalogue, stores, self._applications, around)
         callers = Callers(catalogue, stores, around)
-        self.server = AuthorizationServer(catalogue, stores, callers, self.desk, around)
+        self.server = AuthorizationServer(catalogue, stores, callers, self.desk, source, around)
         self.tokens = TokenIssue(catalogue, stores, callers, around)
         self.clients = stores.clients
 

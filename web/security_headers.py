@@ -1,5 +1,6 @@
 """The headers that keep a page safe, on every answer of every role."""
 
+import re
 from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -10,6 +11,8 @@ CONTENT_SECURITY_POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+
+_OWN_FORMS: Final = "form-action 'self'"
 
 HEADERS: Final = (
     (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
@@ -25,8 +28,30 @@ HEADERS: Final = (
 _STRICT_TRANSPORT = (b"strict-transport-security", b"max-age=63072000")
 
 
+# A host that is nothing but a host: it becomes a part of a policy.
+_SOURCE: Final = re.compile(
+    r"(https?://[A-Za-z0-9.-]+(?::[0-9]+)?)(?:[/?].*)?|([a-z][a-z0-9+.-]*:).*"
+)
+
+
+def leading_to(address: str) -> str:
+    """Return the policy of a page whose form may be answered with a redirect to ``address``.
+
+    Browsers hold ``form-action`` against the redirect too. Only the site is named, or the scheme
+    of an app; an address whose site cannot be told for sure adds nothing.
+    """
+    found = _SOURCE.fullmatch(address)
+    source = "" if found is None else found[1] or found[2]
+    if source in ("", "http:", "https:"):
+        return CONTENT_SECURITY_POLICY
+    return CONTENT_SECURITY_POLICY.replace(_OWN_FORMS, f"{_OWN_FORMS} {source}")
+
+
 class SecurityHeaders:
-    """ASGI middleware that adds ``HEADERS``, and HSTS where the request came over TLS."""
+    """ASGI middleware that adds ``HEADERS``, and HSTS where the request came over TLS.
+
+    A page that says one of them by itself (`leading_to`) is left to it.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -40,7 +65,9 @@ class SecurityHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", []), *added]
+                own = list(message.get("headers", []))
+                said = {name.lower() for name, _ in own}
+                message["headers"] = [*own, *(each for each in added if each[0] not in said)]
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

@@ -49,6 +49,7 @@ def parse_order(body: JsonObject) -> Order:
         about=_about(reader),
         options=_options(reader),
         view=_view(reader),
+        grant=_grant(reader),
         mandate=reader.optional_text("mandate") or "",
         needs_decision=reader.flag("decision", default=False),
     )

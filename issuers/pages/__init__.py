@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from issuers.issuer import Issuers
 from issuers.pages.accesses import access_pages
 from issuers.pages.applying import applying_pages
+from issuers.pages.authorize import authorize_pages
 from issuers.pages.book import book_pages
 from issuers.pages.certificates import certificate_pages
 from issuers.pages.citizens import citizen_pages
@@ -25,7 +26,7 @@ from web.kit import Kit
 
 __all__ = ["pages"]
 
-_OPEN_PARTS = (applying_pages, mandate_pages, link_pages)
+_OPEN_PARTS = (applying_pages, authorize_pages, mandate_pages, link_pages)
 _DESK_PARTS = (
     citizen_pages,
     handing_pages,

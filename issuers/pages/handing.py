@@ -28,7 +28,10 @@ from web.visitor import Visitor
 
 ISSUE = CITIZENS + "/{citizen}/issue/{kind}"
 # What a preview hands on to the order, field by field.
-_FIELDS = ("purpose", "purpose_detail", "payer", "about", "view", "mandate", "tx_code", "decision")
+_FIELDS = (
+    *("purpose", "purpose_detail", "payer", "about", "view", "mandate"),
+    *("tx_code", "grant", "decision"),
+)
 
 
 def handing_pages(rooms: Rooms, router: APIRouter) -> APIRouter:

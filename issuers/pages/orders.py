@@ -11,7 +11,7 @@ from issuers.clerks import Clerk
 from issuers.desk import Desk
 from issuers.errors import IssuerError, IssuerFailure
 from issuers.kind import Purpose
-from issuers.offers import By, Order
+from issuers.offers import By, GrantType, Order
 from web.form import Form
 
 # What a form prints on one line.
@@ -50,6 +50,7 @@ def order_of(form: Form, kind: AnyKind, citizen: str, *, about: str = "") -> Ord
         view=_view(form),
         needs_decision=form.one("decision") == "yes",
         mandate=form.one("mandate"),
+        grant=_grant(form),
     )
 
 
@@ -80,6 +81,13 @@ def _options(form: Form, kind: AnyKind) -> tuple[tuple[str, str], ...]:
     """Return what was chosen; the kind itself says whether that can be chosen."""
     chosen = ((option.name, form.one(f"option-{option.name}")) for option in kind.options)
     return tuple((name, choice) for name, choice in chosen if choice)
+
+
+def _grant(form: Form) -> GrantType:
+    """Return how a wallet takes it; a code in the offer unless the other way was ticked."""
+    if form.one("grant") == GrantType.AUTHORIZATION_CODE.value:
+        return GrantType.AUTHORIZATION_CODE
+    return GrantType.PRE_AUTHORIZED_CODE
 
 
 def _view(form: Form) -> StatutoryView | None:
