@@ -6,18 +6,22 @@ from dataclasses import dataclass
 
 import httpx2
 import pytest
+from sqlalchemy import func, select
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from issuers.population.census import offices, population
 from issuers.store import metadata
 from issuers.store.population import load
+from issuers.store.tables import places
 from keys.strict_json import dumps, loads_object
 from standards.sd_jwt.parse import parse_sd_jwt
 from standards.status_list.reference import StatusReference
 from tests.conftest import EngineOf
+from tests.issuers.test_deferred import begun, decide, fetched, waiting
 from tests.issuers.world import (
     AS_OF,
     BASE,
+    OPERATOR,
     REGISTRY,
     FreshKeys,
     MovableClock,
@@ -147,3 +151,69 @@ async def test_half_a_request_uses_nothing_up(crowd: World) -> None:
     again = await crowd.http.post(f"{REGISTRY}/credential", content=body, headers=headers)
 
     assert (400, 200) == (broken.status_code, again.status_code)
+
+
+async def test_one_of_a_hundred_fetches_gets_the_certificate(crowd: World) -> None:
+    """
+    H57, R15: 100 parallel fetches of one transaction: one 200, 99 invalid_transaction_id, and the
+    places of one issuance alone are taken.
+    """
+    access, transaction_id = await begun(crowd, copies=2)
+    assert 200 == (await decide(crowd, "approve")).status_code
+    answers = await asyncio.gather(*(fetched(crowd, access, transaction_id) for _ in range(100)))
+
+    good = [answer for answer in answers if answer.status_code == 200]
+    assert 1 == len(good)
+    refused = {a.json()["error"] for a in answers if a.status_code != 200}
+    assert {"invalid_transaction_id"} == refused
+    async with crowd.engine.connect() as connection:
+        taken = (await connection.execute(select(func.count()).select_from(places))).scalar_one()
+    assert 2 == taken
+
+
+async def test_officers_who_decide_at_once_decide_once(crowd: World) -> None:
+    """
+    R15: of twenty verdicts the first stands; the others find nothing that waits.
+    """
+    _, _ = await begun(crowd)
+    (order,) = await waiting(crowd)
+    page = f"/issuers/operator/queue/{order['id']}"
+    answers = await asyncio.gather(
+        *(
+            crowd.http.post(
+                f"{page}/{'deny' if number % 2 else 'approve'}",
+                json={"ground": "papers_missing"},
+                headers=OPERATOR,
+            )
+            for number in range(20)
+        )
+    )
+
+    assert [200] == [a.status_code for a in answers if a.status_code != 404]
+
+
+async def test_what_was_approved_survives_the_process(crowd: World) -> None:
+    """
+    H99: the service is killed between the decision and the fetch; another process hands it out.
+    """
+    access, transaction_id = await begun(crowd)
+    await decide(crowd, "approve")
+    issuers = room(crowd.engine, crowd.keys, crowd.clock)
+    async with client_of(issuers) as crowd.http:
+        answer = await fetched(crowd, access, transaction_id)
+
+    assert 200 == answer.status_code
+
+
+async def test_a_wallet_that_asks_in_a_crowd_waits_once(crowd: World) -> None:
+    """
+    H57: ten requests at once are ten transactions of one order.
+    """
+    access = await crowd.access(decision=True)
+    nonces = [await crowd.nonce() for _ in range(10)]
+    bodies = [await crowd.request(crowd.prove(nonce)) for nonce in nonces]
+    answers = await asyncio.gather(*(crowd.ask(access, body) for body in bodies))
+
+    assert {202} == {answer.status_code for answer in answers}
+    assert 10 == len({answer.json()["transaction_id"] for answer in answers})
+    assert 1 == len(await waiting(crowd))
