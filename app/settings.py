@@ -13,6 +13,7 @@ from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.logging_pipe import LogForm, LogLevel
+from issuers.status import LIST_SIZE, check_size
 
 ROOMS: Final = ("issuers", "wallet", "verifiers", "consent")
 
@@ -100,6 +101,11 @@ class Settings(BaseSettings):
         description="Demo mode: a synthetic population, a demo citizen, a start page. "
         "Never with real data.",
     )
+    status_list_size: int = Field(
+        default=LIST_SIZE,
+        description="How many places a new status list has: a power of two "
+        "from 131072 to 1048576. Lists there are keep their size.",
+    )
     workers: int = Field(
         default=1, ge=1, le=64, description="Processes to serve with; above 1 on PostgreSQL only."
     )
@@ -125,6 +131,11 @@ class Settings(BaseSettings):
         if not isinstance(value, str):
             return value
         return tuple(Path(part.strip()) for part in value.split(",") if part.strip())
+
+    @field_validator("status_list_size")
+    @classmethod
+    def _list_size(cls, value: int) -> int:
+        return check_size(value)
 
     @field_validator("base_url", "consent_url", "log_retention")
     @classmethod

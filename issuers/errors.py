@@ -27,6 +27,8 @@ class IssuerFailure(StrEnum):
     HOUSEHOLD_DIVIDED = "household_divided"
     TOO_MANY_OFFERS = "too_many_offers"
     BULK_ACCESS = "bulk_access"
+    UNKNOWN_JOB = "unknown_job"
+    JOB_EXISTS = "job_exists"
     UNKNOWN_MANDATE = "unknown_mandate"
     TOO_MANY_MANDATES = "too_many_mandates"
 

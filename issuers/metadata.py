@@ -41,7 +41,6 @@ def issuer_metadata(
         nonce_endpoint=f"{issuer}/nonce",
         deferred_credential_endpoint=f"{issuer}/deferred",
         notification_endpoint=f"{issuer}/notification",
-        status_list_aggregation_endpoint=f"{issuer}/status",
         batch_size=BATCH_SIZE,
         display=_displays(authority.label),
         credential_configurations_supported=tuple(configuration(kind, base) for kind in kinds),

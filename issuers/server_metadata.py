@@ -27,6 +27,7 @@ def server_metadata(
         pushed_authorization_request_endpoint=f"{issuer}/par",
         token_endpoint=f"{issuer}/token",
         challenge_endpoint=f"{issuer}/challenge",
+        status_list_aggregation_endpoint=f"{issuer}/status",
         response_types_supported=("code",),
         grant_types_supported=(AUTHORIZATION_CODE_GRANT, PRE_AUTHORIZED_GRANT, REFRESH_GRANT),
         token_endpoint_auth_methods_supported=(

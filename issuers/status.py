@@ -17,10 +17,14 @@ from standards.status_list.token import issue_status_token
 
 # 2 bits for valid, invalid, suspended, outdated.
 BITS = 2
-# A power of two lets random octets be used as they come.
+# How many places a list is made with, unless an installation says otherwise: the more share a
+# list, the less its address tells. A power of two lets random octets be used as they come.
 LIST_SIZE = 1 << 17
+# A million places with every status set still pack into what verifiers unpack
+# (`standards.status_list.bits.MAX_PACKED`), and are signed within a second.
+LARGEST_LIST = 1 << 20
 # Half of every list stays unused: places are found quickly, and the unused ones are decoys.
-LIST_FILL = LIST_SIZE // 2
+FILLED = 2
 # How long a fetched list counts as fresh, and as true at all (Token Status List section 5.1).
 TTL = timedelta(seconds=30)
 TOKEN_LIFE = timedelta(hours=1)
@@ -57,12 +61,16 @@ _WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class ListState:
-    """A status list as it is stored: ``version`` changes with every status on it."""
+    """A status list as it is stored: ``version`` changes with every status on it.
+
+    ``size`` is how many places it has; it never changes, for certificates point at them.
+    """
 
     authority: str
     number: int
     version: int
-    statuses: tuple[tuple[int, Status], ...]
+    statuses: tuple[tuple[int, int], ...]
+    size: int = LIST_SIZE
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +116,20 @@ class Standing:
 
 
 def draw_places(entropy: Entropy, count: int) -> tuple[int, ...]:
-    """Return ``count`` random places, perhaps some of them twice or taken."""
+    """Return ``count`` random numbers of 24 bits; their remainders are places of any list.
+
+    Some may come twice, or be taken.
+    """
     octets = entropy(_PLACE_OCTETS * count)
     parts = (octets[at : at + _PLACE_OCTETS] for at in range(0, len(octets), _PLACE_OCTETS))
-    return tuple(int.from_bytes(part, "big") % LIST_SIZE for part in parts)
+    return tuple(int.from_bytes(part, "big") for part in parts)
+
+
+def check_size(size: int) -> int:
+    """Return the size of new lists, or raise ``ValueError``: a power of two within the limits."""
+    if not LIST_SIZE <= size <= LARGEST_LIST or size & (size - 1):
+        raise ValueError(f"a list has {LIST_SIZE} to {LARGEST_LIST} places, a power of two")
+    return size
 
 
 def free_places(drawn: Iterable[int], taken: Collection[int], count: int) -> tuple[int, ...]:
@@ -122,7 +140,7 @@ def free_places(drawn: Iterable[int], taken: Collection[int], count: int) -> tup
 def signed_list(state: ListState, *, uri: str, keys: CertifiedSigner, now: datetime) -> str:
     """Return the Status List Token of a list, to be served at ``uri``."""
     return issue_status_token(
-        StatusList.of(BITS, LIST_SIZE, state.statuses),
+        StatusList.of(BITS, state.size, state.statuses),
         uri=uri,
         signer=keys.signer,
         x5c=keys.x5c,

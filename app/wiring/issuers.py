@@ -35,7 +35,7 @@ def wire_issuers(installation: Installation) -> Part:
     engine = engine_for(ROOM, installation.settings)
     issuers = Issuers(
         installation.kinds,
-        IssuersStore(engine),
+        IssuersStore(engine, installation.settings.status_list_size),
         SqlSourceOfRecord(engine),
         installation.keyring,
         Surroundings(

@@ -200,6 +200,8 @@ WIRE: Mapping[IssuerFailure, Wire] = {
     IssuerFailure.NOT_ENTITLED: Wire(_CONFLICT, credential=_DENIED),
     IssuerFailure.HOUSEHOLD_DIVIDED: Wire(_CONFLICT),
     IssuerFailure.TOO_MANY_OFFERS: Wire(HTTPStatus.TOO_MANY_REQUESTS),
+    IssuerFailure.UNKNOWN_JOB: Wire(_ABSENT),
+    IssuerFailure.JOB_EXISTS: Wire(_CONFLICT),
     IssuerFailure.BULK_ACCESS: Wire(HTTPStatus.TOO_MANY_REQUESTS),
     IssuerFailure.UNKNOWN_MANDATE: Wire(_ABSENT),
     IssuerFailure.TOO_MANY_MANDATES: Wire(HTTPStatus.TOO_MANY_REQUESTS),

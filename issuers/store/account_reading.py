@@ -1,5 +1,6 @@
 """Tax accounts, national and local, each in three look-ups by key from tables of its own."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,6 +14,7 @@ from issuers.store import source_tables as national
 from issuers.store.row_parts import OFFICE, known, office_in, tax_in, taxpayer_in
 
 _CITIZEN: BindParameter[str] = bindparam("citizen")
+_CITIZENS: BindParameter[str] = bindparam("citizens", expanding=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,25 +35,53 @@ class _Found:
     deferrals: tuple[Row[Any], ...]
 
 
-def _books(accounts: Table, open_taxes: Table, deferrals: Table) -> _Books:
-    return _Books(
-        select(accounts, *OFFICE).join(national.offices).where(accounts.c.citizen == _CITIZEN),
-        _lines(open_taxes),
-        _lines(deferrals),
-    )
+def _books(accounts: Table, open_taxes: Table, deferrals: Table, *, many: bool) -> _Books:
+    def of(query: Select[Any], table: Table) -> Select[Any]:
+        citizen = table.c.citizen
+        return query.where(citizen.in_(_CITIZENS) if many else citizen == _CITIZEN)
+
+    def lines(table: Table) -> Select[Any]:
+        return of(select(table), table).order_by(table.c.citizen, table.c.number)
+
+    account = select(accounts, *OFFICE).join(national.offices)
+    return _Books(of(account, accounts), lines(open_taxes), lines(deferrals))
 
 
-def _lines(table: Table) -> Select[Any]:
-    return select(table).where(table.c.citizen == _CITIZEN).order_by(table.c.number)
-
-
-_NATIONAL = _books(national.tax_accounts, national.open_taxes, national.deferrals)
-_LOCAL = _books(local.local_tax_accounts, local.local_open_taxes, local.local_deferrals)
+_NATIONAL_TABLES = national.tax_accounts, national.open_taxes, national.deferrals
+_LOCAL_TABLES = local.local_tax_accounts, local.local_open_taxes, local.local_deferrals
+_NATIONAL = _books(*_NATIONAL_TABLES, many=False)
+_LOCAL = _books(*_LOCAL_TABLES, many=False)
+_MANY_NATIONAL = _books(*_NATIONAL_TABLES, many=True)
+_MANY_LOCAL = _books(*_LOCAL_TABLES, many=True)
 
 
 async def tax_account(connection: AsyncConnection, citizen: str) -> TaxAccount:
     """Return the tax service's account, or raise `IssuerError` (unknown_citizen)."""
-    found = await _find(connection, _NATIONAL, citizen)
+    return _national(await _find(connection, _NATIONAL, citizen))
+
+
+async def local_tax_account(connection: AsyncConnection, citizen: str) -> LocalTaxAccount:
+    """Return the town's account, or raise `IssuerError` (unknown_citizen)."""
+    return _local(await _find(connection, _LOCAL, citizen))
+
+
+async def tax_accounts(
+    connection: AsyncConnection, citizens: Sequence[str]
+) -> dict[str, TaxAccount]:
+    """Return the tax service's accounts of those who have one, in three statements for all."""
+    found = await _find_many(connection, _MANY_NATIONAL, citizens)
+    return {citizen: _national(one) for citizen, one in found.items()}
+
+
+async def local_tax_accounts(
+    connection: AsyncConnection, citizens: Sequence[str]
+) -> dict[str, LocalTaxAccount]:
+    """Return the towns' accounts of those who have one, in three statements for all."""
+    found = await _find_many(connection, _MANY_LOCAL, citizens)
+    return {citizen: _local(one) for citizen, one in found.items()}
+
+
+def _national(found: _Found) -> TaxAccount:
     return TaxAccount(
         taxpayer=taxpayer_in(found.account),
         office=office_in(found.account),
@@ -61,9 +91,7 @@ async def tax_account(connection: AsyncConnection, citizen: str) -> TaxAccount:
     )
 
 
-async def local_tax_account(connection: AsyncConnection, citizen: str) -> LocalTaxAccount:
-    """Return the town's account, or raise `IssuerError` (unknown_citizen)."""
-    found = await _find(connection, _LOCAL, citizen)
+def _local(found: _Found) -> LocalTaxAccount:
     return LocalTaxAccount(
         taxpayer=taxpayer_in(found.account),
         office=office_in(found.account),
@@ -78,6 +106,28 @@ async def _find(connection: AsyncConnection, books: _Books, citizen: str) -> _Fo
     asked = (await connection.execute(books.open, of)).all()
     deferred = (await connection.execute(books.deferrals, of)).all()
     return _Found(account, tuple(asked), tuple(deferred))
+
+
+async def _find_many(
+    connection: AsyncConnection, books: _Books, citizens: Sequence[str]
+) -> dict[str, _Found]:
+    of = {"citizens": [*citizens]}
+    accounts = (await connection.execute(books.account, of)).all()
+    asked = _by_citizen(await connection.execute(books.open, of))
+    deferred = _by_citizen(await connection.execute(books.deferrals, of))
+    return {
+        row.citizen: _Found(
+            row, tuple(asked.get(row.citizen, ())), tuple(deferred.get(row.citizen, ()))
+        )
+        for row in accounts
+    }
+
+
+def _by_citizen(rows: Iterable[Row[Any]]) -> dict[str, list[Row[Any]]]:
+    found: dict[str, list[Row[Any]]] = {}
+    for row in rows:
+        found.setdefault(row.citizen, []).append(row)
+    return found
 
 
 def _deferral(row: Row[Any]) -> Deferral:

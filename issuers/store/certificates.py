@@ -10,7 +10,7 @@ from issuers.book import KeptCertificate, StatusEvent, unknown_certificate
 from issuers.errors import IssuerError, IssuerFailure
 from issuers.issuing import Issuance
 from issuers.ports import Change, Draw, Place
-from issuers.status import FORGET_AFTER, Action, ListState, Standing
+from issuers.status import FORGET_AFTER, LIST_SIZE, Action, ListState, Standing, check_size
 from issuers.store.certificate_rows import certificate_row, kept_in, standing_in
 from issuers.store.deferrals import end_transaction
 from issuers.store.mandates import use_mandate
@@ -19,6 +19,7 @@ from issuers.store.reading import reader_of
 from issuers.store.spending import use_nonces, use_token
 from issuers.store.status_events import Turn, history_of, write_turns
 from issuers.store.status_places import new_list, take_places
+from issuers.store.superseding import supersede
 from issuers.store.tables import certificates, notices, places, status_lists
 from issuers.store.times import seconds
 from standards.status_list.bits import Status
@@ -27,9 +28,10 @@ from standards.status_list.bits import Status
 class SqlCertificateStore:
     """`issuers.ports.CertificateStore` over this room's database."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, list_size: int = LIST_SIZE) -> None:
         self._engine = engine
         self._reader = reader_of(engine)
+        self._list_size = check_size(list_size)
 
     async def prepare(self, authorities: Sequence[str]) -> None:
         """Make the first status list of each authority that has none."""
@@ -37,7 +39,9 @@ class SqlCertificateStore:
             found = await connection.execute(select(status_lists.c.authority).distinct())
             missing = set(authorities) - set(found.scalars())
             for authority in sorted(missing):
-                await connection.execute(insert(status_lists).values(new_list(authority, 0)))
+                await connection.execute(
+                    insert(status_lists).values(new_list(authority, 0, self._list_size))
+                )
 
     async def issue(self, issuance: Issuance, draw: Draw, *, now: datetime) -> tuple[Place, ...]:
         """Write an issuance in one step and return a place of its own for every copy.
@@ -59,8 +63,12 @@ class SqlCertificateStore:
                 await use_nonces(connection, issuance.nonces)
             else:
                 await end_transaction(connection, issuance.transaction)
-            await _enter(connection, issuance)
-            taken = await take_places(connection, authority, issuance.copies, draw)
+            is_new = await _enter(connection, issuance)
+            if is_new and issuance.supersedes:
+                await supersede(connection, issuance, now)
+            taken = await take_places(
+                connection, authority, issuance.copies, draw, self._list_size
+            )
             rows = [
                 {
                     "authority": authority,
@@ -106,9 +114,8 @@ class SqlCertificateStore:
 
         The version is read first: what changes in between is told by the next version.
         """
-        version = await self.list_version(authority, number)
-        if version is None:
-            return None
+        mine = (status_lists.c.authority == authority) & (status_lists.c.number == number)
+        kept = select(status_lists.c.version, status_lists.c.size).where(mine)
         query = (
             select(places.c.place, certificates.c.status)
             .join(certificates)
@@ -118,9 +125,12 @@ class SqlCertificateStore:
             .where(places.c.list == number)
         )
         async with self._reader.connect() as connection:
+            row = (await connection.execute(kept)).one_or_none()
+            if row is None:
+                return None
             found = await connection.execute(query)
-            statuses = tuple((row.place, Status(row.status)) for row in found)
-        return ListState(authority, number, version, statuses)
+            statuses = tuple((place, status) for place, status in found)
+        return ListState(authority, number, row.version, statuses, row.size)
 
 
 # Reason and author of what no clerk did: the register was faster than the issue.
@@ -135,8 +145,8 @@ async def _is_overtaken(connection: AsyncConnection, issuance: Issuance) -> bool
     return await moves_held(connection, subject) != issuance.moves
 
 
-async def _enter(connection: AsyncConnection, issuance: Issuance) -> None:
-    """Write the certificate and its notices into the book, once for each number."""
+async def _enter(connection: AsyncConnection, issuance: Issuance) -> bool:
+    """Write the certificate and its notices into the book, once; tell whether it is new there."""
     number = issuance.certificate.number
     known = select(certificates.c.status).where(certificates.c.number == number)
     status = (await connection.execute(known)).scalar_one_or_none()
@@ -149,3 +159,4 @@ async def _enter(connection: AsyncConnection, issuance: Issuance) -> None:
     elif Status(status) is not Status.VALID:
         detail = "the certificate has changed meanwhile: ask the authority for a new offer"
         raise IssuerError(IssuerFailure.ACCESS_SPENT, detail)
+    return status is None

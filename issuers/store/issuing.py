@@ -2,9 +2,11 @@
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from issuers.status import LIST_SIZE
 from issuers.store.accesses import SqlAccessStore
 from issuers.store.authorizations import SqlAuthorizationStore
 from issuers.store.book import SqlBookStore
+from issuers.store.bulk import SqlBulkStore
 from issuers.store.certificates import SqlCertificateStore
 from issuers.store.clients import SqlClientStore
 from issuers.store.deferrals import SqlDeferralStore
@@ -20,15 +22,16 @@ from issuers.store.replays import SqlReplayStore
 class IssuersStore:
     """`issuers.ports.Stores`: accesses, offers, certificates and lists, the book, the register."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, list_size: int = LIST_SIZE) -> None:
         self.accesses = SqlAccessStore(engine)
         self.deferrals = SqlDeferralStore(engine)
+        self.bulk = SqlBulkStore(engine)
         self.inboxes = SqlInboxStore(engine)
         self.offers = SqlOfferStore(engine)
         self.authorizations = SqlAuthorizationStore(engine)
         self.clients = SqlClientStore(engine)
         self.replays = SqlReplayStore(engine)
-        self.certificates = SqlCertificateStore(engine)
+        self.certificates = SqlCertificateStore(engine, list_size)
         self.kept_lists = SqlKeptLists(engine)
         self.book = SqlBookStore(engine)
         self.mandates = SqlMandateStore(engine)

@@ -17,8 +17,13 @@ OFFICE = tuple(column.label(f"office_{column.name}") for column in offices.c)
 def known(row: Row[Any] | None) -> Row[Any]:
     """Return a row that was found, or raise `IssuerError` (unknown_citizen)."""
     if row is None:
-        raise IssuerError(IssuerFailure.UNKNOWN_CITIZEN, "the register knows no such citizen")
+        raise unknown_citizen()
     return row
+
+
+def unknown_citizen() -> IssuerError:
+    """Return the error of whoever is in no row."""
+    return IssuerError(IssuerFailure.UNKNOWN_CITIZEN, "the register knows no such citizen")
 
 
 def person_in(row: Row[Any]) -> Person:

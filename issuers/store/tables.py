@@ -107,6 +107,8 @@ certificates = Table(
     Column("delivery", String(16), nullable=False, server_default="issued"),
     # What the wallet must show to tell of it; null once the token was revoked.
     Column("token_hash", LargeBinary(32), index=True),
+    # Commits to what it states, to see a change by; null in entries of earlier releases.
+    Column("statement_mac", LargeBinary(32)),
     # Few are not valid: signing a list reads these alone.
     Index("ix_certificates_status", "authority", "status"),
     # One authority's book, the latest entry first.
@@ -161,6 +163,8 @@ status_lists = Table(
     # How many places are taken, and a count that grows with every change of a status.
     Column("taken", Integer, nullable=False),
     Column("version", Integer, nullable=False),
+    # How many places it has; those of before this column have as many as the first ones.
+    Column("size", Integer, nullable=False, server_default="131072"),
 )
 
 # One row per copy. The primary key is what makes an index unique, whoever races for it.

@@ -19,7 +19,9 @@ class AuthorizationServerMetadata:
 
     A list that is empty here is a member that is absent; without ``grant_types_supported`` the
     grants are authorization_code and implicit (RFC 8414 section 2). ``challenge_endpoint`` gives
-    out what a client attestation's proof of possession carries (draft 07, section 8).
+    out what a client attestation's proof of possession carries (draft 07, section 8), and
+    ``status_list_aggregation_endpoint`` names an issuer's status lists (Token Status List
+    section 9.1).
     """
 
     issuer: str
@@ -28,6 +30,7 @@ class AuthorizationServerMetadata:
     jwks_uri: str | None = None
     pushed_authorization_request_endpoint: str | None = None
     challenge_endpoint: str | None = None
+    status_list_aggregation_endpoint: str | None = None
     response_types_supported: tuple[str, ...] = ()
     grant_types_supported: tuple[str, ...] = ()
     token_endpoint_auth_methods_supported: tuple[str, ...] = ()
@@ -62,6 +65,7 @@ class AuthorizationServerMetadata:
                 reader, "pushed_authorization_request_endpoint"
             ),
             challenge_endpoint=_endpoint(reader, "challenge_endpoint"),
+            status_list_aggregation_endpoint=_endpoint(reader, "status_list_aggregation_endpoint"),
             require_pushed_authorization_requests=reader.flag(
                 "require_pushed_authorization_requests", default=False
             ),
@@ -87,6 +91,7 @@ _ENDPOINTS = (
     "jwks_uri",
     "pushed_authorization_request_endpoint",
     "challenge_endpoint",
+    "status_list_aggregation_endpoint",
 )
 _FLAGS = (
     "require_pushed_authorization_requests",

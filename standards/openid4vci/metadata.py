@@ -19,10 +19,7 @@ _SMALLEST_BATCH = 2
 
 @dataclass(frozen=True, slots=True)
 class CredentialIssuerMetadata:
-    """What an issuer says of itself; members nobody here uses are ignored (VCI-69).
-
-    ``status_list_aggregation_endpoint`` is of Token Status List section 9.1.
-    """
+    """What an issuer says of itself; members nobody here uses are ignored (VCI-69)."""
 
     credential_issuer: str
     credential_endpoint: str
@@ -31,7 +28,6 @@ class CredentialIssuerMetadata:
     nonce_endpoint: str | None = None
     deferred_credential_endpoint: str | None = None
     notification_endpoint: str | None = None
-    status_list_aggregation_endpoint: str | None = None
     batch_size: int | None = None
     display: tuple[Display, ...] = ()
     credential_request_encryption: RequestEncryptionSupport | None = None
@@ -59,7 +55,6 @@ class CredentialIssuerMetadata:
             nonce_endpoint=_endpoint(reader, "nonce_endpoint"),
             deferred_credential_endpoint=_endpoint(reader, "deferred_credential_endpoint"),
             notification_endpoint=_endpoint(reader, "notification_endpoint"),
-            status_list_aggregation_endpoint=_endpoint(reader, "status_list_aggregation_endpoint"),
             batch_size=reader.part("batch_credential_issuance", _batch_size),
             display=reader.parts("display", Display.parse),
             credential_request_encryption=reader.part(
@@ -79,7 +74,6 @@ class CredentialIssuerMetadata:
                 "nonce_endpoint": self.nonce_endpoint,
                 "deferred_credential_endpoint": self.deferred_credential_endpoint,
                 "notification_endpoint": self.notification_endpoint,
-                "status_list_aggregation_endpoint": self.status_list_aggregation_endpoint,
                 "batch_credential_issuance": batch,
                 "display": written_all(self.display),
                 "credential_request_encryption": written(self.credential_request_encryption),

@@ -51,16 +51,17 @@ class StatusList:
         fields cannot hold.
         """
         empty = cls(bits, bytes(-(-size * bits // _BITS_PER_OCTET)))
-        packed = bytearray(empty.octets)
+        # One octet a field, so that a million are written at the speed of a plain loop.
+        fields = bytearray(empty.size)
         for index, value in statuses:
-            octet, shift = empty.place(index)
+            if not 0 <= index < empty.size:
+                raise empty._out_of_range()
             if not 0 <= value < 1 << bits:
                 raise StatusListError(
                     StatusListFailure.STATUS_UNKNOWN, f"{bits} bits cannot hold this status"
                 )
-            mask = (1 << bits) - 1
-            packed[octet] = packed[octet] & ~(mask << shift) | value << shift
-        return cls(bits, bytes(packed))
+            fields[index] = value
+        return cls(bits, _packed(fields, bits))
 
     @property
     def size(self) -> int:
@@ -70,11 +71,13 @@ class StatusList:
     def place(self, index: int) -> tuple[int, int]:
         """Return the octet and the shift of a field, or raise index_out_of_range (§8.3)."""
         if not 0 <= index < self.size:
-            raise StatusListError(
-                StatusListFailure.INDEX_OUT_OF_RANGE, f"an index below {self.size} was expected"
-            )
+            raise self._out_of_range()
         octet, field = divmod(index * self.bits, _BITS_PER_OCTET)
         return octet, field
+
+    def _out_of_range(self) -> StatusListError:
+        detail = f"an index below {self.size} was expected"
+        return StatusListError(StatusListFailure.INDEX_OUT_OF_RANGE, detail)
 
     def value_at(self, index: int) -> int:
         """Return the whole bit field of one credential (§7)."""
@@ -104,6 +107,19 @@ class StatusList:
                 return cls(bits, inflate(_decoded(lst)))
             case _:
                 raise _malformed("bits and lst were expected")
+
+
+def _packed(fields: bytearray, bits: int) -> bytes:
+    """Return fields of one octet each, packed lowest bit first (§4.1).
+
+    Every so-manieth field goes to the same place in its octet, so each slice is one long number:
+    shifted, it cannot reach the next octet, and all of them are joined at once.
+    """
+    each = _BITS_PER_OCTET // bits
+    joined = 0
+    for place in range(each):
+        joined |= int.from_bytes(fields[place::each], "little") << place * bits
+    return joined.to_bytes(len(fields) // each, "little")
 
 
 def inflate(packed: bytes) -> bytes:

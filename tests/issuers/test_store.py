@@ -25,7 +25,7 @@ from issuers.offers import Entitlement, NewOffer, OfferState, code_of, new_offer
 from issuers.population.census import offices, population
 from issuers.ports import Change, Place
 from issuers.redeeming import Redeemer
-from issuers.status import FORGET_AFTER, LIST_FILL, Action
+from issuers.status import FILLED, FORGET_AFTER, LIST_SIZE, Action
 from issuers.store import IssuersStore, metadata
 from issuers.store.population import load
 from issuers.store.reading import reader_of
@@ -293,7 +293,7 @@ async def test_a_full_list_is_followed_by_a_new_one(engine_of: EngineOf) -> None
     tokens = [await token_of(store) for _ in range(9)]
     async with engine.begin() as connection:
         nearly = update(status_lists).where(status_lists.c.authority == AUTHORITY)
-        await connection.execute(nearly.values(taken=LIST_FILL - 3))
+        await connection.execute(nearly.values(taken=LIST_SIZE // FILLED - 3))
 
     fits = await store.certificates.issue(issuance(tokens.pop()), draw, now=NOW)
     await warm(engine)

@@ -18,6 +18,26 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("client_id"),
     )
     op.create_table(
+        "mandates",
+        sa.Column("id", sa.String(length=22), nullable=False),
+        sa.Column("principal", sa.String(length=64), nullable=False),
+        sa.Column("proxy", sa.String(length=64), nullable=False),
+        sa.Column("proxy_name", sa.Text(), nullable=False),
+        sa.Column("authority", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=64), nullable=False),
+        sa.Column("purpose", sa.Text(), nullable=False),
+        sa.Column("until", sa.String(length=10), nullable=False),
+        sa.Column("ends_at", sa.BigInteger(), nullable=False),
+        sa.Column("allowed", sa.SmallInteger(), nullable=False),
+        sa.Column("used", sa.SmallInteger(), nullable=False),
+        sa.Column("given_at", sa.BigInteger(), nullable=False),
+        sa.Column("by", sa.String(length=64), nullable=False),
+        sa.Column("withdrawn_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(op.f("ix_mandates_principal"), "mandates", ["principal"], unique=False)
+    op.create_index(op.f("ix_mandates_proxy"), "mandates", ["proxy"], unique=False)
+    op.create_table(
         "pushed_requests",
         sa.Column("uri_hash", sa.LargeBinary(length=32), nullable=False),
         sa.Column("authority", sa.String(length=64), nullable=False),
@@ -124,6 +144,13 @@ def upgrade() -> None:
     op.add_column("access_tokens", sa.Column("dpop_jkt", sa.String(length=43), nullable=True))
     op.add_column("access_tokens", sa.Column("identifier", sa.String(length=64), nullable=True))
     op.add_column(
+        "certificates",
+        sa.Column("mandate", sa.String(length=22), server_default="", nullable=False),
+    )
+    op.add_column(
+        "offers", sa.Column("mandate", sa.String(length=22), server_default="", nullable=False)
+    )
+    op.add_column(
         "offers",
         sa.Column(
             "grant_type",
@@ -136,12 +163,55 @@ def upgrade() -> None:
     op.add_column(
         "offers", sa.Column("needs_decision", sa.Boolean(), server_default="0", nullable=False)
     )
+    op.add_column(
+        "status_lists", sa.Column("size", sa.Integer(), server_default="131072", nullable=False)
+    )
+    op.create_table(
+        "bulk_jobs",
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("kind", sa.String(length=64), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("people", sa.Integer(), nullable=False),
+        sa.Column("started_at", sa.BigInteger(), nullable=False),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("name"),
+    )
+    op.create_table(
+        "bulk_chunks",
+        sa.Column("job", sa.String(length=80), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("citizens", sa.Text(), nullable=False),
+        sa.Column("ready", sa.Integer(), nullable=False),
+        sa.Column("refused", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["job"], ["bulk_jobs.name"]),
+        sa.PrimaryKeyConstraint("job", "number"),
+    )
+    op.create_index(
+        "ix_bulk_chunks_state", "bulk_chunks", ["job", "state", "number"], unique=False
+    )
+    op.create_table(
+        "ready_papers",
+        sa.Column("citizen", sa.String(length=64), nullable=False),
+        sa.Column("job", sa.String(length=80), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["job"], ["bulk_jobs.name"]),
+        sa.PrimaryKeyConstraint("citizen", "job"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("ready_papers")
+    op.drop_index("ix_bulk_chunks_state", table_name="bulk_chunks")
+    op.drop_table("bulk_chunks")
+    op.drop_table("bulk_jobs")
+    op.drop_column("status_lists", "size")
     op.drop_column("offers", "needs_decision")
     op.drop_column("offers", "edition")
     op.drop_column("offers", "grant_type")
+    op.drop_column("offers", "mandate")
+    op.drop_column("certificates", "mandate")
     op.drop_column("access_tokens", "identifier")
     op.drop_column("access_tokens", "dpop_jkt")
     op.drop_column("access_tokens", "client_id")
@@ -161,4 +231,7 @@ def downgrade() -> None:
     op.drop_table("refusals")
     op.drop_index(op.f("ix_pushed_requests_expires_at"), table_name="pushed_requests")
     op.drop_table("pushed_requests")
+    op.drop_index(op.f("ix_mandates_proxy"), table_name="mandates")
+    op.drop_index(op.f("ix_mandates_principal"), table_name="mandates")
+    op.drop_table("mandates")
     op.drop_table("clients")

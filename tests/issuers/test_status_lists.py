@@ -1,0 +1,119 @@
+"""Status lists of every size: named together, opened one after the other, rebuilt in a thread."""
+
+import asyncio
+import os
+import random
+
+import pytest
+from sqlalchemy import insert, update
+
+from app.settings import Settings
+from issuers.status import (
+    BITS,
+    FILLED,
+    LARGEST_LIST,
+    LIST_SIZE,
+    ListState,
+    check_size,
+    draw_places,
+    signed_list,
+)
+from issuers.store import IssuersStore
+from issuers.store.status_places import take_places
+from issuers.store.tables import status_lists
+from keys.strict_json import loads_object
+from standards.status_list.bits import StatusList
+from standards.status_list.token import parse_status_token
+from tests.issuers.world import BASE, NOW, REGISTRY, FreshKeys, World
+
+REGISTER = "resident-registry"
+
+
+def lists_in(token: str) -> StatusList:
+    return StatusList.parse(loads_object(parse_status_token(token).payload)["status_list"])
+
+
+async def test_every_list_is_named_and_can_be_fetched(world: World) -> None:
+    """
+    Token Status List 9: one address names all shards of the authority, and its metadata names it.
+    """
+    async with world.engine.begin() as connection:
+        shard = {"authority": REGISTER, "number": 1, "taken": 0, "version": 0}
+        await connection.execute(insert(status_lists), shard)
+    server = f"{BASE}/.well-known/oauth-authorization-server/issuers/{REGISTER}"
+    metadata = (await world.http.get(server)).json()
+    answer = await world.http.get(metadata["status_list_aggregation_endpoint"])
+
+    assert "application/json" == answer.headers["content-type"]
+    assert {"status_lists": [f"{REGISTRY}/status/0", f"{REGISTRY}/status/1"]} == answer.json()
+    for uri in answer.json()["status_lists"]:
+        token = (await world.http.get(uri)).text
+        assert uri == loads_object(parse_status_token(token).payload)["sub"]
+        assert LIST_SIZE == lists_in(token).size
+    assert 404 == (await world.http.get(f"{REGISTRY}x/status")).status_code
+
+
+async def test_a_full_list_is_followed_by_one_of_the_size_in_force(world: World) -> None:
+    """
+    A list keeps its size for ever, as certificates point into it; the next one takes the setting.
+    Places are drawn from all of it.
+    """
+    store = IssuersStore(world.engine, LARGEST_LIST).certificates
+    half = LIST_SIZE // FILLED
+    async with world.engine.begin() as connection:
+        await connection.execute(update(status_lists).values(taken=half - 2))
+
+    def draw(count: int) -> tuple[int, ...]:
+        return draw_places(os.urandom, count)
+
+    async with world.engine.begin() as connection:
+        last = await take_places(connection, REGISTER, 2, draw, LARGEST_LIST)
+        first = await take_places(connection, REGISTER, 300, draw, LARGEST_LIST)
+
+    assert {0} == {place.list_number for place in last}
+    assert max(place.index for place in last) < LIST_SIZE
+    assert {1} == {place.list_number for place in first}
+    assert LARGEST_LIST // 2 < max(place.index for place in first) < LARGEST_LIST
+    state = await store.list_state(REGISTER, 1, now=NOW)
+    old = await store.list_state(REGISTER, 0, now=NOW)
+    assert state is not None
+    assert old is not None
+    assert (LARGEST_LIST, LIST_SIZE) == (state.size, old.size)
+
+
+@pytest.mark.parametrize("size", [0, LIST_SIZE - 1, LIST_SIZE + 1, LARGEST_LIST * 2])
+def test_sizes_are_powers_of_two_within_the_limits(size: int) -> None:
+    """
+    Fewer than 131,072 places would hide too few, and more than a million take too long to sign.
+    """
+    with pytest.raises(ValueError, match="power of two"):
+        check_size(size)
+    with pytest.raises(ValueError, match="power of two"):
+        Settings(status_list_size=size)
+    assert LARGEST_LIST == Settings(status_list_size=LARGEST_LIST).status_list_size
+
+
+def test_a_million_statuses_are_packed_as_one_by_one(fresh_keys: FreshKeys) -> None:
+    """
+    Every place keeps its status, random ones the most incompressible; the token is within what
+    verifiers unpack.
+    """
+    chosen = random.Random(7)
+    statuses = tuple((place, chosen.randrange(4)) for place in range(LARGEST_LIST))
+    state = ListState(REGISTER, 0, 1, statuses, LARGEST_LIST)
+
+    token = signed_list(state, uri="https://a.example/0", keys=fresh_keys.status("a"), now=NOW)
+
+    found = lists_in(token)
+    assert (BITS, LARGEST_LIST) == (found.bits, found.size)
+    for place, status in chosen.sample(statuses, 2000):
+        assert status == found.value_at(place)
+
+
+async def test_a_list_is_signed_once_for_all_who_wait(world: World) -> None:
+    """
+    A hundred verifiers that ask at the same moment get the same token: one was signed.
+    """
+    tokens = await asyncio.gather(*(world.issuers.status_token(REGISTER, 0) for _ in range(100)))
+
+    assert 1 == len(set(tokens))
