@@ -8,6 +8,7 @@ from issuers.catalogue import AnyKind
 from issuers.citizens import check_relation, not_entitled
 from issuers.errors import IssuerError
 from issuers.issuing import application_for
+from issuers.mandates import Mandate, MandateStore, day_of
 from issuers.numbering import NOT_YET, Numbers
 from issuers.offers import Entitlement
 from issuers.ports import RegisterStore
@@ -19,6 +20,7 @@ class Applications:
     """What decides about an application: the register's relations, and the authority's record."""
 
     register: RegisterStore
+    mandates: MandateStore
     source: SourceOfRecord
 
     async def moves(self, kind: AnyKind, entitlement: Entitlement) -> int | None:
@@ -45,11 +47,24 @@ class Applications:
         themselves and their household; an outsider is told not_entitled.
         """
         application = application_for(entitlement, numbers, now=now)
-        if not entitlement.about:
+        if not entitlement.about and not entitlement.mandate:
             return await kind.read(self.source, application)
-        relation = await self.register.relation(entitlement.citizen, entitlement.about)
-        check_relation(kind, entitlement, relation)
+        relation = await self.register.relation(entitlement.citizen, entitlement.subject)
+        mandate = await self._mandate(entitlement)
+        check_relation(
+            kind,
+            entitlement,
+            relation,
+            today=day_of(now),
+            has_mandate=mandate is not None and mandate.allows(entitlement, now),
+        )
         try:
             return await kind.read(self.source, application)
         except IssuerError as error:
             raise (error if relation.same_household else not_entitled()) from None
+
+    async def _mandate(self, entitlement: Entitlement) -> Mandate | None:
+        """Return the mandate an order names; None without one, and for one there is not."""
+        if not entitlement.mandate:
+            return None
+        return await self.mandates.find(entitlement.mandate)

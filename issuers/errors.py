@@ -49,6 +49,8 @@ class IssuerFailure(StrEnum):
     # credential endpoint
     ACCESS_REFUSED = "access_refused"
     ACCESS_SPENT = "access_spent"
+    CERTIFICATE_REVOKED = "certificate_revoked"
+    CERTIFICATE_SUSPENDED = "certificate_suspended"
     UNKNOWN_CONFIGURATION = "unknown_configuration"
     UNKNOWN_IDENTIFIER = "unknown_identifier"
     NONCE_INVALID = "nonce_invalid"

@@ -71,7 +71,7 @@ class Issuers:
         inboxes = Inboxes(stores.inboxes, stores.register, self._secret)
         releasing = Releasing(
             catalogue,
-            stores.certificates,
+            stores,
             self._applications,
             keys,
             self.guard,

@@ -11,6 +11,8 @@ from issuers.resident_register.copy import RegisterCopy
 
 # How the applicant is named in a notice to the applicant.
 SELF = "self"
+# Under which a minor's legal representative applies where no household shares its papers.
+REPRESENTATION = "민법 제911조, 개인정보 보호법 제38조"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,15 +11,16 @@ from issuers.authorization_store import AuthorizationStore
 from issuers.book import BookCursor, BookFilter, BookPage, Delivery, KeptCertificate
 from issuers.citizens import CitizenQuery, FoundCitizen, Relation
 from issuers.clerks import Clerk
-from issuers.deferring import DeferralStore
 from issuers.clients import ClientStore
+from issuers.deferring import DeferralStore
 from issuers.issuing import Issuance
 from issuers.kept_lists import KeptListStore
+from issuers.mandates import MandateStore
 from issuers.moves import Move
 from issuers.notices import Notice
 from issuers.offers import Offer
 from issuers.redeeming import Redeemer
-from issuers.refusals import Refusal
+from issuers.refusals import RefusalStore
 from issuers.replays import ReplayStore
 from issuers.status import Action, ListState
 
@@ -202,22 +203,6 @@ class AccessStore(Protocol):
         ...
 
 
-class RefusalStore(Protocol):
-    """What was refused, to whom and on which ground."""
-
-    async def keep(self, refusal: Refusal) -> None:
-        """Keep a refusal, the same one of a day once, and forget those whose time is over."""
-        ...
-
-    async def of(self, citizen: str, limit: int) -> tuple[Refusal, ...]:
-        """Return what a citizen was refused, the latest first."""
-        ...
-
-    async def latest(self, authority: str | None, limit: int) -> tuple[Refusal, ...]:
-        """Return refusals, the latest first; ``authority`` None reads every authority's."""
-        ...
-
-
 class InboxStore(Protocol):
     """The inboxes that wallets have given, sealed."""
 
@@ -236,6 +221,11 @@ class Stores(Protocol):
     @property
     def accesses(self) -> AccessStore:
         """Accesses to people's data."""
+        ...
+
+    @property
+    def mandates(self) -> MandateStore:
+        """Mandates."""
         ...
 
     @property

@@ -8,6 +8,7 @@ applicant is told everything but that.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Protocol
 
 from issuers.grounds import Ground
 
@@ -36,3 +37,19 @@ class Refusal:
     ground: Ground
     officer: str
     stage: Stage = Stage.APPLICATION
+
+
+class RefusalStore(Protocol):
+    """What was refused, to whom and on which ground."""
+
+    async def keep(self, refusal: Refusal) -> None:
+        """Keep a refusal, the same one of a day once, and forget those whose time is over."""
+        ...
+
+    async def of(self, citizen: str, limit: int) -> tuple[Refusal, ...]:
+        """Return what a citizen was refused, the latest first."""
+        ...
+
+    async def latest(self, authority: str | None, limit: int) -> tuple[Refusal, ...]:
+        """Return refusals, the latest first; ``authority`` None reads every authority's."""
+        ...

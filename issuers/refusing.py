@@ -9,8 +9,7 @@ from issuers.clerks import Clerk
 from issuers.errors import IssuerError
 from issuers.grounds import Ground
 from issuers.offers import Entitlement
-from issuers.ports import RefusalStore
-from issuers.refusals import Refusal, Stage
+from issuers.refusals import Refusal, RefusalStore, Stage
 
 # What is looked over on one page.
 LATEST: Final = 100

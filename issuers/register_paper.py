@@ -7,6 +7,7 @@ header (주민등록법 시행규칙 별지 제18호서식, 제19호서식).
 from datetime import date, timedelta
 from typing import Protocol
 
+from issuers.ages import age_on
 from issuers.form import Field, Rows
 from issuers.kind import Application, Validity
 from issuers.label import Label
@@ -130,12 +131,6 @@ def reached(years: int, whose: Label) -> Field[AgedPaper]:
         lambda paper: age_on(paper.application.issued_on, paper.aged.born_on) >= years,
         article=_DERIVED,
     )
-
-
-def age_on(day: date, born_on: date) -> int:
-    """Return the completed years of life; a birthday on 29 February is reached on 1 March."""
-    before_birthday = (day.month, day.day) < (born_on.month, born_on.day)
-    return day.year - born_on.year - before_birthday
 
 
 def kept(paper: RegisterPaper) -> Validity:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli import clients, issue_book, mandates
+from app.cli import bulk, clients, issue_book, mandates
 from app.cli import queue as waiting
 from app.cli import refusals as refusing
 from app.cli.invocation import AsJson, Server, ask, lines, rows, verb_group
@@ -193,3 +193,4 @@ def _change(
 verbs.add_typer(mandates.verbs, name="mandates")
 verbs.command("load")(load)
 verbs.add_typer(clients.verbs, name="clients")
+verbs.add_typer(bulk.verbs, name="bulk")

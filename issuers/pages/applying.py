@@ -7,7 +7,7 @@ from starlette.responses import Response
 from issuers.catalogue import AnyKind
 from issuers.clerks import ONLINE
 from issuers.grounds import rule_of
-from issuers.pages.everyday import fitting, usual_first
+from issuers.pages.everyday import fitting, purposes_of, usual_first
 from issuers.pages.offered import id_of, offered
 from issuers.pages.orders import order_of
 from issuers.pages.problems import back_to
@@ -36,7 +36,8 @@ def applying_pages(rooms: Rooms, router: APIRouter) -> APIRouter:
     @router.get("/issuers/apply/{kind}")
     async def apply(request: Request, kind: str) -> Response:
         visitor = await rooms.citizen(request)
-        values: Values = {"kind": issuers.catalogue.kind(kind), "purposes": _purposes(rooms, kind)}
+        found = issuers.catalogue.kind(kind)
+        values: Values = {"kind": found, "purposes": purposes_of(found)}
         return pages.page(request, "issuers/apply.html", visitor, **values)
 
     @router.post("/issuers/apply/{kind}")
@@ -72,13 +73,6 @@ def applying_pages(rooms: Rooms, router: APIRouter) -> APIRouter:
         return pages.page(request, "issuers/notices.html", visitor, **values)
 
     return router
-
-
-def _purposes(rooms: Rooms, kind: str) -> tuple[str, ...]:
-    """Return the choices of the form, the usual one first; none means free text."""
-    found = rooms.issuers.catalogue.kind(kind)
-    usual = found.purpose.name
-    return tuple(sorted(found.purposes, key=lambda name: (name != usual, name)))
 
 
 def _kind(rooms: Rooms, name: str) -> AnyKind | None:

@@ -29,6 +29,12 @@ def fitting(kinds: Iterable[AnyKind], typed: str, texts: Mapping[str, str]) -> t
     return tuple(kind for count, kind in counted if count == most)
 
 
+def purposes_of(kind: AnyKind) -> tuple[str, ...]:
+    """Return the choices of the kind's form, the usual one first; none means free text."""
+    usual = kind.purpose.name
+    return tuple(sorted(kind.purposes, key=lambda name: (name != usual, name)))
+
+
 def _words(kind: AnyKind, texts: Mapping[str, str]) -> str:
     """Return everything a kind may be called, in one string to look into."""
     name = kind.name.replace("-", "_")

@@ -173,12 +173,12 @@ async def _asked(rooms: Rooms, citizen: str, kind: str, clerk: Clerk) -> Values:
 
 
 async def _under(rooms: Rooms, mandate: str, citizen: str, clerk: Clerk) -> Values:
-    """Return the mandate an order is made under, nothing without one.
+    """Return the mandate an order is made under, None without one.
 
     Raises `IssuerError` (unknown_mandate), also for another proxy's or authority's (H90).
     """
     if not mandate:
-        return {}
+        return {"mandate": None}
     shown = await rooms.issuers.desk.mandates.to_use(mandate, citizen)
     if not clerk.covers(shown.mandate.authority):
         raise unknown_mandate()

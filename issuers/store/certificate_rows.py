@@ -27,6 +27,7 @@ def certificate_row(issuance: Issuance) -> dict[str, Any]:
         "outdated": False,
         "delivery": Delivery.ISSUED.value,
         "token_hash": issuance.token_hash,
+        "statement_mac": certificate.statement_mac,
     }
 
 
@@ -60,5 +61,12 @@ def _certificate(row: Row[Any]) -> Certificate:
         about=row.about,
         view=view_in(row),
         officer=row.officer,
+        mandate=row.mandate,
     )
-    return Certificate(row.number, entitlement, moment(row.issued_at), moment(row.expires_at))
+    return Certificate(
+        row.number,
+        entitlement,
+        moment(row.issued_at),
+        moment(row.expires_at),
+        row.statement_mac,
+    )

@@ -19,6 +19,7 @@ def entitlement_row(entitlement: Entitlement) -> dict[str, Any]:
         "about": entitlement.about,
         "view": entitlement.view,
         "officer": entitlement.officer,
+        "mandate": entitlement.mandate,
     }
 
 

@@ -9,7 +9,9 @@ from typing import Any
 from sqlalchemy import BindParameter, Row, bindparam, select
 
 from consent.forms.statutory import rule_of
-from issuers.notices import SELF, Notice
+from issuers.authority import RESIDENT_REGISTRY
+from issuers.mandates import article_for
+from issuers.notices import REPRESENTATION, SELF, Notice
 from issuers.store.entitlement_rows import view_in
 from issuers.store.restricting import keeps_away
 from issuers.store.source_tables import people
@@ -38,5 +40,13 @@ def notice_in(row: Row[Any], reader: str) -> Notice:
         authority=row.authority,
         applicant=SELF if row.citizen == reader else row.name or "",
         purpose=row.purpose,
-        reason=None if view is None else rule_of(view).article,
+        reason=_reason(row, None if view is None else rule_of(view).article),
     )
+
+
+def _reason(row: Row[Any], article: str | None) -> str | None:
+    """Return the article under which somebody else than the person or household applied."""
+    if row.mandate:
+        return article_for(row.authority)
+    is_for_a_child = row.about and article is None and row.authority != RESIDENT_REGISTRY.name
+    return REPRESENTATION if is_for_a_child else article

@@ -6,12 +6,15 @@ from sqlalchemy import (
     BigInteger,
     Column,
     Index,
+    Insert,
     Integer,
     Row,
     Select,
     String,
     Table,
+    exists,
     insert,
+    literal,
     select,
 )
 from sqlalchemy import delete as delete_from
@@ -53,14 +56,18 @@ class SqlRefusalStore:
         self._reader = reader_of(engine)
 
     async def keep(self, refusal: Refusal) -> None:
-        """Keep a refusal, and forget those whose three years are over."""
+        """Keep a refusal, and forget those whose three years are over.
+
+        One statement whether or not it is there already: else a second question about nobody
+        would cost less than one about another person, and tell the two apart.
+        """
         over = refusals.c.at < seconds(refusal.at - KEPT)
         try:
             async with self._engine.begin() as connection:
-                await connection.execute(insert(refusals), _row(refusal))
                 await connection.execute(delete_from(refusals).where(over))
+                await connection.execute(_unless_there(_row(refusal)))
         except IntegrityError:
-            return  # refused before today, and told
+            return  # by somebody at the same moment
 
     async def of(self, citizen: str, limit: int) -> tuple[Refusal, ...]:
         """Return what a citizen was refused, the latest first."""
@@ -77,6 +84,14 @@ class SqlRefusalStore:
         ordered = query.order_by(refusals.c.at.desc(), refusals.c.kind, refusals.c.ground)
         async with self._reader.connect() as connection:
             return tuple(_refusal(row) for row in await connection.execute(ordered.limit(limit)))
+
+
+def _unless_there(row: dict[str, Any]) -> Insert:
+    same = [column == row[column.name] for column in refusals.primary_key]
+    values = [literal(row[column.name], column.type) for column in refusals.c]
+    return insert(refusals).from_select(
+        [column.name for column in refusals.c], select(*values).where(~exists().where(*same))
+    )
 
 
 def _row(refusal: Refusal) -> dict[str, Any]:

@@ -34,8 +34,20 @@ from issuers.store.times import seconds
 _APPLICANT: BindParameter[str] = bindparam("applicant")
 _SUBJECT: BindParameter[str] = bindparam("subject")
 _his, _theirs = members.alias(), members.alias()
+_parent, _child, _child_person = members.alias(), members.alias(), people.alias()
+# The register's words for a household's head, the head's spouse, and their child.
+_PARENTS, _CHILD = ("본인", "배우자"), "자녀"
+_CHILD_BORN_ON = (
+    select(_child_person.c.born_on)
+    .select_from(_child.join(_child_person, _child_person.c.citizen == _child.c.citizen))
+    .join(_parent, _parent.c.household == _child.c.household)
+    .where(_child.c.citizen == _SUBJECT, _child.c.relation == _CHILD)
+    .where(_parent.c.citizen == _APPLICANT, _parent.c.relation.in_(_PARENTS))
+    .where(_child.c.cohabitant.is_(False), _parent.c.cohabitant.is_(False))
+    .scalar_subquery()
+)
 
-# One query with three answers, so that none of them shows in the number of queries.
+# One query with four answers, so that none of them shows in the number of queries.
 _RELATION = select(
     exists().where(people.c.citizen == _SUBJECT).label("is_known"),
     exists()
@@ -46,6 +58,7 @@ _RELATION = select(
     )
     .label("same_household"),
     keeps_away(_SUBJECT, _APPLICANT).label("is_kept_away"),
+    _CHILD_BORN_ON.label("child_born_on"),
 )
 
 
@@ -78,7 +91,8 @@ class SqlRegisterStore:
         asked = {"applicant": applicant, "subject": subject}
         async with self._reader.connect() as connection:
             row = (await connection.execute(_RELATION, asked)).one()
-        return Relation(row.is_known, row.same_household, row.is_kept_away)
+        born_on = None if row.child_born_on is None else date.fromisoformat(row.child_born_on)
+        return Relation(row.is_known, row.same_household, row.is_kept_away, born_on)
 
     async def moves_of(self, citizen: str) -> int:
         """Return how many moves were reported of the household a citizen lives in."""

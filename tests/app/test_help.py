@@ -11,7 +11,7 @@ from app.cli.application import VERBS, application
 
 ISSUERS = (
     *("kinds", "offer", "list", "revoke", "suspend", "reinstate"),
-    *("book", "show", "notices", "report-move", "restrict", "lift", "refuse", "refusals", "load"),
+    *("book", "show", "notices", "report-move", "restrict", "lift", "refuse", "refusals", "mandates", "load"),
     *("queue", "approve", "deny", "clients"),
 )
 # DESIGN section 6, as far as it is built.

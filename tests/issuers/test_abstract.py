@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from consent.forms.statutory import StatutoryView
+from issuers.ages import age_on
 from issuers.errors import IssuerError, IssuerFailure
 from issuers.kind import Application, Purpose
 from issuers.population.census import population
@@ -17,7 +18,6 @@ from issuers.population.known import (
     LARGE_HOUSEHOLD_HEAD,
     RESIDENCE_UNKNOWN_CITIZEN,
 )
-from issuers.register_paper import age_on
 from issuers.resident_abstract.abstract import Abstract, read, since, years_before
 from issuers.resident_abstract.kind import KIND
 from issuers.source.records import Person, RegisterFile

@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
+from issuers.ages import age_on
 from issuers.issuing import application_for
 from issuers.kind import Purpose
 from issuers.numbering import Numbers
 from issuers.offers import Entitlement
 from issuers.population.census import population
 from issuers.population.known import FOREIGN_SPOUSE_HOUSEHOLD
-from issuers.register_paper import age_on, kept
+from issuers.register_paper import kept
 from issuers.resident_register.copy import RegisterCopy, read
 from issuers.resident_register.kind import KIND
 from issuers.source.records import Person, ResidentNumber

@@ -11,6 +11,17 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "bulk_jobs",
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("kind", sa.String(length=64), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("people", sa.Integer(), nullable=False),
+        sa.Column("started_at", sa.BigInteger(), nullable=False),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("name"),
+    )
+    op.create_table(
         "clients",
         sa.Column("client_id", sa.String(length=512), nullable=False),
         sa.Column("redirect_uris", sa.Text(), nullable=False),
@@ -99,6 +110,34 @@ def upgrade() -> None:
         op.f("ix_authorization_codes_offer"), "authorization_codes", ["offer"], unique=False
     )
     op.create_table(
+        "bulk_chunks",
+        sa.Column("job", sa.String(length=80), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("citizens", sa.Text(), nullable=False),
+        sa.Column("ready", sa.Integer(), nullable=False),
+        sa.Column("refused", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["job"],
+            ["bulk_jobs.name"],
+        ),
+        sa.PrimaryKeyConstraint("job", "number"),
+    )
+    op.create_index(
+        "ix_bulk_chunks_state", "bulk_chunks", ["job", "state", "number"], unique=False
+    )
+    op.create_table(
+        "ready_papers",
+        sa.Column("citizen", sa.String(length=64), nullable=False),
+        sa.Column("job", sa.String(length=80), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["job"],
+            ["bulk_jobs.name"],
+        ),
+        sa.PrimaryKeyConstraint("citizen", "job"),
+    )
+    op.create_table(
         "refresh_tokens",
         sa.Column("token_hash", sa.LargeBinary(length=32), nullable=False),
         sa.Column("offer", sa.LargeBinary(length=32), nullable=False),
@@ -148,6 +187,9 @@ def upgrade() -> None:
         sa.Column("mandate", sa.String(length=22), server_default="", nullable=False),
     )
     op.add_column(
+        "certificates", sa.Column("statement_mac", sa.LargeBinary(length=32), nullable=True)
+    )
+    op.add_column(
         "offers", sa.Column("mandate", sa.String(length=22), server_default="", nullable=False)
     )
     op.add_column(
@@ -166,51 +208,15 @@ def upgrade() -> None:
     op.add_column(
         "status_lists", sa.Column("size", sa.Integer(), server_default="131072", nullable=False)
     )
-    op.create_table(
-        "bulk_jobs",
-        sa.Column("name", sa.String(length=80), nullable=False),
-        sa.Column("kind", sa.String(length=64), nullable=False),
-        sa.Column("year", sa.Integer(), nullable=False),
-        sa.Column("state", sa.String(length=16), nullable=False),
-        sa.Column("people", sa.Integer(), nullable=False),
-        sa.Column("started_at", sa.BigInteger(), nullable=False),
-        sa.Column("ended_at", sa.BigInteger(), nullable=True),
-        sa.PrimaryKeyConstraint("name"),
-    )
-    op.create_table(
-        "bulk_chunks",
-        sa.Column("job", sa.String(length=80), nullable=False),
-        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("state", sa.String(length=16), nullable=False),
-        sa.Column("citizens", sa.Text(), nullable=False),
-        sa.Column("ready", sa.Integer(), nullable=False),
-        sa.Column("refused", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["job"], ["bulk_jobs.name"]),
-        sa.PrimaryKeyConstraint("job", "number"),
-    )
-    op.create_index(
-        "ix_bulk_chunks_state", "bulk_chunks", ["job", "state", "number"], unique=False
-    )
-    op.create_table(
-        "ready_papers",
-        sa.Column("citizen", sa.String(length=64), nullable=False),
-        sa.Column("job", sa.String(length=80), nullable=False),
-        sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["job"], ["bulk_jobs.name"]),
-        sa.PrimaryKeyConstraint("citizen", "job"),
-    )
 
 
 def downgrade() -> None:
-    op.drop_table("ready_papers")
-    op.drop_index("ix_bulk_chunks_state", table_name="bulk_chunks")
-    op.drop_table("bulk_chunks")
-    op.drop_table("bulk_jobs")
     op.drop_column("status_lists", "size")
     op.drop_column("offers", "needs_decision")
     op.drop_column("offers", "edition")
     op.drop_column("offers", "grant_type")
     op.drop_column("offers", "mandate")
+    op.drop_column("certificates", "statement_mac")
     op.drop_column("certificates", "mandate")
     op.drop_column("access_tokens", "identifier")
     op.drop_column("access_tokens", "dpop_jkt")
@@ -222,6 +228,9 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_refresh_tokens_offer"), table_name="refresh_tokens")
     op.drop_index(op.f("ix_refresh_tokens_expires_at"), table_name="refresh_tokens")
     op.drop_table("refresh_tokens")
+    op.drop_table("ready_papers")
+    op.drop_index("ix_bulk_chunks_state", table_name="bulk_chunks")
+    op.drop_table("bulk_chunks")
     op.drop_index(op.f("ix_authorization_codes_offer"), table_name="authorization_codes")
     op.drop_table("authorization_codes")
     op.drop_index(op.f("ix_replays_expires_at"), table_name="replays")
@@ -235,3 +244,4 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_mandates_principal"), table_name="mandates")
     op.drop_table("mandates")
     op.drop_table("clients")
+    op.drop_table("bulk_jobs")
