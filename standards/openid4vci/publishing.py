@@ -6,7 +6,10 @@ A wallet is more patient with the metadata of others than an issuer may be with 
 import re
 from collections.abc import Iterable
 
+from keys.encryption_key import ECDH_ES
+from keys.jwe import Enc
 from standards.openid4vci.configuration import CredentialConfiguration
+from standards.openid4vci.credential import ProofType
 from standards.openid4vci.display import Display
 from standards.openid4vci.errors import malformed
 from standards.openid4vci.metadata import CredentialIssuerMetadata
@@ -27,6 +30,7 @@ def check_publishable(metadata: CredentialIssuerMetadata) -> None:
     needs_nonce = False
     for configuration in metadata.credential_configurations_supported:
         _check_type(configuration)
+        _check_signatures(configuration)
         _check_proofs(configuration)
         _check_displays(configuration.display)
         for claim in configuration.claims:
@@ -34,10 +38,31 @@ def check_publishable(metadata: CredentialIssuerMetadata) -> None:
         needs_nonce = needs_nonce or bool(configuration.proof_types_supported)
     if needs_nonce and metadata.nonce_endpoint is None:  # VCI-28
         raise malformed("proofs need a nonce, so there must be a nonce_endpoint")
+    _check_encryption(metadata)
+
+
+def _check_encryption(metadata: CredentialIssuerMetadata) -> None:
+    """Check VCI-35, VCI-63 and VCI-64: whoever encrypts answers takes encrypted requests too.
+
+    Only what can be done here may be promised.
+    """
+    request = metadata.credential_request_encryption
     response = metadata.credential_response_encryption
-    is_required = response is not None and response.encryption_required
-    if is_required and metadata.credential_request_encryption is None:  # VCI-35
-        raise malformed("a required encrypted response needs keys for encrypted requests")
+    if response is not None and request is None:
+        raise malformed("an encrypted response is asked for in a request encrypted to a key")
+    if request is not None:
+        names = [key.kid for key in request.keys]
+        if not names or None in names or len(set(names)) != len(names):
+            raise malformed("keys for requests have names of their own")
+        _check_among(request.enc_values_supported, Enc)
+    if response is not None:
+        _check_among(response.enc_values_supported, Enc)
+        _check_among(response.alg_values_supported, (ECDH_ES,))
+
+
+def _check_among(said: Iterable[str], known: Iterable[str]) -> None:
+    if not set(known).issuperset(said):
+        raise malformed(f"only {', '.join(known)} can be done here")
 
 
 def _check_type(configuration: CredentialConfiguration) -> None:
@@ -56,12 +81,24 @@ def _check_type(configuration: CredentialConfiguration) -> None:
             return
 
 
+def _check_signatures(configuration: CredentialConfiguration) -> None:
+    """Check that credentials are signed with algorithms there are; COSE numbers are for mdoc."""
+    algorithms = configuration.credential_signing_alg_values_supported
+    names = {name for name in algorithms if isinstance(name, str)}
+    if not _ASYMMETRIC.issuperset(names):
+        raise malformed(f"{configuration.id}: no such signature algorithm")
+    if len(names) != len(algorithms) and configuration.format != "mso_mdoc":
+        raise malformed(f"{configuration.id}: algorithms are JOSE names")
+
+
 def _check_proofs(configuration: CredentialConfiguration) -> None:
     """VCI-66: key binding and key proofs come together; VCI-83: by real algorithms."""
     supported = configuration.proof_types_supported
     if bool(supported) != bool(configuration.cryptographic_binding_methods_supported):
         raise malformed(f"{configuration.id}: binding methods and proof types come together")
     for proof_type in supported:
+        if proof_type.proof_type not in set(ProofType):
+            raise malformed(f"{configuration.id}: this proof type is not taken here")
         if not _ASYMMETRIC.issuperset(proof_type.proof_signing_alg_values_supported):
             raise malformed(f"{configuration.id}: proofs are signed with asymmetric algorithms")
 

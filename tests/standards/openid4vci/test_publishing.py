@@ -5,13 +5,25 @@ from typing import Any
 
 import pytest
 
+from keys.encryption_key import DecryptionKey, EncryptionJwk
 from standards.dcql.paths import ClaimsPathPointer
 from standards.openid4vci.configuration import ClaimDescription, ProofTypeSupport
 from standards.openid4vci.display import Display
-from standards.openid4vci.encryption import ResponseEncryptionSupport
+from standards.openid4vci.encryption import RequestEncryptionSupport, ResponseEncryptionSupport
 from standards.openid4vci.errors import VciError
 from standards.openid4vci.publishing import check_publishable
 from tests.standards.openid4vci.test_metadata import CONFIGURATION, FULL
+
+KEY = DecryptionKey.generate("k1").public
+
+
+def to(keys: tuple[EncryptionJwk, ...], encs: tuple[str, ...] = ("A128GCM",)) -> Any:
+    return RequestEncryptionSupport(keys, encs, encryption_required=False)
+
+
+def back(algs: tuple[str, ...], encs: tuple[str, ...] = ("A128GCM",)) -> Any:
+    return ResponseEncryptionSupport(algs, encs, encryption_required=False)
+
 
 TWO_IN_KOREAN = (Display(name="a", locale="ko"), Display(name="b", locale="ko"))
 
@@ -25,6 +37,7 @@ def test_good_metadata_may_be_published() -> None:
         CONFIGURATION, proof_types_supported=(), cryptographic_binding_methods_supported=()
     )
     mdoc = replace(CONFIGURATION, format="mso_mdoc", vct=None, doctype="org.iso.18013.5.1.mDL")
+    mdoc = replace(mdoc, credential_signing_alg_values_supported=(-7, "ES256"))
     others = replace(unbound, format="jwt_vc_json", scope=None)
     for configuration in (unbound, mdoc, others):
         check_publishable(replace(FULL, credential_configurations_supported=(configuration,)))
@@ -42,8 +55,27 @@ def test_good_metadata_may_be_published() -> None:
                 ("ECDH-ES",), ("A128GCM",), encryption_required=True
             ),
         },
+        {"credential_request_encryption": None},
+        {"credential_request_encryption": to(())},
+        {"credential_request_encryption": to((KEY, KEY))},
+        {"credential_request_encryption": to((replace(KEY, kid=None),))},
+        {"credential_request_encryption": to((KEY,), encs=("A128CBC-HS256",))},
+        {"credential_response_encryption": back(("RSA-OAEP-256",))},
+        {"credential_response_encryption": back(("ECDH-ES",), encs=("A129GCM",))},
     ],
-    ids=["VCI-28 nonce", "VCI-65 twice", "VCI-65 locale", "VCI-35 encryption"],
+    ids=[
+        "VCI-28 nonce",
+        "VCI-65 twice",
+        "VCI-65 locale",
+        "VCI-35 encryption",
+        "VCI-35 offered",
+        "VCI-63 no key",
+        "VCI-63 twice",
+        "VCI-63 no name",
+        "unreal request enc",
+        "unreal response alg",
+        "unreal response enc",
+    ],
 )
 def test_sloppy_metadata_is_not_published(change: dict[str, Any]) -> None:
     """
@@ -64,6 +96,10 @@ def test_sloppy_metadata_is_not_published(change: dict[str, Any]) -> None:
         {"cryptographic_binding_methods_supported": ()},
         {"proof_types_supported": (ProofTypeSupport("jwt", ("HS256",)),)},
         {"proof_types_supported": (ProofTypeSupport("jwt", ("ES265",)),)},
+        {"proof_types_supported": (ProofTypeSupport("cwt", ("ES256",)),)},
+        {"credential_signing_alg_values_supported": ("ES265",)},
+        {"credential_signing_alg_values_supported": ("HS256",)},
+        {"credential_signing_alg_values_supported": (-7,)},
         {"display": TWO_IN_KOREAN},
         {"claims": (ClaimDescription(ClaimsPathPointer(("a",)), display=TWO_IN_KOREAN),)},
     ],
@@ -76,6 +112,10 @@ def test_sloppy_metadata_is_not_published(change: dict[str, Any]) -> None:
         "proofs without binding",
         "symmetric proofs",
         "unreal algorithm",
+        "unknown proof type",
+        "unreal signature",
+        "symmetric signature",
+        "COSE number",
         "two texts in one language",
         "two claim texts in one language",
     ],
