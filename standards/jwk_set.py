@@ -14,17 +14,19 @@ KEY_LIMIT = 32
 def usable_encryption_keys(jwks: Members) -> tuple[EncryptionJwk, ...]:
     """Return the keys one can encrypt to that say their ``kid`` and ``alg``, in order.
 
-    Keys of another kind, for another use or without a name are passed over. Refused with the
-    reader's error: two keys of one name (VP-6, VCI-63), and sets without any key.
+    Keys of another kind, for another use or without a name are passed over, also when one of them
+    shares its name with a key that can be used. Refused with the reader's error: two usable keys
+    of one name (VP-6, VCI-63), and sets without any key.
     """
     elements = jwks.array("keys")
     if len(elements) > KEY_LIMIT:
         raise jwks.refuse(f"{jwks.where}: at most {KEY_LIMIT} keys")
-    names = [key.optional_text("kid") for key in jwks.objects("keys")]
-    named = [name for name in names if name is not None]
-    if len(set(named)) != len(named):
+    for key in jwks.objects("keys"):
+        key.optional_text("kid")
+    usable = tuple(_usable(elements))
+    if len({key.kid for key in usable}) != len(usable):
         raise jwks.refuse(f"{jwks.where}: a kid comes twice")
-    return tuple(_usable(elements))
+    return usable
 
 
 def _usable(elements: list[JsonValue]) -> Iterator[EncryptionJwk]:

@@ -66,7 +66,7 @@ async def _redeem(
     request = AuthorizationCodeRequest(
         code, redirect_uri(ports.base), waiting.verifier, client_id(ports.base)
     )
-    return await take(offered, request, taken, now)
+    return await take(offered, request, taken, now, keys=waiting.keys)
 
 
 async def _offered(waiting: PendingAuthorization, ports: Ports) -> Offered:

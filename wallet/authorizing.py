@@ -19,20 +19,15 @@ from standards.oauth.metadata import AuthorizationServerMetadata
 from standards.oauth.par import PushedResponse, front_channel
 from standards.openid4vci.offer import AuthorizationCodeGrant, CredentialOffer
 from wallet import pending
-from wallet.correspondence import (
-    FORM,
-    JSON,
-    SMALL_ANSWER,
-    Answer,
-    UnansweredError,
-    json_object,
-)
+from wallet.authenticating import ServerSession
+from wallet.correspondence import Answer, json_object
 from wallet.errors import WalletError, WalletFailure
 from wallet.history import Counterpart
 from wallet.offers import Offered, read_issuer
 from wallet.pending import SIGN_IN_TIME, PendingAuthorization
 from wallet.ports import Ports
 from wallet.remembering import remember_failure
+from wallet.tokens import ClientKeys
 from wallet.vault import Vault
 
 # RFC 9126 section 2.2 says 201; a 200 with the same body means the same.
@@ -85,11 +80,13 @@ async def begin(
         authorization_endpoint, par_endpoint = _endpoints(offered.server)
         verifier = pkce.new_verifier(ports.entropy)
         state = base64url.encode(ports.entropy(_STATE_OCTETS))
-        request = _request(offered, state, verifier, ports.base)
-        pushed = await _push(par_endpoint, request, ports)
+        session = session_of(offered, ClientKeys.generate(), ports)
+        session.check_welcome(anonymous=False)
+        request = _request(offered, state, verifier, ports.base, session)
+        pushed = await _push(par_endpoint, request, session)
         url = front_channel(authorization_endpoint, request.client_id, pushed.request_uri)
         waiting = PendingAuthorization(
-            offer, offered.server.issuer, state, verifier, url, now + SIGN_IN_TIME
+            offer, offered.server.issuer, state, verifier, session.keys, url, now + SIGN_IN_TIME
         )
         await pending.keep(waiting, ports=ports, vault=vault, now=now)
     life = min(timedelta(seconds=pushed.expires_in), SIGN_IN_TIME)
@@ -109,7 +106,14 @@ def _endpoints(server: AuthorizationServerMetadata) -> tuple[str, str]:
     return page, par
 
 
-def _request(offered: Offered, state: str, verifier: str, base: str) -> AuthorizationRequest:
+def session_of(offered: Offered, keys: ClientKeys, ports: Ports) -> ServerSession:
+    """Return the conversation with the server of an offer, by the keys of this issuance."""
+    return ServerSession(offered.server, keys, ports.provider(), ports.asker())
+
+
+def _request(
+    offered: Offered, state: str, verifier: str, base: str, session: ServerSession
+) -> AuthorizationRequest:
     scope, details = _asked_for(offered)
     match offered.grant:
         case AuthorizationCodeGrant(issuer_state=issuer_state):
@@ -124,6 +128,7 @@ def _request(offered: Offered, state: str, verifier: str, base: str) -> Authoriz
         scope=scope,
         details=details,
         issuer_state=issuer_state,
+        dpop_jkt=session.keys.dpop.public.thumbprint() if session.is_bound else None,
     )
 
 
@@ -139,17 +144,10 @@ def _asked_for(offered: Offered) -> tuple[tuple[str, ...], tuple[CredentialDetai
     return (), tuple(CredentialDetail(each, locations=locations) for each in ids)
 
 
-async def _push(endpoint: str, request: AuthorizationRequest, ports: Ports) -> PushedResponse:
-    try:
-        answer = await ports.correspondent.post(
-            endpoint,
-            content=request.encode(),
-            content_type=FORM,
-            accept=JSON,
-            limit=SMALL_ANSWER,
-        )
-    except UnansweredError as error:
-        raise WalletError(WalletFailure.ISSUER_UNREACHABLE, str(error)) from None
+async def _push(
+    endpoint: str, request: AuthorizationRequest, session: ServerSession
+) -> PushedResponse:
+    answer = await session.post(endpoint, request.encode())
     if answer.status not in _PUSHED:
         raise WalletError(WalletFailure.AUTHORIZATION_REFUSED, _refusal(answer))
     try:

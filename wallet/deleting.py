@@ -33,4 +33,4 @@ async def delete(credential: HeldCredential, *, ports: Ports, vault: Vault, now:
     if not is_ours:
         raise WalletError(WalletFailure.UNKNOWN_CREDENTIAL)
     event = NotificationEvent.CREDENTIAL_DELETED
-    ports.notifier.tell(credential.notification, event, ports.correspondent)
+    ports.tell(credential.notification, event)

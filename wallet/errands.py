@@ -1,5 +1,7 @@
 """Move errands on: first into the ledger, then to the party, until it has acknowledged.
 
+What an issuer is still preparing is an errand too (`wallet.polling`).
+
 Who holds an errand's claim works on it, in this process or another; what fails is due again after
 a while, and what was cut off when its lease is over.
 """
@@ -19,8 +21,9 @@ from wallet.delivering import Told, tell
 from wallet.errors import WalletError, WalletFailure
 from wallet.history import Counterpart, Event, HistoryEntry
 from wallet.keeping import BoxKind, SealedBox
-from wallet.outbox import LEASE, Errand, Stage, wait_after
+from wallet.outbox import LEASE, Errand, Stage, later
 from wallet.pairing import Met, Pair, pair_with
+from wallet.polling import poll
 from wallet.ports import Ports
 from wallet.vault import Vault, new_id, open_vault
 from wallet.withdrawal import Trouble, Withdrawal, opened, resealed
@@ -54,6 +57,8 @@ async def take_up(
     claimed = await ports.outbox.claim(errand, now=int(now.timestamp()), until=until)
     if claimed is None:
         return errand
+    if claimed.stage is Stage.PREPARING:
+        return await poll(claimed, ports=ports, vault=vault, now=now)
     if claimed.stage is Stage.RECORDING:
         claimed = await _recorded(claimed, ports, vault, now)
     # What another took over meanwhile has another claim.
@@ -80,7 +85,7 @@ async def _recorded(claimed: Errand, ports: Ports, vault: Vault, now: datetime) 
         if error.failure is not WalletFailure.LEDGER_UNAVAILABLE:
             moved = replace(claimed, stage=Stage.REFUSED, due_at=None)
         else:
-            moved = _later(claimed, now)
+            moved = later(claimed, now)
         return await _kept(claimed, moved, ports)
     stage = Stage.DONE if withdrawal.uri is None else Stage.TELLING
     due_at = None if withdrawal.uri is None else claimed.due_at
@@ -126,7 +131,7 @@ async def _told(
         told = Told(None, Trouble.UNREACHABLE)
     if told.acknowledgement is None:
         troubled = replace(withdrawal, trouble=told.trouble)
-        return await _kept(claimed, resealed(_later(claimed, now), troubled, vault), ports)
+        return await _kept(claimed, resealed(later(claimed, now), troubled, vault), ports)
     # The party chose the id of its record, perhaps one of ours: the box gets a fresh one.
     named = new_id(ports.entropy)
     kept = vault.seal(BoxKind.RECEIPT, named, now, told.acknowledgement.as_dict())
@@ -175,10 +180,3 @@ async def _pair(withdrawal: Withdrawal, ports: Ports, vault: Vault) -> Pair:
     """Return the pair the consent was given under: that of its own year."""
     met = Met(withdrawal.record.controller.id, withdrawal.year)
     return await pair_with(met.party_id, vault=vault, shelf=ports.shelf, now=met.midst())
-
-
-def _later(claimed: Errand, now: datetime) -> Errand:
-    attempts = claimed.attempts + 1
-    return replace(
-        claimed, attempts=attempts, due_at=int((now + wait_after(attempts)).timestamp())
-    )

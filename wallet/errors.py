@@ -28,7 +28,7 @@ class WalletFailure(StrEnum):
     ISSUER_MISMATCH = "issuer_mismatch"
     ISSUER_ANSWER_INVALID = "issuer_answer_invalid"
     ISSUER_REFUSED = "issuer_refused"
-    ISSUANCE_DEFERRED = "issuance_deferred"
+    DEVICE_UNFIT = "device_unfit"
 
     AUTHORIZATION_NEEDED = "authorization_needed"
     AUTHORIZATION_UNKNOWN = "authorization_unknown"
@@ -152,8 +152,10 @@ _MEANING: Final[dict[WalletFailure, _Meaning]] = {
     WalletFailure.ISSUER_REFUSED: _Meaning(
         Party.ISSUER, "Check the transaction code, or ask the issuer for a new offer."
     ),
-    WalletFailure.ISSUANCE_DEFERRED: _Meaning(
-        Party.ISSUER, "The issuer is not ready; ask for an offer when it is."
+    WalletFailure.DEVICE_UNFIT: _Meaning(
+        Party.WALLET,
+        "This device cannot hold this certificate: its issuer asks for keys in certified "
+        "hardware, and this wallet keeps them in software. Ask the issuer for it on paper.",
     ),
     WalletFailure.AUTHORIZATION_NEEDED: _Meaning(
         Party.CALLER, "The issuer wants you to sign in with it first; open the page of this offer."

@@ -1,7 +1,7 @@
 """A credential as the wallet keeps it: what the issuer signed, our key, and how to show it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Self
@@ -10,7 +10,6 @@ from consent.forms.household import HouseholdLabels
 from consent.forms.record import HolderKey
 from keys import base64url
 from keys.jwk import PublicJwk
-from keys.signer import SoftwareSigner
 from keys.strict_json import JsonObject, JsonValue
 from standards.dcql.candidates import CandidateCredential
 from standards.dcql.paths import dotted
@@ -21,8 +20,10 @@ from standards.sd_jwt.parse import parse_issued_sd_jwt
 from standards.sd_jwt.verify import VerifiedSdJwt, verify_sd_jwt
 from standards.sd_jwt_vc.credential import SET_BY_FORMAT
 from standards.status_list.reference import StatusReference
+from wallet.copies import Copy, KeptKey, least_used
 from wallet.labels import Description
 from wallet.notifying import NotificationPlace
+from wallet.tokens import Renewal
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,26 +36,6 @@ class Provenance:
     authority_key_identifiers: tuple[bytes, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class KeptKey:
-    """A private key kept by this wallet for one credential ("easy wallet"), PKCS #8 octets."""
-
-    octets: bytes
-
-    @classmethod
-    def of(cls, signer: SoftwareSigner) -> Self:
-        """Return the key of ``signer``, to be sealed with its credential."""
-        return cls(signer.private_octets())
-
-    def signer(self) -> SoftwareSigner:
-        """Return the key ready to sign."""
-        return SoftwareSigner.from_der(self.octets)
-
-    def __repr__(self) -> str:
-        # A key must not reach a log by way of a frozen dataclass's own representation.
-        return "KeptKey(…)"
-
-
 @dataclass(frozen=True)
 class HeldCredential:
     """One credential of one holder; ``text`` is the SD-JWT as issued, with every disclosure.
@@ -63,6 +44,10 @@ class HeldCredential:
     ``notification`` where it wants to hear what becomes of it, None when it does not;
     ``household`` the labels between its adults, None for one that tells of no household. Without
     slots, because its disclosures are read when somebody asks for a claim: a list does not.
+
+    Where there are several copies, ``text``, ``key`` and ``status`` are those of the copy to show
+    next, shown ``uses`` times, and ``others`` are the rest. ``renewal`` is what its issuer is
+    asked with for another one, None when it gave nothing for that.
     """
 
     id: str
@@ -76,6 +61,9 @@ class HeldCredential:
     description: Description
     notification: NotificationPlace | None = None
     household: HouseholdLabels | None = None
+    uses: int = 0
+    others: tuple[Copy, ...] = ()
+    renewal: Renewal | None = None
 
     def __repr__(self) -> str:
         # The claims are the holder's; only the id may appear in a log or a traceback.
@@ -85,6 +73,19 @@ class HeldCredential:
     def sd_jwt(self) -> VerifiedSdJwt:
         """What its issuer signed, with every claim in place."""
         return read_issued(self.text, self.provenance.key)
+
+    @property
+    def copies(self) -> tuple[Copy, ...]:
+        """Every copy, the one to show next first."""
+        return Copy(self.text, self.key, self.status, self.uses), *self.others
+
+    def used(self) -> Self:
+        """Return the credential after one more use: the copy used least is shown next."""
+        shown, *others = self.copies
+        best, rest = least_used((*others, shown.used()))
+        return replace(
+            self, text=best.text, key=best.key, status=best.status, uses=best.uses, others=rest
+        )
 
     @property
     def key_kind(self) -> HolderKey:
@@ -151,6 +152,9 @@ class HeldCredential:
             "description": self.description.as_dict(),
             "notification": self.notification.as_dict() if self.notification else None,
             "household": self.household.as_dict() if self.household else None,
+            "uses": self.uses,
+            "others": [copy.as_dict() for copy in self.others],
+            "renewal": self.renewal.as_dict() if self.renewal else None,
         }
 
     @classmethod
@@ -189,6 +193,9 @@ class HeldCredential:
                     description=Description.parse(description),
                     notification=_notification(box.get("notification")),
                     household=_household(box.get("household")),
+                    uses=_uses(box.get("uses")),
+                    others=_others(box.get("others")),
+                    renewal=_renewal(box.get("renewal")),
                 )
             case _:
                 raise ValueError("this is not the box of a credential")
@@ -237,6 +244,19 @@ def _notification(kept: JsonValue) -> NotificationPlace | None:
 def _household(kept: JsonValue) -> HouseholdLabels | None:
     # A box of an earlier release has no such member.
     return None if kept is None else HouseholdLabels.parse(kept)
+
+
+def _uses(kept: JsonValue) -> int:
+    # A box of an earlier release has no such member: its one copy counts from here.
+    return kept if isinstance(kept, int) else 0
+
+
+def _others(kept: JsonValue) -> tuple[Copy, ...]:
+    return tuple(map(Copy.parse, kept)) if isinstance(kept, list) else ()
+
+
+def _renewal(kept: JsonValue) -> Renewal | None:
+    return None if kept is None else Renewal.parse(kept)
 
 
 def _time(seconds: int | None) -> datetime | None:

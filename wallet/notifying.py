@@ -10,7 +10,9 @@ from typing import Final, Self
 
 from keys.strict_json import JsonObject, JsonValue, dumps
 from standards.openid4vci.notification import NotificationEvent, NotificationRequest
-from wallet.correspondence import JSON, SMALL_ANSWER, Correspondent, UnansweredError
+from wallet.asking import Asker, Question
+from wallet.correspondence import JSON, SMALL_ANSWER, UnansweredError
+from wallet.tokens import TokenInUse
 
 # One small request; who needs longer hears nothing.
 _SECONDS: Final = 5.0
@@ -27,14 +29,14 @@ class NotificationPlace:
 
     endpoint: str
     notification_id: str
-    access_token: str = field(repr=False)
+    token: TokenInUse = field(repr=False)
 
     def as_dict(self) -> JsonObject:
         """Return the JSON form that is kept, sealed with the credential."""
         return {
             "endpoint": self.endpoint,
             "notification_id": self.notification_id,
-            "access_token": self.access_token,
+            **self.token.as_dict(),
         }
 
     @classmethod
@@ -44,9 +46,8 @@ class NotificationPlace:
             case {
                 "endpoint": str(endpoint),
                 "notification_id": str(notification_id),
-                "access_token": str(token),
             }:
-                return cls(endpoint, notification_id, token)
+                return cls(endpoint, notification_id, TokenInUse.parse(value))
             case _:
                 raise ValueError("this is not where an issuer is notified")
 
@@ -61,12 +62,12 @@ class Notifier:
         self,
         place: NotificationPlace | None,
         event: NotificationEvent,
-        correspondent: Correspondent,
+        asker: Asker,
     ) -> None:
         """Begin to tell the issuer, and return at once; None is an issuer that does not ask."""
         if place is None or len(self._under_way) >= MAX_UNDER_WAY:
             return
-        task = asyncio.create_task(_tell(place, event, correspondent))
+        task = asyncio.create_task(_tell(place, event, asker))
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
 
@@ -75,19 +76,11 @@ class Notifier:
         await asyncio.gather(*self._under_way)
 
 
-async def _tell(
-    place: NotificationPlace, event: NotificationEvent, correspondent: Correspondent
-) -> None:
+async def _tell(place: NotificationPlace, event: NotificationEvent, asker: Asker) -> None:
     request = NotificationRequest(place.notification_id, event)
+    question = Question(place.endpoint, dumps(request.as_dict()), JSON, limit=SMALL_ANSWER)
     try:
         async with asyncio.timeout(_SECONDS):
-            await correspondent.post(
-                place.endpoint,
-                content=dumps(request.as_dict()),
-                content_type=JSON,
-                accept=JSON,
-                limit=SMALL_ANSWER,
-                authorization=f"Bearer {place.access_token}",
-            )
+            await asker.with_token(question, place.token)
     except (UnansweredError, TimeoutError):
         return

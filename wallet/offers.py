@@ -9,9 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from keys import base64url
-from keys.jwk import Algorithm
 from standards.oauth.metadata import AuthorizationServerMetadata
-from standards.openid4vci.credential import ProofType
 from standards.openid4vci.errors import VciError
 from standards.openid4vci.metadata import CredentialIssuerMetadata
 from standards.openid4vci.offer import (
@@ -26,6 +24,7 @@ from standards.profiles import DC_SD_JWT
 from wallet.correspondence import JSON, SMALL_ANSWER, Correspondent, UnansweredError
 from wallet.discovery import read_issuer_metadata, read_server
 from wallet.errors import WalletError, WalletFailure
+from wallet.own_proofs import ProofPlan, plan_of
 
 _OK: Final = 200
 # Each is fetched and held in memory until all are checked; nobody takes more at one counter.
@@ -34,10 +33,14 @@ CREDENTIALS_LIMIT: Final = 16
 
 @dataclass(frozen=True, slots=True)
 class OfferedCredential:
-    """One credential of an offer: its configuration id, and the type its metadata names."""
+    """One credential of an offer: its configuration id, the type its metadata names.
+
+    ``plan`` is how the keys it is to be bound to are proven.
+    """
 
     configuration_id: str
     vct: str
+    plan: ProofPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +145,7 @@ def _offered(issuer: CredentialIssuerMetadata, configuration_id: str) -> Offered
         raise _invalid(error.detail) from None
     if configuration.format != DC_SD_JWT or configuration.vct is None:
         raise WalletError(WalletFailure.OFFER_UNSUPPORTED, "Only dc+sd-jwt is accepted")
-    proof = configuration.proof_type(ProofType.JWT)
-    if proof is None or Algorithm.ES256 not in proof.proof_signing_alg_values_supported:
-        raise WalletError(WalletFailure.OFFER_UNSUPPORTED, "The credential binds no key of ours")
-    if proof.key_attestations_required is not None:
-        raise WalletError(WalletFailure.OFFER_UNSUPPORTED, "A key attestation is asked for")
-    return OfferedCredential(configuration_id, configuration.vct)
+    return OfferedCredential(configuration_id, configuration.vct, plan_of(configuration))
 
 
 def _invalid(reason: str) -> WalletError:

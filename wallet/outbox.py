@@ -5,8 +5,8 @@ by whoever looks next; every step of it may be done twice and counts once.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, Protocol
 
@@ -24,11 +24,13 @@ class Stage(StrEnum):
 
     recording: kept here, the ledger has not confirmed it; telling: it stands in the ledger, the
     party has not answered; done: it has, or there is nobody to tell; refused: the ledger does not
-    take it.
+    take it, or an issuer does not give what it had promised; preparing: an issuer has promised a
+    certificate and is asked again.
     """
 
     RECORDING = "recording"
     TELLING = "telling"
+    PREPARING = "preparing"
     DONE = "done"
     REFUSED = "refused"
 
@@ -84,3 +86,10 @@ def wait_after(attempts: int) -> timedelta:
     """Return how long to wait after so many failures: twice as long each time, up to a bound."""
     doublings = min(attempts - 1, (LONGEST_WAIT // FIRST_WAIT).bit_length())
     return min(FIRST_WAIT * (1 << doublings), LONGEST_WAIT)
+
+
+def later(claimed: Errand, now: datetime) -> Errand:
+    """Return an errand that failed, to be taken up again after a while."""
+    attempts = claimed.attempts + 1
+    due_at = int((now + wait_after(attempts)).timestamp())
+    return replace(claimed, attempts=attempts, due_at=due_at)

@@ -15,6 +15,7 @@ from standards.openid4vci.offer import CredentialOffer
 from wallet.errors import WalletError, WalletFailure
 from wallet.keeping import BoxKind
 from wallet.ports import Ports
+from wallet.tokens import ClientKeys
 from wallet.vault import Vault
 
 # Signing in with an issuer, reading what will be issued, a call in between.
@@ -26,13 +27,15 @@ class PendingAuthorization:
     """What has to be known when the browser comes back.
 
     ``server`` is the issuer identifier of the authorization server, ``url`` where the person is
-    sent. ``state`` and ``verifier`` are secrets until then.
+    sent. ``state`` and ``verifier`` are secrets until then; ``keys`` are those the request was
+    pushed with, and the code is bound to.
     """
 
     offer: CredentialOffer
     server: str
     state: str = field(repr=False)
     verifier: str = field(repr=False)
+    keys: ClientKeys
     url: str = field(repr=False)
     until: datetime
 
@@ -53,6 +56,7 @@ class PendingAuthorization:
             "server": self.server,
             "state": self.state,
             "verifier": self.verifier,
+            "keys": self.keys.as_dict(),
             "url": self.url,
             "until": self.until.isoformat(),
         }
@@ -66,11 +70,19 @@ class PendingAuthorization:
                 "server": str(server),
                 "state": str(state),
                 "verifier": str(verifier),
+                "keys": keys,
                 "url": str(url),
                 "until": str(until),
             }:
-                moment = datetime.fromisoformat(until)
-                return cls(CredentialOffer.parse(offer), server, state, verifier, url, moment)
+                return cls(
+                    CredentialOffer.parse(offer),
+                    server,
+                    state,
+                    verifier,
+                    ClientKeys.parse(keys),
+                    url,
+                    datetime.fromisoformat(until),
+                )
             case _:
                 raise ValueError("this is not a pending authorization")
 

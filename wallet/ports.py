@@ -3,20 +3,31 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from keys.entropy import Entropy
 from keys.sealing import DataKey
 from keys.trust_list import TrustList
+from standards.openid4vci.notification import NotificationEvent
 from wallet.appending import Log
+from wallet.asking import Asker
 from wallet.correspondence import Correspondent
 from wallet.keeping import Shelf
 from wallet.notices import Notices
-from wallet.notifying import Notifier
+from wallet.notifying import NotificationPlace, Notifier
 from wallet.outbox import Outbox
+from wallet.provider import WalletProvider
 from wallet.states import StatusLists
+
+# One for each of the few parties a certificate is shown to before it is renewed.
+DEFAULT_COPIES: Final = 3
 
 
 def _no_token() -> str | None:
+    return None
+
+
+def _no_provider() -> WalletProvider | None:
     return None
 
 
@@ -27,7 +38,9 @@ class Ports:
     ``clock`` returns an aware time in UTC; it is read once for each call of a holder. ``base`` is
     our own public address, without a slash at the end. ``trust_token`` is the trust list as its
     keeper signed it, None where there is no such token. ``lists`` are the status lists seen
-    lately, ``notices`` the privacy notices, ``notifier`` what issuers are being told.
+    lately, ``notices`` the privacy notices, ``notifier`` what issuers are being told. ``provider``
+    returns who vouches for this wallet, None where nobody does; ``copies`` are asked for of each
+    certificate where its issuer hands out several.
     """
 
     shelf: Shelf
@@ -40,6 +53,16 @@ class Ports:
     entropy: Entropy
     base: str
     trust_token: Callable[[], str | None] = _no_token
+    provider: Callable[[], WalletProvider | None] = _no_provider
+    copies: int = DEFAULT_COPIES
     lists: StatusLists = field(default_factory=StatusLists)
     notices: Notices = field(default_factory=Notices)
     notifier: Notifier = field(default_factory=Notifier)
+
+    def asker(self) -> Asker:
+        """Return a new conversation with an issuer's servers."""
+        return Asker(self.correspondent, self.clock, self.entropy)
+
+    def tell(self, place: NotificationPlace | None, event: NotificationEvent) -> None:
+        """Begin to tell an issuer what became of a credential; None is one that does not ask."""
+        self.notifier.tell(place, event, self.asker())

@@ -8,41 +8,45 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
-from keys.jwk import PublicJwk
 from keys.strict_json import JsonObject
 from standards.openid4vci.notification import NotificationEvent
 from standards.openid4vci.offer import PreAuthorizedCodeGrant
 from standards.openid4vci.token import TokenRequest
-from wallet.acceptance import Accepted, check_received
-from wallet.describing import describe
+from wallet.believing import believed
 from wallet.errors import WalletError, WalletFailure
 from wallet.history import Counterpart, Event, HistoryEntry
-from wallet.holdings import HeldCredential, KeptKey, Provenance
+from wallet.holdings import HeldCredential
 from wallet.keeping import BoxKind, SealedBox
 from wallet.offers import Offered, read_issuer, read_offer, subject_of
 from wallet.ports import Ports
-from wallet.redeeming import Received, pre_authorized, redeem
+from wallet.redeeming import Promised, Received, pre_authorized, redeem
 from wallet.remembering import remember_failure, sealed_entry
-from wallet.status import check_status
+from wallet.tokens import ClientKeys
 from wallet.turns import Finished, OwnTurn, turn
 from wallet.vault import Vault, new_id
+from wallet.waiting import Waiting, waiting_errand
 
 
 @dataclass(frozen=True, slots=True)
 class AcceptedOffer:
-    """What an accepted offer brought: the first credential, and the ids of all."""
+    """What an accepted offer brought: the ids of its credentials, and the type of the first.
+
+    ``preparing`` is how many more its issuer has promised for later.
+    """
 
     credential_ids: tuple[str, ...]
     vct: str
     issuer: str
+    preparing: int = 0
 
     def answer(self) -> JsonObject:
         """Return what the caller is told: the first credential; the others are in the list."""
-        return {
-            "credential_id": self.credential_ids[0],
-            "vct": self.vct,
-            "issuer": self.issuer,
-        }
+        told: JsonObject = {"vct": self.vct, "issuer": self.issuer}
+        if self.credential_ids:
+            told["credential_id"] = self.credential_ids[0]
+        if self.preparing:
+            told |= {"state": "preparing", "preparing": self.preparing}
+        return told
 
     def as_dict(self) -> JsonObject:
         """Return the JSON form that is kept, so that a retry brings the same."""
@@ -50,6 +54,7 @@ class AcceptedOffer:
             "credential_ids": list(self.credential_ids),
             "vct": self.vct,
             "issuer": self.issuer,
+            "preparing": self.preparing,
         }
 
     @classmethod
@@ -57,7 +62,9 @@ class AcceptedOffer:
         """Read what `as_dict` wrote; anything else is a bug (ValueError)."""
         match value:
             case {"credential_ids": list(ids), "vct": str(vct), "issuer": str(issuer)}:
-                return cls(tuple(str(each) for each in ids), vct, issuer)
+                preparing = value.get("preparing")
+                more = preparing if isinstance(preparing, int) else 0
+                return cls(tuple(str(each) for each in ids), vct, issuer, more)
             case _:
                 raise ValueError("this is not the outcome of an offer")
 
@@ -86,84 +93,57 @@ async def accept(
         ) as taken:
             if isinstance(taken, Finished):
                 return AcceptedOffer.parse(taken.outcome)
-            return await take(offered, pre_authorized(grant, tx_code), taken, now)
+            request = pre_authorized(grant, tx_code)
+            return await take(offered, request, taken, now, keys=ClientKeys.generate())
 
 
 async def take(
-    offered: Offered, token_request: TokenRequest, taken: OwnTurn, now: datetime
+    offered: Offered,
+    token_request: TokenRequest,
+    taken: OwnTurn,
+    now: datetime,
+    *,
+    keys: ClientKeys,
 ) -> AcceptedOffer:
     """Redeem a code, check every credential that comes, and keep all of them or none.
 
-    Raises ``WalletError``.
+    ``keys`` are those the code was asked for with. Raises ``WalletError``.
     """
     ports, vault = taken.ports, taken.vault
-    received = await redeem(
+    brought = await redeem(
         offered,
         token_request,
+        keys=keys,
         holder_secret=vault.secret,
-        correspondent=ports.correspondent,
-        now=now,
+        ports=ports,
     )
+    received = [each for each in brought if isinstance(each, Received)]
+    promised = [each for each in brought if isinstance(each, Promised)]
+    issuer = offered.issuer.credential_issuer
     try:
-        held = [await _check(each, offered, ports, now) for each in received]
+        held = [
+            await believed(each, expected_issuer=issuer, ports=ports, now=now) for each in received
+        ]
     except WalletError:
         _tell(received, NotificationEvent.CREDENTIAL_FAILURE, ports)
         raise
+    for each in promised:
+        waiting = Waiting.of(each, issuer, now)
+        await ports.outbox.begin(waiting_errand(waiting, vault, now=now))
     accepted = AcceptedOffer(
-        tuple(each.id for each in held), held[0].vct, offered.issuer.credential_issuer
+        tuple(each.id for each in held), offered.credentials[0].vct, issuer, len(promised)
     )
     boxes = [vault.seal(BoxKind.CREDENTIAL, each.id, now, each.as_dict()) for each in held]
-    await taken.finish(accepted.as_dict(), *boxes, _history(held, ports, vault, now))
+    line = [_history(held, ports, vault, now)] if held else []
+    await taken.finish(accepted.as_dict(), *boxes, *line)
     _tell(received, NotificationEvent.CREDENTIAL_ACCEPTED, ports)
     return accepted
-
-
-async def _check(
-    received: Received, offered: Offered, ports: Ports, now: datetime
-) -> HeldCredential:
-    """Believe one credential, its status last, and give it its names."""
-    trust = ports.trust()
-    accepted = check_received(
-        received.text,
-        expected_issuer=offered.issuer.credential_issuer,
-        expected_vct=received.offered.vct,
-        expected_key=received.signer.public,
-        trust=trust,
-        now=now,
-    )
-    if accepted.vc.status is not None:
-        await check_status(
-            accepted.vc.status, trust=trust, correspondent=ports.correspondent, now=now
-        )
-    description = await describe(accepted.vc, ports.correspondent)
-    return HeldCredential(
-        id=new_id(ports.entropy),
-        text=accepted.text,
-        vct=accepted.vc.vct,
-        status=accepted.vc.status,
-        provenance=_provenance(accepted, offered),
-        key=KeptKey.of(received.signer),
-        received_at=now,
-        expires_at=accepted.vc.expires_at,
-        description=description,
-        notification=received.notification,
-        household=received.household,
-    )
 
 
 def _tell(received: Sequence[Received], event: NotificationEvent, ports: Ports) -> None:
     """Let the issuer know; of an offer all credentials are kept, or none."""
     for each in received:
-        ports.notifier.tell(each.notification, event, ports.correspondent)
-
-
-def _provenance(accepted: Accepted, offered: Offered) -> Provenance:
-    return Provenance(
-        issuer=offered.issuer.credential_issuer,
-        name=accepted.chain.subject_name,
-        key=PublicJwk.of(accepted.chain.leaf_key),
-        authority_key_identifiers=accepted.chain.authority_key_identifiers,
-    )
+        ports.tell(each.notification, event)
 
 
 def _history(held: list[HeldCredential], ports: Ports, vault: Vault, now: datetime) -> SealedBox:

@@ -1,93 +1,110 @@
-"""An offer becomes credentials: token, nonce, key proofs, credential requests (sections 6 to 8).
+"""A code becomes credentials: token, nonce, key proofs, credential requests (sections 6 to 8).
 
-Each credential gets a key of its own, made for it and known to nobody else, so that two of a
-holder's credentials have nothing in common (RFC 9901 section 10.1).
+Each copy of each credential gets a key of its own, made for it and known to nobody else, so that
+two of a holder's credentials have nothing in common (RFC 9901 section 10.1).
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Final, TypeVar
+from dataclasses import dataclass, replace
+from typing import Final
 
 from consent.errors import ConsentError
 from consent.forms.household import MEMBERS, HouseholdLabels, inbox_of
 from keys import base64url
 from keys.signer import SoftwareSigner
-from keys.strict_json import JsonObject, dumps
-from standards.oauth.error_response import ErrorResponse
-from standards.oauth.errors import OAuthError
+from standards.oauth.dpop import TOKEN_TYPE
 from standards.openid4vci.credential import (
     CredentialRequest,
     CredentialResponse,
     DeferredResponse,
-    Proofs,
-    ProofType,
-    parse_credential_response,
 )
-from standards.openid4vci.errors import VciError
-from standards.openid4vci.nonce import NonceResponse
 from standards.openid4vci.offer import PreAuthorizedCodeGrant
-from standards.openid4vci.proof import ProofClaims, make_proof
-from standards.openid4vci.token import PreAuthorizedCodeRequest, TokenRequest, TokenResponse
-from wallet.correspondence import (
-    FORM,
-    JSON,
-    LARGE_ANSWER,
-    Answer,
-    Correspondent,
-    UnansweredError,
-    json_object,
+from standards.openid4vci.proof import ProofClaims
+from standards.openid4vci.token import (
+    PreAuthorizedCodeRequest,
+    TokenRequest,
+    TokenResponse,
 )
+from wallet.authenticating import ServerSession
+from wallet.correspondence import json_object
+from wallet.credential_asking import CredentialAsking, RefusedError, is_stale_nonce, parsed
 from wallet.errors import WalletError, WalletFailure
 from wallet.notifying import NotificationPlace
 from wallet.offers import Offered, OfferedCredential
+from wallet.own_proofs import prove
+from wallet.ports import Ports
+from wallet.tokens import ClientKeys, Renewal, TokenInUse
 
-_OK: Final = frozenset({200, 202})
-# A stranger's error code is told only this far.
-_CODE_LIMIT: Final = 64
+_OK: Final = 200
+# What is asked for at the most, however many the issuer would hand out.
+COPIES_LIMIT: Final = 10
 
-_Message = TypeVar("_Message")
+
+@dataclass(frozen=True, slots=True)
+class Requested:
+    """What was asked for, and the keys it should be bound to: one for each copy.
+
+    ``renewal`` is what a later token is asked for with, None when the issuer gave nothing for it.
+    """
+
+    offered: OfferedCredential
+    signers: tuple[SoftwareSigner, ...]
+    token: TokenInUse
+    renewal: Renewal | None
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What an issuer handed out, not yet believed, and the key it should be bound to.
+    """What an issuer handed out, not yet believed, in whatever order.
 
     ``notification`` is where the issuer wants to hear what became of it, None when it does not.
     """
 
-    offered: OfferedCredential
-    text: str
-    signer: SoftwareSigner
+    requested: Requested
+    texts: tuple[str, ...]
     notification: NotificationPlace | None
     household: HouseholdLabels | None
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """What an issuer hands out later (section 9), asked for again after ``interval`` seconds."""
+
+    requested: Requested
+    transaction_id: str
+    interval: int
 
 
 async def redeem(
     offered: Offered,
     token_request: TokenRequest,
     *,
+    keys: ClientKeys,
     holder_secret: bytes,
-    correspondent: Correspondent,
-    now: datetime,
-) -> tuple[Received, ...]:
-    """Return one credential for each configuration of the offer, in its order.
+    ports: Ports,
+) -> tuple[Received | Promised, ...]:
+    """Return what each configuration of the offer brought, in its order.
 
-    ``token_request`` hands in the code of the offer, or the one the browser brought. Raises
-    ``WalletError``: issuer_refused, issuer_unreachable, issuer_answer_invalid, issuance_deferred.
+    ``token_request`` hands in the code of the offer, or the one the browser brought; ``keys`` are
+    those the code was asked for with. Raises ``WalletError``: issuer_refused, issuer_unreachable,
+    issuer_answer_invalid, offer_unsupported, device_unfit.
     """
-    token = await _token(offered, token_request, correspondent)
-    received = []
+    provider = ports.provider()
     for credential in offered.credentials:
-        # A nonce is good for one request: the next credential needs a new one (section 7).
-        nonce = await _nonce(offered.issuer.nonce_endpoint, correspondent)
-        signer = SoftwareSigner.generate()
-        proof = make_proof(ProofClaims(offered.issuer.credential_issuer, nonce, now), signer)
-        request = _request(offered, credential, token, proof, holder_secret)
-        response = await _credential(offered, request, token, correspondent)
-        place, labels = _place(offered, response, token), _labels(response)
-        received.append(Received(credential, response.credentials[0], signer, place, labels))
-    return tuple(received)
+        credential.plan.check_provider(provider)
+    asker = ports.asker()
+    session = ServerSession(offered.server, keys, provider, asker)
+    session.check_welcome(anonymous=isinstance(token_request, PreAuthorizedCodeRequest))
+    response = await _token(offered.token_endpoint, token_request, session)
+    token, renewal = token_in_use(response, session), renewal_of(response, session)
+    asking = CredentialAsking(offered.issuer, token, asker)
+    desk = _Desk(asking, response, session.client_id, holder_secret, ports)
+    brought = []
+    for credential in offered.credentials:
+        copies = min(ports.copies, offered.issuer.max_proofs(), COPIES_LIMIT)
+        signers = tuple(SoftwareSigner.generate() for _ in range(copies))
+        requested = Requested(credential, signers, token, renewal)
+        brought.append(received(requested, await desk.ask(requested), asking))
+    return tuple(brought)
 
 
 def pre_authorized(grant: PreAuthorizedCodeGrant, tx_code: str | None) -> PreAuthorizedCodeRequest:
@@ -102,61 +119,100 @@ def pre_authorized(grant: PreAuthorizedCodeGrant, tx_code: str | None) -> PreAut
     return PreAuthorizedCodeRequest(grant.pre_authorized_code, tx_code=sent)
 
 
-async def _token(
-    offered: Offered, request: TokenRequest, correspondent: Correspondent
-) -> TokenResponse:
-    body = await _post(offered.token_endpoint, request.encode(), FORM, correspondent)
-    token = _parsed(body, TokenResponse.parse)
-    if token.token_type.lower() != "bearer":
-        raise _invalid("only bearer tokens are used")
-    return token
-
-
-async def _nonce(endpoint: str | None, correspondent: Correspondent) -> str | None:
-    if endpoint is None:
-        return None
-    return _parsed(await _post(endpoint, b"", FORM, correspondent), NonceResponse.parse).c_nonce
-
-
-def _request(
-    offered: Offered,
-    credential: OfferedCredential,
-    token: TokenResponse,
-    proof: str,
-    holder_secret: bytes,
-) -> CredentialRequest:
-    """Return what is asked for; who issues copies of a household is given an inbox with it."""
-    identifiers = token.credential_identifiers(credential.configuration_id)
-    claims = offered.issuer.configuration(credential.configuration_id).claims
-    tells_of_members = any(claim.path.steps[:1] == (MEMBERS,) for claim in claims)
-    inbox = inbox_of(holder_secret, offered.issuer.credential_issuer)
-    return CredentialRequest(
-        credential_configuration_id=None if identifiers else credential.configuration_id,
-        credential_identifier=identifiers[0] if identifiers else None,
-        proofs=Proofs(ProofType.JWT, (proof,)),
-        mydata_inbox=base64url.encode(inbox) if tells_of_members else None,
-    )
-
-
-async def _credential(
-    offered: Offered,
-    request: CredentialRequest,
-    token: TokenResponse,
-    correspondent: Correspondent,
-) -> CredentialResponse:
-    body = await _post(
-        offered.issuer.credential_endpoint,
-        dumps(request.as_dict()),
-        JSON,
-        correspondent,
-        authorization=f"Bearer {token.access_token}",
-    )
-    response = _parsed(body, parse_credential_response)
+def received(
+    requested: Requested,
+    response: CredentialResponse | DeferredResponse,
+    asking: CredentialAsking,
+) -> Received | Promised:
+    """Return what an answer of the credential endpoint, or of the deferred one, brought."""
     if isinstance(response, DeferredResponse):
-        raise WalletError(WalletFailure.ISSUANCE_DEFERRED)
-    if len(response.credentials) != 1:
-        raise _invalid("one proof was sent, and another number of credentials came")
-    return response
+        if asking.issuer.deferred_credential_endpoint is None:
+            raise _invalid("it defers, and has no deferred_credential_endpoint")
+        return Promised(requested, response.transaction_id, response.interval)
+    endpoint, named = asking.issuer.notification_endpoint, response.notification_id
+    place = (
+        None
+        if endpoint is None or named is None
+        else NotificationPlace(endpoint, named, asking.token)
+    )
+    return Received(requested, response.credentials, place, _labels(response))
+
+
+async def _token(endpoint: str, request: TokenRequest, session: ServerSession) -> TokenResponse:
+    """Hand in the code; whoever is attested says its name with it."""
+    if isinstance(request, PreAuthorizedCodeRequest):
+        request = replace(request, client_id=session.client_id)
+    answer = await session.post(endpoint, request.encode())
+    if answer.status != _OK:
+        raise RefusedError(answer)
+    return parsed(json_object(answer, _invalid), TokenResponse.parse)
+
+
+def token_in_use(response: TokenResponse, session: ServerSession) -> TokenInUse:
+    """Return the token with the key it is bound to (RFC 9449 section 5).
+
+    A token that is not bound although a proof was sent is not used: whoever steals it could.
+    Raises ``WalletError`` (issuer_answer_invalid).
+    """
+    expected = TOKEN_TYPE if session.is_bound else "Bearer"
+    if response.token_type.lower() != expected.lower():
+        raise _invalid(f"a token of type {expected} was expected")
+    return TokenInUse(response.access_token, session.keys.dpop if session.is_bound else None)
+
+
+def renewal_of(response: TokenResponse, session: ServerSession) -> Renewal | None:
+    """Return what a later token is asked for with, None when the issuer gave nothing for it."""
+    if response.refresh_token is None:
+        return None
+    return Renewal(session.server.issuer, response.refresh_token, session.keys)
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """The credential endpoint as one issuance meets it."""
+
+    asking: CredentialAsking
+    response: TokenResponse
+    client_id: str | None
+    holder_secret: bytes
+    ports: Ports
+
+    async def ask(self, requested: Requested) -> CredentialResponse | DeferredResponse:
+        """Return the answer; keys are proven a second time when a nonce did not live so long."""
+        try:
+            return await self._once(requested)
+        except RefusedError as error:
+            if not is_stale_nonce(error):
+                raise
+        return await self._once(requested)
+
+    async def _once(self, requested: Requested) -> CredentialResponse | DeferredResponse:
+        # A nonce is good for one request: the next credential needs a new one (section 7).
+        nonce = await self.asking.nonce()
+        now = self.ports.clock()
+        issuer = self.asking.issuer.credential_issuer
+        proofs = prove(
+            requested.offered.plan,
+            requested.signers,
+            ProofClaims(issuer, nonce, now, self.client_id),
+            provider=self.ports.provider(),
+            now=now,
+        )
+        request = self._request(requested.offered)
+        return await self.asking.credential(replace(request, proofs=proofs))
+
+    def _request(self, credential: OfferedCredential) -> CredentialRequest:
+        """Return what is asked for; who issues copies of a household is given an inbox with it."""
+        identifiers = self.response.credential_identifiers(credential.configuration_id)
+        issuer = self.asking.issuer
+        claims = issuer.configuration(credential.configuration_id).claims
+        tells_of_members = any(claim.path.steps[:1] == (MEMBERS,) for claim in claims)
+        inbox = inbox_of(self.holder_secret, issuer.credential_issuer)
+        return CredentialRequest(
+            credential_configuration_id=None if identifiers else credential.configuration_id,
+            credential_identifier=identifiers[0] if identifiers else None,
+            mydata_inbox=base64url.encode(inbox) if tells_of_members else None,
+        )
 
 
 def _labels(response: CredentialResponse) -> HouseholdLabels | None:
@@ -165,55 +221,6 @@ def _labels(response: CredentialResponse) -> HouseholdLabels | None:
         return HouseholdLabels.parse(response.mydata_household)
     except ConsentError:
         return None
-
-
-def _place(
-    offered: Offered, response: CredentialResponse, token: TokenResponse
-) -> NotificationPlace | None:
-    endpoint, named = offered.issuer.notification_endpoint, response.notification_id
-    if endpoint is None or named is None:
-        return None
-    return NotificationPlace(endpoint, named, token.access_token)
-
-
-async def _post(
-    url: str,
-    content: bytes,
-    content_type: str,
-    correspondent: Correspondent,
-    *,
-    authorization: str | None = None,
-) -> JsonObject:
-    try:
-        answer = await correspondent.post(
-            url,
-            content=content,
-            content_type=content_type,
-            accept=JSON,
-            limit=LARGE_ANSWER,
-            authorization=authorization,
-        )
-    except UnansweredError as error:
-        raise WalletError(WalletFailure.ISSUER_UNREACHABLE, str(error)) from None
-    if answer.status not in _OK:
-        raise WalletError(WalletFailure.ISSUER_REFUSED, _refusal(answer))
-    return json_object(answer, _invalid)
-
-
-def _refusal(answer: Answer) -> str:
-    """Name the error code, whatever shape the body has; never more of a stranger's text."""
-    try:
-        code = ErrorResponse.parse(json_object(answer, _invalid)).error[:_CODE_LIMIT]
-    except (OAuthError, WalletError):
-        code = str(answer.status)
-    return f"The issuer answered {code}"
-
-
-def _parsed(body: JsonObject, parse: Callable[[JsonObject], _Message]) -> _Message:
-    try:
-        return parse(body)
-    except VciError as error:
-        raise _invalid(error.detail) from None
 
 
 def _invalid(reason: str) -> WalletError:

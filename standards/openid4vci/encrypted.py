@@ -3,7 +3,7 @@
 Only what is asked for and what is answered with success is encrypted; errors never are (VCI-47).
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from keys import jwe
@@ -29,13 +29,18 @@ _PARAMETERS: Final = frozenset(
 )
 
 
+def best_enc(offered: Collection[str]) -> Enc | None:
+    """Return the content encryption to use: the longer key of those offered (HAIP section 5)."""
+    return next((enc for enc in (Enc.A256GCM, Enc.A128GCM) if enc.value in offered), None)
+
+
 def encrypt_request(request: JsonObject, to: RequestEncryptionSupport) -> str:
     """Return a wallet's request encrypted to a key of the issuer.
 
     Raises `VciError` (malformed) when the issuer names no key or content encryption known here.
     """
     key = next(iter(to.keys), None)
-    enc = next((enc for enc in Enc if enc.value in to.enc_values_supported), None)
+    enc = best_enc(to.enc_values_supported)
     if key is None or enc is None:
         raise malformed("the issuer names no key we could encrypt to")
     return jwe.encrypt(dumps(request), key, enc=enc)

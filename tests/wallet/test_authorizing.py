@@ -61,6 +61,8 @@ async def test_signing_in_with_the_issuer_brings_the_certificate(
     assert ISSUER == accepted.issuer
     (held,) = await world.wallets.credentials(HOLDER)
     assert accepted.credential_ids == (held.id,)
+    (asked,) = world.network.to(f"{ISSUER}/token")
+    assert b"authorization_details" not in asked.content  # VCI-23: what was granted is asked for
     (entry,) = await world.wallets.history(HOLDER)
     assert "received" == entry["event"]
     assert () == tuple(await world.store.all(HOLDER, BoxKind.AUTHORIZATION))

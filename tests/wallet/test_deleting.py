@@ -18,6 +18,7 @@ from wallet.choosing import Wish
 from wallet.errors import WalletError, WalletFailure
 from wallet.holdings import HeldCredential
 from wallet.notifying import MAX_UNDER_WAY, NotificationPlace, Notifier
+from wallet.tokens import TokenInUse
 from wallet.wallet import Wallets
 from web.errors import Party
 from web.outbound import Reply
@@ -197,10 +198,10 @@ async def test_only_so_many_are_told_at_once(wallets: Wallets, world: World) -> 
     An issuer that hangs cannot fill the memory: at the limit a notification is left out.
     """
     notifier = Notifier()
-    place = NotificationPlace(NOTIFICATION_URI, "n-1", "token")
+    place = NotificationPlace(NOTIFICATION_URI, "n-1", TokenInUse("token"))
 
     for _ in range(MAX_UNDER_WAY + 1):
-        notifier.tell(place, NotificationEvent.CREDENTIAL_DELETED, wallets.ports.correspondent)
+        notifier.tell(place, NotificationEvent.CREDENTIAL_DELETED, wallets.ports.asker())
     await notifier.settle()
 
     assert MAX_UNDER_WAY == len(world.network.to(NOTIFICATION_URI))
@@ -219,7 +220,7 @@ async def test_the_token_is_kept_sealed_and_shown_nowhere(
 
     assert "access-token" not in shown
     assert credential.notification is not None
-    assert "access-token" == credential.notification.access_token
+    assert "access-token" == credential.notification.token.access_token
 
 
 @pytest.mark.parametrize("change", [unchanged, without_status])

@@ -38,6 +38,9 @@ async def accept(world: World, issuer: IssuerOfTest) -> None:
     await world.wallets.accept(HOLDER, issuer.offer_uri(), tx_code=issuer.tx_code)
 
 
+CERTIFIED_HARDWARE: JsonObject = {"key_storage": ["iso_18045_high"]}
+
+
 @pytest.mark.parametrize("by", ["value", "reference"])
 async def test_an_offer_brings_a_credential(world: World, issuer: IssuerOfTest, by: str) -> None:
     """
@@ -432,7 +435,7 @@ def other_key(new: NewVc) -> NewVc:
             set_(token={"token_type": "DPoP"}),
             WalletFailure.ISSUER_ANSWER_INVALID,
             Party.ISSUER,
-            "bearer",
+            "Bearer",
             id="a kind of token we do not use",
         ),
         pytest.param(
@@ -444,10 +447,10 @@ def other_key(new: NewVc) -> NewVc:
         ),
         pytest.param(
             set_(change_response=lambda body: {"transaction_id": "t", "interval": 5}),
-            WalletFailure.ISSUANCE_DEFERRED,
+            WalletFailure.ISSUER_ANSWER_INVALID,
             Party.ISSUER,
-            "",
-            id="deferred",
+            "deferred_credential_endpoint",
+            id="deferred without an endpoint",
         ),
         pytest.param(
             set_(change_response=lambda body: {"transaction_id": "t"}),
@@ -535,17 +538,19 @@ def other_key(new: NewVc) -> NewVc:
                             "proof_types_supported": {
                                 "jwt": {
                                     "proof_signing_alg_values_supported": ["ES256"],
-                                    "key_attestations_required": {},
+                                    "key_attestations_required": {
+                                        "key_storage": ["iso_18045_high"]
+                                    },
                                 }
                             },
                         }
                     }
                 }
             ),
-            WalletFailure.OFFER_UNSUPPORTED,
-            Party.ISSUER,
-            "attestation",
-            id="a key attestation is required",
+            WalletFailure.DEVICE_UNFIT,
+            Party.WALLET,
+            "hardware",
+            id="a level of protection we do not state is required",
         ),
         pytest.param(
             set_(metadata={"credential_endpoint": "ftp://issuer.example"}),

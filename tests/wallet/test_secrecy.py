@@ -13,8 +13,9 @@ from tests.wallet.refusal import refused
 from tests.wallet.verifier_of_test import RESPONSE_URI, VerifierOfTest
 from tests.wallet.world import HOLDER, NOW, World
 from wallet.choosing import Wish
+from wallet.copies import KeptKey
 from wallet.errors import WalletError, WalletFailure
-from wallet.holdings import HeldCredential, KeptKey, value_at
+from wallet.holdings import HeldCredential, value_at
 from wallet.keeping import BoxKind, HolderRow, SealedBox
 from wallet.vault import open_vault
 from web.errors import Party

@@ -25,11 +25,12 @@ from keys.sealing import DataKey
 from keys.signer import SoftwareSigner
 from keys.strict_json import JsonObject, JsonValue, dumps
 from keys.trust_list import TrustEntry, TrustList, sign_trust_list
-from keys.x509 import Role
+from keys.x509 import Role, to_x5c
 from wallet.appending import Log
 from wallet.client import WalletClient
 from wallet.consents import Consents
 from wallet.ports import Ports
+from wallet.provider import WalletProvider
 from wallet.store import OutboxStore, WalletStore
 from wallet.wallet import Wallets
 from web.outbound import DEFAULT_LIMIT, Outbound, OutboundError, OutboundFailure, Reply
@@ -265,6 +266,14 @@ def entropy_of(seed: str) -> Callable[[int], bytes]:
     return take
 
 
+def provider_of(authorities: Authorities) -> WalletProvider:
+    """Return who vouches for this wallet, certified like everybody else."""
+    name, signer = f"{WALLET_URL}/wallet-provider", SoftwareSigner.generate()
+    chain = authorities.certify(Role.WALLET_PROVIDER, signer, "Provider", uris=(name,))
+    x5c = tuple(str(each) for each in to_x5c(chain))
+    return WalletProvider(name, f"{WALLET_URL}/wallet", signer, x5c)
+
+
 @dataclass
 class World:
     """A wallet with everything around it."""
@@ -278,19 +287,21 @@ class World:
     store_key: DataKey
     entropy: Callable[[int], bytes]
     trust_signer: SoftwareSigner = field(default_factory=SoftwareSigner.generate)
+    provider: WalletProvider | None = None
 
     @classmethod
     def around(cls, store: WalletStore, outbox: OutboxStore) -> "World":
-        network = Network()
+        network, authorities = Network(), Authorities()
         return cls(
             store,
             outbox,
             network,
-            Authorities(),
+            authorities,
             LedgerOfTest(network),
             Clock(),
             DataKey.generate(),
             entropy_of("wallet"),
+            provider=provider_of(authorities),
         )
 
     @property
@@ -306,6 +317,7 @@ class World:
             clock=self.clock,
             entropy=self.entropy,
             base=WALLET_URL,
+            provider=lambda: self.provider,
         )
 
     @property

@@ -62,7 +62,7 @@ _STATUSES: Final = {
         WalletFailure.OFFER_UNSUPPORTED,
         WalletFailure.ISSUER_MISMATCH,
         WalletFailure.ISSUER_ANSWER_INVALID,
-        WalletFailure.ISSUANCE_DEFERRED,
+        WalletFailure.DEVICE_UNFIT,
         WalletFailure.AUTHORIZATION_EXPIRED,
         WalletFailure.AUTHORIZATION_DECLINED,
         WalletFailure.AUTHORIZATION_MISMATCH,

@@ -99,7 +99,8 @@ def chip_of(sharing: Sharing) -> Standing:
                 return Standing("wait", "…", "standing_recording")
             case Stage.REFUSED:
                 return Standing("no", "!", "standing_not_recorded")
-            case Stage.TELLING | Stage.DONE:
+            # What an issuer prepares is no wish, and never among them.
+            case Stage.TELLING | Stage.DONE | Stage.PREPARING:
                 continue
     if sharing.given.terms is None and sharing.standing.state is ConsentState.ACTIVE:
         return Standing("wait", "○", "standing_no_terms")

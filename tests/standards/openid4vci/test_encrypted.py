@@ -42,7 +42,7 @@ def test_a_request_is_read_with_the_key_it_names(key: DecryptionKey) -> None:
     """
     token = encrypt_request(ASKED, support(key))
 
-    expected = {"alg": "ECDH-ES", "enc": "A128GCM", "kid": key.public.kid}
+    expected = {"alg": "ECDH-ES", "enc": "A256GCM", "kid": key.public.kid}
     assert expected.items() <= header_of(token).items()
     assert ASKED == decrypt_request(token, (NEW, OLD))
 
