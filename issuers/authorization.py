@@ -6,8 +6,9 @@ token still: of a hundred wallets that bring the same code at once, exactly one 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from issuers.codes import IssuerSecret, at_rest, bound_at_rest, new_token
 from issuers.errors import IssuerError, IssuerFailure
@@ -63,6 +64,17 @@ class Grant:
     dpop_jkt: str | None = None
     identifiers: tuple[str, ...] = ()
     edition: int = 0
+
+    @property
+    def order(self) -> bytes:
+        """What the numbers of its certificate are drawn from: another for each edition."""
+        if self.edition == 0:
+            return self.offer_id_hash
+        return sha256(self.offer_id_hash + self.edition.to_bytes(4, "big")).digest()
+
+    def next_edition(self) -> "Grant":
+        """Return the grant as it leads to a new certificate."""
+        return replace(self, edition=self.edition + 1)
 
     def check(self, authority: str, now: datetime) -> None:
         """Return when this authority takes the token ``now``, else raise `IssuerError`.

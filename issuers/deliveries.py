@@ -71,7 +71,7 @@ class Deliveries:
         if grant is None:
             raise refused()
         grant.check(authority, now)
-        number = numbers_of(grant.offer_id_hash, self._secret).issue
+        number = numbers_of(grant.order, self._secret).issue
         found = await self._stores.book.find(number, authority, now=now)
         return () if found is None else (found,)
 

@@ -44,13 +44,15 @@ DECOYS = 2
 class Certificate:
     """One certificate as the authority keeps it: all its copies share the issue number.
 
-    ``expires_at`` is the end of its last day in Korea. No claim is kept.
+    ``expires_at`` is the end of its last day in Korea. No claim is kept, only ``statement_mac``
+    over all of them (`issuers.superseding`); None in entries of earlier releases.
     """
 
     number: str
     entitlement: Entitlement
     issued_at: datetime
     expires_at: datetime
+    statement_mac: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,8 @@ class Issuance:
     ``concerned`` are the citizens to be given notice of it. ``moves`` is how many moves the
     subject's household had when the record was read; None when it is not of the register.
     ``transaction`` is the deferred one that ends by it, its hash; then the request that began it
-    has used up its token and nonces already.
+    has used up its token and nonces already. ``supersedes`` is the number of the certificate that
+    this one takes the place of, empty for none.
     """
 
     certificate: Certificate
@@ -70,6 +73,7 @@ class Issuance:
     concerned: tuple[str, ...]
     moves: int | None = None
     transaction: bytes | None = None
+    supersedes: str = ""
 
 
 @dataclass(frozen=True, slots=True)

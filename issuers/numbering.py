@@ -26,9 +26,13 @@ class Numbers:
 NOT_YET = Numbers("", "")
 
 
-def numbers_of(offer_id_hash: bytes, secret: IssuerSecret) -> Numbers:
-    """Return the numbers of the one certificate an offer leads to, guessable to nobody else."""
-    offer = base64url.encode(offer_id_hash)
+def numbers_of(order: bytes, secret: IssuerSecret) -> Numbers:
+    """Return the numbers of the one certificate an order leads to, guessable to nobody else.
+
+    ``order`` is the offer's id at rest; for a certificate in the place of another it is
+    `issuers.authorization.Grant.order`.
+    """
+    offer = base64url.encode(order)
     return Numbers(
         *(_printed(secret.mac(purpose, offer)) for purpose in ("issue number", "document number"))
     )

@@ -10,7 +10,7 @@ Between 2 and 3 a crash, or an answer that is lost, wastes places and nothing el
 again, and gets further copies of the certificate that is in the book already.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from issuers import issuing, status
@@ -24,11 +24,17 @@ from issuers.guarding import SignerGuard
 from issuers.issuing import Statement
 from issuers.notices import concerned
 from issuers.numbering import numbers_of
-from issuers.ports import CertificateStore, Change, Place
+from issuers.ports import Change, Place, Stores
 from issuers.proving import Proved
 from issuers.signing_keys import AuthorityKeys
 from issuers.status import Action
 from issuers.status_tokens import StatusTokens
+from issuers.superseding import (
+    check_renewable,
+    is_renewed,
+    says_the_same,
+    statement_mac,
+)
 from issuers.surroundings import Surroundings
 from issuers.tripwire import check_copy
 from standards.status_list.reference import StatusReference
@@ -39,7 +45,8 @@ class Paper:
     """A certificate about to be issued: what its record says now, and by which right.
 
     ``moves`` is how many moves its household had before the record was read, None when it is not
-    of the register.
+    of the register. ``issued_at`` is when it is, or was, issued; ``supersedes`` is the number of
+    the certificate it takes the place of, empty for none.
     """
 
     grant: Grant
@@ -47,6 +54,8 @@ class Paper:
     record: object
     statement: Statement
     moves: int | None
+    issued_at: datetime
+    supersedes: str = ""
 
 
 class Releasing:
@@ -55,7 +64,7 @@ class Releasing:
     def __init__(  # each is a part of this room, made once
         self,
         catalogue: Catalogue,
-        certificates: CertificateStore,
+        stores: Stores,
         applications: Applications,
         keys: AuthorityKeys,
         guard: SignerGuard,
@@ -63,7 +72,8 @@ class Releasing:
         around: Surroundings,
     ) -> None:
         self._catalogue = catalogue
-        self._certificates = certificates
+        self._certificates = stores.certificates
+        self._book = stores.book
         self._applications = applications
         self._keys = keys
         self._guard = guard
@@ -72,16 +82,33 @@ class Releasing:
         self._secret = IssuerSecret(around.secret)
 
     async def paper(self, grant: Grant, *, now: datetime) -> Paper:
-        """Return what would be issued for a grant, or raise `IssuerError`; nothing is written."""
+        """Return what would be issued for a grant, or raise `IssuerError`; nothing is written.
+
+        For a grant that has led to a certificate before see `issuers.superseding`.
+        """
+        number = numbers_of(grant.order, self._secret).issue
+        kept = await self._book.find(number, grant.entitlement.authority, now=now)
+        if kept is None:
+            return await self._read(grant, now)
+        check_renewable(kept, grant)
+        if not is_renewed(kept, grant, now=now):
+            again = await self._read(grant, kept.certificate.issued_at)
+            stated = statement_mac(number, again.statement.claims, self._secret)
+            if says_the_same(kept, stated, grant):
+                return again
+        return replace(await self._read(grant.next_edition(), now), supersedes=number)
+
+    async def _read(self, grant: Grant, now: datetime) -> Paper:
+        """Return what the record says for a certificate issued ``now``."""
         entitlement = grant.entitlement
         kind = self._catalogue.kind(entitlement.kind)
-        numbers = numbers_of(grant.offer_id_hash, self._secret)
+        numbers = numbers_of(grant.order, self._secret)
         moves = await self._applications.moves(kind, entitlement)
         record = await self._applications.record(kind, entitlement, numbers, now=now)
         statement = issuing.state(kind, record, entitlement.view, base=self._around.base, now=now)
         grant.check_subject(statement.named, self._secret)
         await self._guard.check(entitlement.authority, until=statement.expires_at, now=now)
-        return Paper(grant, numbers.issue, record, statement, moves)
+        return Paper(grant, numbers.issue, record, statement, moves, now)
 
     async def release(
         self, paper: Paper, proved: Proved, transaction: bytes | None = None, *, now: datetime
@@ -92,13 +119,20 @@ class Releasing:
         """
         entitlement, statement = paper.grant.entitlement, paper.statement
         issuance = issuing.Issuance(
-            issuing.Certificate(paper.number, entitlement, now, statement.expires_at),
+            issuing.Certificate(
+                paper.number,
+                entitlement,
+                paper.issued_at,
+                statement.expires_at,
+                statement_mac(paper.number, statement.claims, self._secret),
+            ),
             len(proved.holders),
             paper.grant.token_hash,
             proved.nonces,
             concerned(paper.record, entitlement),
             paper.moves,
             transaction,
+            paper.supersedes,
         )
         places = await self._certificates.issue(issuance, self._draw, now=now)
         copies = self._signed(entitlement.authority, statement, proved, places)

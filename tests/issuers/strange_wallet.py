@@ -148,9 +148,7 @@ class StrangeWallet:
 
     # The steps
 
-    async def push(
-        self, *, headers: Headers | None = None, **changes: str | None
-    ) -> httpx2.Response:
+    async def push(self, *, headers: Headers | None = None, **changes: Any) -> httpx2.Response:
         """Push an authorization request; None leaves a parameter out."""
         proof, proving = await self.proof_of_client()
         form: Form = {
@@ -166,7 +164,7 @@ class StrangeWallet:
         }
         return await self.post("/par", form, {**proving, **(headers or {})})
 
-    async def pushed(self, **changes: str | None) -> str:
+    async def pushed(self, **changes: Any) -> str:
         """Push a request that is taken, and return what it is called."""
         answer = await self.push(**changes)
         assert 201 == answer.status_code, answer.text
@@ -187,7 +185,7 @@ class StrangeWallet:
         order = Order(kind=kind, citizen=citizen, grant=grant) if is_own else None
         return await server.allow(asked, uri, citizen, order)
 
-    async def code(self, **changes: str | None) -> str:
+    async def code(self, **changes: Any) -> str:
         """Go as far as the code."""
         return (await self.allowed(await self.pushed(**changes)))["code"]
 
@@ -197,7 +195,7 @@ class StrangeWallet:
         *,
         proof: str | None = "",
         headers: Headers | None = None,
-        **changes: str | None,
+        **changes: Any,
     ) -> httpx2.Response:
         """Redeem a code; ``proof`` None sends no DPoP proof, empty a good one."""
         form: Form = {
@@ -216,13 +214,13 @@ class StrangeWallet:
         *,
         proof: str | None = "",
         headers: Headers | None = None,
-        **changes: str | None,
+        **changes: Any,
     ) -> httpx2.Response:
         """Bring a refresh token."""
         form: Form = {"grant_type": "refresh_token", "refresh_token": token, **changes}
         return await self._at_token(form, proof, headers)
 
-    async def tokens(self, **changes: str | None) -> Any:
+    async def tokens(self, **changes: Any) -> Any:
         """Go the whole way to tokens."""
         answer = await self.token(await self.code(**changes))
         assert 200 == answer.status_code, answer.text
