@@ -81,9 +81,7 @@ def _deferred(issuers: Issuers) -> Endpoint:
         wanted = DeferredCredentialRequest.parse(asked.body)
         encryption = wanted.credential_response_encryption
         check_sent_encrypted(encryption, was_encrypted=asked.was_encrypted)
-        answer = await issuers.deferred(authority, presented, wanted)
-        # Still waiting is told in plain: there is nothing in it that the wallet did not send.
-        return _answer(answer, None if isinstance(answer, DeferredResponse) else encryption)
+        return _answer(await issuers.deferred(authority, presented, wanted), encryption)
 
     return deferred
 
