@@ -1,19 +1,26 @@
 """One service, one wallet of another maker and the suite's schemas, for every module."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from app.settings import Settings
+from keys.role import Role
 from tests.app.conftest import free_port, serving_inside
 from tests.conformance.bundles.schemas import Schemas
+from tests.conformance.citizen import Citizen
+from tests.conformance.code_flow import CodeFlow, Wallet
+from tests.conformance.holder import HolderOfOurs, Met
 from tests.conformance.prober import Prober
 from tests.conformance.service import UnderTest, client_for
 from tests.conftest import absent
 from tests.interop.foreign_authority import ForeignAuthority
 from tests.interop.stranger import NODE, Stranger, stranger
+
+Meet = Callable[..., Met]
 
 
 @pytest.fixture(scope="session")
@@ -31,25 +38,102 @@ def foreign(tmp_path_factory: pytest.TempPathFactory) -> ForeignAuthority:
 
 
 @pytest.fixture(scope="session")
+def issuer_port() -> int:
+    """Where the other maker's issuers will be: the service must be allowed to ask there."""
+    return free_port()
+
+
+@pytest.fixture(scope="session")
 def service(
-    tmp_path_factory: pytest.TempPathFactory, foreign: ForeignAuthority
+    tmp_path_factory: pytest.TempPathFactory, foreign: ForeignAuthority, issuer_port: int
 ) -> Iterator[UnderTest]:
     """Everything in demo mode over TLS, inside this process."""
     home = tmp_path_factory.mktemp("conformance") / "var"
     settings = Settings(
-        home=home, port=free_port(), demo=True, tls=True, authority_file=foreign.root_file
+        home=home,
+        port=free_port(),
+        demo=True,
+        tls=True,
+        authority_file=foreign.root_file,
+        allow_origins=frozenset({f"localhost:{issuer_port}"}),
     )
     with serving_inside(settings) as running, client_for(home / "tls" / "authority.pem") as http:
-        yield UnderTest(running.base, home, http)
+        under_test = UnderTest(running.base, home, http)
+        for role in (Role.ISSUER, Role.STATUS, Role.WALLET_PROVIDER):
+            under_test.believe(role, foreign.root_file)
+        yield under_test
 
 
 @pytest.fixture(scope="session")
-def peer(service: UnderTest) -> Iterator[Stranger]:
-    """The other maker's wallet, or a sentence why there is none."""
+def node() -> None:
+    """Node with the packages installed, or a sentence why not."""
     if shutil.which("node") is None or not (NODE / "node_modules").is_dir():
         absent("no Node with the packages of tests/interop/node: run `npm ci` there")
-    with stranger(service.authority_file) as wallet:
+
+
+@pytest.fixture(scope="session")
+def peer(service: UnderTest, node: None) -> Iterator[Stranger]:
+    """The other maker's wallet."""
+    with stranger("stranger.mjs", authority=service.authority_file) as wallet:
         yield wallet
+
+
+@pytest.fixture(scope="session")
+def issuers(
+    service: UnderTest, foreign: ForeignAuthority, issuer_port: int, node: None
+) -> Iterator[Stranger]:
+    """The other maker's issuers and authorization servers, all of them in one program."""
+    service.export_roots()
+    files = (*foreign.identity, *foreign.identity, str(service.exported))
+    program = ("authority.mjs", *files)
+    with stranger(*program, authority=service.authority_file, port=issuer_port) as started:
+        started.hear()
+        yield started
+
+
+@pytest.fixture
+def meet(issuers: Stranger) -> Meet:
+    """Open an issuer of another maker for one test; `options.mjs` says what it can be told."""
+
+    def opened(**options: Any) -> Met:
+        return Met(issuers, **issuers.ask("open", options=options).result)
+
+    return opened
+
+
+@pytest.fixture
+def holder(service: UnderTest) -> HolderOfOurs:
+    """A person with our wallet."""
+    return HolderOfOurs(service)
+
+
+@pytest.fixture(scope="session")
+def citizen(service: UnderTest) -> Iterator[Citizen]:
+    """The demo citizen, signed in at the service."""
+    with client_for(service.authority_file) as browser:
+        yield Citizen(service, browser)
+
+
+@pytest.fixture(scope="session")
+def wallets(service: UnderTest) -> tuple[Wallet, Wallet]:
+    """Two registered wallets of other makers; the second one's address has a query of its own."""
+    first = Wallet("https://wallet.example/one", "https://wallet.example/one/back")
+    second = Wallet("https://wallet.example/two", "https://wallet.example/two/back?dummy=1")
+    for wallet in (first, second):
+        service.register(wallet.client_id, wallet.redirect_uri)
+    return first, second
+
+
+@pytest.fixture
+def flow(service: UnderTest, citizen: Citizen, wallets: tuple[Wallet, Wallet]) -> CodeFlow:
+    """A run of the first wallet."""
+    return CodeFlow(service, citizen, wallets[0])
+
+
+@pytest.fixture
+def other(service: UnderTest, citizen: Citizen, wallets: tuple[Wallet, Wallet]) -> CodeFlow:
+    """A run of the second wallet."""
+    return CodeFlow(service, citizen, wallets[1])
 
 
 @pytest.fixture

@@ -8,6 +8,8 @@ import pytest
 from starlette.requests import Request
 
 from issuers import proving
+from issuers.access import TokenPresented
+from issuers.endpoints.presented import token_in
 from issuers.nonces import UsedNonce
 from keys import jws
 from keys.signer import SoftwareSigner
@@ -57,7 +59,9 @@ def proofs_needed(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(proving, "check_nonce", any_nonce)
 
 
-def token_anywhere(request: Request) -> str | None:
+def token_anywhere(request: Request, base: str) -> TokenPresented | None:
     """A token is taken from the address too."""
-    named = request.query_params.get("access_token")
-    return named or request.headers.get("authorization", "").partition(" ")[2] or None
+    token = request.query_params.get("access_token")
+    if token is None:
+        return token_in(request, base)
+    return TokenPresented("Bearer", token, (), request.method, base)

@@ -49,10 +49,17 @@ class UnderTest:
 
     def order(self, kind: str = "tax-payment", **order: Any) -> dict[str, Any]:
         """Have the desk make an offer to the demo citizen."""
+        return self._operate("/offers", {"kind": kind, "to": "demo", **order})
+
+    def register(self, client_id: str, redirect_uri: str) -> None:
+        """Have the operator register a wallet that proves itself by attestation."""
+        self._operate("/clients", {"client_id": client_id, "redirect_uris": [redirect_uri]})
+
+    def _operate(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         token = read_token(operator_token_file(self.home))
         answer = self.http.post(
-            f"{self.base}/issuers/operator/offers",
-            json={"kind": kind, "to": "demo", **order},
+            f"{self.base}/issuers/operator{path}",
+            json=body,
             headers={"Authorization": f"Bearer {token}"},
         )
         assert 200 == answer.status_code, answer.text
@@ -66,6 +73,15 @@ class UnderTest:
     def believe(self, role: Role, file: Path) -> None:
         """Let it trust another root, as `mydata trust add` does."""
         self._trust().add(role, read_roots(file))
+
+    @property
+    def exported(self) -> Path:
+        """Where its roots are written for others, one file a role."""
+        return self.home / "exported"
+
+    def export_roots(self) -> None:
+        """Hand out its roots, as `mydata trust export` does."""
+        self._trust().export(self.exported)
 
     def _trust(self) -> TrustFile:
         return TrustFile(self.home, KeyStore(self.home / "keys"), utc_now)

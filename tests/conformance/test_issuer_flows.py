@@ -1,18 +1,41 @@
 """The issuer's happy modules: the other maker's wallet takes certificates from our service."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
+from keys.role import Role
 from tests.conformance.bundles import batch, metadata, offer, server_metadata, tls
 from tests.conformance.bundles.schemas import Schemas
+from tests.conformance.citizen import Citizen
+from tests.conformance.code_flow import CodeFlow, Wallet
 from tests.conformance.service import UnderTest
-from tests.conformance.walks import Walk
+from tests.conformance.walks import Begun, Walk, attested
+from tests.interop.foreign_authority import ForeignAuthority
 from tests.interop.stranger import Stranger
+
+Begin = Callable[..., Walk]
+UNKNOWN = {"suite_random": "a1b2", "suite_random_2": "{}"}
 
 
 @pytest.fixture
-def walk(service: UnderTest, peer: Stranger, schemas: Schemas) -> Walk:
-    """A run not begun."""
-    return Walk(service, peer, schemas)
+def begin(
+    service: UnderTest,
+    peer: Stranger,
+    schemas: Schemas,
+    citizen: Citizen,
+    wallets: tuple[Wallet, Wallet],
+    foreign: ForeignAuthority,
+) -> Begin:
+    """Let the other maker's wallet go as far as a token, in one of the ways there are."""
+
+    def begun(how: Begun, *, encrypted: bool = False, client: int = 0, **asked: Any) -> Walk:
+        walk = Walk(service, peer, schemas, encrypted=encrypted)
+        walk.get_token(how, citizen, attested(wallets[client], foreign), **asked)
+        return walk
+
+    return begun
 
 
 @pytest.mark.parametrize("authority", ["national-tax-service", "resident-registry"])
@@ -32,27 +55,41 @@ def test_oid4vci_1_0_issuer_metadata_test(
         server_metadata.check(answer, server, configurations)
 
 
-@pytest.mark.parametrize("by", ["value", "reference"])
-def test_oid4vci_1_0_issuer_happy_flow(walk: Walk, by: str) -> None:
+def test_oid4vci_1_0_issuer_metadata_test_signed(service: UnderTest, schemas: Schemas) -> None:
+    """
+    Section 3, module 2: the signed form, whose claims are the metadata (VCI 12.2.2, 12.2.3).
+    """
+    identifier = service.issuer()
+    address = metadata.address_of(identifier)
+    answer = service.fetch(address, accept="application/jwt")
+
+    assert "application/jwt" == answer.media_type
+    found = metadata.check_signed(answer.body, identifier, service.roots(Role.ISSUER))
+    metadata.check_document(found, identifier, schemas)
+    server = service.fetch(server_metadata.address_of(identifier))
+    server_metadata.check(server, identifier, found["credential_configurations_supported"])
+    server_metadata.check_code_flow(server)
+
+
+@pytest.mark.parametrize("begun", list(Begun))
+@pytest.mark.parametrize("encrypted", [False, True], ids=["plain", "encrypted"])
+def test_oid4vci_1_0_issuer_happy_flow(begin: Begin, begun: Begun, *, encrypted: bool) -> None:
     """
     Section 3, module 3: the whole flow; what nobody knows in a request is ignored.
     """
-    handed = walk.service.order(by=by, tx_code=True)
-    unknown = {"suite_random": "a1b2", "suite_random_2": "{}"}
+    walk = begin(begun, encrypted=encrypted, extra=UNKNOWN)
 
-    walk.open(handed["credential_offer_uri"])
-    walk.redeem(txCode=handed["tx_code"], extra=unknown)
-    walk.take(extra=unknown)
-    walk.notify(extra=unknown)
+    walk.take(extra=UNKNOWN)
+    walk.notify(extra=UNKNOWN)
 
 
-def test_oid4vci_1_0_issuer_happy_flow_additional_requests(walk: Walk) -> None:
+@pytest.mark.parametrize("begun", list(Begun))
+def test_oid4vci_1_0_issuer_happy_flow_additional_requests(begin: Begin, begun: Begun) -> None:
     """
     Section 3, module 4: TLS, then two requests more, each with a nonce of its own.
     """
+    walk = begin(begun)
     tls.check(walk.service.tls)
-    walk.open(walk.service.order()["credential_offer_uri"])
-    walk.redeem()
     walk.take()
     walk.notify()
 
@@ -63,33 +100,69 @@ def test_oid4vci_1_0_issuer_happy_flow_additional_requests(walk: Walk) -> None:
     assert 3 == len({each.json()["c_nonce"] for each in asked})
 
 
-def test_oid4vci_1_0_issuer_happy_flow_skip_notification(walk: Walk) -> None:
+def test_oid4vci_1_0_issuer_happy_flow_multiple_clients(
+    begin: Begin, flow: CodeFlow, other: CodeFlow
+) -> None:
+    """
+    Section 3, module 5: two clients in turn, the second with a query in its address, a state of
+    128 letters and its parameters in another order; a token is of no use with another's key.
+    """
+    walks = [
+        begin(Begun.BY_SCOPE),
+        begin(Begun.BY_SCOPE, client=1, state="s" * 128, extra={"zz": "1", "aa": "2"}),
+    ]
+    for walk in walks:
+        walk.take()
+    batch.check_times([opened for walk in walks for opened in walk.opened])
+
+    access = other.tokens()["access_token"]
+    stolen = other.credential(access, {"DPoP": other.dpop("/credential", access, by=flow.key)})
+    assert 4 == stolen.status // 100
+
+
+@pytest.mark.parametrize("begun", list(Begun))
+def test_oid4vci_1_0_issuer_happy_flow_skip_notification(begin: Begin, begun: Begun) -> None:
     """
     Section 3, module 6: a wallet that never tells what became of it is served all the same.
     """
-    walk.open(walk.service.order()["credential_offer_uri"])
-    walk.redeem()
+    walk = begin(begun)
     walk.take()
 
     assert not [each for each in walk.exchanges if "notification" in each.url]
 
 
-def test_oid4vci_1_0_issuer_batch_issuance(walk: Walk) -> None:
+@pytest.mark.parametrize("begun", [Begun.BY_CODE, Begun.BY_SCOPE], ids=str)
+def test_oid4vci_1_0_issuer_batch_issuance(begin: Begin, begun: Begun) -> None:
     """
     Section 3, module 7: a full batch, whose copies have nothing in common but what they say.
     """
-    walk.open(walk.service.order()["credential_offer_uri"])
-    walk.redeem()
-    walk.take(keys=min(batch.check_size(walk.issuer), 20))
+    walk = begin(begun)
+    size = batch.check_size(walk.issuer)
+    walk.take(keys=min(size, 20))
 
     batch.check(walk.opened, walk.taken["holders"])
 
 
-def test_an_offer_by_value_is_what_it_seems(walk: Walk) -> None:
+def test_a_refreshed_token_has_the_same_identifiers(begin: Begin) -> None:
     """
-    Bundle OFFER: a pre-authorized code of full strength, and the grant it belongs to.
+    Bundle TOKEN: identifiers stay what they were, and lead to a copy again (issue 739).
     """
-    handed = offer.by_value(walk.service.order(tx_code=True)["credential_offer_uri"])
+    walk = begin(Begun.BY_DETAILS)
+    walk.take()
+    walk.refresh()
+    walk.take()
 
-    offer.check(handed, walk.schemas)
+    assert walk.identifiers
+
+
+def test_offers_by_value_are_what_they_seem(service: UnderTest, schemas: Schemas) -> None:
+    """
+    Bundle OFFER: a code, or a state, of full strength in the grant it belongs to.
+    """
+    handed = offer.by_value(service.order(tx_code=True)["credential_offer_uri"])
+    sends = offer.by_value(service.order(grant="authorization_code")["credential_offer_uri"])
+
+    for each in (handed, sends):
+        offer.check(each, schemas)
     offer.check_pre_authorized(handed)
+    offer.check_issuer_state(sends)

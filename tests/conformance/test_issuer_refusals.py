@@ -116,7 +116,7 @@ TWINS: list[tuple[Module, put_off.PutOff]] = [
     ),
     (
         test_oid4vci_1_0_issuer_fail_on_access_token_in_query,
-        put_off.replaced("issuers.endpoints.wallets.bearer_token", put_off.token_anywhere),
+        put_off.replaced("issuers.endpoints.credentials.token_in", put_off.token_anywhere),
     ),
 ]
 

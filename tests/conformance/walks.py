@@ -1,10 +1,13 @@
 """FLOW of the issuer's table: the other maker's wallet takes a certificate from our service."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from enum import StrEnum
+from typing import Any, assert_never
 
 from keys.role import Role
 from tests.conformance.bundles import (
+    attestation,
+    authorization,
     credential,
     metadata,
     nonce,
@@ -16,9 +19,37 @@ from tests.conformance.bundles import (
 )
 from tests.conformance.bundles.schemas import Schemas
 from tests.conformance.bundles.sd_jwt import Opened
+from tests.conformance.citizen import Citizen
+from tests.conformance.code_flow import Wallet
 from tests.conformance.exchanges import Exchange, at
+from tests.conformance.prober import random_text
 from tests.conformance.service import UnderTest
+from tests.interop.foreign_authority import ForeignAuthority
 from tests.interop.stranger import Stranger, Told
+
+KIND = "tax-payment"
+
+
+class Begun(StrEnum):
+    """How a wallet comes to a token: the grants, what is asked for, and who began."""
+
+    BY_CODE = "pre-authorized code"
+    BY_CODE_BOUND = "pre-authorized code, attested and bound"
+    BY_SCOPE = "wallet-initiated, by scope"
+    BY_DETAILS = "wallet-initiated, by authorization details"
+    BY_OFFER = "issuer-initiated"
+
+
+def attested(wallet: Wallet, foreign: ForeignAuthority) -> dict[str, Any]:
+    """A client as the other maker's wallet is told of it: its provider is of another maker too."""
+    chain, key = foreign.identity
+    return {
+        "id": wallet.client_id,
+        "redirectUri": wallet.redirect_uri,
+        "provider": "https://provider.example",
+        "chain": chain,
+        "key": key,
+    }
 
 
 @dataclass
@@ -29,12 +60,14 @@ class Walk:
     peer: Stranger
     schemas: Schemas
     exchanges: list[Exchange] = field(default_factory=list)
+    encrypted: bool = False
     session: str = ""
     issuer: dict[str, Any] = field(default_factory=dict)
     server: dict[str, Any] = field(default_factory=dict)
     configuration: str = ""
     taken: dict[str, Any] = field(default_factory=dict)
     opened: list[Opened] = field(default_factory=list)
+    identifiers: dict[str, list[str]] = field(default_factory=dict)
 
     def step(self, step: str, **arguments: Any) -> Told:
         """Take one step, which must succeed."""
@@ -43,18 +76,58 @@ class Walk:
         assert told.error is None, (told.error, told.body, told.exchanges[-1:])
         return told
 
-    def open(self, link: str, **how: Any) -> None:
-        """META, AS-META and OFFER, as the wallet reads them."""
+    def get_token(
+        self, begun: Begun, citizen: Citizen, client: dict[str, Any], **asked: Any
+    ) -> None:
+        """Everything up to TOKEN, in one of the ways there are."""
+        how: dict[str, Any] = {"encrypted": self.encrypted, "client": client, "dpop": True}
+        wanted: dict[str, Any] = {"scope": KIND}
+        extra, state = asked.get("extra", {}), asked.get("state", random_text())
+        match begun:
+            case Begun.BY_CODE | Begun.BY_CODE_BOUND:
+                handed = self.service.order(by="reference", tx_code=True)
+                anonymous = {"encrypted": self.encrypted}
+                found = self.open(
+                    handed["credential_offer_uri"],
+                    **(anonymous if begun is Begun.BY_CODE else how),
+                )
+                offer.check_pre_authorized(found)
+                self.redeem(txCode=handed["tx_code"], extra=extra)
+                return
+            case Begun.BY_SCOPE:
+                self.begin(**how)
+            case Begun.BY_DETAILS:
+                self.begin(**how)
+                wanted = {"details": [detail_of(KIND)]}
+            case Begun.BY_OFFER:
+                handed = self.service.order(grant="authorization_code")
+                offer.check_issuer_state(self.open(handed["credential_offer_uri"], **how))
+            case _:
+                assert_never(begun)
+        location = self.authorize(citizen, client, state=state, extra=extra, **wanted)
+        self.redeem(redirect=location, extra=extra)
+
+    def open(self, link: str, **how: Any) -> dict[str, Any]:
+        """META, AS-META and OFFER, as the wallet reads them; returns the offer."""
         told = self.step("open", offer=link, **how)
-        self.session, self.issuer = told.result["session"], told.result["issuer"]
-        self.server = told.result["servers"][0]
-        handed = told.result["offer"]
-        self.configuration = handed["credential_configuration_ids"][0]
+        handed: dict[str, Any] = told.result["offer"]
+        self._opened(told, handed["credential_configuration_ids"][0])
         query = offer.check_link(link)
         for address in query.get("credential_offer_uri", ()):
             offer.check_fetched(at(self.exchanges, address))
         offer.check(handed, self.schemas)
-        identifier = handed["credential_issuer"]
+        return handed
+
+    def begin(self, configuration: str = KIND, **how: Any) -> None:
+        """META and AS-META, by a wallet that begins of its own accord."""
+        issuer = self.service.issuer()
+        told = self.step("open", issuer=issuer, configuration=configuration, **how)
+        self._opened(told, configuration)
+
+    def _opened(self, told: Told, configuration: str) -> None:
+        self.session, self.issuer = told.result["session"], told.result["issuer"]
+        self.server, self.configuration = told.result["servers"][0], configuration
+        identifier = self.issuer["credential_issuer"]
         metadata.check(
             at(self.exchanges, metadata.address_of(identifier)), identifier, self.schemas
         )
@@ -64,24 +137,56 @@ class Walk:
             self.issuer["credential_configurations_supported"],
         )
 
+    def authorize(self, citizen: Citizen, client: dict[str, Any], **how: Any) -> str:
+        """ATT and AUTHZ; returns the address the browser was sent back to."""
+        state = how.setdefault("state", random_text())
+        told = self.step("push", **how)
+        pushed = at(self.exchanges, self.server["pushed_authorization_request_endpoint"])
+        authorization.check_pushed(pushed)
+        if "chain" in client:
+            attestation.check_challenge(at(self.exchanges, self.server["challenge_endpoint"]))
+            attestation.check_used(pushed)
+        assert 200 == citizen.visit(told.result["url"]).status
+        location = citizen.decide("allow").headers["location"]
+        issuer = self.server["issuer"]
+        authorization.check_returned(location, client["redirectUri"], issuer, state)
+        return location
+
     def redeem(self, **how: Any) -> None:
         """TOKEN."""
         self.step("redeem", **how)
-        token.check(at(self.exchanges, self.server["token_endpoint"]))
+        self._check_token()
+
+    def refresh(self, **how: Any) -> None:
+        """TOKEN again, by the refresh token."""
+        self.step("refresh", **how)
+        self._check_token()
+
+    def _check_token(self) -> None:
+        answer = at(self.exchanges, self.server["token_endpoint"])
+        token.check(answer)
+        if "authorization_details" in answer.json():
+            given = token.check_details(answer, self.configuration)
+            # VCIEnsureCredentialIdentifiersUnchangedAcrossTokenResponses
+            assert given == (self.identifiers or given)
+            self.identifiers = given
 
     def take(self, **how: Any) -> None:
         """NONCE, CRED and SDJWT for every copy that comes."""
         self.taken = self.step("take", **how).result
         nonce.check(at(self.exchanges, self.issuer["nonce_endpoint"]))
-        credential.check(at(self.exchanges, self.issuer["credential_endpoint"]))
+        answer = at(self.exchanges, self.issuer["credential_endpoint"])
+        if self.encrypted:
+            credential.check_encrypted(answer)
+        else:
+            credential.check(answer)
         self.opened = [sd_jwt.check(each, self.expected()) for each in self.taken["credentials"]]
 
     def notify(self, **how: Any) -> None:
         """NOTIF."""
-        asked = at(self.exchanges, self.issuer["credential_endpoint"])
         self.step("notify", **how)
         told = at(self.exchanges, self.issuer["notification_endpoint"])
-        notification.check(told, asked.json(), self.issuer)
+        notification.check(told, self.taken["notification"], self.issuer)
 
     def expected(self) -> sd_jwt.Expected:
         """What this run's credentials are held against."""
@@ -92,3 +197,8 @@ class Walk:
             self.service.roots(Role.STATUS),
             self.service.fetch,
         )
+
+
+def detail_of(configuration: str) -> dict[str, str]:
+    """An authorization detail for one configuration (section 5.1.1)."""
+    return {"type": "openid_credential", "credential_configuration_id": configuration}

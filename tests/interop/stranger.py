@@ -1,4 +1,4 @@
-"""A wallet of another maker that takes one step at a time, in one Node process for many tests."""
+"""Programs of another maker that do as they are told, one command a line, for many tests."""
 
 import json
 import os
@@ -17,7 +17,7 @@ ANSWERS_WITHIN = 60.0
 
 @dataclass(frozen=True)
 class Told:
-    """What one step came to, and every exchange it took."""
+    """What one command came to, and every exchange it took."""
 
     result: Any
     error: str | None
@@ -26,24 +26,28 @@ class Told:
 
 
 class Stranger:
-    """The other maker's wallet; `stranger.mjs` says which steps it knows."""
+    """One program of ``tests/interop/node``; its first lines say which commands it knows."""
 
     def __init__(self, process: "subprocess.Popen[str]") -> None:
         self._process = process
         self._lines: queue.Queue[str] = queue.Queue()
         threading.Thread(target=self._listen, daemon=True).start()
 
-    def ask(self, step: str, **arguments: Any) -> Told:
-        """Take one step, which may fail."""
+    def ask(self, command: str, **arguments: Any) -> Told:
+        """Give one command, which may fail."""
         assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps({"do": step, **arguments}) + "\n")
+        self._process.stdin.write(json.dumps({"do": command, **arguments}) + "\n")
         self._process.stdin.flush()
+        told = self.hear()
+        return Told(told.get("result"), told.get("error"), told.get("body"), told["exchanges"])
+
+    def hear(self) -> dict[str, Any]:
+        """The next line it says, within a time."""
         line = self._lines.get(timeout=ANSWERS_WITHIN)
         if not line:
             assert self._process.stderr is not None
             raise AssertionError(self._process.stderr.read())
-        told = cast("dict[str, Any]", json.loads(line))
-        return Told(told.get("result"), told.get("error"), told.get("body"), told["exchanges"])
+        return cast("dict[str, Any]", json.loads(line))
 
     def _listen(self) -> None:
         """Read in a thread of its own, so that silence cannot hang a test."""
@@ -54,12 +58,12 @@ class Stranger:
 
 
 @contextmanager
-def stranger(authority: Path) -> Iterator[Stranger]:
-    """Start the other maker's wallet; it trusts one https authority."""
+def stranger(*program: str, authority: Path, port: int = 0) -> Iterator[Stranger]:
+    """Start a program of another maker; it trusts one https authority besides the public ones."""
     process = subprocess.Popen(
-        ["node", "stranger.mjs"],
+        ["node", *program],
         cwd=NODE,
-        env=os.environ | {"NODE_EXTRA_CA_CERTS": str(authority)},
+        env=os.environ | {"NODE_EXTRA_CA_CERTS": str(authority), "PORT": str(port)},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -18,4 +18,5 @@ class Schemas:
         """Hold a document against one schema."""
         text = (self.folder / f"{name}-1_0.json").read_text(encoding="utf-8")
         found = list(jsonschema.Draft202012Validator(json.loads(text)).iter_errors(document))
-        assert [] == [f"{each.json_path}: {each.message}" for each in found]
+        wrong = [f"{each.json_path}: {each.message}" for each in found]
+        assert [] == wrong, wrong

@@ -175,6 +175,13 @@ def check_status(status: dict[str, Any], expected: Expected) -> None:
     assert 0 == entries[place] >> shift & (1 << bits) - 1
 
 
+def read(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Header and claims of a token, as they are."""
+    claims = json.loads(_octets(token.split(".")[1]))
+    assert isinstance(claims, dict)
+    return _header(token), claims
+
+
 def _header(token: str) -> dict[str, Any]:
     header = json.loads(_octets(token.partition(".")[0]))
     assert isinstance(header, dict)

@@ -13,6 +13,7 @@ _ADDRESSES = {
     "jwks_uri",
     "pushed_authorization_request_endpoint",
     "challenge_endpoint",
+    "status_list_aggregation_endpoint",
     "revocation_endpoint",
     "introspection_endpoint",
     "service_documentation",
@@ -90,7 +91,7 @@ def address_of(identifier: str) -> str:
 
 def _check_shape(found: dict[str, Any]) -> None:
     """ValidateServerMetadataAgainstSchema, CheckForUnexpectedParametersInServerMetadata."""
-    assert {"issuer"} | _ADDRESSES | _LISTS | _FLAGS >= set(found)
+    assert set() == set(found) - ({"issuer"} | _ADDRESSES | _LISTS | _FLAGS)
     assert all(isinstance(found[name], str) for name in _ADDRESSES & set(found))
     assert all(isinstance(found[name], bool) for name in _FLAGS & set(found))
     for name in _LISTS & set(found):

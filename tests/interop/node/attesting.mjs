@@ -1,13 +1,14 @@
 // A wallet provider of another maker: client attestations, their proofs of possession, key attestations.
 
 import { createHash, randomBytes } from 'node:crypto'
-import { CompactSign } from 'jose'
-import { loadKey, makeKey, privateKeyOf, readCertificates, x5cOf } from './crypto.mjs'
+import { CompactSign, decodeProtectedHeader, importJWK, jwtVerify } from 'jose'
+import { leafKey, loadKey, makeKey, privateKeyOf, readCertificates, x5cOf } from './crypto.mjs'
 
 const now = () => Math.floor(Date.now() / 1000)
 const fresh = () => randomBytes(16).toString('base64url')
 
-async function signed(header, payload, publicJwk) {
+/** A JWS over claims, by one of the keys of this process. */
+export async function signed(header, payload, publicJwk) {
   return new CompactSign(Buffer.from(JSON.stringify(payload)))
     .setProtectedHeader({ alg: 'ES256', ...header })
     .sign(await privateKeyOf(publicJwk))
@@ -65,4 +66,24 @@ export async function keyAttestation(client, keys, nonce) {
     { iat: now(), exp: now() + 300, nonce, attested_keys: keys },
     await loadKey(client.key),
   )
+}
+
+/**
+ * The client a request's two headers prove, or an error (draft 07 section 9).
+ * The package wants an `exp` in the proof, which the draft does not have, so this is by hand.
+ */
+export async function checkAttested(headers, { audience, roots, seen, challenges }) {
+  const [attestation, pop] = [headers['oauth-client-attestation'], headers['oauth-client-attestation-pop']]
+  if (!attestation || !pop) throw new Error('attestation and proof are both needed')
+  const key = await leafKey(decodeProtectedHeader(attestation).x5c, roots)
+  const attested = await jwtVerify(attestation, await importJWK(key, 'ES256'), {
+    typ: 'oauth-client-attestation+jwt', requiredClaims: ['sub', 'exp', 'cnf'],
+  })
+  const proof = await jwtVerify(pop, await importJWK(attested.payload.cnf.jwk, 'ES256'), {
+    typ: 'oauth-client-attestation-pop+jwt', audience, issuer: attested.payload.sub, requiredClaims: ['jti', 'iat'], maxTokenAge: 300,
+  })
+  if (seen.has(proof.payload.jti)) throw new Error('the proof was used before')
+  seen.add(proof.payload.jti)
+  if (challenges && !challenges.delete(proof.payload.challenge)) throw new Error('no challenge of ours')
+  return attested.payload.sub
 }

@@ -37,11 +37,11 @@ export async function present(credential, paths, holder, { nonce, audience }) {
   return instance.present(credential, frame, { kb: { payload: { iat, nonce, aud: audience } } })
 }
 
-/** Sign a credential whose top-level claims are each selectively disclosable. */
-export async function issue({ vct, iss, claims, holder, issuerKey, x5c }) {
+/** Sign a credential whose top-level claims are each selectively disclosable, but for `open`. */
+export async function issue({ vct, iss, claims, holder, issuerKey, x5c, open = {} }) {
   const instance = new SDJwtVcInstance({ ...plain, signer: (data) => signatureOf(data, issuerKey), signAlg: 'ES256' })
   const iat = Math.floor(Date.now() / 1000)
-  const payload = { iss, vct, iat, exp: iat + 86400, cnf: { jwk: holder }, ...claims }
+  const payload = { iss, vct, iat, exp: iat + 86400, cnf: { jwk: holder }, ...open, ...claims }
   return instance.issue(payload, { _sd: Object.keys(claims) }, { header: { typ: 'dc+sd-jwt', x5c } })
 }
 

@@ -38,3 +38,16 @@ async function sealed(text, { jwks, enc_values_supported: [enc] }) {
     .setProtectedHeader({ alg: jwk.alg ?? 'ECDH-ES', enc, kid: jwk.kid })
     .encrypt(await jose.importJWK(jwk, jwk.alg ?? 'ECDH-ES'))
 }
+
+/** What a wallet encrypted to us. */
+export async function opened(jwe, privateKey) {
+  const { plaintext } = await jose.compactDecrypt(jwe, privateKey)
+  return JSON.parse(new TextDecoder().decode(plaintext))
+}
+
+/** An answer for the key a wallet named. */
+export async function sealedTo(value, { jwk, enc }) {
+  return new jose.CompactEncrypt(new TextEncoder().encode(JSON.stringify(value)))
+    .setProtectedHeader({ alg: jwk.alg, enc, ...(jwk.kid ? { kid: jwk.kid } : {}) })
+    .encrypt(await jose.importJWK(jwk, jwk.alg))
+}

@@ -1,4 +1,4 @@
-// A small HTTPS server: routes are functions of (request, body) that return [status, type, body].
+// A small HTTPS server: routes are functions of (request, body) that return [status, type, body, headers].
 
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:https'
@@ -13,8 +13,8 @@ const read = async (request) => {
 export async function serve({ certificate, key }, route) {
   const server = createServer({ cert: readFileSync(certificate), key: readFileSync(key) }, async (request, response) => {
     try {
-      const [status, type, body] = await route(request, await read(request))
-      response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' })
+      const [status, type, body, headers = {}] = await route(request, await read(request))
+      response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store', ...headers })
       response.end(typeof body === 'string' ? body : JSON.stringify(body))
     } catch (error) {
       response.writeHead(400, { 'content-type': 'application/json' })

@@ -193,6 +193,7 @@ async function proofsOf(session, holders, nonce, attest) {
 /** The package asks by configuration only; with identifiers in the token response they must be used (section 8.2). */
 async function byIdentifier(session, identifier, proofs, extra) {
   const answered = await session.oauth.resourceRequest({
+    callbacks: session.callbacks,
     accessToken: session.token.access_token,
     dpop: dpopOf(session),
     url: session.metadata.credentialIssuer.credential_endpoint,

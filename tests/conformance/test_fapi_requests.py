@@ -1,0 +1,110 @@
+"""FAPI 2.0 modules of the HAIP issuer plan, rows 30 to 40: pushed requests and PKCE."""
+
+import pytest
+
+from tests.conformance.bundles import authorization, token
+from tests.conformance.code_flow import CodeFlow
+
+
+def test_fapi2_security_profile_final_par_ensure_reused_request_uri_prior_to_auth_completion_succeeds(  # noqa: E501  # the module's own name
+    flow: CodeFlow,
+) -> None:
+    """
+    Row 30: the page may be opened twice before the citizen decides (FAPI2 5.3.2.2, note 3).
+    """
+    uri = flow.pushed()
+    assert 200 == flow.visit(flow.front(uri)).status
+
+    location = flow.decided(uri)
+    authorization.check_returned(location, flow.wallet.redirect_uri, flow.issuer, flow.state)
+
+
+def test_fapi2_security_profile_final_par_attempt_reuse_request_uri(flow: CodeFlow) -> None:
+    """
+    Row 31: after the decision it is used up (RFC 9126 section 7.3).
+    """
+    uri = flow.pushed()
+    flow.decided(uri)
+
+    authorization.check_refused_page(flow.visit(flow.front(uri)))
+
+
+def test_fapi2_security_profile_final_par_attempt_to_use_request_uri_for_different_client(
+    flow: CodeFlow, other: CodeFlow
+) -> None:
+    """
+    Row 33: another client's request.
+    """
+    uri = flow.pushed()
+
+    authorization.check_refused_page(other.visit(other.front(uri)))
+
+
+def test_fapi2_security_profile_final_par_authorization_request_containing_request_uri_form_param(
+    flow: CodeFlow,
+) -> None:
+    """
+    Row 34: a request inside a request (RFC 9126 section 2.1).
+    """
+    token.check_error(flow.push(request_uri=flow.pushed()), "invalid_request")
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
+def test_fapi2_security_profile_final_par_attempt_invalid_http_method(
+    flow: CodeFlow, method: str
+) -> None:
+    """
+    Row 35: POST and nothing else (RFC 9126 section 2.3).
+    """
+    answer = flow.service.http.request(method, f"{flow.issuer}/par")
+
+    assert 405 == answer.status_code
+
+
+def test_fapi2_security_profile_final_par_ensure_pkce_required(flow: CodeFlow) -> None:
+    """
+    Row 36: no challenge.
+    """
+    answer = flow.push(code_challenge=None, code_challenge_method=None)
+
+    token.check_error(answer, "invalid_request")
+
+
+def test_fapi2_security_profile_final_par_plain_pkce_rejected(flow: CodeFlow) -> None:
+    """
+    Row 39: a challenge that is the verifier itself.
+    """
+    answer = flow.push(code_challenge=flow.verifier, code_challenge_method="plain")
+
+    token.check_error(answer, "invalid_request")
+
+
+def test_fapi2_security_profile_final_ensure_pkce_code_verifier_required(flow: CodeFlow) -> None:
+    """
+    Row 37: a code without the verifier (RFC 7636 section 4.6).
+    """
+    answer = flow.token(flow.code(), code_verifier=None)
+
+    assert 400 == answer.status
+    token.check_error(answer, "invalid_grant", "invalid_request")
+
+
+def test_fapi2_security_profile_final_incorrect_pkce_code_verifier_rejected(
+    flow: CodeFlow, other: CodeFlow
+) -> None:
+    """
+    Row 38: a code with another verifier.
+    """
+    answer = flow.token(flow.code(), code_verifier=other.verifier)
+
+    assert 400 == answer.status
+    token.check_error(answer, "invalid_grant")
+
+
+def test_fapi2_security_profile_final_par_without_duplicate_parameters(flow: CodeFlow) -> None:
+    """
+    Row 40: the address holds the client and the name of the request, and that is enough.
+    """
+    location = flow.decided(flow.pushed())
+
+    authorization.check_returned(location, flow.wallet.redirect_uri, flow.issuer, flow.state)
