@@ -12,6 +12,7 @@ from issuers.mandates import Mandate, MandateStore, day_of
 from issuers.numbering import NOT_YET, Numbers
 from issuers.offers import Entitlement
 from issuers.ports import RegisterStore
+from issuers.protections import Asking, ProtectedSource
 from issuers.source.port import SourceOfRecord
 
 
@@ -48,7 +49,8 @@ class Applications:
         """
         application = application_for(entitlement, numbers, now=now)
         if not entitlement.about and not entitlement.mandate:
-            return await kind.read(self.source, application)
+            own = ProtectedSource(self.source, Asking(is_own=True), application.issued_on)
+            return await kind.read(own, application)
         relation = await self.register.relation(entitlement.citizen, entitlement.subject)
         mandate = await self._mandate(entitlement)
         check_relation(
@@ -58,8 +60,12 @@ class Applications:
             today=day_of(now),
             has_mandate=mandate is not None and mandate.allows(entitlement, now),
         )
+        asking = Asking(
+            by_mandate=bool(entitlement.mandate), as_parent=relation.child_born_on is not None
+        )
         try:
-            return await kind.read(self.source, application)
+            source = ProtectedSource(self.source, asking, application.issued_on)
+            return await kind.read(source, application)
         except IssuerError as error:
             raise (error if relation.same_household else not_entitled()) from None
 

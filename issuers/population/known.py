@@ -13,6 +13,9 @@ LARGE_HOUSEHOLD_HEAD = "c0000013-0"
 LARGE_HOUSEHOLD_MEMBERS = 10
 MANY_PAST_ADDRESSES = 30
 
+# 친양자: adopted as a full child when three, with a new family name; a minor until 2038.
+ADOPTED_CHILD = "c0000002-3"
+
 # 거주불명자: nobody knows where they live; alone in their household.
 RESIDENCE_UNKNOWN_HOUSEHOLD = 5
 RESIDENCE_UNKNOWN_CITIZEN = "c0000005-0"

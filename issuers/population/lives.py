@@ -4,9 +4,10 @@ from datetime import date, timedelta
 
 from issuers.population.draws import Draws
 from issuers.population.families import CENSUS
-from issuers.population.known import DEMO_CITIZEN
+from issuers.population.known import ADOPTED_CHILD, DEMO_CITIZEN
 from issuers.population.names import Sex, given_name
 from issuers.population.numbers import sex_in
+from issuers.protections import ADOPTED
 from issuers.source.records import Person, PersonalChange, ServiceRecord
 
 _ADULT = 19
@@ -29,6 +30,8 @@ _CONSCRIPTION, _CONTRACT = (550, 800), (1440, 1470)
 
 def personal_changes(draws: Draws, person: Person) -> tuple[PersonalChange, ...]:
     """Return the entries of 인적사항 변경, the earliest first; the demo citizen was renamed."""
+    if person.citizen == ADOPTED_CHILD:
+        return (_adopted(person),)
     demo = person.citizen == DEMO_CITIZEN
     first = person.born_on.replace(year=person.born_on.year + _ADULT)
     if first >= CENSUS:
@@ -48,6 +51,12 @@ def _renamed(draws: Draws, person: Person, day: date) -> PersonalChange:
         given = given_name(draws, sex_in(person.resident_number), _OLD_FASHION)
         before = person.name[0] + given.hangul
     return PersonalChange(1, "성명", before, person.name, day, "개명(법원 허가)")
+
+
+def _adopted(person: Person) -> PersonalChange:
+    """Return the change of name that came with a full adoption at the age of three."""
+    day = date(person.born_on.year + 3, 5, 11)
+    return PersonalChange(1, "성명", "현" + person.name[1:], person.name, day, ADOPTED)
 
 
 def _rewritten(draws: Draws, person: Person, day: date, already: int) -> PersonalChange:

@@ -1,8 +1,8 @@
 """The form of the abstract of the resident register (주민등록법 시행규칙 별지 제19호서식).
 
 What the applicant chooses decides what is written into it; of what is written, every field is a
-claim of its own. Head and relation at past addresses are written and shown only as their holder
-likes: a printed abstract leaves them out unless asked (§13⑦).
+claim of its own. Head and relation at past addresses are written for whom §13⑦ lets have them
+(`issuers.protections`), and shown only as their holder likes.
 """
 
 from collections.abc import Callable
@@ -77,13 +77,15 @@ _STAY: Rows[Stay] = (
     Field(
         "head_name",
         Label("세대주 성명", "Name of the head of household", "世帯主氏名"),
-        lambda stay: stay.head.name,
+        lambda stay: stay.head.name or None,
+        blank=True,
         article=_HEADS,
     ),
     Field(
         "head_relation",
         Label("세대주와의 관계", "Relation to the head", "世帯主との続柄"),
-        lambda stay: stay.head.relation,
+        lambda stay: stay.head.relation or None,
+        blank=True,
         article=_HEADS,
     ),
     Field(
