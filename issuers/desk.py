@@ -19,6 +19,7 @@ from issuers.book import (
     check_number,
     unknown_certificate,
 )
+from issuers.bulk import ReadyPaper
 from issuers.catalogue import AnyKind, Catalogue
 from issuers.citizens import (
     CitizenQuery,
@@ -198,6 +199,10 @@ class Desk:
     async def notices_of(self, citizen: str) -> tuple[Notice, ...]:
         """Return who was issued what about a citizen (주민등록법 시행규칙 §13⑩)."""
         return await self._stores.book.notices_of(check_handle(citizen))
+
+    async def ready_for(self, citizen: str) -> tuple[ReadyPaper, ...]:
+        """Return what was made ready for a citizen and not taken since, the latest first."""
+        return await self._stores.bulk.ready_for(check_handle(citizen))
 
     async def report_move(
         self, citizen: str, address: str, on: date, reason: str, clerk: Clerk

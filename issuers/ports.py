@@ -9,6 +9,7 @@ from issuers.accesses import Access, Activity
 from issuers.authorization import Grant, Redemption
 from issuers.authorization_store import AuthorizationStore
 from issuers.book import BookCursor, BookFilter, BookPage, Delivery, KeptCertificate
+from issuers.bulk import BulkStore
 from issuers.citizens import CitizenQuery, FoundCitizen, Relation
 from issuers.clerks import Clerk
 from issuers.clients import ClientStore
@@ -22,6 +23,7 @@ from issuers.offers import Offer
 from issuers.redeeming import Redeemer
 from issuers.refusals import RefusalStore
 from issuers.replays import ReplayStore
+from issuers.revoking import RevocationStore
 from issuers.status import Action, ListState
 
 # Draws so many places at random; some may be taken.
@@ -254,6 +256,11 @@ class Stores(Protocol):
         ...
 
     @property
+    def revocations(self) -> RevocationStore:
+        """What ends tokens and certificates together."""
+        ...
+
+    @property
     def clients(self) -> ClientStore:
         """Registered wallets."""
         ...
@@ -266,6 +273,11 @@ class Stores(Protocol):
     @property
     def certificates(self) -> CertificateStore:
         """Certificates and status lists."""
+        ...
+
+    @property
+    def bulk(self) -> BulkStore:
+        """What was made ready for many people at once."""
         ...
 
     @property

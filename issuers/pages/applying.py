@@ -30,6 +30,7 @@ def applying_pages(rooms: Rooms, router: APIRouter) -> APIRouter:
             "kinds": found or every,
             "typed": typed,
             "nothing": bool(typed) and not found,
+            "waiting": await _waiting(rooms, visitor.person.subject),
         }
         return pages.page(request, "issuers/choose.html", visitor, **values)
 
@@ -73,6 +74,13 @@ def applying_pages(rooms: Rooms, router: APIRouter) -> APIRouter:
         return pages.page(request, "issuers/notices.html", visitor, **values)
 
     return router
+
+
+async def _waiting(rooms: Rooms, citizen: str) -> list[tuple[AnyKind, int]]:
+    """Return the kinds that were made ready for a citizen, each with its year."""
+    papers = await rooms.issuers.desk.ready_for(citizen)
+    known = [(_kind(rooms, paper.kind), paper.year) for paper in papers]
+    return [(kind, year) for kind, year in known if kind is not None]
 
 
 def _kind(rooms: Rooms, name: str) -> AnyKind | None:

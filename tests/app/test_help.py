@@ -12,7 +12,7 @@ from app.cli.application import VERBS, application
 ISSUERS = (
     *("kinds", "offer", "list", "revoke", "suspend", "reinstate"),
     *("book", "show", "notices", "report-move", "restrict", "lift", "refuse", "refusals", "mandates", "load"),
-    *("queue", "approve", "deny", "clients"),
+    *("queue", "approve", "deny", "clients", "bulk"),
 )
 # DESIGN section 6, as far as it is built.
 COMMANDS = {

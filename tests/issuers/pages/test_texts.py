@@ -29,7 +29,16 @@ WIRE_ONLY = {
     IssuerFailure.DECISION_REFUSED,
     IssuerFailure.TRANSACTION_INVALID,
     IssuerFailure.NONCE_INVALID,
+    # What the operator's command alone is told.
+    IssuerFailure.UNKNOWN_JOB,
+    IssuerFailure.JOB_EXISTS,
 }
+# What stops an authority's signatures; the readiness page says what the officer can do.
+HINDRANCES = (
+    IssuerFailure.SIGNER_UNTRUSTED,
+    IssuerFailure.SIGNER_ENDING,
+    IssuerFailure.STATUS_UNPUBLISHED,
+)
 
 
 @pytest.mark.parametrize("failure", sorted(set(IssuerFailure) - WIRE_ONLY), ids=str)
@@ -70,6 +79,7 @@ def test_the_three_languages_have_the_same_texts_and_the_templates_use_no_other(
         *(f"delivery_{delivery}" for delivery in Delivery),
         *(f"done_{action}" for action in Action),
         *(f"access_{act}" for act in AccessAct),
+        *(f"readiness_{failure}" for failure in HINDRANCES),
         *(f"{what}_{action}" for action in list(Action)[:3] for what in ("do", "effect")),
     }
     by_kind = {name for name in own[Language.KOREAN] if name.startswith(("plain_", "words_"))}
