@@ -5,17 +5,20 @@ from typing import Final
 from app.acts import watched
 from app.database import engine_for
 from app.installation import Installation
+from app.keyring import provider_id
 from app.metrics import Act
 from app.periodic import Periodic
 from app.schema import upgrade
 from app.wiring.issuers import probe
 from app.wiring.part import Part
 from wallet.appending import Log
+from wallet.authorizing import client_id
 from wallet.client import WalletClient
 from wallet.consents import Consents
 from wallet.endpoints import routes
 from wallet.pages import pages
 from wallet.ports import Ports
+from wallet.provider import WalletProvider
 from wallet.store import OutboxStore, WalletStore
 from wallet.wallet import Wallets
 
@@ -23,6 +26,12 @@ ROOM: Final = "wallet"
 DEMO_HOLDER: Final = "demo"
 # Shorter than the first wait of an errand: nobody waits for the worker's turn.
 _TELLING_SECONDS: Final = 5.0
+
+
+def _provider(installation: Installation) -> WalletProvider:
+    """Return who vouches for these wallets, with the key it has today."""
+    base, certified = installation.settings.base, installation.keyring.wallet_provider()
+    return WalletProvider(provider_id(base), client_id(base), certified.signer, certified.x5c)
 
 
 def wire_wallet(installation: Installation) -> Part:
@@ -38,6 +47,7 @@ def wire_wallet(installation: Installation) -> Part:
         log=Log(installation.settings.ledger_base, log_key.current),
         trust=installation.trust.current,
         trust_token=installation.trust.token,
+        provider=lambda: _provider(installation),
         clock=installation.clock,
         entropy=installation.entropy,
         base=installation.settings.base,
