@@ -447,17 +447,6 @@ async def test_each_wrong_reference_has_its_own_code(world: World) -> None:
     assert "unknown_credential_identifier" == error(answer)
 
 
-async def test_encryption_is_not_promised_and_not_pretended(world: World) -> None:
-    """
-    H74: the metadata offers none; the refusal is plain JSON.
-    """
-    jwk = SoftwareSigner.generate().public.as_dict() | {"alg": "ECDH-ES", "kid": "1"}
-
-    for encryption in ({"jwk": jwk, "enc": "A256GCM"}, {"jwk": jwk, "enc": "A1"}, {}, "x"):
-        found = await refused(world, credential_response_encryption=encryption)
-        assert (400, "invalid_encryption_parameters") == found
-
-
 @pytest.mark.parametrize(
     ("content", "headers", "status"),
     [
