@@ -18,6 +18,7 @@ from issuers.inboxes import Inboxes
 from issuers.nonces import new_nonce
 from issuers.ports import Stores
 from issuers.releasing import Releasing
+from issuers.revocations import Revocations
 from issuers.self_description import SelfDescription
 from issuers.signing_keys import AuthorityKeys, CertifiedSigner
 from issuers.source.port import SourceOfRecord
@@ -85,6 +86,7 @@ class Issuers:
         callers = Callers(catalogue, stores, around)
         self.server = AuthorizationServer(catalogue, stores, callers, self.desk, source, around)
         self.tokens = TokenIssue(catalogue, stores, callers, around)
+        self.revocations = Revocations(catalogue, stores, callers, around)
         self.clients = stores.clients
 
     async def prepare(self) -> None:

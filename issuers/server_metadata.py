@@ -11,6 +11,7 @@ from standards.openid4vci.offer import AUTHORIZATION_CODE_GRANT, PRE_AUTHORIZED_
 from standards.openid4vci.token import REFRESH_GRANT
 
 _ES256 = (Algorithm.ES256.value,)
+_METHODS = (client_attestation.METHOD, private_key_jwt.METHOD, "none")
 
 
 def server_metadata(
@@ -27,15 +28,14 @@ def server_metadata(
         pushed_authorization_request_endpoint=f"{issuer}/par",
         token_endpoint=f"{issuer}/token",
         challenge_endpoint=f"{issuer}/challenge",
+        revocation_endpoint=f"{issuer}/revoke",
         status_list_aggregation_endpoint=f"{issuer}/status",
         response_types_supported=("code",),
         grant_types_supported=(AUTHORIZATION_CODE_GRANT, PRE_AUTHORIZED_GRANT, REFRESH_GRANT),
-        token_endpoint_auth_methods_supported=(
-            client_attestation.METHOD,
-            private_key_jwt.METHOD,
-            "none",
-        ),
+        token_endpoint_auth_methods_supported=_METHODS,
         token_endpoint_auth_signing_alg_values_supported=_ES256,
+        revocation_endpoint_auth_methods_supported=_METHODS,
+        revocation_endpoint_auth_signing_alg_values_supported=_ES256,
         client_attestation_signing_alg_values_supported=_ES256,
         client_attestation_pop_signing_alg_values_supported=_ES256,
         code_challenge_methods_supported=(METHOD,),

@@ -28,13 +28,17 @@ def statement_mac(number: str, claims: JsonObject, secret: IssuerSecret) -> byte
 def check_renewable(kept: KeptCertificate, grant: Grant) -> None:
     """Return when ``grant`` can lead to more copies or to a new certificate.
 
-    Raises `IssuerError` (access_spent) for a certificate that an officer took back or holds back,
-    and for one that holds no longer where nothing but a token was shown: only who proves a key
-    comes again without the citizen.
+    Raises `IssuerError`: certificate_revoked and certificate_suspended, as coming again must not
+    undo what an officer did; access_spent for one that holds no longer where nothing but a token
+    was shown: only who proves a key comes again without the citizen.
     """
     match kept.state:
-        case CertificateState.REVOKED | CertificateState.SUSPENDED:
-            raise _spent("the certificate was taken back: ask the authority")
+        case CertificateState.REVOKED:
+            detail = "the certificate was revoked: apply for a new one"
+            raise IssuerError(IssuerFailure.CERTIFICATE_REVOKED, detail)
+        case CertificateState.SUSPENDED:
+            detail = "the certificate is suspended: come again when it is reinstated"
+            raise IssuerError(IssuerFailure.CERTIFICATE_SUSPENDED, detail)
         case CertificateState.OUTDATED | CertificateState.EXPIRED if grant.dpop_jkt is None:
             raise _changed()
         case _:
@@ -64,8 +68,5 @@ def says_the_same(kept: KeptCertificate, stated: bytes, grant: Grant) -> bool:
 
 
 def _changed() -> IssuerError:
-    return _spent("the certificate has changed meanwhile: ask the authority for a new one")
-
-
-def _spent(detail: str) -> IssuerError:
+    detail = "the certificate has changed meanwhile: ask the authority for a new one"
     return IssuerError(IssuerFailure.ACCESS_SPENT, detail)

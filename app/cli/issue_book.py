@@ -98,6 +98,23 @@ def report_move(
     ask(work, lines, server=server, as_json=as_json)
 
 
+def revoke_all(
+    citizen: Citizen,
+    *,
+    reason: Annotated[str, typer.Option(help="Why; kept with each certificate.")] = "분실 신고",
+    as_json: AsJson = False,
+    server: Server = None,
+) -> None:
+    """Revoke everything a citizen was issued, in one act, and every right to more of it."""
+
+    async def work(client: ServiceClient) -> JsonObject:
+        return await client.operator_post(
+            f"{_DESK}/revocations", {"to": citizen, "reason": reason}
+        )
+
+    ask(work, lines, server=server, as_json=as_json)
+
+
 def restrict(
     *, protected: Protected, against: Against, as_json: AsJson = False, server: Server = None
 ) -> None:

@@ -15,6 +15,7 @@ from issuers.endpoints import (
     queue,
     refusals,
     register,
+    revocation,
     wallets,
 )
 from issuers.issuer import Issuers
@@ -31,8 +32,10 @@ def routes(issuers: Issuers, authorize: Authorize) -> APIRouter:
     # First, so that no authority could ever be taken for the operator's desk.
     for desk in (operator, book, register, refusals, mandates, clients, queue):
         router.include_router(desk.routes(issuers, authorize))
+    router.include_router(revocation.desk_routes(issuers, authorize))
     router.include_router(published.routes(issuers))
     router.include_router(wallets.routes(issuers))
     router.include_router(authorization.routes(issuers))
+    router.include_router(revocation.routes(issuers))
     router.include_router(credentials.routes(issuers))
     return router

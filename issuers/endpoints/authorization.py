@@ -1,30 +1,29 @@
 """The addresses of an authority's authorization server that a wallet calls without a browser."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from functools import wraps
 from http import HTTPStatus
 
 from fastapi import APIRouter, Request, Response
 
-from issuers.callers import Presented
-from issuers.client_authentication import ClientPresented
 from issuers.endpoints.answers import on_other_addresses, on_token_endpoint
 from issuers.endpoints.nonce_route import nonce_route
+from issuers.endpoints.presented import (
+    TOKEN_REQUEST_LIMIT,
+    form_of,
+    invalid_request,
+    sender_in,
+)
 from issuers.issuer import Issuers
 from issuers.nonces import NonceUse
-from issuers.proofs_of_possession import DpopPresented
 from standards.oauth.authorization import AuthorizationRequest
-from standards.oauth.client_attestation import ATTESTATION_HEADER, CHALLENGE_HEADER, POP_HEADER
-from standards.oauth.dpop import HEADER
-from standards.oauth.error_response import OAuthErrorCode, OAuthRequestError
+from standards.oauth.client_attestation import CHALLENGE_HEADER, POP_HEADER
 from standards.oauth.form import parse_form
 from standards.openid4vci.token import parse_token_request
 from web.body import FORM_TYPE, read_body
 from web.replies import json_reply
 
-# A code and a verifier, a client assertion, and parameters we do not know.
-TOKEN_REQUEST_LIMIT = 16 * 1024
-# Beside those an address, a state of a thousand characters and details of several credentials.
+# More than comes to a token endpoint: an address, a long state, details of several credentials.
 PUSHED_REQUEST_LIMIT = 32 * 1024
 
 Endpoint = Callable[..., Awaitable[Response]]
@@ -46,14 +45,13 @@ def _par(issuers: Issuers) -> Endpoint:
     async def pushed_authorization_request(authority: str, request: Request) -> Response:
         """Keep an authorization request until the citizen has decided about it (RFC 9126)."""
         issuers.catalogue.authority(authority)
-        body = await read_body(request, expected_type=FORM_TYPE, limit=PUSHED_REQUEST_LIMIT)
-        form = parse_form(body, _invalid_request)
-        presented = _presented(request, form, issuers.base)
+        form = await form_of(request, limit=PUSHED_REQUEST_LIMIT)
+        presented = sender_in(request, form, issuers.base)
         wanted = AuthorizationRequest.parse(form)
         answer = await issuers.server.push(authority, wanted, presented)
         return json_reply(answer.as_dict(), HTTPStatus.CREATED)
 
-    return _with_challenge(issuers, pushed_authorization_request)
+    return with_challenge(issuers, pushed_authorization_request)
 
 
 def _token(issuers: Issuers) -> Endpoint:
@@ -61,11 +59,11 @@ def _token(issuers: Issuers) -> Endpoint:
     async def token(authority: str, request: Request) -> Response:
         """Redeem a code or a refresh token (section 6)."""
         body = await read_body(request, expected_type=FORM_TYPE, limit=TOKEN_REQUEST_LIMIT)
-        presented = _presented(request, parse_form(body, _invalid_request), issuers.base)
+        presented = sender_in(request, parse_form(body, invalid_request), issuers.base)
         answer = await issuers.tokens.token(authority, parse_token_request(body), presented)
         return json_reply(answer.as_dict())
 
-    return _with_challenge(issuers, token)
+    return with_challenge(issuers, token)
 
 
 def _challenge(issuers: Issuers) -> Endpoint:
@@ -78,7 +76,7 @@ def _challenge(issuers: Issuers) -> Endpoint:
     return attestation_challenge
 
 
-def _with_challenge(issuers: Issuers, endpoint: Endpoint) -> Endpoint:
+def with_challenge(issuers: Issuers, endpoint: Endpoint) -> Endpoint:
     """Give an attested wallet its next challenge with every answer (draft 07 section 8.1)."""
 
     @wraps(endpoint)
@@ -90,24 +88,3 @@ def _with_challenge(issuers: Issuers, endpoint: Endpoint) -> Endpoint:
         return answer
 
     return answered
-
-
-def _presented(request: Request, form: Mapping[str, str], base: str) -> Presented:
-    """Return what a request says of its sender; ``base`` is the public address, as proofs name it.
-
-    None of these headers is listed with commas: two of a name are two (H72).
-    """
-    headers = request.headers
-    client = ClientPresented(
-        form.get("client_id"),
-        headers.getlist(ATTESTATION_HEADER),
-        headers.getlist(POP_HEADER),
-        form.get("client_assertion_type"),
-        form.get("client_assertion"),
-    )
-    url = f"{base}{request.url.path}"
-    return Presented(client, DpopPresented(headers.getlist(HEADER), request.method, url))
-
-
-def _invalid_request(detail: str) -> OAuthRequestError:
-    return OAuthRequestError(OAuthErrorCode.INVALID_REQUEST, detail)

@@ -33,12 +33,17 @@ async def write_redemption(connection: AsyncConnection, decided: Redemption) -> 
     if decided.offer is not None:
         await keep_offer(connection, decided.offer)
         if decided.revoke:
-            for ending in (_SILENCE, _END_ACCESS, _END_REFRESH):
-                await connection.execute(ending, {"id": decided.offer.id_hash})
+            await end_tokens(connection, decided.offer.id_hash)
     if decided.grant is not None:
         await connection.execute(insert(access_tokens), grant_row(decided.grant))
     if decided.refresh is not None:
         await connection.execute(insert(refresh_tokens), refresh_row(decided.refresh))
+
+
+async def end_tokens(connection: AsyncConnection, offer: bytes) -> None:
+    """End every token an offer has given, by its id at rest."""
+    for ending in (_SILENCE, _END_ACCESS, _END_REFRESH):
+        await connection.execute(ending, {"id": offer})
 
 
 async def keep_offer(connection: AsyncConnection, offer: Offer) -> None:

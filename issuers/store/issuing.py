@@ -17,6 +17,7 @@ from issuers.store.offers import SqlOfferStore
 from issuers.store.refusals import SqlRefusalStore
 from issuers.store.register import SqlRegisterStore
 from issuers.store.replays import SqlReplayStore
+from issuers.store.revocations import SqlRevocationStore
 
 
 class IssuersStore:
@@ -31,6 +32,7 @@ class IssuersStore:
         self.authorizations = SqlAuthorizationStore(engine)
         self.clients = SqlClientStore(engine)
         self.replays = SqlReplayStore(engine)
+        self.revocations = SqlRevocationStore(engine)
         self.certificates = SqlCertificateStore(engine, list_size)
         self.kept_lists = SqlKeptLists(engine)
         self.book = SqlBookStore(engine)

@@ -78,6 +78,22 @@ def grant_row(grant: Grant) -> dict[str, Any]:
     }
 
 
+def grant_in(token_hash: bytes, row: Row[Any]) -> Grant:
+    """Return the grant of a token's row, joined with its offer's."""
+    return Grant(
+        token_hash,
+        row.id_hash,
+        ordered_in(row),
+        moment(row.ends_at),
+        row.uses,
+        row.subject_mac,
+        row.client_id,
+        row.dpop_jkt,
+        identifiers_in(row.identifier),
+        row.edition,
+    )
+
+
 def refresh_row(token: RefreshToken) -> dict[str, Any]:
     """Return the row of a new refresh token."""
     return {

@@ -12,14 +12,15 @@ from issuers.offers import Offer, OfferState
 from issuers.redeeming import Redeemer
 from issuers.store.authorization_tables import refresh_tokens
 from issuers.store.granting import write_redemption
-from issuers.store.offer_rows import identifiers_in, offer_in, offer_row, ordered_in
+from issuers.store.offer_rows import grant_in, offer_in, offer_row
 from issuers.store.reading import reader_of
 from issuers.store.tables import access_tokens, offers, used_nonces
 from issuers.store.times import moment, seconds
 
 _BY_ID = select(offers).where(offers.c.id_hash == bindparam("id"))
 _BY_CODE = select(offers).where(offers.c.code_hash == bindparam("code")).with_for_update()
-_BY_TOKEN = (
+# A token with the offer it is of; `issuers.store.offer_rows.grant_in` reads it.
+GRANT_BY_TOKEN = (
     select(
         offers,
         access_tokens.c.uses,
@@ -85,21 +86,8 @@ class SqlOfferStore:
     async def grant(self, token_hash: bytes) -> Grant | None:
         """Return what a token is good for; None when it is unknown or revoked."""
         async with self._reader.connect() as connection:
-            row = (await connection.execute(_BY_TOKEN, {"token": token_hash})).one_or_none()
-        if row is None:
-            return None
-        return Grant(
-            token_hash,
-            row.id_hash,
-            ordered_in(row),
-            moment(row.ends_at),
-            row.uses,
-            row.subject_mac,
-            row.client_id,
-            row.dpop_jkt,
-            identifiers_in(row.identifier),
-            row.edition,
-        )
+            row = (await connection.execute(GRANT_BY_TOKEN, {"token": token_hash})).one_or_none()
+        return None if row is None else grant_in(token_hash, row)
 
 
 async def _waiting(connection: AsyncConnection, offer: Offer, now: datetime) -> Waiting:

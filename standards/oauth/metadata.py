@@ -30,14 +30,17 @@ class AuthorizationServerMetadata:
     jwks_uri: str | None = None
     pushed_authorization_request_endpoint: str | None = None
     challenge_endpoint: str | None = None
+    revocation_endpoint: str | None = None
     status_list_aggregation_endpoint: str | None = None
     response_types_supported: tuple[str, ...] = ()
     grant_types_supported: tuple[str, ...] = ()
     token_endpoint_auth_methods_supported: tuple[str, ...] = ()
+    revocation_endpoint_auth_methods_supported: tuple[str, ...] = ()
     code_challenge_methods_supported: tuple[str, ...] = ()
     scopes_supported: tuple[str, ...] = ()
     authorization_details_types_supported: tuple[str, ...] = ()
     token_endpoint_auth_signing_alg_values_supported: tuple[str, ...] = ()
+    revocation_endpoint_auth_signing_alg_values_supported: tuple[str, ...] = ()
     dpop_signing_alg_values_supported: tuple[str, ...] = ()
     client_attestation_signing_alg_values_supported: tuple[str, ...] = ()
     client_attestation_pop_signing_alg_values_supported: tuple[str, ...] = ()
@@ -65,6 +68,7 @@ class AuthorizationServerMetadata:
                 reader, "pushed_authorization_request_endpoint"
             ),
             challenge_endpoint=_endpoint(reader, "challenge_endpoint"),
+            revocation_endpoint=_endpoint(reader, "revocation_endpoint"),
             status_list_aggregation_endpoint=_endpoint(reader, "status_list_aggregation_endpoint"),
             require_pushed_authorization_requests=reader.flag(
                 "require_pushed_authorization_requests", default=False
@@ -91,6 +95,7 @@ _ENDPOINTS = (
     "jwks_uri",
     "pushed_authorization_request_endpoint",
     "challenge_endpoint",
+    "revocation_endpoint",
     "status_list_aggregation_endpoint",
 )
 _FLAGS = (
@@ -101,10 +106,12 @@ _LISTS = (
     "response_types_supported",
     "grant_types_supported",
     "token_endpoint_auth_methods_supported",
+    "revocation_endpoint_auth_methods_supported",
     "code_challenge_methods_supported",
     "scopes_supported",
     "authorization_details_types_supported",
     "token_endpoint_auth_signing_alg_values_supported",
+    "revocation_endpoint_auth_signing_alg_values_supported",
     "dpop_signing_alg_values_supported",
     "client_attestation_signing_alg_values_supported",
     "client_attestation_pop_signing_alg_values_supported",

@@ -11,7 +11,8 @@ from app.cli.application import VERBS, application
 
 ISSUERS = (
     *("kinds", "offer", "list", "revoke", "suspend", "reinstate"),
-    *("book", "show", "notices", "report-move", "restrict", "lift", "refuse", "refusals", "mandates", "load"),
+    *("book", "show", "notices", "report-move", "restrict", "lift", "refuse", "refusals"),
+    *("mandates", "load", "revoke-all"),
     *("queue", "approve", "deny", "clients", "bulk"),
 )
 # DESIGN section 6, as far as it is built.

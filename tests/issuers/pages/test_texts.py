@@ -24,6 +24,8 @@ WIRE_ONLY = {
     IssuerFailure.TX_CODE_WRONG,
     IssuerFailure.ACCESS_REFUSED,
     IssuerFailure.ACCESS_SPENT,
+    IssuerFailure.CERTIFICATE_REVOKED,
+    IssuerFailure.CERTIFICATE_SUSPENDED,
     IssuerFailure.UNKNOWN_CONFIGURATION,
     IssuerFailure.UNKNOWN_IDENTIFIER,
     IssuerFailure.DECISION_REFUSED,
