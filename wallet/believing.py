@@ -5,7 +5,7 @@ from datetime import datetime
 
 from keys.jwk import PublicJwk
 from keys.signer import SoftwareSigner
-from standards.positions import leaves
+from keys.strict_json import JsonObject
 from standards.sd_jwt_vc.credential import SET_BY_FORMAT, VerifiedVc
 from wallet.acceptance import Accepted, check_received
 from wallet.copies import Copy, KeptKey, least_used, matched
@@ -84,9 +84,9 @@ def _copy(believed: _Believed) -> Copy:
     return Copy(accepted.text, KeptKey.of(believed.signer), accepted.vc.status)
 
 
-def _said(vc: VerifiedVc) -> list[tuple[object, ...]]:
+def _said(vc: VerifiedVc) -> JsonObject:
     """Return what a copy tells of its subject; keys, places and times differ between copies."""
-    return [(path, value) for path, value in leaves(vc.claims) if path[0] not in SET_BY_FORMAT]
+    return {name: value for name, value in vc.claims.items() if name not in SET_BY_FORMAT}
 
 
 def _provenance(accepted: Accepted, issuer: str) -> Provenance:

@@ -111,6 +111,10 @@ class Shelf(Protocol):
         """Keep boxes, all or none; one that has its place already is replaced."""
         ...
 
+    async def replace(self, box: SealedBox) -> None:
+        """Put other content into a box that is there, in its old place of the order."""
+        ...
+
     async def add(self, box: SealedBox) -> None:
         """Keep a box; the first of two with one id wins, without an error for the second."""
         ...

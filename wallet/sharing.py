@@ -38,6 +38,7 @@ from wallet.reviewing import read_notice, requested_claims
 from wallet.snapshot import snapshot
 from wallet.standing import is_standing, open_address
 from wallet.turns import Finished, OwnTurn, turn
+from wallet.using import note_use
 from wallet.vault import Vault, new_id
 
 # What the history says when the party's receipt is not about this sharing.
@@ -98,6 +99,7 @@ async def present(act: Act, held: Sequence[HeldCredential], wish: Wish | Agreed)
         await tell_members(choice, decision, ports=act.ports, vault=act.vault, now=act.now)
         response = await _response(act, prepared, pair, given)
         receipt = _with_snapshot(act, prepared, response, given)
+        await note_use(choice, ports=act.ports, vault=act.vault)
         answer = await _post(act, response, receipt)
         shared = _shared(act, prepared, pair, receipt)
         return await _finish(act, choice, own, receipt, shared, answer)

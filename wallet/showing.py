@@ -35,6 +35,7 @@ from wallet.recording import Decision, record
 from wallet.remembering import sealed_entry
 from wallet.snapshot import snapshot
 from wallet.status import check_status
+from wallet.using import note_use
 from wallet.vault import Vault, new_id
 
 # Long enough to hold out a phone, short enough that a photograph of it is of little use.
@@ -164,6 +165,7 @@ async def _recorded(
     )
     kept = vault.seal(BoxKind.RECEIPT, receipt_id, now, receipt.as_dict())
     await ports.shelf.put(kept, sealed_entry(entry, vault))
+    await note_use(choice, ports=ports, vault=vault)
 
 
 def _decision(choice: Choice, prepared: PreparedAnswer, nonce: str, showing: Showing) -> Decision:

@@ -34,6 +34,7 @@ from wallet.requests import ValidRequest, check_request, fetch_request, read_lin
 from wallet.sharings import Source, proven_sharing
 from wallet.states import CredentialState
 from wallet.turns import Finished, OwnTurn, turn
+from wallet.using import note_use
 from wallet.vault import Vault, new_id, open_vault
 
 # 256 bits: whoever has it may ask in the party's place, though only the party can read the answer.
@@ -154,6 +155,7 @@ async def _answer(use: Use, choice: Choice) -> None:
                 )
                 pair = await _pair(use)
                 response = _response(use, prepared, pair)
+                await note_use(choice, ports=ports, vault=vault)
                 answered = await post_answer(response, request, ports.correspondent)
                 entry, boxes = _kept(use, choice, prepared, pair, answered)
                 await own.finish({"state": "presented"}, *boxes, sealed_entry(entry, vault))

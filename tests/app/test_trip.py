@@ -181,7 +181,8 @@ def test_a_flipped_octet_is_named(mydata: Commands, tmp_path: Path) -> None:
 
 def test_a_root_counts_at_once_on_the_running_service(mydata: Commands, tmp_path: Path) -> None:
     """
-    Without its root our own verifier is not believed; once it is back, it is, without a restart.
+    Without its root an issuer signs nothing, and our own verifier is not believed; once it is back
+    both go on, without a restart.
     """
     accepted(mydata)
     mydata.json("trust", "export", str(tmp_path))
@@ -192,7 +193,7 @@ def test_a_root_counts_at_once_on_the_running_service(mydata: Commands, tmp_path
     request = asked(mydata, "adult-check")
     offer = mydata.json("issuers", "offer", "tax-payment")
     refused = mydata("wallet", "accept", offer["credential_offer_uri"], "--json")
-    assert (1, "issuer_untrusted") == (refused.code, refused.answer["error"])
+    assert (1, "issuer_refused") == (refused.code, refused.answer["error"])
 
     mydata.json("trust", "add", "--role", "issuer", str(tmp_path / "issuer.pem"))
     mydata.json("wallet", "present", request["request_uri"])

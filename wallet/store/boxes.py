@@ -52,6 +52,12 @@ class WalletStore:
         async with self._engine.begin() as connection:
             await put_boxes(connection, boxes)
 
+    async def replace(self, box: SealedBox) -> None:
+        """Put other content into a box; one that is gone is not kept again."""
+        place = _place(box.holder, box.kind, box.id)
+        async with self._engine.begin() as connection:
+            await connection.execute(update(tables.boxes).where(place).values(sealed=box.sealed))
+
     async def add(self, box: SealedBox) -> None:
         """Keep a box; when its place is taken, what is there stays."""
         try:
