@@ -22,6 +22,7 @@ FAILED: Final = "failed"
 
 _Method = Callable[..., Awaitable[Any]]
 _OutcomeOf = Callable[..., str]
+_Answered = Callable[[Any], str]
 _Facade = TypeVar("_Facade")
 
 
@@ -31,15 +32,17 @@ def watched(
     metrics: Metrics,
     *,
     outcome_of: _OutcomeOf = lambda *_arguments: DONE,
+    answered: _Answered = lambda _answer: DONE,
     parts: Mapping[str, object] = MappingProxyType({}),
 ) -> _Facade:
     """Return a stand-in that logs and counts these methods' calls, by how they came out.
 
     ``outcome_of`` reads the outcome of a call that returned out of its arguments, for methods that
-    are told how something ended. ``parts`` are attributes that are stand-ins themselves.
+    are told how something ended, and ``answered`` out of what it returned. ``parts`` are
+    attributes that are stand-ins themselves.
     """
     seen = {
-        name: _watched(getattr(facade, name), act, metrics, outcome_of)
+        name: _watched(getattr(facade, name), act, metrics, (outcome_of, answered))
         for name, act in acts.items()
     }
     return cast(_Facade, _StandIn(facade, {**seen, **parts}))
@@ -68,7 +71,11 @@ def code_of(error: BaseException) -> str:
     return str(getattr(failure, "code", failure.value))
 
 
-def _watched(method: _Method, act: Act, metrics: Metrics, outcome_of: _OutcomeOf) -> _Method:
+def _watched(
+    method: _Method, act: Act, metrics: Metrics, read: tuple[_OutcomeOf, _Answered]
+) -> _Method:
+    outcome_of, answered = read
+
     @wraps(method)
     async def looked_at(*args: Any, **kwargs: Any) -> Any:
         begun = time.perf_counter()
@@ -80,7 +87,8 @@ def _watched(method: _Method, act: Act, metrics: Metrics, outcome_of: _OutcomeOf
             fault = place_of(error) if outcome == FAILED else {}
             log().info("act", act=act.value, outcome=outcome, **fault)
             raise
-        outcome = outcome_of(*args)
+        ended = outcome_of(*args)
+        outcome = answered(result) if ended == DONE else ended
         metrics.act(act, outcome, time.perf_counter() - begun)
         log().info("act", act=act.value, outcome=outcome)
         return result

@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.acts import watched
+from app.acts import DONE, watched
 from app.database import engine_for
 from app.installation import Installation
 from app.measures import measure_status_lists
@@ -22,6 +22,7 @@ from issuers.population.census import offices, population
 from issuers.store import IssuersStore, SqlSourceOfRecord
 from issuers.store.population import load
 from issuers.surroundings import Surroundings
+from standards.openid4vci.credential import CredentialResponse, DeferredResponse
 
 ROOM: Final = "issuers"
 # A status that changes twice within a minute is kept once.
@@ -50,7 +51,8 @@ def wire_issuers(installation: Installation) -> Part:
     metrics = installation.metrics
     at_the_desk = {"offer": Act.OFFERED, "change": Act.STATUS_CHANGED}
     desk = watched(issuers.desk, at_the_desk, metrics)
-    issuers = watched(issuers, {"credential": Act.ISSUED}, metrics, parts={"desk": desk})
+    issued = {"credential": Act.ISSUED, "deferred": Act.ISSUED}
+    issuers = watched(issuers, issued, metrics, parts={"desk": desk}, answered=_waits)
     measure_status_lists(issuers, installation)
 
     keeping = Periodic("keeping status lists", _KEEPING_SECONDS, issuers.keep_status_lists)
@@ -86,6 +88,11 @@ def wire_issuers(installation: Installation) -> Part:
 def own_wallet(base: str) -> Client:
     """Return this service's own wallet as a client; its wallet provider attests it."""
     return Client(f"{base}/wallet", (f"{base}/wallet/authorized",))
+
+
+def _waits(answer: CredentialResponse | DeferredResponse) -> str:
+    """Return how a credential request ended: what an officer decides about is no issue yet."""
+    return "deferred" if isinstance(answer, DeferredResponse) else DONE
 
 
 async def probe(engine: AsyncEngine) -> None:

@@ -211,6 +211,17 @@ async def test_only_the_stand_in_is_watched(lines: Lines) -> None:
     assert ["with_none"] == [line["outcome"] for line in own(lines)]
 
 
+async def test_an_answer_may_say_that_nothing_is_done_yet(lines: Lines) -> None:
+    """
+    A certificate that an officer decides about is promised and not issued.
+    """
+    seen = watched(Desk(), {"do": Act.ISSUED}, Metrics(), answered=lambda answer: f"{answer}_yet")
+
+    await seen.do(None)
+
+    assert ["done_yet"] == [line["outcome"] for line in own(lines)]
+
+
 def test_a_stand_in_passes_everything_else_on() -> None:
     """
     An attribute that is nobody's act is the façade's own; a part may be a stand-in itself.
