@@ -44,7 +44,7 @@ CODES = {
     *(code.value for code in CredentialErrorCode),
     *(code.value for code in OAuthErrorCode),
     *(progress.value for progress in Progress),
-    *("sign_in_refused", "too_many_tries", "invitation_over", "forbidden"),
+    *("sign_in_refused", "too_many_tries", "invitation_over", "forbidden", "deferred"),
 }
 BOUNDED: dict[str, set[str]] = {
     "method": {*METHODS, OTHER},
