@@ -28,6 +28,7 @@ from wallet.labels import Language
 from wallet.offers import read_offer, wanted_of
 from wallet.pending import PendingAuthorization
 from wallet.ports import Ports
+from wallet.preparing import Preparing, read_preparing
 from wallet.receiving import AcceptedOffer
 from wallet.remembering import remember_failure
 from wallet.requests import ValidRequest, check_request, fetch_request, read_link, stranger
@@ -68,7 +69,7 @@ class Wallets:
         offer = wanted_of(issuer, configuration_id)
         return await authorizing.begin(offer, ports=self.ports, vault=vault, now=now)
 
-    async def waiting(self, holder: str, name: str) -> PendingAuthorization:
+    async def signing_in(self, holder: str, name: str) -> PendingAuthorization:
         """Return a sign-in that was begun and not answered yet, by the id it was given.
 
         Raises ``WalletError``: authorization_unknown, authorization_expired.
@@ -85,6 +86,10 @@ class Wallets:
     async def credentials(self, holder: str) -> tuple[HeldCredential, ...]:
         """Return everything kept for the holder, newest first."""
         return await self._held(await self._vault(holder))
+
+    async def preparing(self, holder: str) -> tuple[Preparing, ...]:
+        """Return what issuers have promised the holder and not handed out yet."""
+        return await read_preparing(ports=self.ports, vault=await self._vault(holder))
 
     async def credential(self, holder: str, credential_id: str) -> HeldCredential:
         """Return one credential, or raise (unknown_credential)."""

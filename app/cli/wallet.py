@@ -19,7 +19,7 @@ from app.cli.invocation import (
 )
 from app.cli.pictures import check_suffix, claim_paths, write_picture
 from app.service_client import ServiceClient, segment
-from keys.strict_json import JsonObject
+from keys.strict_json import JsonObject, JsonValue
 
 verbs = verb_group("Receive, keep and present certificates.")
 
@@ -80,8 +80,7 @@ def list_credentials(
         listed = await client.holder_get(holder, "/credentials")
         return _with_states(listed, await client.holder_get(holder, "/states"))
 
-    tell = rows("credentials", "credential_id", "vct", "state", "expires_at")
-    ask(work, tell, server=server, as_json=as_json)
+    ask(work, _kept, server=server, as_json=as_json)
 
 
 @verbs.command("show", context_settings=TAKES_ID)
@@ -153,13 +152,19 @@ def _with_states(listed: JsonObject, states: JsonObject) -> JsonObject:
     """Return the list with each certificate's state; one that came in between is unknown."""
     by_id, credentials = states["states"], listed["credentials"]
     known = by_id if isinstance(by_id, dict) else {}
-    return {
-        "credentials": [
-            {**each, "state": known.get(str(each["credential_id"]), "unknown")}
-            for each in (credentials if isinstance(credentials, list) else ())
-            if isinstance(each, dict)
-        ]
-    }
+    kept: list[JsonValue] = [
+        {**each, "state": known.get(str(each["credential_id"]), "unknown")}
+        for each in (credentials if isinstance(credentials, list) else ())
+        if isinstance(each, dict)
+    ]
+    return {**listed, "credentials": kept}
+
+
+def _kept(answer: JsonObject) -> Iterable[str]:
+    """Tell each certificate on a line, then each that its issuer is still preparing."""
+    yield from rows("credentials", "credential_id", "vct", "state", "expires_at")(answer)
+    for line in rows("preparing", "vct", "issuer", "since")(answer):
+        yield f"preparing\t{line}"
 
 
 @verbs.command("qr", context_settings=TAKES_ID)

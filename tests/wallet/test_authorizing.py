@@ -379,7 +379,7 @@ async def test_an_answer_counts_for_the_holder_who_began(
     with refused(WalletFailure.AUTHORIZATION_UNKNOWN, Party.CALLER):
         await world.wallets.authorized("jun", query)
     with refused(WalletFailure.AUTHORIZATION_UNKNOWN, Party.CALLER):
-        await world.wallets.waiting("jun", needed.id)
+        await world.wallets.signing_in("jun", needed.id)
 
     await world.wallets.authorized(HOLDER, query)
     assert 1 == len(await world.wallets.credentials(HOLDER))
@@ -428,17 +428,17 @@ async def test_after_ten_minutes_it_is_over(
     needed = await begun(world, server)
     forgotten = await begun(world, server)
     query = query_of(server.sign_in(needed.url))
-    assert (await world.wallets.waiting(HOLDER, needed.id)).url == needed.url
+    assert (await world.wallets.signing_in(HOLDER, needed.id)).url == needed.url
     world.clock.now += timedelta(minutes=10)
     with refused(WalletFailure.AUTHORIZATION_EXPIRED, Party.CALLER):
-        await world.wallets.waiting(HOLDER, needed.id)
+        await world.wallets.signing_in(HOLDER, needed.id)
     with refused(WalletFailure.AUTHORIZATION_EXPIRED, Party.CALLER):
         await world.wallets.authorized(HOLDER, query)
     await begun(world, server)
 
     assert 0 == server.tokens
     with refused(WalletFailure.AUTHORIZATION_UNKNOWN):
-        await world.wallets.waiting(HOLDER, forgotten.id)
+        await world.wallets.signing_in(HOLDER, forgotten.id)
 
 
 @pytest.mark.parametrize("error", ["server_error", "temporarily_unavailable", "e" * 500])
@@ -496,7 +496,7 @@ async def test_secrets_of_a_pending_sign_in_are_not_in_its_words(
     Neither state nor verifier nor address reaches a log by way of a representation, nor the disk.
     """
     needed = await begun(world, server)
-    waiting = await world.wallets.waiting(HOLDER, needed.id)
+    waiting = await world.wallets.signing_in(HOLDER, needed.id)
     (box,) = await world.store.all(HOLDER, BoxKind.AUTHORIZATION)
 
     for secret in (waiting.state, waiting.verifier, waiting.url):

@@ -16,7 +16,7 @@ from tests.wallet.issuer_of_test import ISSUER, KIND, VCT, IssuerOfTest
 from tests.wallet.log_of_test import LogOfTest
 from tests.wallet.recipient_of_test import RecipientOfTest
 from tests.wallet.verifier_of_test import VerifierOfTest, query
-from tests.wallet.world import HOLDER, World
+from tests.wallet.world import HOLDER, World, json_reply
 from wallet.endpoints import ROLE, routes, status_of
 from wallet.errors import WalletError, WalletFailure
 from web.errors import Party, Unauthorised, WebError
@@ -90,6 +90,25 @@ async def test_signing_in_over_http(client: httpx2.AsyncClient, issuer: IssuerOf
         assert answer.json()["authorization_url"].startswith(AUTHORIZE)
     missing = await client.post(f"{BASE}/request", json={"credential_issuer": ISSUER})
     assert (400, "call_malformed") == (missing.status_code, missing.json()["error"])
+
+
+async def test_what_is_being_prepared_is_listed(
+    client: httpx2.AsyncClient, issuer: IssuerOfTest
+) -> None:
+    """
+    Section 9: an accepted offer that brings nothing yet, told beside what is kept.
+    """
+    issuer.metadata = {"deferred_credential_endpoint": f"{ISSUER}/deferred"}
+    issuer.change_response = lambda _: json_reply({"transaction_id": "t", "interval": 60}, 202)
+    accepted = await client.post(
+        f"{BASE}/accept", json={"credential_offer_uri": issuer.offer_uri()}
+    )
+    assert {"vct": VCT, "issuer": ISSUER, "state": "preparing", "preparing": 1} == accepted.json()
+    listed = (await client.get(f"{BASE}/credentials")).json()
+
+    assert [] == listed["credentials"]
+    (coming,) = listed["preparing"]
+    assert (VCT, ISSUER) == (coming["vct"], coming["issuer"])
 
 
 async def test_refusing_over_http(client: httpx2.AsyncClient, verifier: VerifierOfTest) -> None:

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from keys.strict_json import JsonObject
 from wallet.choosing import Wish
 from wallet.endpoints.answers import WalletRoute
 from wallet.endpoints.bodies import body_of, language_of, optional_text_of, paths_of, text_of
@@ -45,9 +46,14 @@ class _HolderApi:
         return json_reply(needed.answer())
 
     async def credentials(self, request: Request) -> Response:
-        """List what is kept, newest first."""
-        held = await self._wallets.credentials(self._caller.holder(request))
-        return json_reply({"credentials": [credential.summary() for credential in held]})
+        """List what is kept, newest first, and what is on its way if anything is."""
+        holder = self._caller.holder(request)
+        held = await self._wallets.credentials(holder)
+        answer: JsonObject = {"credentials": [credential.summary() for credential in held]}
+        coming = await self._wallets.preparing(holder)
+        if coming:
+            answer["preparing"] = [each.as_dict() for each in coming]
+        return json_reply(answer)
 
     async def credential(self, request: Request) -> Response:
         """Show one credential claim by claim."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -37,8 +37,14 @@ def add_certificate_pages(router: APIRouter, room: Room) -> None:
     async def certificates(request: Request) -> Response:
         visitor = await room.citizen(request)
         cards = await cards_of(room, visitor)
-        done = request.query_params.get("done", "")
-        return room.pages.page(request, "wallet/list.html", visitor, cards=cards, done=done)
+        return room.pages.page(
+            request,
+            "wallet/list.html",
+            visitor,
+            cards=cards,
+            coming=await _coming(room, visitor),
+            done=request.query_params.get("done", ""),
+        )
 
     @router.get("/wallet/certificates/{credential_id}")
     async def certificate(request: Request, credential_id: str) -> Response:
@@ -75,6 +81,16 @@ def add_certificate_pages(router: APIRouter, room: Room) -> None:
             return "/wallet?done=deleted"
 
         return await room.pages.once(form, act)
+
+
+async def _coming(room: Room, visitor: Visitor) -> list[tuple[str, str, datetime]]:
+    """Return name, issuer's host and beginning of each certificate that is being prepared."""
+    coming = await room.wallets.preparing(visitor.person.subject)
+    names = await room.names.of({each.vct for each in coming}, ())
+    return [
+        (names.type_name(each.vct, visitor.language), urlsplit(each.issuer).netloc, each.since)
+        for each in coming
+    ]
 
 
 async def cards_of(room: Room, visitor: Visitor) -> tuple[Card, ...]:

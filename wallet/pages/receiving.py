@@ -49,9 +49,13 @@ def add_receiving_pages(router: APIRouter, room: Room) -> None:
         visitor = await room.citizen(request)
         ids = set(request.query_params.getlist("id"))
         cards = [card for card in await cards_of(room, visitor) if card.id in ids]
-        return room.pages.page(request, "wallet/received.html", visitor, cards=cards)
+        is_coming = "preparing" in request.query_params
+        return room.pages.page(
+            request, "wallet/received.html", visitor, cards=cards, is_coming=is_coming
+        )
 
 
 def received_page(accepted: AcceptedOffer) -> str:
-    """Return the page that shows what came."""
-    return "/wallet/received?" + urlencode([("id", each) for each in accepted.credential_ids])
+    """Return the page that shows what came, and that more will."""
+    came = [("id", each) for each in accepted.credential_ids]
+    return "/wallet/received?" + urlencode(came + [("preparing", "1")] * bool(accepted.preparing))

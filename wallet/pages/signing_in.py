@@ -49,7 +49,7 @@ def add_signing_in_pages(router: APIRouter, room: Room) -> None:
     async def go(request: Request, authorization_id: str) -> Response:
         visitor = await room.citizen(request)
         with back_to(_BEGIN):
-            waiting = await room.wallets.waiting(visitor.person.subject, authorization_id)
+            waiting = await room.wallets.signing_in(visitor.person.subject, authorization_id)
         host = urlsplit(waiting.url).netloc
         return room.pages.page(
             request, "wallet/leaving.html", visitor, host=host, address=waiting.url

@@ -9,7 +9,7 @@ import pytest
 from tests.issuers.pages.browser import Browser, Desks
 from tests.wallet.authorization_server_of_test import AUTHORIZE, AuthorizationServerOfTest
 from tests.wallet.issuer_of_test import ISSUER, KIND, IssuerOfTest
-from tests.wallet.world import HOLDER, World
+from tests.wallet.world import HOLDER, World, json_reply
 from wallet.pages.codes import receive_page
 
 SIGN_IN = "/wallet/receive/sign-in"
@@ -191,3 +191,24 @@ async def test_an_issuer_of_other_things_has_nothing_for_this_wallet(
     await citizen.get(f"/wallet/request?issuer={quote(ISSUER, safe='')}")
 
     assert "이 지갑에 담을 수 있는 증명서를 주지 않는 곳입니다" in citizen.words
+
+
+async def test_what_an_issuer_still_prepares_is_told(
+    citizen: Browser, server: AuthorizationServerOfTest
+) -> None:
+    """
+    Section 9: signed in, allowed, not ready: the page and the list say that it comes by itself.
+    """
+    server.issuer.metadata = {"deferred_credential_endpoint": f"{ISSUER}/deferred"}
+    server.issuer.change_response = lambda _: json_reply(
+        {"transaction_id": "t-1", "interval": 60}, 202
+    )
+    url = await begin(citizen, server)
+    answer = await citizen.client.get(back(server.sign_in(url)))
+    await citizen.get(answer.headers["location"])
+    assert "증명서를 준비하고 있습니다" in citizen.words
+    assert "이미 지웠습니다" not in citizen.words
+    await citizen.get("/wallet")
+
+    assert "준비하는 중" in citizen.words
+    assert "issuer.example" in citizen.words
