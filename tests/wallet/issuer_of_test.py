@@ -5,14 +5,24 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from keys.jwe import DecryptionKey
 from keys.jwk import PublicJwk
 from keys.signer import SoftwareSigner
 from keys.strict_json import JsonObject, dumps, loads_object
 from keys.x509 import Role, to_x5c
-from standards.openid4vci.credential import CredentialRequest, CredentialResponse
+from standards.openid4vci.configuration import KeyAttestationsRequired
+from standards.openid4vci.credential import (
+    CredentialRequest,
+    CredentialResponse,
+    DeferredResponse,
+)
+from standards.openid4vci.deferred import DeferredCredentialRequest
+from standards.openid4vci.encrypted import decrypt_request, encrypt_response
+from standards.openid4vci.encryption import ResponseEncryption
+from standards.openid4vci.error_response import CredentialRequestError
 from standards.openid4vci.offer import CredentialOffer, PreAuthorizedCodeGrant, TxCode
 from standards.openid4vci.offer_uri import OfferReference, offer_uri
-from standards.openid4vci.proof import verify_proofs
+from standards.openid4vci.proof import invalid_nonce, verify_proofs
 from standards.openid4vci.token import PreAuthorizedCodeRequest, TokenResponse, parse_token_request
 from standards.sd_jwt.frame import Frame
 from standards.sd_jwt_vc.issue import NewVc, issue_vc
@@ -68,6 +78,17 @@ class IssuerOfTest:
     frame: Frame | None = None
     notification_id: str | None = None
     notified: list[JsonObject] = field(default_factory=list)
+    # How many keys a request may prove, and whose word on them is demanded.
+    batch: int = 1
+    demanded: KeyAttestationsRequired | None = None
+    stale_nonces: int = 0
+    # How often it answers "later", and after how long to ask again.
+    deferrals: int = 0
+    interval: int = 5
+    request_key: DecryptionKey | None = None
+    requests: list[CredentialRequest] = field(default_factory=list)
+    encryptions: list[ResponseEncryption] = field(default_factory=list)
+    promised: tuple[tuple[PublicJwk, ...], str] = ((), KIND)
     name: str = "행정안전부 시험"
     uris: tuple[str, ...] = ()
 
@@ -88,6 +109,7 @@ class IssuerOfTest:
         serve(f"{ISSUER}/token", self._token)
         serve(f"{ISSUER}/nonce", self._nonce)
         serve(f"{ISSUER}/credential", self._credential)
+        serve(f"{ISSUER}/deferred", self._deferred)
         serve(STATUS_URI, self._status)
         serve(NOTIFICATION_URI, self._notified)
 
@@ -122,11 +144,13 @@ class IssuerOfTest:
             }
             for kind in (KIND, "tax-payment", "resident-abstract")
         }
+        batch: JsonObject = {"batch_size": self.batch}
         metadata: JsonObject = {
             "credential_issuer": ISSUER,
             "credential_endpoint": f"{ISSUER}/credential",
             "nonce_endpoint": f"{ISSUER}/nonce",
             "credential_configurations_supported": configurations,
+            **({"batch_credential_issuance": batch} if self.batch > 1 else {}),
             **({"notification_endpoint": NOTIFICATION_URI} if self.notification_id else {}),
             **self.metadata,
         }
@@ -154,21 +178,69 @@ class IssuerOfTest:
 
     def _credential(self, asked: Asked) -> Reply:
         assert asked.authorization == "Bearer access-token"
-        request = CredentialRequest.parse(loads_object(asked.content))
-        (key,) = verify_proofs(
-            request.proofs,
-            expected_issuer=ISSUER,
-            check_nonce=self.nonces.remove,
-            now=self.now,
-            max_proofs=1,
-        )
-        self.keys.append(key)
+        request = CredentialRequest.parse(self._opened(asked))
+        self.requests.append(request)
+        try:
+            keys = verify_proofs(
+                request.proofs,
+                expected_issuer=ISSUER,
+                check_nonce=self._check_nonce,
+                now=self.now,
+                max_proofs=self.batch,
+                attesters=(self.world.authorities.of[Role.WALLET_PROVIDER].anchor,),
+                demanded=self.demanded,
+            )
+        except CredentialRequestError as error:
+            return json_reply(error.response().as_dict(), 400)
+        self.keys += keys
         kind = request.credential_configuration_id or KIND
-        text = self.change_text(self.issue(key, f"{ISSUER}/types/{kind}/1"))
-        response = self.change_response(
-            CredentialResponse((text,), self.notification_id).as_dict()
+        self.promised = keys, kind
+        if self.deferrals:
+            return self._deferred_again(request.credential_response_encryption)
+        return self._issued(request.credential_response_encryption)
+
+    def _check_nonce(self, nonce: str) -> None:
+        if self.stale_nonces:
+            self.stale_nonces -= 1
+            raise invalid_nonce()
+        self.nonces.remove(nonce)
+
+    def _deferred(self, asked: Asked) -> Reply:
+        assert asked.authorization == "Bearer access-token"
+        request = DeferredCredentialRequest.parse(self._opened(asked))
+        assert "transaction-1" == request.transaction_id
+        if self.deferrals:
+            return self._deferred_again(request.credential_response_encryption)
+        return self._issued(request.credential_response_encryption)
+
+    def _deferred_again(self, wanted: ResponseEncryption | None) -> Reply:
+        self.deferrals -= 1
+        body = DeferredResponse("transaction-1", self.interval).as_dict()
+        return self._answer(self.change_response(body), wanted, 202)
+
+    def _issued(self, wanted: ResponseEncryption | None) -> Reply:
+        keys, kind = self.promised
+        # As the conformance suite does: never in the order of the proofs.
+        texts = tuple(
+            self.change_text(self.issue(key, f"{ISSUER}/types/{kind}/1")) for key in reversed(keys)
         )
-        return response if isinstance(response, Reply) else json_reply(response)
+        body = CredentialResponse(texts, self.notification_id).as_dict()
+        return self._answer(self.change_response(body), wanted, 200)
+
+    def _opened(self, asked: Asked) -> JsonObject:
+        if self.request_key is None or not asked.content.startswith(b"ey"):
+            return loads_object(asked.content)
+        assert "application/jwt" == asked.content_type
+        return decrypt_request(asked.content.decode(), [self.request_key])
+
+    def _answer(self, body: Any, wanted: ResponseEncryption | None, status: int) -> Reply:
+        if isinstance(body, Reply):
+            return body
+        if wanted is None:
+            return json_reply(body, status)
+        self.encryptions.append(wanted)
+        token = encrypt_response(body, wanted)
+        return Reply(status, "application/jwt", token.encode())
 
     def issue(self, key: PublicJwk | None, vct: str = VCT) -> str:
         self.issued += 1

@@ -29,7 +29,7 @@ from keys.x509 import Role, to_x5c
 from wallet.appending import Log
 from wallet.client import WalletClient
 from wallet.consents import Consents
-from wallet.ports import Ports
+from wallet.ports import DEFAULT_COPIES, Ports
 from wallet.provider import WalletProvider
 from wallet.store import OutboxStore, WalletStore
 from wallet.wallet import Wallets
@@ -51,6 +51,7 @@ class Asked:
     authorization: str | None
     accept: str
     headers: Mapping[str, str] = field(default_factory=dict)
+    content_type: str = ""
 
 
 def unchanged(value: Any) -> Any:
@@ -111,7 +112,8 @@ class Network(Outbound):
         authorization: str | None = None,
         headers: Mapping[str, str] = MappingProxyType({}),
     ) -> Reply:
-        return await self._ask(Asked("POST", url, content, authorization, accept, headers), limit)
+        asked = Asked("POST", url, content, authorization, accept, headers, content_type)
+        return await self._ask(asked, limit)
 
     async def _ask(self, asked: Asked, limit: int) -> Reply:
         self.asked.append(asked)
@@ -288,6 +290,7 @@ class World:
     entropy: Callable[[int], bytes]
     trust_signer: SoftwareSigner = field(default_factory=SoftwareSigner.generate)
     provider: WalletProvider | None = None
+    copies: int = DEFAULT_COPIES
 
     @classmethod
     def around(cls, store: WalletStore, outbox: OutboxStore) -> "World":
@@ -318,6 +321,7 @@ class World:
             entropy=self.entropy,
             base=WALLET_URL,
             provider=lambda: self.provider,
+            copies=self.copies,
         )
 
     @property
