@@ -41,8 +41,6 @@ class Wallet:
 
     def attestation(self, **changed: Any) -> str:
         """A client attestation; claims can be put in others' place, or left out with None."""
-        authority = ForeignAuthority.cached()
-        chain = [b64encode(authority.leaf.public_bytes(Encoding.DER)).decode()]
         claims = {
             "iss": "https://provider.example",
             "sub": self.client_id,
@@ -51,8 +49,19 @@ class Wallet:
             "cnf": {"jwk": self.instance.jwk},
             **changed,
         }
-        provider = Key(authority.leaf_key)
-        return provider.sign(kept(claims), typ="oauth-client-attestation+jwt", x5c=chain)
+        return self._provided(claims, "oauth-client-attestation+jwt")
+
+    def key_attestation(self, keys: list[Key], nonce: str) -> str:
+        """What the provider says of holders' keys (OpenID4VCI appendix D.1)."""
+        claims = {"iat": now(), "exp": now(minutes=5), "nonce": nonce}
+        claims |= {"attested_keys": [key.jwk for key in keys]}
+        return self._provided(claims, "key-attestation+jwt")
+
+    def _provided(self, claims: Fields, typ: str) -> str:
+        """A token of the provider, whose chain is beside it."""
+        authority = ForeignAuthority.cached()
+        chain = [b64encode(authority.leaf.public_bytes(Encoding.DER)).decode()]
+        return Key(authority.leaf_key).sign(kept(claims), typ=typ, x5c=chain)
 
     def pop(
         self, audience: str, challenge: str | None, by: Key | None = None, **changed: Any
@@ -89,14 +98,18 @@ class CodeFlow:
 
     # what goes with a request
 
-    def client(self, **attested: Any) -> dict[str, str]:
-        """The two headers that prove the client; `attestation` and `pop` can be given whole."""
+    def challenge(self) -> str:
+        """A fresh challenge of the server."""
         answer = self.service.http.post(f"{self.issuer}/challenge")
-        challenge = answer.json()["attestation_challenge"]
-        return {
-            ATTESTATION: attested.get("attestation") or self.wallet.attestation(),
-            POP: attested.get("pop") or self.wallet.pop(self.issuer, challenge),
-        }
+        return str(answer.json()["attestation_challenge"])
+
+    def pop(self, by: Key | None = None, **changed: Any) -> str:
+        """A proof of possession with a fresh challenge, bent."""
+        return self.wallet.pop(self.issuer, self.challenge(), by, **changed)
+
+    def client(self) -> dict[str, str]:
+        """The two headers that prove the client."""
+        return {ATTESTATION: self.wallet.attestation(), POP: self.pop()}
 
     def nonce(self) -> str:
         """A fresh nonce for a proof, as any answer brings one."""
@@ -183,7 +196,7 @@ class CodeFlow:
             "client_id": self.wallet.client_id,
             **changed,
         }
-        return self._token(form, headers)
+        return self.ask_token(form, headers)
 
     def refresh(
         self, refresh_token: str, headers: Headers | None = None, **changed: Any
@@ -195,9 +208,9 @@ class CodeFlow:
             "client_id": self.wallet.client_id,
             **changed,
         }
-        return self._token(form, headers)
+        return self.ask_token(form, headers)
 
-    def _token(self, form: Fields, headers: Headers | None) -> Exchange:
+    def ask_token(self, form: Fields, headers: Headers | None) -> Exchange:
         sent = {**self.client(), "DPoP": self.dpop("/token"), **(headers or {})}
         return self._post("/token", data=kept(form), headers=kept(sent))
 
@@ -207,15 +220,24 @@ class CodeFlow:
         assert 200 == answer.status, answer.body
         return answer.json()
 
+    def c_nonce(self) -> str:
+        """A fresh nonce for a proof of the holder's key."""
+        return str(self.service.http.post(f"{self.issuer}/nonce").json()["c_nonce"])
+
+    def proof(self, holder: Key, nonce: str, **header: Any) -> str:
+        """A proof of the holder's key."""
+        claims = {"aud": self.issuer, "iat": now(), "nonce": nonce}
+        return holder.sign(claims, typ="openid4vci-proof+jwt", jwk=holder.jwk, **header)
+
     def credential(
-        self, access: str, headers: Headers | list[tuple[str, str]] | None = None
+        self,
+        access: str,
+        headers: Headers | list[tuple[str, str]] | None = None,
+        **changed: Any,
     ) -> Exchange:
         """Ask the credential endpoint with a good proof of a new holder's key."""
-        holder = Key()
-        answer = self.service.http.post(f"{self.issuer}/nonce")
-        claims = {"aud": self.issuer, "iat": now(), "nonce": answer.json()["c_nonce"]}
-        proof = holder.sign(claims, typ="openid4vci-proof+jwt", jwk=holder.jwk)
-        body = {"credential_configuration_id": self.kind, "proofs": {"jwt": [proof]}}
+        proof = self.proof(Key(), self.c_nonce())
+        body = {"credential_configuration_id": self.kind, "proofs": {"jwt": [proof]}} | changed
         if isinstance(headers, list):
             return self._post("/credential", json=body, headers=headers)
         good = {

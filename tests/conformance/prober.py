@@ -6,7 +6,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import jwt
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from jwt.algorithms import ECAlgorithm
 
 from tests.conformance.bundles import offer
@@ -26,6 +28,11 @@ class Key:
     def jwk(self) -> dict[str, Any]:
         """Its public half."""
         return ECAlgorithm.to_jwk(self.private.public_key(), as_dict=True)
+
+    def sign_octets(self, octets: bytes) -> bytes:
+        """A JWS signature over octets: 64 of them."""
+        r, s = decode_dss_signature(self.private.sign(octets, ec.ECDSA(hashes.SHA256())))
+        return r.to_bytes(32, "big") + s.to_bytes(32, "big")
 
     def sign(self, payload: dict[str, Any], **header: Any) -> str:
         """A JWS in compact form."""

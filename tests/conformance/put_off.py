@@ -1,6 +1,12 @@
-"""Rules put off, one at a time: with each gone, the module that watches it must fail."""
+"""Rules put off, one at a time: with each gone, the module that watches it must fail.
 
-from collections.abc import Callable
+A rule is put off inside the service under test, for the length of one test. Whoever plays the
+wallet comes along, because some rules can only be put off for one wallet's keys.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,36 +14,60 @@ import pytest
 from starlette.requests import Request
 
 from issuers import proving
-from issuers.access import TokenPresented
+from issuers.access import Access, TokenPresented
+from issuers.authorization_codes import CodeRedeemer
+from issuers.authorization_server import AuthorizationServer
+from issuers.callers import Callers, Presented
+from issuers.client_authentication import ClientCheck, ClientPresented
+from issuers.codes import bound_at_rest
 from issuers.endpoints.presented import token_in
 from issuers.nonces import UsedNonce
+from issuers.refreshing import Refresher
 from keys import jws
 from keys.signer import SoftwareSigner
+from standards.oauth.authorization import AuthorizationRequest
 from standards.openid4vci.proof import verify_proofs
+from tests.conformance.code_flow import CodeFlow, thumbprint
 from tests.conformance.prober import random_text
 
-PutOff = Callable[[pytest.MonkeyPatch], None]
-
-
-def signature_of(typ: str) -> PutOff:
-    """Tokens of one type are believed whatever their signature says."""
-    verify = jws.verify
-
-    def believing(token: jws.UnverifiedJws, *args: Any, **expected: Any) -> jws.VerifiedJws:
-        if token.typ == typ:
-            return jws.VerifiedJws(token.header, token.payload)
-        return verify(token, *args, **expected)
-
-    return lambda patch: patch.setattr(jws, "verify", believing)
+PutOff = Callable[[pytest.MonkeyPatch, Any], None]
+Change = Callable[[Any], Mapping[str, Any]]
 
 
 def replaced(target: str, value: Any) -> PutOff:
     """One function of ours is another."""
-    return lambda patch: patch.setattr(target, value)
+    return lambda patch, _who: patch.setattr(target, value)
 
 
 def anything_goes(*_args: Any, **_kwargs: Any) -> None:
     """A check that has no objection."""
+
+
+# Tokens
+
+
+def signature_of(typ: str) -> PutOff:
+    """Tokens of one type are believed whatever their signature says."""
+    return claims_of(typ, lambda _who: {})
+
+
+def claims_of(typ: str, change: Change) -> PutOff:
+    """Tokens of one type are believed, and some of their claims taken for what they should be."""
+    verify = jws.verify
+
+    def put_off(patch: pytest.MonkeyPatch, who: Any) -> None:
+        def believing(token: jws.UnverifiedJws, *args: Any, **expected: Any) -> jws.VerifiedJws:
+            if token.typ != typ:
+                return verify(token, *args, **expected)
+            claims = json.loads(token.payload) | change(who)
+            return jws.VerifiedJws(token.header, json.dumps(claims).encode())
+
+        patch.setattr(jws, "verify", believing)
+
+    return put_off
+
+
+# Proofs of the holder's key
 
 
 def any_nonce(*_args: Any, **_kwargs: Any) -> UsedNonce:
@@ -45,18 +75,20 @@ def any_nonce(*_args: Any, **_kwargs: Any) -> UsedNonce:
     return UsedNonce(random_text().encode(), datetime.now(UTC) + timedelta(minutes=1))
 
 
-def proofs_needed(patch: pytest.MonkeyPatch) -> None:
+def proofs_needed(patch: pytest.MonkeyPatch, _who: Any) -> None:
     """Who proves no key is given a certificate bound to some key."""
-    verify = verify_proofs
 
     def forgiving(proofs: Any, *, check_nonce: Callable[[str], None], **expected: Any) -> Any:
         if proofs is not None:
-            return verify(proofs, check_nonce=check_nonce, **expected)
+            return verify_proofs(proofs, check_nonce=check_nonce, **expected)
         check_nonce("none")
         return (SoftwareSigner.generate().public,)
 
     patch.setattr(proving, "verify_proofs", forgiving)
     patch.setattr(proving, "check_nonce", any_nonce)
+
+
+# Access tokens
 
 
 def token_anywhere(request: Request, base: str) -> TokenPresented | None:
@@ -65,3 +97,86 @@ def token_anywhere(request: Request, base: str) -> TokenPresented | None:
     if token is None:
         return token_in(request, base)
     return TokenPresented("Bearer", token, (), request.method, base)
+
+
+def proof_of_the_key(patch: pytest.MonkeyPatch, who: CodeFlow) -> None:
+    """A token is good for whoever has it, as if its key had been proven."""
+
+    async def believing(_access: Access, _authority: str, presented: TokenPresented) -> bytes:
+        return bound_at_rest(presented.token, thumbprint(who.key))
+
+    patch.setattr(Access, "token_hash", believing)
+
+
+# Requests, codes and refresh tokens
+
+
+def pushed_as(change: Change) -> PutOff:
+    """A pushed request is read as if some of its parameters had been good."""
+    parse = AuthorizationRequest.parse
+
+    def put_off(patch: pytest.MonkeyPatch, who: Any) -> None:
+        def forgiving(form: Mapping[str, str]) -> AuthorizationRequest:
+            wanted = {**form, **change(who)}
+            return parse({name: value for name, value in wanted.items() if value is not None})
+
+        patch.setattr(AuthorizationRequest, "parse", forgiving)
+
+    return put_off
+
+
+def code_as(change: Callable[[CodeRedeemer], Mapping[str, Any]]) -> PutOff:
+    """A code is taken as if it had been given out for this very request."""
+    decide = CodeRedeemer.decide
+
+    def forgiving(redeemer: CodeRedeemer, code: Any, offer: Any) -> Any:
+        return decide(redeemer, replace(code, **change(redeemer)), offer)
+
+    return lambda patch, _who: patch.setattr(CodeRedeemer, "decide", forgiving)
+
+
+def refresh_token_of_anybody(patch: pytest.MonkeyPatch, _who: Any) -> None:
+    """A refresh token is good for whoever has it."""
+    decide = Refresher.decide
+
+    def forgiving(refresher: Refresher, token: Any, offer: Any) -> Any:
+        return decide(replace(refresher, sender=token.sender), token, offer)
+
+    patch.setattr(Refresher, "decide", forgiving)
+
+
+def any_request(patch: pytest.MonkeyPatch, who: CodeFlow) -> None:
+    """A page that was opened without a pushed request shows one that was pushed by somebody."""
+    named = AuthorizationServer.named
+    pushed = who.pushed()
+
+    async def forgiving(server: Any, authority: str, client_id: str, request_uri: str) -> Any:
+        return await named(server, authority, client_id, request_uri or pushed)
+
+    patch.setattr(AuthorizationServer, "named", forgiving)
+
+
+def moments_of_requests(patch: pytest.MonkeyPatch, _who: Any) -> None:
+    """A pushed request does not end; `later` moves the clock on in vain."""
+    patch.setattr("tests.conformance.later.for_requests", anything_goes)
+
+
+def named_client(patch: pytest.MonkeyPatch, _who: Any) -> None:
+    """Whom a request names is not held against whom it proves."""
+    authenticated = ClientCheck.authenticated
+
+    async def forgiving(check: ClientCheck, presented: ClientPresented) -> Any:
+        return await authenticated(check, replace(presented, client_id=None))
+
+    patch.setattr(ClientCheck, "authenticated", forgiving)
+
+
+def key_at_the_token_endpoint(patch: pytest.MonkeyPatch, who: CodeFlow) -> None:
+    """Tokens are given to whoever proves no key, as if they had proven theirs."""
+    callers = Callers._sender
+
+    async def forgiving(self: Callers, authority: str, presented: Presented) -> Any:
+        sender = await callers(self, authority, presented.client)
+        return replace(sender, dpop_jkt=thumbprint(who.key))
+
+    patch.setattr(Callers, "bound", forgiving)

@@ -1,7 +1,10 @@
 """FAPI 2.0 modules of the HAIP issuer plan, rows 30 to 40: pushed requests and PKCE."""
 
+from datetime import timedelta
+
 import pytest
 
+from tests.conformance import later
 from tests.conformance.bundles import authorization, token
 from tests.conformance.code_flow import CodeFlow
 
@@ -27,6 +30,21 @@ def test_fapi2_security_profile_final_par_attempt_reuse_request_uri(flow: CodeFl
     flow.decided(uri)
 
     authorization.check_refused_page(flow.visit(flow.front(uri)))
+
+
+def test_fapi2_security_profile_final_par_attempt_to_use_expired_request_uri(
+    flow: CodeFlow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Row 32: after the time that came with it (RFC 9126 section 2.2).
+    """
+    answer = flow.push()
+    life = timedelta(seconds=answer.json()["expires_in"])
+    with monkeypatch.context() as patch:
+        later.for_requests(patch, life + timedelta(seconds=1))
+        opened = flow.visit(flow.front(answer.json()["request_uri"]))
+
+    authorization.check_refused_page(opened)
 
 
 def test_fapi2_security_profile_final_par_attempt_to_use_request_uri_for_different_client(

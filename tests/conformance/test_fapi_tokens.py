@@ -1,10 +1,15 @@
 """FAPI 2.0 modules of the HAIP issuer plan, rows 10, 11 and 23 to 29: codes, tokens and keys."""
 
 import time
+from datetime import timedelta
 
-from tests.conformance.bundles import token
+import pytest
+
+from tests.conformance import later
+from tests.conformance.bundles import token, words
 from tests.conformance.bundles.tls import check as check_tls
-from tests.conformance.code_flow import CodeFlow, thumbprint
+from tests.conformance.code_flow import ATTESTATION, POP, CodeFlow, Wallet, thumbprint
+from tests.conformance.exchanges import Exchange
 from tests.conformance.prober import Key
 
 OF_ANOTHER_KEY = ("invalid_request", "invalid_grant", "invalid_dpop_proof")
@@ -82,3 +87,52 @@ def test_fapi2_security_profile_final_attempt_reuse_authorization_code_after_one
     assert 400 == again.status
     token.check_error(again, "invalid_grant")
     assert 401 == flow.credential(access).status
+
+
+def test_fapi2_security_profile_final_ensure_token_endpoint_fails_with_expired_auth_code(
+    flow: CodeFlow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Row 27: a code is good for a minute at the most (FAPI2 5.3.2.1).
+    """
+    code = flow.code()
+    with monkeypatch.context() as patch:
+        later.for_codes(patch, timedelta(seconds=62))
+        answer = flow.token(code)
+
+    token.check_error(answer, "invalid_grant")
+
+
+def test_fapi2_security_profile_final_refresh_token(flow: CodeFlow, other: CodeFlow) -> None:
+    """
+    Row 29: good for the client, the key and the attested instance it was given to, and no other.
+    """
+    given = flow.tokens()["refresh_token"]
+    words.check_entropy(given)
+    again = flow.refresh(given)
+    token.check(again)
+    assert 200 == flow.credential(again.json()["access_token"]).status
+
+    for headers in (
+        {"DPoP": flow.dpop("/token", by=Key())},
+        {"DPoP": None},
+        {ATTESTATION: None, POP: None},
+    ):
+        check_refused(flow.refresh(given, headers))
+    check_refused(other.refresh(given, client_id=other.wallet.client_id))
+    instance = CodeFlow(
+        flow.service,
+        flow.citizen,
+        Wallet(flow.wallet.client_id, flow.wallet.redirect_uri),
+        key=flow.key,
+    )
+    check_refused(instance.refresh(given))
+    # whatever was refused, the good one is good still
+    token.check(flow.refresh(given))
+
+
+def check_refused(answer: Exchange) -> None:
+    """A refresh that is not this wallet's."""
+    token.check_error(
+        answer, "invalid_grant", "invalid_client", "invalid_request", "invalid_dpop_proof"
+    )

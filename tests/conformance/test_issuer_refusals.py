@@ -130,7 +130,7 @@ def test_a_module_fails_when_its_rule_is_put_off(
     """
     Each negative module watches the rule it is about, and nothing else keeps it green.
     """
-    rule(monkeypatch)
+    rule(monkeypatch, prober)
 
     with pytest.raises(AssertionError):
         module(prober)

@@ -25,6 +25,8 @@ _LISTS = {
     "grant_types_supported",
     "token_endpoint_auth_methods_supported",
     "token_endpoint_auth_signing_alg_values_supported",
+    "revocation_endpoint_auth_methods_supported",
+    "revocation_endpoint_auth_signing_alg_values_supported",
     "code_challenge_methods_supported",
     "authorization_details_types_supported",
     "dpop_signing_alg_values_supported",
