@@ -14,6 +14,7 @@ from standards.oauth.returning import read_redirect, state_of
 from standards.openid4vci.token import AuthorizationCodeRequest
 from wallet import pending
 from wallet.authorizing import client_id, redirect_uri
+from wallet.credential_asking import RefusedError
 from wallet.errors import WalletError, WalletFailure
 from wallet.history import Counterpart
 from wallet.offers import Offered, read_issuer
@@ -66,7 +67,10 @@ async def _redeem(
     request = AuthorizationCodeRequest(
         code, redirect_uri(ports.base), waiting.verifier, client_id(ports.base)
     )
-    return await take(offered, request, taken, now, keys=waiting.keys)
+    try:
+        return await take(offered, request, taken, now, keys=waiting.keys)
+    except RefusedError as error:
+        raise WalletError(WalletFailure.AUTHORIZATION_REFUSED, error.reason) from None
 
 
 async def _offered(waiting: PendingAuthorization, ports: Ports) -> Offered:

@@ -455,6 +455,20 @@ async def test_an_issuers_refusal_is_told_with_its_code(
     assert ("failed", "authorization_refused") == (entry["event"], entry["reason"])
 
 
+async def test_a_code_that_the_server_does_not_take_is_told(
+    world: World, server: AuthorizationServerOfTest
+) -> None:
+    """
+    A code that ended after a minute: told with the server's word for it, nothing is kept.
+    """
+    query = query_of(server.sign_in((await begun(world, server)).url))
+    server.codes.clear()
+    with refused(WalletFailure.AUTHORIZATION_REFUSED, Party.ISSUER, "invalid_grant"):
+        await world.wallets.authorized(HOLDER, query)
+
+    assert () == await world.wallets.credentials(HOLDER)
+
+
 async def test_an_issuer_out_of_reach_leaves_the_answer_good(
     world: World, server: AuthorizationServerOfTest
 ) -> None:
