@@ -55,7 +55,7 @@ def _prepare() -> Iterator[Race]:
     process = multiprocessing.get_context("spawn").Process(target=serve, args=arguments)
     process.start()
     try:
-        connections = [_connect(port) for _ in range(CONNECTIONS)]
+        connections = [connect(port) for _ in range(CONNECTIONS)]
         body = world.presentation.encode("ascii")
         head = f"POST {_PATH} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}\r\n\r\n"
         request = head.encode("ascii") + body
@@ -64,7 +64,7 @@ def _prepare() -> Iterator[Race]:
             for connection in connections:
                 connection.sendall(request)
             for connection in connections:
-                _read_answer(connection)
+                read_answer(connection)
             return CONNECTIONS
 
         def in_process() -> int:
@@ -80,7 +80,7 @@ def _prepare() -> Iterator[Race]:
         process.join()
 
 
-def _read_answer(connection: socket.socket) -> None:
+def read_answer(connection: socket.socket) -> None:
     """Read one whole answer; anything but 200 is a mistake of the benchmark."""
     answer = b""
     while b"\r\n\r\n" not in answer:
@@ -92,7 +92,7 @@ def _read_answer(connection: socket.socket) -> None:
         body += connection.recv(65536)
 
 
-def _connect(port: int) -> socket.socket:
+def connect(port: int) -> socket.socket:
     """Return a connection as soon as the service listens."""
     until = time.monotonic() + READY_WITHIN
     while time.monotonic() < until:

@@ -2,7 +2,7 @@
 
 What can be decided without the holder is decided here: who is entitled, on the authority's records
 as they are. What binds a certificate cannot be. The holder's key is not known before the wallet
-proves it, and a certificate of tax payment says what holds on its *day of issue* (국세징수법 §107).
+proves it, and a certificate of tax payment says what holds on its day of issue (국세징수법 §107).
 So a job makes ready, and the certificate is signed when its holder takes it
 (docs/decisions/0024-bulk.md).
 
@@ -11,7 +11,7 @@ killed leaves it undone as a whole, and the next worker takes it; nobody is left
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final, Protocol
@@ -149,11 +149,11 @@ async def decide(
     The record is read and not kept: the certificate says what holds on the day it is taken.
     """
     ready = []
+    nobody = Entitlement(kind.authority.name, kind.name, "", kind.purpose)
+    blank = application_for(nobody, NOT_YET, now=now)
     for citizen in citizens:
-        entitlement = Entitlement(kind.authority.name, kind.name, citizen, kind.purpose)
-        application = application_for(entitlement, NOT_YET, now=now)
         try:
-            await kind.read(source, application)
+            await kind.read(source, replace(blank, citizen=citizen))
         except IssuerError as error:
             if error.failure not in _REFUSALS:
                 raise

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Row, Select, Table, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from issuers.source.records import Office
 from issuers.source.tax_records import Deferral, LocalTaxAccount, TaxAccount
 from issuers.store import local_tax_tables as local
 from issuers.store import source_tables as national
@@ -28,11 +29,12 @@ class _Books:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What the three statements found."""
+    """What the three statements found, and the office the account is kept at."""
 
     account: Row[Any]
-    open: tuple[Row[Any], ...]
-    deferrals: tuple[Row[Any], ...]
+    office: Office
+    open: Sequence[Row[Any]]
+    deferrals: Sequence[Row[Any]]
 
 
 def _books(accounts: Table, open_taxes: Table, deferrals: Table, *, many: bool) -> _Books:
@@ -43,7 +45,8 @@ def _books(accounts: Table, open_taxes: Table, deferrals: Table, *, many: bool) 
     def lines(table: Table) -> Select[Any]:
         return of(select(table), table).order_by(table.c.citizen, table.c.number)
 
-    account = select(accounts, *OFFICE).join(national.offices)
+    # Many share an office: it is read once for all of them.
+    account = select(accounts) if many else select(accounts, *OFFICE).join(national.offices)
     return _Books(of(account, accounts), lines(open_taxes), lines(deferrals))
 
 
@@ -53,6 +56,7 @@ _NATIONAL = _books(*_NATIONAL_TABLES, many=False)
 _LOCAL = _books(*_LOCAL_TABLES, many=False)
 _MANY_NATIONAL = _books(*_NATIONAL_TABLES, many=True)
 _MANY_LOCAL = _books(*_LOCAL_TABLES, many=True)
+_OFFICES = select(*OFFICE).where(national.offices.c.id.in_(bindparam("offices", expanding=True)))
 
 
 async def tax_account(connection: AsyncConnection, citizen: str) -> TaxAccount:
@@ -84,7 +88,7 @@ async def local_tax_accounts(
 def _national(found: _Found) -> TaxAccount:
     return TaxAccount(
         taxpayer=taxpayer_in(found.account),
-        office=office_in(found.account),
+        office=found.office,
         open=tuple(map(tax_in, found.open)),
         deferrals=tuple(map(_deferral, found.deferrals)),
         trustee_arrears=found.account.trustee_arrears,
@@ -94,7 +98,7 @@ def _national(found: _Found) -> TaxAccount:
 def _local(found: _Found) -> LocalTaxAccount:
     return LocalTaxAccount(
         taxpayer=taxpayer_in(found.account),
-        office=office_in(found.account),
+        office=found.office,
         open=tuple(map(tax_in, found.open)),
         deferrals=tuple(map(_deferral, found.deferrals)),
     )
@@ -105,7 +109,7 @@ async def _find(connection: AsyncConnection, books: _Books, citizen: str) -> _Fo
     account = known((await connection.execute(books.account, of)).one_or_none())
     asked = (await connection.execute(books.open, of)).all()
     deferred = (await connection.execute(books.deferrals, of)).all()
-    return _Found(account, tuple(asked), tuple(deferred))
+    return _Found(account, office_in(account), asked, deferred)
 
 
 async def _find_many(
@@ -113,17 +117,20 @@ async def _find_many(
 ) -> dict[str, _Found]:
     of = {"citizens": [*citizens]}
     accounts = (await connection.execute(books.account, of)).all()
+    named = {"offices": sorted({row.office for row in accounts})}
+    offices = {row.office_id: office_in(row) for row in await connection.execute(_OFFICES, named)}
     asked = _by_citizen(await connection.execute(books.open, of))
     deferred = _by_citizen(await connection.execute(books.deferrals, of))
     return {
-        row.citizen: _Found(
-            row, tuple(asked.get(row.citizen, ())), tuple(deferred.get(row.citizen, ()))
+        citizen: _Found(
+            row, offices[row.office], asked.get(citizen, ()), deferred.get(citizen, ())
         )
-        for row in accounts
+        for citizen, row in ((row.citizen, row) for row in accounts)
     }
 
 
 def _by_citizen(rows: Iterable[Row[Any]]) -> dict[str, list[Row[Any]]]:
+    """Return the lines of each citizen, in their order."""
     found: dict[str, list[Row[Any]]] = {}
     for row in rows:
         found.setdefault(row.citizen, []).append(row)

@@ -183,17 +183,28 @@ async def _write(
     connection: AsyncConnection, name: str, chunk: int, outcome: Outcome, now: datetime
 ) -> None:
     """Write what a chunk came to: nobody twice, whoever stands in another chunk too."""
-    known = await connection.execute(_KNOWN, {"of": name, "citizens": [*outcome.ready]})
-    before = frozenset(known.scalars())
-    rows = [
-        {"citizen": citizen, "job": name, "at": seconds(now)}
-        for citizen in outcome.ready
-        if citizen not in before
-    ]
-    if rows:
-        await connection.execute(insert(ready_papers), rows)
-    told = {"made": len(rows), "denied": outcome.refused}
+    made = await _make_ready(connection, name, outcome.ready, seconds(now))
+    told = {"made": made, "denied": outcome.refused}
     await connection.execute(_FINISH, {"of": name, "chunk": chunk, **told})
+
+
+async def _make_ready(
+    connection: AsyncConnection, name: str, citizens: Sequence[str], at: int
+) -> int:
+    """Write down for whom a certificate is ready, and return how many it was not before."""
+    rows = [{"citizen": citizen, "job": name, "at": at} for citizen in citizens]
+    if not rows:
+        return 0
+    try:
+        async with connection.begin_nested():
+            await connection.execute(insert(ready_papers), rows)
+    except IntegrityError:
+        known = await connection.execute(_KNOWN, {"of": name, "citizens": [*citizens]})
+        before = frozenset(known.scalars())
+        return await _make_ready(
+            connection, name, [one for one in citizens if one not in before], at
+        )
+    return len(rows)
 
 
 def _progress(job: Row[Any], ready: int, refused: int) -> Progress:

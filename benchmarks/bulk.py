@@ -1,0 +1,108 @@
+"""Bulk: a year's tax certificates made ready, chunk by chunk, as `mydata issuers bulk` does it.
+
+Counted are people, with everything a worker does for them: taking the chunk, reading accounts,
+deciding, writing, committing. The time is the CPU of the whole process, the database's thread
+included: so many people a core. The limit is one signature for each. `bulk_postgresql` is the same
+where MYDATA_TEST_DATABASE_URL names a server, whose own CPU is not in it.
+"""
+
+import asyncio
+import os
+import tempfile
+import uuid
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from functools import partial
+from pathlib import Path
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.schema import CreateSchema, DropSchema
+
+from app.database import postgresql_engine, sqlite_engine
+from benchmarks.measure import Clock, Item, Race
+from benchmarks.world import bare_signs
+from issuers.bulk import CHUNK, NewJob, Outcome, decide
+from issuers.catalogue import every_kind
+from issuers.population.census import offices, population
+from issuers.source.port import SourceOfRecord
+from issuers.store import IssuersStore, metadata
+from issuers.store.bulk import SqlBulkStore
+from issuers.store.population import load
+
+SERVER = os.environ.get("MYDATA_TEST_DATABASE_URL")
+KIND = "tax-payment"
+NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+HOUSEHOLDS = 1500
+# As many jobs as a run may work through, one a year.
+YEARS = range(2000, 2060)
+
+
+def items() -> list[Item]:
+    """Return the job on SQLite, and on PostgreSQL where there is one."""
+    limit, cpu = "one ECDSA P-256 sign a person", Clock.PROCESS_CPU
+    on_server = [Item("bulk_postgresql", cpu, partial(_prepare, server=True), limit)]
+    return [Item("bulk", cpu, _prepare, limit), *(on_server if SERVER else ())]
+
+
+@contextmanager
+def _prepare(*, server: bool = False) -> Iterator[Race]:
+    with tempfile.TemporaryDirectory() as folder, asyncio.Runner() as runner:
+        name = f"bulk_{uuid.uuid4().hex[:8]}"
+        engine = (
+            postgresql_engine(SERVER or "", name)
+            if server
+            else sqlite_engine(Path(folder) / "issuers.sqlite")
+        )
+        store = runner.run(_filled(engine, name if server else None))
+        years = iter(YEARS)
+        job = runner.run(_begun(store, next(years)))
+
+        def chunk() -> int:
+            nonlocal job
+            if not runner.run(store.work(job, _by_rule, now=NOW)):
+                job = runner.run(_begun(store, next(years)))
+                runner.run(store.work(job, _by_rule, now=NOW))
+            return CHUNK
+
+        yield Race(chunk, bare_signs)
+        runner.run(_closed(engine, name if server else None))
+
+
+async def _by_rule(kind: str, citizens: Sequence[str], source: SourceOfRecord) -> Outcome:
+    return await decide(_KINDS.kind(kind), citizens, source, now=NOW)
+
+
+_KINDS = every_kind()
+
+
+async def _filled(engine: AsyncEngine, schema: str | None) -> SqlBulkStore:
+    async with engine.begin() as connection:
+        if schema is not None:
+            await connection.execute(CreateSchema(schema))
+        await connection.run_sync(metadata.create_all)
+    people = population(households=HOUSEHOLDS, as_of=date(2026, 11, 22))
+    await load(engine, offices(), people)
+    if schema is not None:
+        async with engine.begin() as connection:
+            await connection.execute(text("analyze"))
+    return IssuersStore(engine).bulk
+
+
+async def _begun(store: SqlBulkStore, year: int) -> str:
+    """Begin a job of whole chunks, so that every chunk counts alike."""
+    return (await store.start(NewJob(KIND, year), _whole(store), now=NOW)).name
+
+
+async def _whole(store: SqlBulkStore) -> AsyncIterator[Sequence[str]]:
+    async for page in store.everybody():
+        for at in range(0, len(page) - CHUNK + 1, CHUNK):
+            yield page[at : at + CHUNK]
+
+
+async def _closed(engine: AsyncEngine, schema: str | None) -> None:
+    if schema is not None:
+        async with engine.begin() as connection:
+            await connection.execute(DropSchema(schema, cascade=True))
+    await engine.dispose()
