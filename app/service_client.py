@@ -65,6 +65,10 @@ class ServiceClient:
         place = f"/wallet/holders/{holder}{path}"
         return _octets(await self._fetch(place, "*/*", bearer, ANSWER_LIMIT))
 
+    async def operator_file(self, path: str, body: JsonObject) -> bytes:
+        """Return the octets of a file that is asked for by POST, as the operator."""
+        return _octets(await self._send(path, body, self._operator(), accept="*/*"))
+
     async def holder_post(self, holder: str, path: str, body: JsonObject) -> JsonObject:
         """Return the answer to POST under the holder's own address."""
         return await self._post(f"/wallet/holders/{holder}{path}", body, self._holder(holder))
@@ -96,18 +100,20 @@ class ServiceClient:
             raise _unreachable(self.base, error) from None
 
     async def _post(self, path: str, body: JsonObject, token: str) -> JsonObject:
+        return _object(await self._send(path, body, token, accept=_JSON))
+
+    async def _send(self, path: str, body: JsonObject, token: str, *, accept: str) -> Reply:
         try:
-            reply = await self._outbound.post(
+            return await self._outbound.post(
                 self.base + path,
                 content=dumps(body),
                 content_type=_JSON,
-                accept=_JSON,
+                accept=accept,
                 limit=ANSWER_LIMIT,
                 authorization=f"Bearer {token}",
             )
         except OutboundError as error:
             raise _unreachable(self.base, error) from None
-        return _object(reply)
 
     def _operator(self) -> str:
         return read_token(operator_token_file(self.home))

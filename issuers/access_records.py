@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from issuers.accesses import Access, AccessAct, Finding, check_bulk, judge
-from issuers.clerks import ONLINE, Clerk
-from issuers.ports import AccessStore
+from issuers.accesses import Access, AccessAct, AccessStore, Finding, check_bulk, judge
+from issuers.clerks import Clerk
 
 # What is looked over on one page.
 LATEST: Final = 100
@@ -35,7 +34,7 @@ class Accesses:
         Clerks who race may pass a limit by as many as they are.
         """
         people = sorted({citizen for citizen in citizens if citizen})
-        if not people or clerk == ONLINE:
+        if not people or not clerk.is_attended:
             return
         now = self._clock()
         check_bulk(await self._store.activity(clerk.name, people, now))

@@ -8,9 +8,11 @@ Every rule is one comparison of two numbers, and is told with both: whoever is s
 and when it goes on, and whoever looks over the records can recompute it.
 """
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Protocol
 
 from consent.forms.terms import LocalText
 from issuers.errors import IssuerError, IssuerFailure
@@ -63,6 +65,22 @@ class Activity:
     today: int
     tonight: int
     usual: float
+
+
+class AccessStore(Protocol):
+    """Who looked at whose data."""
+
+    async def activity(self, clerk: str, citizens: Collection[str], now: datetime) -> Activity:
+        """Return how many people ``clerk`` looked at, those about to be looked at included."""
+        ...
+
+    async def note(self, noted: Sequence[Access]) -> None:
+        """Keep accesses, and forget those whose time is over."""
+        ...
+
+    async def latest(self, authority: str | None, limit: int) -> tuple[Access, ...]:
+        """Return accesses, the latest first; ``authority`` None reads every authority's."""
+        ...
 
 
 class BulkRule(StrEnum):

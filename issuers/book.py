@@ -54,7 +54,8 @@ class KeptCertificate:
     """An entry of the book.
 
     ``status`` is what the status list says, ``state`` what people read. ``reason`` is that of the
-    last change. ``history`` is there when one certificate is asked for, and empty in lists.
+    last change, ``fee`` in won. ``history`` is there when one certificate is asked for, and empty
+    in lists.
     """
 
     certificate: Certificate
@@ -62,6 +63,7 @@ class KeptCertificate:
     state: CertificateState
     reason: str | None = None
     delivery: Delivery = Delivery.ISSUED
+    fee: int = 0
     history: tuple[StatusEvent, ...] = ()
 
 

@@ -3,7 +3,7 @@
 What belongs to another authority answers like what does not exist, byte for byte (H90).
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from issuers import offers
 from issuers.access_records import Accesses, AccessOverview
@@ -28,10 +28,11 @@ from issuers.citizens import (
     not_entitled,
     unknown_citizen,
 )
-from issuers.clerks import ONLINE, Clerk
+from issuers.clerks import Clerk
 from issuers.codes import IssuerSecret
 from issuers.deciding import Decisions
 from issuers.errors import IssuerError, IssuerFailure
+from issuers.fees import Taken, fee_of
 from issuers.grounds import Ground
 from issuers.issuing import KOREA
 from issuers.mandating import Mandates
@@ -103,6 +104,7 @@ class Desk:
             about_name=(await source.person_of(entitlement.subject)).name,
             claims=shown_claims(claims, kind.described),
             validity=kind.validity(record),
+            fee=fee_of(entitlement),
         )
 
     async def offer(self, order: Order, clerk: Clerk) -> HandedOffer:
@@ -196,6 +198,16 @@ class Desk:
             now=self._around.clock(),
         )
 
+    def today(self) -> date:
+        """Return the day in Korea."""
+        return self._around.clock().astimezone(KOREA).date()
+
+    async def taken(self, clerk: Clerk, day: date) -> tuple[Taken, ...]:
+        """Return what a clerk's authority issued on a day in Korea, and the fees for it."""
+        since = datetime.combine(day, time(), KOREA)
+        until = since + timedelta(days=1)
+        return await self._stores.book.taken(clerk.authority, since, until)
+
     async def notices_of(self, citizen: str) -> tuple[Notice, ...]:
         """Return who was issued what about a citizen (주민등록법 시행규칙 §13⑩)."""
         return await self._stores.book.notices_of(check_handle(citizen))
@@ -241,7 +253,7 @@ class Desk:
     async def _examined(self, order: Order, clerk: Clerk) -> tuple[AnyKind, Entitlement, datetime]:
         kind = Catalogue(self.kinds(clerk)).kind(order.kind)
         check_handle(order.citizen)
-        if order.view is not None and clerk == ONLINE:
+        if order.view is not None and not clerk.is_attended:
             raise not_entitled()  # the claim against the person is proven to an officer
         meant = await self.mandates.ordered(order, clerk)
         entitlement = offers.entitlement_for(kind, meant, officer=clerk.name)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from issuers.ages import age_on
 from issuers.catalogue import Catalogue
 from issuers.citizens import NOBODY, CitizenQuery, check_handle
-from issuers.clerks import ONLINE, Clerk
+from issuers.clerks import Clerk
 from issuers.codes import new_name
 from issuers.errors import IssuerError, IssuerFailure
 from issuers.grounds import Ground
@@ -123,7 +123,7 @@ class Mandates:
     def _is_usable(self, mandate: Mandate, order: Order, clerk: Clerk) -> bool:
         is_open = mandate.state(self._around.clock()) is MandateState.OPEN
         is_theirs = (mandate.proxy, mandate.kind) == (order.citizen, order.kind)
-        return is_open and is_theirs and (clerk != ONLINE or not mandate.is_for_counter)
+        return is_open and is_theirs and (clerk.is_attended or not mandate.is_for_counter)
 
     async def _check_of_age(self, principal: str) -> None:
         person = await self._source.person_of(check_handle(principal))

@@ -1,11 +1,11 @@
 """What the rules need remembered; `issuers.store` does it in SQL."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from issuers.accesses import Access, Activity
+from issuers.accesses import AccessStore
 from issuers.authorization import Grant, Redemption
 from issuers.authorization_store import AuthorizationStore
 from issuers.book import BookCursor, BookFilter, BookPage, Delivery, KeptCertificate
@@ -14,6 +14,7 @@ from issuers.citizens import CitizenQuery, FoundCitizen, Relation
 from issuers.clerks import Clerk
 from issuers.clients import ClientStore
 from issuers.deferring import DeferralStore
+from issuers.fees import Taken
 from issuers.issuing import Issuance
 from issuers.kept_lists import KeptListStore
 from issuers.mandates import MandateStore
@@ -135,6 +136,12 @@ class BookStore(Protocol):
         """Return entries from ``before`` on, the latest first."""
         ...
 
+    async def taken(
+        self, authority: str | None, since: datetime, until: datetime
+    ) -> tuple[Taken, ...]:
+        """Return papers and fees by kind and officer; ``until`` is excluded."""
+        ...
+
     async def notices_of(self, citizen: str) -> tuple[Notice, ...]:
         """Return the notices to a citizen, the latest first.
 
@@ -186,22 +193,6 @@ class RegisterStore(Protocol):
 
     async def lift(self, protected: str, against: str) -> None:
         """End a restriction; without one nothing happens."""
-        ...
-
-
-class AccessStore(Protocol):
-    """Who looked at whose data."""
-
-    async def activity(self, clerk: str, citizens: Collection[str], now: datetime) -> Activity:
-        """Return how many people ``clerk`` looked at, those about to be looked at included."""
-        ...
-
-    async def note(self, noted: Sequence[Access]) -> None:
-        """Keep accesses, and forget those whose time is over."""
-        ...
-
-    async def latest(self, authority: str | None, limit: int) -> tuple[Access, ...]:
-        """Return accesses, the latest first; ``authority`` None reads every authority's."""
         ...
 
 

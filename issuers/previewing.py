@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from issuers.fees import Fee
 from issuers.form import Described, Step
 from issuers.kind import Validity
 from issuers.label import Label
@@ -20,7 +21,7 @@ class ShownClaim:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A certificate that does not exist: whose, by whom, what it would say, until when."""
+    """A certificate that does not exist: whose, by whom, what it would say, its end and fee."""
 
     kind: str
     authority: str
@@ -28,6 +29,7 @@ class Preview:
     about_name: str
     claims: tuple[ShownClaim, ...]
     validity: Validity
+    fee: Fee
 
 
 def shown_claims(claims: JsonObject, described: tuple[Described, ...]) -> tuple[ShownClaim, ...]:

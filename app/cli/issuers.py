@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from app.cli import bulk, clients, issue_book, mandates
+from app.cli import day as day_book
 from app.cli import queue as waiting
 from app.cli import refusals as refusing
 from app.cli.invocation import AsJson, Server, ask, lines, rows, verb_group
@@ -31,6 +32,14 @@ class Grant(StrEnum):
 
     PRE_AUTHORIZED_CODE = "pre-authorized_code"
     AUTHORIZATION_CODE = "authorization_code"
+
+
+class Channel(StrEnum):
+    """Where somebody applies: alone, in front of an officer, or of a machine."""
+
+    ELECTRONIC = "electronic"
+    COUNTER = "counter"
+    KIOSK = "kiosk"
 
 
 class View(StrEnum):
@@ -83,6 +92,9 @@ def offer(  # noqa: PLR0913  # every option of the verb is a parameter
     grant: Annotated[
         Grant, typer.Option("--grant", help="How a wallet takes it.")
     ] = Grant.PRE_AUTHORIZED_CODE,
+    channel: Annotated[
+        Channel, typer.Option("--channel", help="Where the citizen applies; it sets the fee.")
+    ] = Channel.COUNTER,
     by: Annotated[OfferBy, typer.Option("--by", help="Where the offer stands.")] = OfferBy.VALUE,
     as_json: AsJson = False,
     server: Server = None,
@@ -99,6 +111,7 @@ def offer(  # noqa: PLR0913  # every option of the verb is a parameter
             "about": about,
             "view": law,
             "mandate": mandate,
+            "channel": channel.value,
             "purpose": purpose,
             "options": choices,
         }
@@ -169,6 +182,8 @@ verbs.command("lift")(issue_book.lift)
 verbs.command("queue")(waiting.queue)
 verbs.command("approve")(waiting.approve)
 verbs.command("deny")(waiting.deny)
+verbs.command("day")(day_book.day)
+verbs.command("export")(day_book.export)
 verbs.command("refuse")(refusing.refuse)
 verbs.command("refusals")(refusing.refusals)
 

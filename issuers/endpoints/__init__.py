@@ -9,6 +9,7 @@ from issuers.endpoints import (
     book,
     clients,
     credentials,
+    day,
     mandates,
     operator,
     published,
@@ -30,7 +31,7 @@ def routes(issuers: Issuers, authorize: Authorize) -> APIRouter:
     """Return every address of this room, below ``/issuers`` and ``/.well-known``."""
     router = APIRouter()
     # First, so that no authority could ever be taken for the operator's desk.
-    for desk in (operator, book, register, refusals, mandates, clients, queue):
+    for desk in (operator, book, register, refusals, mandates, day, clients, queue):
         router.include_router(desk.routes(issuers, authorize))
     router.include_router(revocation.desk_routes(issuers, authorize))
     router.include_router(published.routes(issuers))

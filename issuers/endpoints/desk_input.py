@@ -7,7 +7,9 @@ from enum import StrEnum
 from consent.forms.statutory import StatutoryView
 from issuers.book import PAGE_LIMIT, YEARS, BookCursor, BookFilter, CertificateState
 from issuers.citizens import check_handle, not_entitled
+from issuers.clerks import KIOSK, ONLINE, OPERATOR, Clerk
 from issuers.errors import IssuerError, IssuerFailure
+from issuers.fees import Channel
 from issuers.grounds import Ground
 from issuers.issuing import KOREA
 from issuers.kind import Purpose
@@ -21,6 +23,8 @@ BODY_LIMIT = 4 * 1024
 
 # What a form prints on one line.
 _LINE = re.compile(r"[^\x00-\x1f\x7f-\x9f\u2028\u2029]{1,100}")
+# Electronic means that the citizen applies without an officer.
+_CLERKS = {Channel.ELECTRONIC: ONLINE, Channel.COUNTER: OPERATOR, Channel.KIOSK: KIOSK}
 _PRE_AUTHORIZED = "pre-authorized_code"
 _GRANTS = {
     _PRE_AUTHORIZED: GrantType.PRE_AUTHORIZED_CODE,
@@ -53,6 +57,14 @@ def parse_order(body: JsonObject) -> Order:
         mandate=reader.optional_text("mandate") or "",
         needs_decision=reader.flag("decision", default=False),
     )
+
+
+def parse_clerk(body: JsonObject) -> Clerk:
+    """Return who takes an order: the counter, or a kiosk (``{"channel": "kiosk"}``)."""
+    reader = reader_of(body)
+    if not reader.has("channel"):
+        return OPERATOR
+    return _CLERKS[Channel(_one_of(reader, "channel", Channel))]
 
 
 def parse_ground(body: JsonObject) -> Ground:

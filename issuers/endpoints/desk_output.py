@@ -4,6 +4,7 @@ from issuers.book import KeptCertificate, StatusEvent
 from issuers.catalogue import AnyKind
 from issuers.citizens import FoundCitizen
 from issuers.deferring import WaitingOrder
+from issuers.fees import Taken, channel_of
 from issuers.grounds import rule_of
 from issuers.mandates import Mandate, MandateState, article_for
 from issuers.notices import Notice
@@ -56,6 +57,9 @@ def preview_as_dict(preview: Preview) -> JsonObject:
         "authority": preview.authority,
         "applicant": preview.applicant_name,
         "about": preview.about_name,
+        "fee": preview.fee.won,
+        "fee_article": preview.fee.article,
+        "channel": preview.fee.channel.value,
         "until": preview.validity.until.isoformat(),
         "until_reason": preview.validity.reason,
         "claims": claims,
@@ -78,6 +82,8 @@ def certificate_as_dict(kept: KeptCertificate) -> JsonObject:
         "status": kept.state.value,
         "reason": kept.reason,
         "delivery": kept.delivery.value,
+        "fee": kept.fee,
+        "channel": channel_of(entitlement.officer).value,
         "issued_at": certificate.issued_at.isoformat(),
         "expires_at": certificate.expires_at.isoformat(),
     }
@@ -156,4 +162,15 @@ def mandate_as_dict(mandate: Mandate, state: MandateState) -> JsonObject:
         "state": state.value,
         "by": mandate.by,
         "article": article_for(mandate.authority),
+    }
+
+
+def taken_as_dict(taken: Taken) -> JsonObject:
+    """Return what one officer issued of a kind, and the fees for it in won."""
+    return {
+        "kind": taken.kind,
+        "officer": taken.officer,
+        "channel": taken.channel.value,
+        "count": taken.count,
+        "won": taken.won,
     }

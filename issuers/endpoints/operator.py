@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request, Response
 
 from issuers.clerks import OPERATOR
 from issuers.endpoints.answers import on_other_addresses
-from issuers.endpoints.desk_input import BODY_LIMIT, parse_order, reader_of
+from issuers.endpoints.desk_input import BODY_LIMIT, parse_clerk, parse_order, reader_of
 from issuers.endpoints.desk_output import citizen_as_dict, kind_as_dict, preview_as_dict
 from issuers.issuer import Issuers
 from keys.strict_json import JsonObject
@@ -59,8 +59,9 @@ def _previews(issuers: Issuers, authorize: Authorize) -> Endpoint:
     async def previews(request: Request) -> Response:
         """Return what would be signed for an order; nothing is written."""
         authorize(request, OPERATOR.name)
-        order = parse_order(await read_json_object(request, limit=BODY_LIMIT))
-        return json_reply(preview_as_dict(await issuers.desk.preview(order, OPERATOR)))
+        body = await read_json_object(request, limit=BODY_LIMIT)
+        shown = await issuers.desk.preview(parse_order(body), parse_clerk(body))
+        return json_reply(preview_as_dict(shown))
 
     return previews
 
@@ -70,8 +71,8 @@ def _offers(issuers: Issuers, authorize: Authorize) -> Endpoint:
     async def offers(request: Request) -> Response:
         """Make an offer: ``{"kind", "to", "about", "view", "options", "purpose", …}``."""
         authorize(request, OPERATOR.name)
-        order = parse_order(await read_json_object(request, limit=BODY_LIMIT))
-        made = await issuers.desk.offer(order, OPERATOR)
+        body = await read_json_object(request, limit=BODY_LIMIT)
+        made = await issuers.desk.offer(parse_order(body), parse_clerk(body))
         tx_code: JsonObject = {} if made.tx_code is None else {"tx_code": made.tx_code}
         return json_reply({"credential_offer_uri": made.credential_offer_uri, **tx_code})
 

@@ -11,6 +11,7 @@ from issuers.pages.authorize import authorize_pages
 from issuers.pages.book import book_pages
 from issuers.pages.certificates import certificate_pages
 from issuers.pages.citizens import citizen_pages
+from issuers.pages.day import day_pages
 from issuers.pages.desk_mandates import desk_mandate_pages
 from issuers.pages.handing import handing_pages
 from issuers.pages.links import link_pages
@@ -35,6 +36,7 @@ _DESK_PARTS = (
     register_pages,
     access_pages,
     refusing_pages,
+    day_pages,
     queue_pages,
     desk_mandate_pages,
     readiness_pages,

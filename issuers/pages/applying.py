@@ -4,8 +4,10 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from issuers.authority import RESIDENT_REGISTRY
 from issuers.catalogue import AnyKind
 from issuers.clerks import ONLINE
+from issuers.fees import ARTICLE
 from issuers.grounds import rule_of
 from issuers.pages.everyday import fitting, purposes_of, usual_first
 from issuers.pages.offered import id_of, offered
@@ -38,7 +40,11 @@ def applying_pages(rooms: Rooms, router: APIRouter) -> APIRouter:
     async def apply(request: Request, kind: str) -> Response:
         visitor = await rooms.citizen(request)
         found = issuers.catalogue.kind(kind)
-        values: Values = {"kind": found, "purposes": purposes_of(found)}
+        values: Values = {
+            "kind": found,
+            "purposes": purposes_of(found),
+            "fee_law": ARTICLE if found.authority == RESIDENT_REGISTRY else "",
+        }
         return pages.page(request, "issuers/apply.html", visitor, **values)
 
     @router.post("/issuers/apply/{kind}")

@@ -41,6 +41,7 @@ def book_pages(rooms: Rooms, router: APIRouter) -> APIRouter:
             "kinds": desk.kinds(clerk),
             "catalogue": rooms.issuers.catalogue.kinds,
             "states": tuple(CertificateState),
+            "export": f"{BOOK}.csv?{urlencode(kept)}",
             "earlier": f"{BOOK}?{urlencode(earlier)}" if found.earlier is not None else "",
             "latest": f"{BOOK}?{urlencode(kept)}" if before is not None else "",
         }

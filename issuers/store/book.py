@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from issuers.book import (
@@ -13,6 +13,7 @@ from issuers.book import (
     Delivery,
     KeptCertificate,
 )
+from issuers.fees import Taken
 from issuers.notices import Notice
 from issuers.store.certificate_rows import kept_in
 from issuers.store.notice_reading import NOTICES, notice_in
@@ -71,6 +72,25 @@ class SqlBookStore:
             entries = tuple(kept_in(row, now=now) for row in found)
         shown = entries[:limit]
         return BookPage(shown, _next(shown, before) if len(entries) > limit else None)
+
+    async def taken(
+        self, authority: str | None, since: datetime, until: datetime
+    ) -> tuple[Taken, ...]:
+        """Return papers and fees by kind and officer; ``until`` is excluded."""
+        group = certificates.c.kind, certificates.c.officer
+        query = (
+            select(*group, func.count().label("count"), func.sum(certificates.c.fee).label("won"))
+            .where(*_of(authority))
+            .where(certificates.c.issued_at >= seconds(since))
+            .where(certificates.c.issued_at < seconds(until))
+            .group_by(*group)
+            .order_by(*group)
+        )
+        async with self._reader.connect() as connection:
+            rows = await connection.execute(query)
+            return tuple(
+                Taken(kind, officer, count, int(won)) for kind, officer, count, won in rows
+            )
 
     async def notices_of(self, citizen: str) -> tuple[Notice, ...]:
         """Return the notices to a citizen, the latest first."""

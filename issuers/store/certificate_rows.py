@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from issuers.book import Delivery, KeptCertificate, StatusEvent, state_of
+from issuers.fees import fee_of
 from issuers.issuing import Certificate, Issuance
 from issuers.kind import Purpose
 from issuers.offers import Entitlement
@@ -21,6 +22,8 @@ def certificate_row(issuance: Issuance) -> dict[str, Any]:
     return {
         **entitlement_row(certificate.entitlement),
         "number": certificate.number,
+        # Renewed by its wallet, it is an electronic paper (시행규칙 제17조제4항 단서).
+        "fee": 0 if issuance.supersedes else fee_of(certificate.entitlement).won,
         "issued_at": seconds(certificate.issued_at),
         "expires_at": seconds(certificate.expires_at),
         "status": Status.VALID.value,
@@ -48,6 +51,7 @@ def kept_in(
         state=state_of(status, expires_at=certificate.expires_at, now=now),
         reason=row.reason,
         delivery=Delivery(row.delivery),
+        fee=row.fee,
         history=history,
     )
 

@@ -105,6 +105,8 @@ certificates = Table(
     # Whether the register has changed since, whatever the status is meanwhile.
     Column("outdated", Boolean, nullable=False, server_default="0"),
     Column("delivery", String(16), nullable=False, server_default="issued"),
+    # In won, as it was on the day of issue.
+    Column("fee", Integer, nullable=False, server_default="0"),
     # What the wallet must show to tell of it; null once the token was revoked.
     Column("token_hash", LargeBinary(32), index=True),
     # Commits to what it states, to see a change by; null in entries of earlier releases.

@@ -12,7 +12,7 @@ from app.cli.application import VERBS, application
 ISSUERS = (
     *("kinds", "offer", "list", "revoke", "suspend", "reinstate"),
     *("book", "show", "notices", "report-move", "restrict", "lift", "refuse", "refusals"),
-    *("mandates", "load", "revoke-all"),
+    *("mandates", "day", "export", "load", "revoke-all"),
     *("queue", "approve", "deny", "clients", "bulk"),
 )
 # DESIGN section 6, as far as it is built.
@@ -21,7 +21,7 @@ COMMANDS = {
     "demo": (),
     "doctor": (),
     "issuers": ISSUERS,
-    "wallet": ("accept", "request", "list", "show", "delete", "present", "qr"),
+    "wallet": ("accept", "request", "list", "show", "renew", "delete", "present", "qr"),
     "verifiers": ("profiles", "request", "result", "scan"),
     "consent": (
         "freeze",

@@ -187,6 +187,9 @@ def upgrade() -> None:
         sa.Column("mandate", sa.String(length=22), server_default="", nullable=False),
     )
     op.add_column(
+        "certificates", sa.Column("fee", sa.Integer(), server_default="0", nullable=False)
+    )
+    op.add_column(
         "certificates", sa.Column("statement_mac", sa.LargeBinary(length=32), nullable=True)
     )
     op.add_column(
@@ -217,6 +220,7 @@ def downgrade() -> None:
     op.drop_column("offers", "grant_type")
     op.drop_column("offers", "mandate")
     op.drop_column("certificates", "statement_mac")
+    op.drop_column("certificates", "fee")
     op.drop_column("certificates", "mandate")
     op.drop_column("access_tokens", "identifier")
     op.drop_column("access_tokens", "dpop_jkt")

@@ -153,3 +153,30 @@ async def test_a_protection_needs_one_person_to_keep_away(desks: Desks) -> None:
     assert 404 == (await officer.send(action, against="없는사람", do="set")).status_code
     await officer.get(action)
     assert 400 == (await officer.send(action, against="demo", do="set")).status_code
+
+
+async def test_a_day_tells_papers_and_fees_and_the_book_is_downloaded(
+    desks: Desks, world: World
+) -> None:
+    """
+    시행규칙 제17조제4항, §13⑧: the sum of the day, the table of fees with its article, the book as
+    CSV; another authority sees none of it (H90).
+    """
+    await world.issue(purpose="전세 계약")
+    officer, taxes = await desks.enter("officer"), await desks.enter("tax-officer")
+    await officer.get("/issuers/desk/day")
+    for words in ("1통", "400원", "제17조제4항", "무인발급기"):
+        assert words in officer.words
+    await officer.get("/issuers/desk/day?on=2026-11-21")
+    assert "그날 내준 증명서가 없습니다" in officer.words
+    await officer.get("/issuers/desk/day?on=tomorrow")
+    await taxes.get("/issuers/desk/day")
+    assert "그날 내준 증명서가 없습니다" in taxes.words
+
+    await officer.get("/issuers/desk/book")
+    assert 'href="/issuers/desk/book.csv?' in officer.page
+    mine = await officer.client.get("/issuers/desk/book.csv")
+    theirs = await taxes.client.get("/issuers/desk/book.csv")
+    assert "전세 계약" in mine.text
+    assert 1 == len(theirs.text.splitlines())
+    assert mine.headers["content-disposition"].startswith("attachment")

@@ -10,7 +10,10 @@ from issuers.accesses import AccessAct
 from issuers.book import CertificateState, Delivery
 from issuers.endpoints.answers import WIRE
 from issuers.errors import IssuerError, IssuerFailure
+from issuers.fees import Channel, Service, Whose
+from issuers.mandates import MandateState
 from issuers.pages.problems import problem_of
+from issuers.refusals import Stage
 from issuers.status import Action
 from keys.strict_json import loads_object
 from web.language import Language, texts
@@ -82,6 +85,11 @@ def test_the_three_languages_have_the_same_texts_and_the_templates_use_no_other(
         *(f"done_{action}" for action in Action),
         *(f"access_{act}" for act in AccessAct),
         *(f"readiness_{failure}" for failure in HINDRANCES),
+        *(f"mandate_{state}" for state in MandateState),
+        *(f"stage_{stage}" for stage in Stage),
+        *(f"channel_{channel}" for channel in Channel),
+        *(f"service_{service}" for service in Service),
+        *(f"whose_{whose}" for whose in Whose),
         *(f"{what}_{action}" for action in list(Action)[:3] for what in ("do", "effect")),
     }
     by_kind = {name for name in own[Language.KOREAN] if name.startswith(("plain_", "words_"))}

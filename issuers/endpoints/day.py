@@ -1,0 +1,56 @@
+"""The operator's day: what was issued and the fees for it; and the book for other programs."""
+
+from collections.abc import Awaitable, Callable
+
+from fastapi import APIRouter, Request, Response
+from starlette.responses import StreamingResponse
+
+from issuers.clerks import OPERATOR
+from issuers.endpoints.answers import on_other_addresses
+from issuers.endpoints.desk_input import BODY_LIMIT, day, parse_filter, reader_of
+from issuers.endpoints.desk_output import taken_as_dict
+from issuers.export import MEDIA_TYPE, book_csv
+from issuers.fees import total
+from issuers.issuer import Issuers
+from web.body import read_json_object
+from web.replies import json_reply
+
+Endpoint = Callable[..., Awaitable[Response]]
+Authorize = Callable[[Request, str], str]
+
+
+def routes(issuers: Issuers, authorize: Authorize) -> APIRouter:
+    """Return the addresses of the day and of the book as CSV; each asks ``authorize`` first."""
+    router = APIRouter(prefix="/issuers/operator", tags=["operator"])
+    router.post("/day")(_day(issuers, authorize))
+    router.post("/book.csv")(_export(issuers, authorize))
+    return router
+
+
+def _day(issuers: Issuers, authorize: Authorize) -> Endpoint:
+    @on_other_addresses
+    async def the_day(request: Request) -> Response:
+        """Return papers and fees of a day in Korea, by kind and officer: ``{"on"}``."""
+        authorize(request, OPERATOR.name)
+        reader = reader_of(await read_json_object(request, limit=BODY_LIMIT))
+        on = day(reader, "on")
+        taken = await issuers.desk.taken(OPERATOR, on)
+        rows = [taken_as_dict(one) for one in taken]
+        return json_reply({"on": on.isoformat(), "taken": [*rows], "won": total(taken)})
+
+    return the_day
+
+
+def _export(issuers: Issuers, authorize: Authorize) -> Endpoint:
+    @on_other_addresses
+    async def export(request: Request) -> Response:
+        """Return the whole book that fits the filters of ``/issuers/operator/book`` as CSV."""
+        authorize(request, OPERATOR.name)
+        filters, _, _ = parse_filter(await read_json_object(request, limit=BODY_LIMIT))
+        return StreamingResponse(
+            book_csv(issuers.desk, OPERATOR, filters),
+            media_type=MEDIA_TYPE,
+            headers={"Cache-Control": "no-store"},
+        )
+
+    return export
