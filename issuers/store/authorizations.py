@@ -1,7 +1,8 @@
 """Pushed requests, authorization codes and refresh tokens in SQL.
 
 Each decision is made in the transaction that holds its row locked, from the look to the write: of
-many at once, one finds a request open or a code unused.
+many at once, one finds a request open or a code unused. What belongs to one order (codes, tokens,
+certificates) is locked by the order's row, always first, so that nobody waits in a circle.
 """
 
 from datetime import datetime
@@ -9,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from issuers.authorization import Redemption
+from issuers.authorization import Redemption, RefreshToken
 from issuers.authorization_codes import CodeRedeemer
 from issuers.authorizing import AuthorizationCode, Decider, Decision
 from issuers.offers import Offer
@@ -92,8 +93,9 @@ class SqlAuthorizationStore:
     async def redeem_code(self, redeemer: CodeRedeemer) -> Redemption:
         """Let the redeemer decide about its code, held still, and write what it decided."""
         async with self._engine.begin() as connection:
+            seen = await _code(connection, redeemer.code_hash)
+            offer = None if seen is None else await _offer(connection, seen.offer_id_hash)
             code = await _code(connection, redeemer.code_hash)
-            offer = None if code is None else await _offer(connection, code.offer_id_hash)
             decided = redeemer.decide(code, offer)
             if decided.grant is not None:
                 await connection.execute(_USE_CODE, {"code": redeemer.code_hash})
@@ -103,12 +105,9 @@ class SqlAuthorizationStore:
     async def refresh(self, refresher: Refresher) -> Redemption:
         """Let the refresher decide about its token, held still, and write what it decided."""
         async with self._engine.begin() as connection:
-            found = await connection.execute(
-                _BY_REFRESH.with_for_update(), {"token": refresher.token_hash}
-            )
-            row = found.one_or_none()
-            token = None if row is None else refresh_in(row)
-            offer = None if token is None else await _offer(connection, token.offer_id_hash)
+            seen = await _refresh_token(connection, refresher.token_hash)
+            offer = None if seen is None else await _offer(connection, seen.offer_id_hash)
+            token = await _refresh_token(connection, refresher.token_hash)
             decided = refresher.decide(token, offer)
             await write_redemption(connection, decided)
         return decided
@@ -120,9 +119,13 @@ async def _offer(connection: AsyncConnection, id_hash: bytes) -> Offer | None:
 
 
 async def _code(connection: AsyncConnection, code_hash: bytes) -> AuthorizationCode | None:
-    found = await connection.execute(_BY_CODE.with_for_update(), {"code": code_hash})
-    row = found.one_or_none()
+    row = (await connection.execute(_BY_CODE, {"code": code_hash})).one_or_none()
     return None if row is None else code_in(row)
+
+
+async def _refresh_token(connection: AsyncConnection, token_hash: bytes) -> RefreshToken | None:
+    row = (await connection.execute(_BY_REFRESH, {"token": token_hash})).one_or_none()
+    return None if row is None else refresh_in(row)
 
 
 async def _write(connection: AsyncConnection, decided: Decision) -> None:

@@ -16,7 +16,7 @@ from issuers.store.deferrals import end_transaction
 from issuers.store.mandates import use_mandate
 from issuers.store.moving import moves_held
 from issuers.store.reading import reader_of
-from issuers.store.spending import use_nonces, use_token
+from issuers.store.spending import hold_order, use_nonces, use_token
 from issuers.store.status_events import Turn, history_of, write_turns
 from issuers.store.status_places import new_list, take_places
 from issuers.store.superseding import supersede
@@ -46,8 +46,8 @@ class SqlCertificateStore:
     async def issue(self, issuance: Issuance, draw: Draw, *, now: datetime) -> tuple[Place, ...]:
         """Write an issuance in one step and return a place of its own for every copy.
 
-        A number that is there already gets further copies and no second entry (H56): using the
-        token locks its row, so requests with one token come one after the other.
+        A number that is there already gets further copies and no second entry (H56): the order is
+        held, so requests with its tokens come one after the other.
         Raises `IssuerError`, nothing written: access_refused when the token was revoked or spent
         meanwhile, nonce_invalid when a nonce was used before, access_spent when the certificate
         is not valid any more. When the household has moved since its record was read, the
@@ -58,6 +58,7 @@ class SqlCertificateStore:
         async with self._engine.begin() as connection:
             # First of all locks, as a move too begins with the household.
             is_overtaken = await _is_overtaken(connection, issuance)
+            await hold_order(connection, issuance.token_hash)
             if issuance.transaction is None:
                 await use_token(connection, issuance.token_hash, now)
                 await use_nonces(connection, issuance.nonces)

@@ -21,9 +21,7 @@ from issuers.store.tables import access_tokens, certificates, offers
 from issuers.store.times import seconds
 from standards.status_list.bits import Status
 
-_BY_REFRESH = (
-    select(refresh_tokens).where(refresh_tokens.c.token_hash == bindparam("token"))
-).with_for_update()
+_BY_REFRESH = select(refresh_tokens).where(refresh_tokens.c.token_hash == bindparam("token"))
 _OFFER = select(offers).where(offers.c.id_hash == bindparam("id")).with_for_update()
 _END_ONE = delete(access_tokens).where(access_tokens.c.token_hash == bindparam("token"))
 # Reason and author of what the holder's own wallet asked for.

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from issuers import nonces
 from issuers.authorization import REQUESTS_PER_TOKEN, refused
 from issuers.nonces import UsedNonce
-from issuers.store.tables import access_tokens, used_nonces
+from issuers.store.tables import access_tokens, offers, used_nonces
 from issuers.store.times import seconds
 
 _COUNT_USE = (
@@ -20,7 +20,25 @@ _COUNT_USE = (
     .where(access_tokens.c.uses < REQUESTS_PER_TOKEN)
     .values(uses=access_tokens.c.uses + 1)
 )
+_HOLD = (
+    select(offers.c.id_hash)
+    .where(
+        offers.c.id_hash
+        == select(access_tokens.c.offer)
+        .where(access_tokens.c.token_hash == bindparam("token"))
+        .scalar_subquery()
+    )
+    .with_for_update()
+)
 _REMEMBER = insert(used_nonces)
+
+
+async def hold_order(connection: AsyncConnection, token_hash: bytes) -> None:
+    """Hold still the order behind a token: one certificate of it is entered at a time.
+
+    The order is locked before any of its tokens, here and wherever tokens are ended.
+    """
+    await connection.execute(_HOLD, {"token": token_hash})
 
 
 async def use_token(connection: AsyncConnection, token_hash: bytes, now: datetime) -> None:

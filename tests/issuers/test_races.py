@@ -9,14 +9,17 @@ import pytest
 from sqlalchemy import func, select
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from issuers.errors import IssuerError, IssuerFailure
 from issuers.population.census import offices, population
 from issuers.store import metadata
+from issuers.store.authorization_tables import authorization_codes
 from issuers.store.population import load
-from issuers.store.tables import places
+from issuers.store.tables import offers, places
 from keys.strict_json import dumps, loads_object
 from standards.sd_jwt.parse import parse_sd_jwt
 from standards.status_list.reference import StatusReference
 from tests.conftest import EngineOf
+from tests.issuers.strange_wallet import wallet_at
 from tests.issuers.test_deferred import begun, decide, fetched, waiting
 from tests.issuers.world import (
     AS_OF,
@@ -29,6 +32,7 @@ from tests.issuers.world import (
     application_of,
     client_of,
     code_in,
+    offer_in,
     room,
 )
 
@@ -217,3 +221,84 @@ async def test_a_wallet_that_asks_in_a_crowd_waits_once(crowd: World) -> None:
     assert {202} == {answer.status_code for answer in answers}
     assert 10 == len({answer.json()["transaction_id"] for answer in answers})
     assert 1 == len(await waiting(crowd))
+
+
+async def test_one_of_fifty_with_one_code_gets_tokens(crowd: World) -> None:
+    """
+    R15, H57: fifty parallel redemptions of one authorization code: one 200, 49 invalid_grant, and
+    as the code came again its tokens are worth nothing.
+    """
+    wallet = await wallet_at(crowd)
+    code = await wallet.code()
+    answers = await asyncio.gather(*(wallet.token(code) for _ in range(50)))
+
+    (good,) = [answer for answer in answers if answer.status_code == 200]
+    assert {"invalid_grant"} == {a.json()["error"] for a in answers if a.status_code == 400}
+    assert 401 == (await wallet.ask(good.json()["access_token"])).status_code
+    assert 400 == (await wallet.refresh(good.json()["refresh_token"])).status_code
+
+
+async def test_one_request_is_decided_once(crowd: World) -> None:
+    """
+    R15: fifty presses at once, half of them to refuse: one decision, one order, one code.
+    """
+    wallet = await wallet_at(crowd)
+    uri = await wallet.pushed()
+    presses = (wallet.decided(uri, allows=bool(each % 2)) for each in range(50))
+    decided = await asyncio.gather(*presses, return_exceptions=True)
+
+    led_to = {each for each in decided if isinstance(each, str)}
+    refused = {each.failure for each in decided if isinstance(each, IssuerError)}
+    assert 1 == len(led_to)
+    assert {IssuerFailure.UNKNOWN_REQUEST} == refused
+    async with crowd.engine.connect() as connection:
+        orders = await connection.execute(select(func.count()).select_from(offers))
+        codes = await connection.execute(select(func.count()).select_from(authorization_codes))
+    allowed = "code=" in led_to.pop().partition("?")[2]
+    assert (int(allowed), int(allowed)) == (orders.scalar_one(), codes.scalar_one())
+
+
+async def test_one_order_is_taken_by_one_of_fifty_requests(crowd: World) -> None:
+    """
+    R15: fifty requests that name one order of the desk, all allowed at once: one code.
+    """
+    wallet = await wallet_at(crowd)
+    offered = offer_in(await crowd.order(grant="authorization_code"))
+    state = offered["grants"]["authorization_code"]["issuer_state"]
+    uris = [await wallet.pushed(issuer_state=state) for _ in range(50)]
+    decided = await asyncio.gather(*(wallet.decided(uri) for uri in uris), return_exceptions=True)
+
+    assert 1 == len([each for each in decided if isinstance(each, str)])
+    refused = {each.failure for each in decided if isinstance(each, IssuerError)}
+    assert {IssuerFailure.UNKNOWN_OFFER} == refused
+
+
+async def test_one_proof_refreshes_once(crowd: World) -> None:
+    """
+    R15: a refresh token may be used again and again, each proof of its key once.
+    """
+    wallet = await wallet_at(crowd)
+    token = (await wallet.tokens())["refresh_token"]
+    proof = wallet.dpop("/token", await wallet.nonce())
+    once = await asyncio.gather(*(wallet.refresh(token, proof=proof) for _ in range(50)))
+    each = await asyncio.gather(*(wallet.refresh(token) for _ in range(5)))
+
+    assert 1 == len([answer for answer in once if answer.status_code == 200])
+    assert {"invalid_dpop_proof"} == {a.json()["error"] for a in once if a.status_code == 400}
+    assert [200] * 5 == [answer.status_code for answer in each]
+    assert 5 == len({answer.json()["access_token"] for answer in each})
+
+
+async def test_who_comes_again_at_once_gets_one_new_certificate(crowd: World) -> None:
+    """
+    R15: after a move ten refreshed tokens ask at once: one new certificate, ten copies of it.
+    """
+    wallet = await wallet_at(crowd)
+    tokens = await wallet.tokens()
+    assert 200 == (await wallet.ask(tokens["access_token"])).status_code
+    crowd.clock.move(days=80)
+    renewed = [(await wallet.refresh(tokens["refresh_token"])).json() for _ in range(10)]
+    answers = await asyncio.gather(*(wallet.ask(each["access_token"]) for each in renewed))
+
+    assert [200] * 10 == [answer.status_code for answer in answers]
+    assert 2 == len(await crowd.issuers.desk.certificates_of("demo"))
