@@ -79,6 +79,23 @@ def test_a_verb_says_where_to_sign_in(service: Service, mydata: Commands) -> Non
     assert set(parse_qs(urlsplit(came.headers["location"]).query)["id"]) <= held
 
 
+def test_a_desks_offer_is_signed_in_for_by_its_applicant(
+    service: Service, mydata: Commands
+) -> None:
+    """
+    Issuer-initiated (VCI-5, VCI-18): ``issuer_state`` names the desk's order, and nothing is
+    typed again.
+    """
+    ordered = ("--grant", "authorization_code", "--to", "demo")
+    offer = mydata.json("issuers", "offer", KIND, *ordered)["credential_offer_uri"]
+    asked = mydata.json("wallet", "accept", offer)
+    assert "authorization_needed" == asked["state"]
+    came = led_to(service, asked["authorization_url"], "allow")
+
+    assert 303 == came.status_code, came.text
+    assert came.headers["location"].startswith("/wallet/received?id=")
+
+
 def test_an_offer_without_a_code_is_told_in_words(service: Service, mydata: Commands) -> None:
     """
     ``wallet accept`` of such an offer: the address, and how it goes on.
