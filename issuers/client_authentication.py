@@ -1,7 +1,7 @@
 """Who calls: a registered wallet that proves it, by attestation or by its own keys.
 
 A client proves who it is in the one way it was registered for, at every endpoint the same; mutual
-TLS is not among them (docs/decisions/0019-clients.md).
+TLS is not among them (docs/decisions/0020-clients.md).
 """
 
 from collections.abc import Sequence

@@ -49,11 +49,11 @@ def add(
     server: Server = None,
 ) -> None:
     """Register a wallet; one that is registered already is registered anew."""
-    wanted: JsonObject = {"client_id": client_id, "redirect_uris": [*redirect_uri]}
-    if jwks is not None:
-        wanted["jwks"] = _key_set(jwks)
 
     async def work(client: ServiceClient) -> JsonObject:
+        wanted: JsonObject = {"client_id": client_id, "redirect_uris": [*redirect_uri]}
+        if jwks is not None:
+            wanted["jwks"] = _key_set(jwks)
         return await client.operator_post(_CLIENTS, wanted)
 
     ask(work, lines, server=server, as_json=as_json)
