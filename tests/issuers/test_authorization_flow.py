@@ -146,3 +146,15 @@ async def test_a_client_is_known_by_its_id_and_the_certificate_by_its_holder(wor
         (row,) = found.all()
 
     assert (CLIENT, wanted, wallet.instance.public.thumbprint()) == tuple(row)
+
+
+async def test_details_and_scope_may_name_the_same(world: World) -> None:
+    """
+    VCI-17: read each for itself; for the same certificate the details count, and are answered.
+    """
+    wallet = await wallet_at(world)
+    tokens = await wallet.tokens(scope=f"{KIND} openid", authorization_details=DETAILS)
+
+    assert [KIND] == [
+        each["credential_configuration_id"] for each in tokens["authorization_details"]
+    ]
