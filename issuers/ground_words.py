@@ -95,6 +95,16 @@ REASONS: Final[Mapping[str, Label]] = MappingProxyType(
     }
 )
 
+AT_DESK: Final[Mapping[str, Label]] = MappingProxyType(
+    {
+        "deceived_or_threatened": Label(
+            "속거나 협박당해 신청하는 것으로 보입니다. (신청인에게는 이 말이 보이지 않습니다.)",
+            "The applicant seems to be deceived or threatened. (Not shown to the applicant.)",
+            "だまされ、または脅されて申請しているようです。(申請者には表示されません。)",
+        ),
+    }
+)
+
 NEXT: Final[Mapping[str, Label]] = MappingProxyType(
     {
         "guardian_unconfirmed": Label(

@@ -13,7 +13,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from issuers.ground_words import NEXT, REASONS
+from issuers.ground_words import AT_DESK, NEXT, REASONS
 from issuers.label import Label
 from issuers.statutes import PRIVACY_DECREE, REGISTER_ACT, REGISTER_RULE
 
@@ -45,17 +45,28 @@ STATUTORY: Final = tuple(Ground)[:11]
 
 @dataclass(frozen=True, slots=True)
 class GroundRule:
-    """A ground with the article it rests on, and what the refused person reads."""
+    """A ground with the article it rests on, and what the refused person reads.
+
+    ``at_desk`` is what the officer chooses by: the same words, but for the ground that must not be
+    named in front of whoever may be standing beside the applicant; ``told_article`` does not name
+    its item either.
+    """
 
     ground: Ground
     article: str
     reason: Label
     next_step: Label
+    at_desk: Label
+    told_article: str
 
 
 def rule_of(ground: Ground) -> GroundRule:
     """Return what is known of a ground."""
-    return GroundRule(ground, _ARTICLES[ground], REASONS[ground.value], NEXT[ground.value])
+    reason, next_step = REASONS[ground.value], NEXT[ground.value]
+    article = _ARTICLES[ground]
+    told = PRIVACY_DECREE.at("제42조의8제1항") if ground.value in AT_DESK else article
+    at_desk = AT_DESK.get(ground.value, reason)
+    return GroundRule(ground, article, reason, next_step, at_desk, told)
 
 
 def every_rule() -> tuple[GroundRule, ...]:

@@ -45,7 +45,7 @@ async def told(world: World, citizen: str = "demo") -> list[dict[str, Any]]:
 
 def test_the_decree_has_eleven_grounds_and_each_cites_its_item() -> None:
     """
-    개인정보 보호법 시행령 제42조의8제1항, items 1 to 11 in order, with promulgation number and day.
+    개인정보 보호법 시행령 제42조의8제1항, items 1 to 11 in order, with number and day.
     """
     assert 11 == len(STATUTORY)
     for item, ground in enumerate(STATUTORY, start=1):
@@ -66,6 +66,23 @@ def test_every_ground_has_words_in_three_languages_and_a_next_step() -> None:
             assert all(text.strip() and "{" not in text for text in texts.values())
             assert 1 == texts["en"].count(".")
         assert rule.article
+
+
+async def test_a_suspected_threat_is_named_to_the_officer_alone(world: World) -> None:
+    """
+    Item 11: whoever threatens may read along, so the applicant is asked to come alone.
+    """
+    rule = rule_of(Ground.DECEIVED_OR_THREATENED)
+    answer = await refused(world, ground=rule.ground.value)
+
+    assert "협박" in rule.at_desk.ko
+    assert "제11호" in rule.article
+    assert "제11호" not in rule.told_article
+    for word in ("협박", "threat", "脅"):
+        assert word not in answer.text.replace(rule.ground.value, "")
+    others = [each for each in every_rule() if each.ground is not rule.ground]
+    assert all(each.reason == each.at_desk for each in others)
+    assert all(each.article == each.told_article for each in others)
 
 
 @pytest.mark.parametrize("ground", Ground, ids=str)
