@@ -1,4 +1,4 @@
-"""What the doctor sees of signers and status lists before anybody else does (T9)."""
+"""What the doctor sees of signers and status lists before anybody else does."""
 
 import asyncio
 import shutil

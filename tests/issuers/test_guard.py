@@ -1,4 +1,4 @@
-"""The signer guard: nothing is signed that the world could not verify (T9, H54)."""
+"""The signer guard: nothing is signed that the world could not verify."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
