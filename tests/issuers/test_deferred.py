@@ -6,6 +6,8 @@ from typing import Any
 import httpx2
 import pytest
 
+from consent.forms.statutory import StatutoryView
+from issuers.approval import Approval, needs_approval
 from issuers.deferring import interval_after
 from keys import base64url
 from tests.issuers.test_refusals import error
@@ -218,6 +220,55 @@ async def test_what_is_fetched_says_what_the_record_says_then(world: World) -> N
 
     vc = verified(world, answer.json()["credentials"][0]["credential"])
     assert "새 주소 1" in str(vc.claims)
+
+
+async def test_labels_of_the_household_come_with_what_was_waited_for(world: World) -> None:
+    """
+    Decision 0018: the inbox of the first request counts, and the labels go with the certificate.
+    """
+    access = await world.access(decision=True)
+    inbox = base64url.encode(b"i" * 32)
+    body = await world.request(world.prove(await world.nonce()))
+    promised = await world.ask(access, {**body, "mydata_inbox": inbox})
+    assert 202 == promised.status_code, promised.text
+    await decide(world, "approve")
+    answer = await fetched(world, access, promised.json()["transaction_id"])
+
+    assert {"file", "read"} >= set(answer.json()["mydata_household"])
+
+
+async def test_another_kind_that_waits_tells_of_no_household(world: World) -> None:
+    """
+    An abstract is of one person: the inbox is ignored as it is without the wait.
+    """
+    access = await world.access(decision=True, kind="resident-abstract")
+    body = await world.request(world.prove(await world.nonce()), kind="resident-abstract")
+    promised = await world.ask(access, {**body, "mydata_inbox": base64url.encode(b"i" * 32)})
+    await decide(world, "approve")
+    answer = await fetched(world, access, promised.json()["transaction_id"])
+
+    assert (200, None) == (answer.status_code, answer.json().get("mydata_household"))
+
+
+@pytest.mark.parametrize(
+    ("approval", "view", "ordered", "expected"),
+    [
+        (Approval.NEVER, None, False, False),
+        (Approval.NEVER, StatutoryView.CREDITOR, False, False),
+        (Approval.NEVER, None, True, True),
+        (Approval.UNDER_A_VIEW, None, False, False),
+        (Approval.UNDER_A_VIEW, None, True, True),
+        (Approval.UNDER_A_VIEW, StatutoryView.CREDITOR, False, True),
+        (Approval.ALWAYS, None, False, True),
+    ],
+)
+def test_a_kind_or_an_order_may_want_a_decision(
+    *, approval: Approval, view: StatutoryView | None, ordered: bool, expected: bool
+) -> None:
+    """
+    What a kind wants no order can do without; an order may want more.
+    """
+    assert expected is needs_approval(approval, view, ordered=ordered)
 
 
 @pytest.mark.parametrize(

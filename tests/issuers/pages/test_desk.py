@@ -392,7 +392,8 @@ async def test_another_authoritys_queue_is_not_there(desks: Desks, world: World)
     assert number not in taxes.page
     await taxes.get(f"{QUEUE}/{number}", 404)
     await taxes.get(f"{QUEUE}/{number}/deny", 404)
-    for what, fields in (("approve", {}), ("deny", {"ground": "papers_missing"})):
+    for what in ("approve", "deny"):
         await taxes.get("/issuers/desk")
-        assert 404 == (await taxes.send(f"{QUEUE}/{number}/{what}", **fields)).status_code
+        sent = {**taxes.fields("/issuers/desk/find"), "ground": "papers_missing"}
+        assert 404 == (await taxes.resend(f"{QUEUE}/{number}/{what}", sent)).status_code
     assert 1 == len(await world.issuers.desk.decisions.queue(OPERATOR))

@@ -41,6 +41,9 @@ def test_good_metadata_may_be_published() -> None:
     others = replace(unbound, format="jwt_vc_json", scope=None)
     for configuration in (unbound, mdoc, others):
         check_publishable(replace(FULL, credential_configurations_supported=(configuration,)))
+    for encryption in ({}, {"credential_request_encryption": to((KEY,))}):
+        none = {"credential_request_encryption": None, "credential_response_encryption": None}
+        check_publishable(replace(FULL, **{**none, **encryption}))
 
 
 @pytest.mark.parametrize(
