@@ -88,7 +88,7 @@ class Relation:
     def represents(self, today: date) -> bool:
         """Tell whether the applicant is the legal representative of a minor (민법 제911조).
 
-        The register alone cannot tell a parent from a parent's later spouse; see decision 0025.
+        The register alone cannot tell a parent from a parent's later spouse; see decision 0029.
         """
         born_on = self.child_born_on
         return born_on is not None and age_on(today, born_on) < ADULT
