@@ -102,15 +102,15 @@ def meet(issuers: Stranger) -> Meet:
 
 
 @pytest.fixture
-def holder(service: UnderTest) -> HolderOfOurs:
-    """A person with our wallet."""
-    return HolderOfOurs(service)
+def holder(service: UnderTest, citizen: Citizen) -> HolderOfOurs:
+    """The demo citizen with our wallet."""
+    return HolderOfOurs(service, citizen)
 
 
 @pytest.fixture(scope="session")
-def citizen(service: UnderTest) -> Iterator[Citizen]:
-    """The demo citizen, signed in at the service."""
-    with client_for(service.authority_file) as browser:
+def citizen(service: UnderTest, foreign: ForeignAuthority) -> Iterator[Citizen]:
+    """The demo citizen, signed in at the service; the browser knows the other makers too."""
+    with client_for(service.authority_file, foreign.root_file) as browser:
         yield Citizen(service, browser)
 
 

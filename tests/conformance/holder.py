@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.authorisation import holder_token_file, read_token
+from tests.conformance.citizen import Citizen
 from tests.conformance.exchanges import Exchange
 from tests.conformance.service import UnderTest
 from tests.interop.stranger import Stranger
@@ -25,7 +26,19 @@ class Met:
 
     def told(self) -> list[Exchange]:
         """Every exchange the wallet had with it so far."""
-        return [Exchange.told(each) for each in self.stranger.ask("told", issuer=self.name).result]
+        return list(map(Exchange.told, self._heard()["exchanges"]))
+
+    def requests(self) -> list[dict[str, Any]]:
+        """Every credential request, in plain however it came."""
+        return list(self._heard()["requests"])
+
+    def nonces(self) -> list[str]:
+        """Every nonce it has given out for DPoP proofs."""
+        return list(self._heard()["nonces"])
+
+    def _heard(self) -> dict[str, Any]:
+        heard: dict[str, Any] = self.stranger.ask("told", issuer=self.name).result
+        return heard
 
 
 @dataclass(frozen=True)
@@ -33,10 +46,30 @@ class HolderOfOurs:
     """A person with our wallet; speaks to it as the command line does."""
 
     service: UnderTest
+    citizen: Citizen
+
+    @property
+    def client_id(self) -> str:
+        """What issuers know our wallet by."""
+        return f"{self.service.base}/wallet"
+
+    @property
+    def redirect_uri(self) -> str:
+        """Where issuers send the browser back to."""
+        return f"{self.service.base}/wallet/authorized"
 
     def accept(self, offer: str, **more: Any) -> Exchange:
-        """Take up an offer."""
+        """Take up an offer, as far as the wallet comes without its person."""
         return self._post("/accept", {"credential_offer_uri": offer, **more})
+
+    def take(self, offer: str, **more: Any) -> Exchange:
+        """Take up an offer; where the issuer wants the person, the person goes and comes back."""
+        answer = self.accept(offer, **more)
+        if answer.json().get("state") != "authorization_needed":
+            return answer
+        led = self.citizen.visit(answer.json()["authorization_url"])
+        assert 302 == led.status, led.body
+        return self.citizen.visit(led.headers["location"])
 
     def kept(self) -> list[str]:
         """The types of all certificates kept, one entry for each."""

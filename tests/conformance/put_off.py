@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 from starlette.requests import Request
@@ -26,9 +27,12 @@ from issuers.refreshing import Refresher
 from keys import jws
 from keys.signer import SoftwareSigner
 from standards.oauth.authorization import AuthorizationRequest
+from standards.oauth.metadata import AuthorizationServerMetadata
+from standards.oauth.returning import read_redirect
 from standards.openid4vci.proof import verify_proofs
 from tests.conformance.code_flow import CodeFlow, thumbprint
 from tests.conformance.prober import random_text
+from wallet import authorized, pending
 
 PutOff = Callable[[pytest.MonkeyPatch, Any], None]
 Change = Callable[[Any], Mapping[str, Any]]
@@ -180,3 +184,36 @@ def key_at_the_token_endpoint(patch: pytest.MonkeyPatch, who: CodeFlow) -> None:
         return replace(sender, dpop_jkt=thumbprint(who.key))
 
     patch.setattr(Callers, "bound", forgiving)
+
+
+# What our wallet believes
+
+
+def any_server(patch: pytest.MonkeyPatch, _who: Any) -> None:
+    """Metadata are those of the server that was asked, whatever they say."""
+    parse = AuthorizationServerMetadata.parse
+
+    def forgiving(value: Any, *, expected_issuer: str) -> AuthorizationServerMetadata:
+        return parse({**value, "issuer": expected_issuer}, expected_issuer=expected_issuer)
+
+    patch.setattr(AuthorizationServerMetadata, "parse", forgiving)
+
+
+def any_redirect(patch: pytest.MonkeyPatch, _who: Any) -> None:
+    """Whatever comes back answers the last request, and is the server's that was asked."""
+    states: list[str] = []
+    keep = pending.keep
+
+    async def remembering(waiting: Any, **ports: Any) -> None:
+        states.append(waiting.state)
+        await keep(waiting, **ports)
+
+    def forgiving(query: str, *, expected_state: str, expected_iss: str) -> Any:
+        found = dict(parse_qsl(query)) | {"state": expected_state, "iss": expected_iss}
+        return read_redirect(
+            urlencode(found), expected_state=expected_state, expected_iss=expected_iss
+        )
+
+    patch.setattr(pending, "keep", remembering)
+    patch.setattr(authorized, "state_of", lambda _query: states[-1])
+    patch.setattr(authorized, "read_redirect", forgiving)

@@ -87,7 +87,9 @@ class UnderTest:
         return TrustFile(self.home, KeyStore(self.home / "keys"), utc_now)
 
 
-def client_for(authority: Path) -> httpx2.Client:
-    """An HTTP client that trusts one authority and follows nothing."""
-    context = ssl.create_default_context(cafile=str(authority))
+def client_for(*authorities: Path) -> httpx2.Client:
+    """An HTTP client that trusts these authorities and follows nothing."""
+    context = ssl.create_default_context(cafile=str(authorities[0]))
+    for more in authorities[1:]:
+        context.load_verify_locations(more)
     return httpx2.Client(verify=context, timeout=30, trust_env=False)

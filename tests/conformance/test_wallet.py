@@ -1,76 +1,125 @@
-"""The wallet's modules: our wallet takes certificates from an issuer of another maker."""
+"""The wallet's modules: our wallet takes certificates from issuers of another maker."""
 
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from typing import Any
 
-from tests.conformance.bundles.wallet import credential, discovery, nonce, notification, token
+import pytest
+
+from keys.role import Role
+from tests.conformance.bundles.wallet import (
+    attestation,
+    credential,
+    deferred,
+    key_attestation,
+    nonce,
+    notification,
+)
 from tests.conformance.conftest import Meet
-from tests.conformance.exchanges import Exchange, at
-from tests.conformance.holder import HolderOfOurs, Met
+from tests.conformance.holder import HolderOfOurs
+from tests.conformance.taking import HAIP, Taking
 
-HEARD_WITHIN = 20.0
+WAYS: dict[str, dict[str, Any]] = {
+    "by value, with a transaction code": {"txCode": "123456"},
+    "by reference": {"offerBy": "reference"},
+    "code flow": HAIP,
+    "code flow, by reference": HAIP | {"offerBy": "reference"},
+    "code flow, encrypted": HAIP | {"encrypted": True, "decoys": True},
+    "pre-authorized, encrypted": {"encrypted": True, "decoys": True},
+    "code flow, signed metadata": HAIP | {"signed": True},
+}
+Take = Callable[..., Taking]
 
 
-def test_oid4vci_1_0_wallet_test_credential_issuance(meet: Meet, holder: HolderOfOurs) -> None:
+@pytest.fixture
+def taking(meet: Meet, holder: HolderOfOurs) -> Take:
+    """Meet an issuer that does this and that, and let our wallet take its offer."""
+    return lambda **options: Taking(meet(**options), holder, options)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_oid4vci_1_0_wallet_test_credential_issuance(taking: Take, way: str) -> None:
     """
-    Section 2, module 1: offer by value and by reference, with and without a transaction code.
+    Section 2, module 1: every form of offer, both grants, in plain and encrypted.
     """
-    for options in ({"offerBy": "value", "txCode": "123456"}, {"offerBy": "reference"}):
-        met = meet(**options)
-        taken(met, holder, options.get("txCode"))
+    taking(**WAYS[way]).take()
 
 
+@pytest.mark.parametrize(
+    ("grant", "times"), [({}, 1), (HAIP, 2)], ids=["pre-authorized", "code flow"]
+)
+def test_oid4vci_1_0_wallet_test_credential_issuance_deferred(
+    taking: Take, grant: dict[str, Any], times: int
+) -> None:
+    """
+    Section 2, module 1, deferred: the wallet comes again, in its own time, until it is served.
+    """
+    run = taking(**grant, deferred=times)
+    run.take()
+
+    transaction = run.at("/credential").json()["transaction_id"]
+    assert times == deferred.check(run.told, f"{run.met.issuer}/deferred", transaction)
+
+
+def test_oid4vci_1_0_wallet_test_credential_issuance_attested_keys(taking: Take) -> None:
+    """
+    Section 2, module 1, bundle KA: an issuer that wants the provider's word on the keys gets it.
+    """
+    run = taking(**HAIP, attestedKeys={})
+    sent = run.take()
+
+    roots = run.holder.service.roots(Role.WALLET_PROVIDER)
+    nonces = nonce.check(run.told, f"{run.met.issuer}/nonce")
+    for proof in sent["proofs"]["jwt"]:
+        key = credential.check_proof(proof, run.met.issuer, nonces[-1])
+        key_attestation.check(proof, roots, nonces[-1], key)
+
+
+@pytest.mark.parametrize("grant", [{}, HAIP], ids=["pre-authorized", "code flow"])
 def test_oid4vci_1_0_wallet_test_credential_issuance_notification(
-    meet: Meet, holder: HolderOfOurs
+    taking: Take, grant: dict[str, Any]
 ) -> None:
     """
     Section 2, module 2: an issuer that names a notification hears that the certificate was kept.
     """
-    met = meet(notification=True)
-    told = taken(met, holder)
+    run = taking(**grant, notification=True)
+    run.take()
 
-    answer = at(told, f"{met.issuer}/credential").json()
-    heard = within(lambda: [each for each in met.told() if "notification" in each.url])
-    event = notification.check(heard, answer["notification_id"])
-    assert "credential_accepted" == event
+    answer = run.at("/credential").json()
+    address = f"{run.met.issuer}/notification"
+    told = run.soon(lambda: [each for each in run.told if each.url == address])
+    assert "credential_accepted" == notification.check(told[-1], answer["notification_id"])
 
 
+@pytest.mark.parametrize("grant", [{}, HAIP], ids=["pre-authorized", "code flow"])
+@pytest.mark.parametrize("details", [False, True], ids=["no identifiers", "identifiers"])
 def test_oid4vci_1_0_wallet_happy_path_with_scopes_without_authorization_details_in_token_response(
-    meet: Meet, holder: HolderOfOurs
+    taking: Take, grant: dict[str, Any], *, details: bool
 ) -> None:
     """
     Section 2, module 3: without identifiers the wallet asks by configuration, else by identifier.
     """
-    for details, identifiers in ((False, []), (True, ["card-1"])):
-        taken(meet(details=details), holder, identifiers=identifiers)
+    taking(**grant, details=details).take()
 
 
-def within(heard: Callable[[], list[Exchange]]) -> Exchange:
-    """The first thing heard, a while later at the most: a wallet tells when it has time."""
-    until = time.monotonic() + HEARD_WITHIN
-    while time.monotonic() < until:
-        if found := heard():
-            return found[0]
-        time.sleep(0.1)
-    raise AssertionError("nothing was heard")
+def test_oid4vci_1_0_wallet_test_client_attestation_challenge(taking: Take) -> None:
+    """
+    Section 2, module 4: the challenge is fetched, and stands in the proof of possession.
+    """
+    run = taking(**HAIP, challenge=True)
+    run.take()
+
+    assert attestation.check_challenges(run.told, f"{run.met.issuer}/challenge")
 
 
-def taken(
-    met: Met,
-    holder: HolderOfOurs,
-    tx_code: str | None = None,
-    identifiers: Sequence[str] = (),
-) -> list[Exchange]:
-    """WK, TOKEN, NONCE, CRED, PROOF and STATUS of one pre-authorized run."""
-    answer = holder.accept(met.offer, **({"tx_code": tx_code} if tx_code else {}))
-    assert 200 == answer.status, answer.body
-    assert answer.json()["vct"] in holder.kept()
-    told = met.told()
-    discovery.check(told, met.issuer)
-    token.check_pre_authorized(at(told, f"{met.issuer}/token"), met.code, tx_code)
-    nonces = nonce.check(told, f"{met.issuer}/nonce")
-    sent = credential.check_plain(at(told, f"{met.issuer}/credential"))
-    credential.check_reference(sent, met.configuration, identifiers)
-    credential.check_proofs(sent, met.issuer, nonces[-1])
-    assert 200 == at(told, f"{met.issuer}/status").status
-    return told
+@pytest.mark.parametrize("more", [{}, {"encrypted": True}], ids=["plain", "encrypted"])
+def test_oid4vci_1_0_wallet_test_batch_credential_issuance(
+    taking: Take, more: dict[str, Any]
+) -> None:
+    """
+    Section 2, module 5: copies come in the reverse order of the proofs, and each finds its key.
+    """
+    run = taking(**HAIP, **more, batch=10)
+    sent = run.take()
+
+    # VCIEnsureProofCountWithinAdvertisedBatchSize; that keys differ is part of PROOF
+    assert 1 < len(sent["proofs"]["jwt"]) <= 10

@@ -45,7 +45,7 @@ function refusal(error) {
 class Opened {
   constructor(name, options) {
     this.log = []
-    const context = { ...callbacks({ signingKey: signing.key }), base: `${base}/${name}`, name, options, signing, providers }
+    const context = { ...callbacks({ signingKey: signing.key, roots: providers() }), base: `${base}/${name}`, name, options, signing, providers }
     this.server = new AuthorizationServer(context)
     this.issuer = new CredentialIssuer(context, this.server)
   }
@@ -62,10 +62,15 @@ const verbs = {
     const opened = new Opened(name, withDefaults(options))
     issuers.set(name, opened)
     const { code, issuerState } = opened.server
-    return { name, issuer: `${base}/${name}`, configuration: 'library-card', offer: await opened.issuer.offer(), code, issuer_state: issuerState }
+    return {
+      name, issuer: `${base}/${name}`, configuration: 'library-card', offer: await opened.issuer.offer(),
+      code, issuer_state: issuerState,
+    }
   },
+  /** Every exchange, every nonce for proofs, and the credential requests, in plain however they came. */
   async told({ issuer }) {
-    return issuers.get(issuer).log
+    const { log, issuer: { requests }, server: { nonces } } = issuers.get(issuer)
+    return { exchanges: log, requests, nonces }
   },
 }
 

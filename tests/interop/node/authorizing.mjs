@@ -22,7 +22,11 @@ export class AuthorizationServer {
     this.tokens = new Map()
     this.challenges = new Set()
     this.seen = new Set()
-    this.nonce = fresh()
+    this.nonces = [fresh()]
+  }
+
+  get nonce() {
+    return this.nonces.at(-1)
   }
 
   get metadata() {
@@ -155,6 +159,7 @@ export class AuthorizationServer {
     const wanted = this.options.dpop ? 'dpop' : 'bearer'
     if (!grant || scheme.toLowerCase() !== wanted) throw failure(401, 'invalid_token', { 'www-authenticate': `${this.options.scheme} error="invalid_token"` })
     if (this.options.dpop) {
+      if (this.options.nonceOnce && this.nonces.length === 1) this.nonces.push(fresh())
       await this.checkNonce(incoming, 401)
       await this.oauth.verifyDpopJwt({
         dpopJwt: incoming.headers.dpop,

@@ -19,6 +19,7 @@ export class CredentialIssuer {
     this.vci = new Openid4vciIssuer({ callbacks: context })
     this.nonces = new Set()
     this.waiting = new Map()
+    this.requests = []
     this.keys = generateKeyPair('ECDH-ES', { crv: 'P-256', extractable: true })
   }
 
@@ -119,6 +120,7 @@ export class CredentialIssuer {
   async credential(request, body) {
     await this.server.grant(request, '/credential')
     const asked = await this.read(request, body)
+    this.requests.push(asked)
     const { credential_configuration_id: configuration, credential_identifier: identifier } = asked
     if (this.options.details ? identifier !== 'card-1' : configuration !== CARD) throw failure(400, 'unknown_credential_configuration')
     const holders = await this.holders(asked.proofs.jwt)

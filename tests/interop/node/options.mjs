@@ -10,6 +10,8 @@ export const withDefaults = (options = {}) => ({
   // tokens bound to a key, and nonces for the proofs
   dpop: false,
   dpopNonces: false,
+  // the first one is old when it comes to the credential endpoint
+  nonceOnce: false,
   // identifiers in the token response
   details: false,
   // answers that come later: how often the wallet is put off
