@@ -93,6 +93,7 @@ async def _shown(rooms: Rooms, asked: Asked, request_uri: str) -> Values:
         "options": options,
         "about": await rooms.issuers.server.about(asked),
         "wallet": asked.wallet,
+        "is_own_wallet": asked.request.redirect_uri.startswith(f"{rooms.issuers.base}/"),
         "action": AUTHORIZE.format(authority=asked.request.authority),
         "client_id": asked.request.client_id,
         "request_uri": request_uri,

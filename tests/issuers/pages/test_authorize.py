@@ -7,7 +7,7 @@ import pytest
 
 from tests.issuers.pages.browser import Browser, Desks
 from tests.issuers.strange_wallet import CLIENT, REDIRECT, StrangeWallet, returned, wallet_at
-from tests.issuers.world import REGISTRY, World, offer_in
+from tests.issuers.world import BASE, REGISTRY, World, offer_in
 
 PAGE = "/issuers/resident-registry/authorize"
 
@@ -289,3 +289,15 @@ async def test_an_order_is_taken_once(desks: Desks, world: World) -> None:
 
     await citizen.get(address(uris[1]), expected=404)
     assert 400 == (await wallet.push(issuer_state=state)).status_code
+
+
+async def test_our_own_wallet_is_called_so(desks: Desks, world: World) -> None:
+    """
+    A person knows their wallet by its name, not by its address.
+    """
+    own = f"{BASE}/wallet/authorized"
+    wallet = await StrangeWallet(world).register(own)
+    citizen = await desks.enter("demo", "en")
+    await citizen.get(address(await wallet.pushed(redirect_uri=own)))
+
+    assert "This service’s own wallet" in citizen.words
