@@ -14,6 +14,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.logging_pipe import LogForm, LogLevel
 from issuers.status import LIST_SIZE, check_size
+from wallet.ports import DEFAULT_COPIES
+from wallet.redeeming import COPIES_LIMIT
 
 ROOMS: Final = ("issuers", "wallet", "verifiers", "consent")
 
@@ -105,6 +107,13 @@ class Settings(BaseSettings):
         default=LIST_SIZE,
         description="How many places a new status list has: a power of two "
         "from 131072 to 1048576. Lists there are keep their size.",
+    )
+    copies: int = Field(
+        default=DEFAULT_COPIES,
+        ge=1,
+        le=COPIES_LIMIT,
+        description="How many copies of a certificate the wallet asks for, where its issuer hands "
+        "out several: each party is shown another.",
     )
     workers: int = Field(
         default=1, ge=1, le=64, description="Processes to serve with; above 1 on PostgreSQL only."

@@ -48,6 +48,7 @@ def wire_wallet(installation: Installation) -> Part:
         trust=installation.trust.current,
         trust_token=installation.trust.token,
         provider=lambda: _provider(installation),
+        copies=installation.settings.copies,
         clock=installation.clock,
         entropy=installation.entropy,
         base=installation.settings.base,
