@@ -300,4 +300,4 @@ async def test_our_own_wallet_is_called_so(desks: Desks, world: World) -> None:
     citizen = await desks.enter("demo", "en")
     await citizen.get(address(await wallet.pushed(redirect_uri=own)))
 
-    assert "This service’s own wallet" in citizen.words
+    assert "own wallet" in citizen.words
