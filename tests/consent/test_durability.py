@@ -26,7 +26,7 @@ from tests.consent.appending_process import POINTS
 from tests.consent.world import NOW, ORIGIN, fresh_engine, record_keys_beside
 
 ROOT = Path(__file__).resolve().parents[2]
-# More by MYDATA_KILL_ROUNDS: 200 for a merge, 10,000 for a release.
+# More by MYDATA_KILL_ROUNDS: 500 for a release (`make release-check`).
 RANDOM_ROUNDS = int(os.environ.get("MYDATA_KILL_ROUNDS", "40"))
 
 
