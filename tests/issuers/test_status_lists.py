@@ -3,11 +3,15 @@
 import asyncio
 import os
 import random
+import threading
+from typing import Any
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 
 from app.settings import Settings
+from issuers import status_tokens
+from issuers.signing_keys import CertifiedSigner
 from issuers.status import (
     BITS,
     FILLED,
@@ -19,8 +23,10 @@ from issuers.status import (
     signed_list,
 )
 from issuers.store import IssuersStore
+from issuers.store.kept_tables import kept_lists
 from issuers.store.status_places import take_places
 from issuers.store.tables import status_lists
+from keys.errors import KeysError, KeysFailure
 from keys.strict_json import loads_object
 from standards.status_list.bits import StatusList
 from standards.status_list.token import parse_status_token
@@ -117,3 +123,59 @@ async def test_a_list_is_signed_once_for_all_who_wait(world: World) -> None:
     tokens = await asyncio.gather(*(world.issuers.status_token(REGISTER, 0) for _ in range(100)))
 
     assert 1 == len(set(tokens))
+
+
+async def test_signing_a_list_holds_nobody_up(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    While one authority's list takes its time to be packed and signed, certificates are issued and
+    other lists are served; whoever wants that very list waits for the one signature.
+    """
+    await world.issuers.status_token("national-tax-service", 0)
+    await world.issue()
+    slow, begun = threading.Event(), threading.Event()
+
+    def signed_slowly(state: ListState, **more: Any) -> str:
+        if state.authority == REGISTER:
+            begun.set()
+            assert slow.wait(30)
+        return signed_list(state, **more)
+
+    monkeypatch.setattr(status_tokens, "signed_list", signed_slowly)
+    async with world.engine.begin() as connection:
+        await connection.execute(update(status_lists).values(version=status_lists.c.version + 1))
+    keeping = asyncio.create_task(world.issuers.keep_status_lists())
+    await asyncio.to_thread(begun.wait, 30)
+
+    assert 1 == len(await world.issue())
+    assert await world.issuers.status_token("national-tax-service", 0)
+    assert not keeping.done()
+    slow.set()
+    await keeping
+
+
+async def test_one_list_that_cannot_be_signed_holds_up_no_other(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    The others are kept, and the failure is told to whoever called.
+    """
+    tokens = world.issuers.status_lists
+
+    def refusing(authority: str) -> CertifiedSigner:
+        if authority == "local-tax-office":
+            raise KeysError(KeysFailure.KEY_UNKNOWN, "gone")
+        return world.keys.status(authority)
+
+    class Keys(FreshKeys):
+        def status(self, authority: str) -> CertifiedSigner:
+            return refusing(authority)
+
+    monkeypatch.setattr(tokens, "_keys", Keys())
+    with pytest.raises(KeysError):
+        await world.issuers.keep_status_lists()
+    async with world.engine.connect() as connection:
+        kept = set((await connection.execute(select(kept_lists.c.authority))).scalars())
+
+    assert {REGISTER, "national-tax-service"} == kept
