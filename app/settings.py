@@ -115,6 +115,11 @@ class Settings(BaseSettings):
         description="How many copies of a certificate the wallet asks for, where its issuer hands "
         "out several: each party is shown another.",
     )
+    encrypted_only: bool = Field(
+        default=False,
+        description="Certificates leave encrypted alone: wallets must ask for them in encrypted "
+        "requests.",
+    )
     workers: int = Field(
         default=1, ge=1, le=64, description="Processes to serve with; above 1 on PostgreSQL only."
     )

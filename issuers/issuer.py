@@ -55,6 +55,7 @@ class Issuers:
     ) -> None:
         self.catalogue = catalogue
         self.base = around.base
+        self.encrypted_only = around.encrypted_only
         self._offers = stores.offers
         self._certificates = stores.certificates
         self._applications = Applications(stores.register, stores.mandates, source)

@@ -28,11 +28,13 @@ def issuer_metadata(
     kinds: tuple[AnyKind, ...],
     base: str,
     encryption_keys: tuple[EncryptionJwk, ...] = (),
+    *,
+    encrypted_only: bool = False,
 ) -> CredentialIssuerMetadata:
     """Return the Credential Issuer Metadata of an authority (OpenID4VCI section 12.2).
 
-    Encryption is offered when there are keys to encrypt requests to, and never required: whoever
-    may read a response is the wallet that asked.
+    Encryption is offered when there are keys to encrypt requests to, and demanded of an
+    installation that is ``encrypted_only``.
     """
     issuer = authority.identifier(base)
     return CredentialIssuerMetadata(
@@ -44,8 +46,8 @@ def issuer_metadata(
         batch_size=BATCH_SIZE,
         display=_displays(authority.label),
         credential_configurations_supported=tuple(configuration(kind, base) for kind in kinds),
-        credential_request_encryption=_to_us(encryption_keys) if encryption_keys else None,
-        credential_response_encryption=_to_wallets() if encryption_keys else None,
+        credential_request_encryption=_to_us(encryption_keys, required=encrypted_only),
+        credential_response_encryption=_to_wallets(encryption_keys, required=encrypted_only),
     )
 
 
@@ -73,14 +75,20 @@ def configuration(kind: AnyKind, base: str) -> CredentialConfiguration:
     )
 
 
-def _to_us(keys: tuple[EncryptionJwk, ...]) -> RequestEncryptionSupport:
-    """Return how requests are encrypted to an authority, for whoever wants to."""
-    return RequestEncryptionSupport(keys, _ENCS, encryption_required=False)
+def _to_us(keys: tuple[EncryptionJwk, ...], *, required: bool) -> RequestEncryptionSupport | None:
+    """Return how requests are encrypted to an authority; None without keys."""
+    if not keys:
+        return None
+    return RequestEncryptionSupport(keys, _ENCS, encryption_required=required)
 
 
-def _to_wallets() -> ResponseEncryptionSupport:
-    """Return how responses are encrypted to a wallet that asks for it."""
-    return ResponseEncryptionSupport((ECDH_ES,), _ENCS, encryption_required=False)
+def _to_wallets(
+    keys: tuple[EncryptionJwk, ...], *, required: bool
+) -> ResponseEncryptionSupport | None:
+    """Return how responses are encrypted to wallets; who cannot ask so (VCI-35) gets none."""
+    if not keys:
+        return None
+    return ResponseEncryptionSupport((ECDH_ES,), _ENCS, encryption_required=required)
 
 
 def _card(kind: AnyKind) -> tuple[Display, ...]:

@@ -29,7 +29,13 @@ class SelfDescription:
         """
         found = self._catalogue.authority(authority)
         newest = tuple(key.public for key in self._keys.encryption(authority)[:1])
-        return issuer_metadata(found, self._catalogue.of(found), self._around.base, newest)
+        return issuer_metadata(
+            found,
+            self._catalogue.of(found),
+            self._around.base,
+            newest,
+            encrypted_only=self._around.encrypted_only,
+        )
 
     def signed(self, authority: str) -> str:
         """Return the metadata as a token, signed with the key of the authority's certificates."""

@@ -17,7 +17,8 @@ class Surroundings:
 
     ``base`` is the public address without path, ``secret`` 32 octets that only this room's
     processes share, ``clock`` the time in UTC. ``trust`` is the trust list as it is now: whose
-    certificates count, our own signers' too.
+    certificates count, our own signers' too. With ``encrypted_only`` certificates leave encrypted
+    to their wallet alone.
     """
 
     base: str
@@ -25,6 +26,7 @@ class Surroundings:
     clock: Clock
     trust: Callable[[], TrustList]
     entropy: Entropy = SYSTEM_ENTROPY
+    encrypted_only: bool = False
 
     def __post_init__(self) -> None:
         parts = urlsplit(self.base)

@@ -45,6 +45,7 @@ def wire_issuers(installation: Installation) -> Part:
             clock=installation.clock,
             trust=installation.trust_or_none,
             entropy=installation.entropy,
+            encrypted_only=installation.settings.encrypted_only,
         ),
     )
 

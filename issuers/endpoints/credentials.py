@@ -20,7 +20,7 @@ from standards.openid4vci.credential import (
 from standards.openid4vci.deferred import DeferredCredentialRequest
 from standards.openid4vci.encrypted import (
     MEDIA_TYPE,
-    check_sent_encrypted,
+    check_encryption,
     decrypt_request,
     encrypt_response,
 )
@@ -43,6 +43,10 @@ class Asked:
     body: JsonObject
     was_encrypted: bool
 
+    def check(self, encryption: ResponseEncryption | None, *, required: bool) -> None:
+        """Return when it is as encrypted as it has to be, or raise `CredentialRequestError`."""
+        check_encryption(encryption, was_encrypted=self.was_encrypted, required=required)
+
 
 def routes(issuers: Issuers) -> APIRouter:
     """Return the two addresses that give out certificates."""
@@ -64,7 +68,7 @@ def _credential(issuers: Issuers) -> Endpoint:
         asked = await _asked(issuers, authority, request)
         wanted = CredentialRequest.parse(asked.body)
         encryption = wanted.credential_response_encryption
-        check_sent_encrypted(encryption, was_encrypted=asked.was_encrypted)
+        asked.check(encryption, required=issuers.encrypted_only)
         return _answer(await issuers.credential(authority, presented, wanted), encryption)
 
     return credential
@@ -80,7 +84,7 @@ def _deferred(issuers: Issuers) -> Endpoint:
         asked = await _asked(issuers, authority, request)
         wanted = DeferredCredentialRequest.parse(asked.body)
         encryption = wanted.credential_response_encryption
-        check_sent_encrypted(encryption, was_encrypted=asked.was_encrypted)
+        asked.check(encryption, required=issuers.encrypted_only)
         return _answer(await issuers.deferred(authority, presented, wanted), encryption)
 
     return deferred

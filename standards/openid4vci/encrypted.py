@@ -65,16 +65,19 @@ def decrypt_request(token: str, keys: Iterable[DecryptionKey]) -> JsonObject:
         raise CredentialRequestError(_code_of(error), error.detail) from None
 
 
-def check_sent_encrypted(wanted: ResponseEncryption | None, *, was_encrypted: bool) -> None:
-    """Return when a request may ask for an encrypted response: it must be encrypted itself.
+def check_encryption(
+    wanted: ResponseEncryption | None, *, was_encrypted: bool, required: bool
+) -> None:
+    """Return when a request is as encrypted as it has to be, and asks for what it may ask for.
 
-    VCI-35: whoever could change a plain request could put another key in. Raises
-    `CredentialRequestError` (invalid_encryption_parameters).
+    VCI-35: an encrypted response is asked for in an encrypted request, as whoever could change a
+    plain one could put another key in. Where encryption is ``required``, both are needed (VCI-64).
+    Raises `CredentialRequestError` (invalid_encryption_parameters).
     """
+    if required and wanted is None:
+        raise _invalid("responses are encrypted here: credential_response_encryption is needed")
     if wanted is not None and not was_encrypted:
-        code = CredentialErrorCode.INVALID_ENCRYPTION_PARAMETERS
-        detail = "ask for an encrypted response in an encrypted request"
-        raise CredentialRequestError(code, detail)
+        raise _invalid("ask for an encrypted response in an encrypted request")
 
 
 def encrypt_response(response: JsonObject, wanted: ResponseEncryption) -> str:
@@ -88,6 +91,10 @@ def decrypt_response(token: str, key: DecryptionKey) -> JsonObject:
         return jwe.decrypt(token, key).claims()
     except KeysError as error:
         raise _unreadable(error) from None
+
+
+def _invalid(detail: str) -> CredentialRequestError:
+    return CredentialRequestError(CredentialErrorCode.INVALID_ENCRYPTION_PARAMETERS, detail)
 
 
 def _code_of(error: KeysError) -> CredentialErrorCode:

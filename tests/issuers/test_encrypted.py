@@ -1,5 +1,6 @@
 """Encrypted credential requests and responses over HTTP (OpenID4VCI sections 8.2, 9 and 10)."""
 
+from dataclasses import replace
 from typing import Any
 
 import httpx2
@@ -10,6 +11,7 @@ from keys.encryption_key import DecryptionKey
 from keys.jwe import Enc
 from keys.strict_json import JsonObject, dumps, loads_object
 from standards.openid4vci.encrypted import decrypt_response
+from standards.openid4vci.publishing import check_publishable
 from tests.issuers.test_deferred import decide
 from tests.issuers.test_refusals import error
 from tests.issuers.test_whole_trip import verified
@@ -254,3 +256,33 @@ async def test_without_a_token_nothing_is_decrypted(world: World) -> None:
     )
 
     assert 401 == answer.status_code
+
+
+@pytest.fixture
+async def closed(world: World) -> World:
+    """A world whose certificates leave encrypted alone."""
+    around = replace(world.issuers.described._around, encrypted_only=True)
+    world.issuers.described._around = around
+    world.issuers.encrypted_only = True
+    return world
+
+
+async def test_where_encryption_is_required_nothing_leaves_in_plain(closed: World) -> None:
+    """
+    VCI-35, VCI-64: the metadata says so, and a plain answer can neither be had nor asked for.
+    """
+    metadata = closed.issuers.described.metadata("resident-registry")
+    for said in (metadata.credential_request_encryption, metadata.credential_response_encryption):
+        assert said is not None
+        assert said.encryption_required
+    check_publishable(metadata)
+    access = await closed.access()
+    good = await asked(closed, credential_response_encryption=wanted())
+
+    for answer in (
+        await closed.ask(access, await asked(closed)),
+        await closed.ask(access, good),
+        await post(closed, access, sealed(closed, await asked(closed))),
+    ):
+        assert (400, "invalid_encryption_parameters") == (answer.status_code, error(answer))
+    assert 200 == (await post(closed, access, sealed(closed, good))).status_code

@@ -18,7 +18,7 @@ async def test_metadata_that_must_not_be_published_stops_the_start(
     await world.issuers.prepare()
     monkeypatch.setattr(
         "issuers.self_description.issuer_metadata",
-        lambda *of: replace(issuer_metadata(*of), nonce_endpoint=None),
+        lambda *of, **more: replace(issuer_metadata(*of, **more), nonce_endpoint=None),
     )
 
     with pytest.raises(VciError):

@@ -7,7 +7,7 @@ from keys.encryption_key import DecryptionKey
 from keys.jwe import Enc
 from keys.strict_json import JsonObject, dumps, loads_object
 from standards.openid4vci.encrypted import (
-    check_sent_encrypted,
+    check_encryption,
     decrypt_request,
     decrypt_response,
     encrypt_request,
@@ -132,15 +132,32 @@ def test_a_key_without_a_name_gets_a_response_without_one() -> None:
     assert ASKED == decrypt_response(token, WALLET)
 
 
-def test_an_encrypted_response_is_asked_for_in_an_encrypted_request() -> None:
-    """
-    VCI-35: in the clear, whoever is between could put a key of their own.
-    """
-    wanted = ResponseEncryption(WALLET.public, Enc.A128GCM)
+WANTED = ResponseEncryption(WALLET.public, Enc.A128GCM)
 
-    check_sent_encrypted(None, was_encrypted=False)
-    check_sent_encrypted(None, was_encrypted=True)
-    check_sent_encrypted(wanted, was_encrypted=True)
+
+@pytest.mark.parametrize(
+    ("wanted", "was_encrypted", "required"),
+    [(None, False, False), (None, True, False), (WANTED, True, False), (WANTED, True, True)],
+)
+def test_a_request_as_encrypted_as_it_has_to_be_is_taken(
+    *, wanted: ResponseEncryption | None, was_encrypted: bool, required: bool
+) -> None:
+    """
+    VCI-35, VCI-64: plain where that may be, and encrypted in both directions anywhere.
+    """
+    check_encryption(wanted, was_encrypted=was_encrypted, required=required)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "was_encrypted", "required"),
+    [(WANTED, False, False), (WANTED, False, True), (None, False, True), (None, True, True)],
+)
+def test_an_encrypted_response_is_asked_for_in_an_encrypted_request(
+    *, wanted: ResponseEncryption | None, was_encrypted: bool, required: bool
+) -> None:
+    """
+    VCI-35, VCI-64: in the clear, whoever is between could put a key of their own.
+    """
     with pytest.raises(CredentialRequestError) as caught:
-        check_sent_encrypted(wanted, was_encrypted=False)
+        check_encryption(wanted, was_encrypted=was_encrypted, required=required)
     assert PARAMETERS is caught.value.code
