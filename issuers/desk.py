@@ -43,6 +43,8 @@ from issuers.ports import Change, Stores
 from issuers.previewing import Preview, shown_claims
 from issuers.refusals import Refusal
 from issuers.refusing import Refusals
+from issuers.relatives import relatives
+from issuers.source.records import Person
 from issuers.statutory import narrowed
 from issuers.surroundings import Surroundings
 from issuers.tripwire import Identity
@@ -86,6 +88,14 @@ class Desk:
         return tuple(
             kind for kind in self._catalogue.kinds.values() if clerk.covers(kind.authority.name)
         )
+
+    async def relatives(self, citizen: str, kind: AnyKind) -> tuple[Person, ...]:
+        """Return whom else a citizen can apply about without an officer; none without a home."""
+        try:
+            home = await self._applications.source.household_of(check_handle(citizen))
+        except IssuerError:
+            return ()
+        return relatives(home, citizen, kind, today=self.today())
 
     async def preview(self, order: Order, clerk: Clerk) -> Preview:
         """Return what would be signed for an order; nothing is written.

@@ -16,10 +16,11 @@ KEPT = timedelta(days=3 * 365)
 
 
 class Stage(StrEnum):
-    """When it was refused: before anything was offered, or while the certificate waited."""
+    """When it was refused: at the order, while it waited for an officer, or at the wallet."""
 
     APPLICATION = "application"
     WAITING = "waiting"
+    ISSUE = "issue"
 
 
 @dataclass(frozen=True, slots=True)

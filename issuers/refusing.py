@@ -42,10 +42,12 @@ class Refusals:
         await self._store.keep(kept)
         return kept
 
-    async def note(self, refused: Entitlement, error: IssuerError) -> None:
+    async def note(
+        self, refused: Entitlement, error: IssuerError, stage: Stage = Stage.APPLICATION
+    ) -> None:
         """Keep what a rule refused; an error without a ground refuses nobody."""
         if error.ground is not None:
-            await self.refuse(refused, error.ground)
+            await self.refuse(refused, error.ground, stage)
 
     async def told(self, citizen: str) -> tuple[Refusal, ...]:
         """Return what a citizen was refused, the latest first."""

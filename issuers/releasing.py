@@ -26,6 +26,8 @@ from issuers.notices import concerned
 from issuers.numbering import numbers_of
 from issuers.ports import Change, Place, Stores
 from issuers.proving import Proved
+from issuers.refusals import Stage
+from issuers.refusing import Refusals
 from issuers.signing_keys import AuthorityKeys
 from issuers.status import Action
 from issuers.status_tokens import StatusTokens
@@ -80,6 +82,7 @@ class Releasing:
         self._lists = lists
         self._around = around
         self._secret = IssuerSecret(around.secret)
+        self._refusals = Refusals(stores.refusals, around.clock)
 
     async def paper(self, grant: Grant, *, now: datetime) -> Paper:
         """Return what would be issued for a grant, or raise `IssuerError`; nothing is written.
@@ -104,7 +107,12 @@ class Releasing:
         kind = self._catalogue.kind(entitlement.kind)
         numbers = numbers_of(grant.order, self._secret)
         moves = await self._applications.moves(kind, entitlement)
-        record = await self._applications.record(kind, entitlement, numbers, now=now)
+        try:
+            record = await self._applications.record(kind, entitlement, numbers, now=now)
+        except IssuerError as error:
+            # What was right at the order is not any more: the applicant is told why.
+            await self._refusals.note(entitlement, error, Stage.ISSUE)
+            raise
         statement = issuing.state(kind, record, entitlement.view, base=self._around.base, now=now)
         grant.check_subject(statement.named, self._secret)
         await self._guard.check(entitlement.authority, until=statement.expires_at, now=now)

@@ -11,7 +11,7 @@ from issuers.fees import ARTICLE
 from issuers.grounds import rule_of
 from issuers.pages.everyday import fitting, purposes_of, usual_first
 from issuers.pages.offered import id_of, offered
-from issuers.pages.orders import order_of
+from issuers.pages.orders import order_of, whom
 from issuers.pages.problems import back_to
 from issuers.pages.rooms import Rooms, Values
 
@@ -43,6 +43,7 @@ def applying_pages(rooms: Rooms, router: APIRouter) -> APIRouter:
         values: Values = {
             "kind": found,
             "purposes": purposes_of(found),
+            "relatives": await issuers.desk.relatives(visitor.person.subject, found),
             "fee_law": ARTICLE if found.authority == RESIDENT_REGISTRY else "",
         }
         return pages.page(request, "issuers/apply.html", visitor, **values)
@@ -54,7 +55,9 @@ def applying_pages(rooms: Rooms, router: APIRouter) -> APIRouter:
         wanted = issuers.catalogue.kind(kind)
 
         async def make() -> str:
-            order = order_of(form, wanted, visitor.person.subject)
+            citizen = visitor.person.subject
+            about = whom(form, await issuers.desk.relatives(citizen, wanted))
+            order = order_of(form, wanted, citizen, about=about)
             return f"{OFFERS}/{id_of(await issuers.desk.offer(order, ONLINE))}"
 
         with back_to(f"/issuers/apply/{kind}"):

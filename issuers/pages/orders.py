@@ -1,6 +1,7 @@
 """From the fields of a form to an order: read once, here, into what the rules know."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
@@ -12,6 +13,7 @@ from issuers.desk import Desk
 from issuers.errors import IssuerError, IssuerFailure
 from issuers.kind import Purpose
 from issuers.offers import By, GrantType, Order
+from issuers.source.records import Person
 from web.form import Form
 
 # What a form prints on one line.
@@ -52,6 +54,18 @@ def order_of(form: Form, kind: AnyKind, citizen: str, *, about: str = "") -> Ord
         mandate=form.one("mandate"),
         grant=_grant(form),
     )
+
+
+def whom(form: Form, relatives: Sequence[Person]) -> str:
+    """Return the handle of the relative that was chosen by place, empty for oneself.
+
+    A place there is not is nobody's, and refused like a stranger.
+    """
+    chosen = form.one("whose")
+    if not chosen:
+        return ""
+    places = {str(place): person.citizen for place, person in enumerate(relatives)}
+    return places.get(chosen, NOBODY)
 
 
 async def about_whom(form: Form, desk: Desk, clerk: Clerk) -> str:

@@ -24,6 +24,7 @@ from issuers.citizens import (
 )
 from issuers.clerks import Clerk
 from issuers.moves import Move
+from issuers.relatives import CHILD, PARENTS
 from issuers.store.moving import move_household, moves_of
 from issuers.store.reading import reader_of
 from issuers.store.restricting import keeps_away
@@ -35,14 +36,12 @@ _APPLICANT: BindParameter[str] = bindparam("applicant")
 _SUBJECT: BindParameter[str] = bindparam("subject")
 _his, _theirs = members.alias(), members.alias()
 _parent, _child, _child_person = members.alias(), members.alias(), people.alias()
-# The register's words for a household's head, the head's spouse, and their child.
-_PARENTS, _CHILD = ("본인", "배우자"), "자녀"
 _CHILD_BORN_ON = (
     select(_child_person.c.born_on)
     .select_from(_child.join(_child_person, _child_person.c.citizen == _child.c.citizen))
     .join(_parent, _parent.c.household == _child.c.household)
-    .where(_child.c.citizen == _SUBJECT, _child.c.relation == _CHILD)
-    .where(_parent.c.citizen == _APPLICANT, _parent.c.relation.in_(_PARENTS))
+    .where(_child.c.citizen == _SUBJECT, _child.c.relation == CHILD)
+    .where(_parent.c.citizen == _APPLICANT, _parent.c.relation.in_(PARENTS))
     .where(_child.c.cohabitant.is_(False), _parent.c.cohabitant.is_(False))
     .scalar_subquery()
 )

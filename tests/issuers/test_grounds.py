@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from issuers.clerks import OPERATOR as CLERK
 from issuers.clerks import Clerk
 from issuers.errors import IssuerError, IssuerFailure
 from issuers.grounds import STATUTORY, Ground, every_rule, rule_of
@@ -143,6 +144,22 @@ async def test_what_a_rule_refuses_is_kept_and_told_like_an_officers_word(world:
         assert 409 == answer.status_code
         (one,) = await told(world, order["to"])
         assert ground.value == one["ground"]
+
+
+async def test_what_is_stopped_at_the_issue_is_told_too(world: World) -> None:
+    """
+    제42조의8제2항: the order was good, the issue is not any more; the wallet hears "denied", the
+    applicant reads the ground.
+    """
+    order = {"kind": "resident-abstract", "about": STRANGER.citizen, "view": "creditor"}
+    access = await world.access(**order)
+    await world.issuers.desk.restrict(STRANGER.citizen, "demo", CLERK)
+    proof = world.prove(await world.nonce())
+    answer = await world.ask(access, await world.request(proof, kind="resident-abstract"))
+    (one,) = await told(world)
+
+    assert 400 == answer.status_code
+    assert ("not_entitled", "issue") == (one["ground"], one["stage"])
 
 
 async def test_a_preview_refuses_nobody(world: World) -> None:

@@ -4,8 +4,10 @@ import re
 
 import pytest
 
+from issuers.clerks import OPERATOR
+from issuers.population.census import population
 from tests.issuers.pages.browser import Browser, Desks
-from tests.issuers.world import BASE, GRANT, REGISTRY, World
+from tests.issuers.world import AS_OF, BASE, GRANT, REGISTRY, World
 from web.qr import qr_svg
 
 UNKNOWN = "AAAAAAAAAAAAAAAAAAAAAA"
@@ -178,3 +180,37 @@ async def test_applying_is_for_citizens(desks: Desks, path: str) -> None:
     await officer.get(path, 403)
 
     assert 303 == (await desks.stranger().client.get(path)).status_code
+
+
+async def test_a_paper_about_the_household_or_a_child_is_applied_for_at_home(
+    desks: Desks, world: World
+) -> None:
+    """
+    법 제29조제2항, 민법 제911조: one chooses by name; a place that is not there is nobody's, and
+    refused as a stranger is.
+    """
+    citizen = await desks.enter("demo")
+    abstract, taxes = "/issuers/apply/resident-abstract", "/issuers/apply/tax-payment"
+    home = next(population(households=1, as_of=AS_OF)).household
+    child = home.members[2].person
+    await citizen.get(abstract)
+    for member in home.members[1:]:
+        assert member.person.name in citizen.words
+        assert member.person.citizen not in citizen.page
+    answer = await citizen.send(abstract, purpose="학교 제출용", whose="1")
+    assert 303 == answer.status_code
+    await citizen.get(taxes)
+    assert child.name in citizen.words
+    assert home.members[1].person.name not in citizen.words
+    answer = await citizen.send(taxes, purpose="기타", whose="0")
+    assert 303 == answer.status_code
+
+    for kind, whose in ((abstract, "7"), (taxes, "한글")):
+        await citizen.get(kind)
+        answer = await citizen.send(kind, purpose="기타", whose=whose)
+        assert 409 == answer.status_code
+    await world.issuers.desk.restrict(child.citizen, "demo", OPERATOR)
+    await citizen.get(taxes)
+    assert child.name in citizen.words
+    answer = await citizen.send(taxes, purpose="기타", whose="0")
+    assert 409 == answer.status_code
