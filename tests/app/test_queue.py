@@ -27,17 +27,19 @@ class Wallet:
         token = httpx2.post(f"{self.issuer}/token", data=form, timeout=30).json()
         self.headers = {"Authorization": f"Bearer {token['access_token']}"}
 
-    def ask(self) -> httpx2.Response:
-        """Ask for one certificate with a new key."""
+    def request(self) -> dict[str, Any]:
+        """Return a request for one certificate with a new key."""
         nonce = httpx2.post(f"{self.issuer}/nonce", timeout=30).json()["c_nonce"]
         claims = ProofClaims(self.issuer, nonce, datetime.now(UTC))
-        body = {
+        return {
             "credential_configuration_id": "resident-register",
             "proofs": {"jwt": [make_proof(claims, SoftwareSigner.generate())]},
         }
-        return httpx2.post(
-            f"{self.issuer}/credential", json=body, headers=self.headers, timeout=30
-        )
+
+    def ask(self) -> httpx2.Response:
+        """Ask for one certificate."""
+        url = f"{self.issuer}/credential"
+        return httpx2.post(url, json=self.request(), headers=self.headers, timeout=30)
 
     def fetch(self, promised: httpx2.Response) -> httpx2.Response:
         """Ask for what was promised."""
