@@ -21,7 +21,9 @@ from typing import Any, cast
 
 import httpx2
 import pytest
+from typer.testing import CliRunner
 
+from app.cli.application import application
 from tests.conftest import absent
 from tests.interop.foreign_authority import ForeignAuthority
 
@@ -57,17 +59,14 @@ class OurService:
         """Run one verb with ``--json``; the object it printed, with its exit status as `exit`."""
         # `trust` works on the data directory, the other verbs on the running service.
         server = () if words[0] == "trust" else ("--server", self.base)
-        done = subprocess.run(
-            [sys.executable, "-m", "app", *words, *server, "--json"],
+        done = CliRunner().invoke(
+            application,
+            [*words, *server, "--json"],
             input=stdin,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-            env=os.environ | {"MYDATA_HOME": str(self.home)},
+            env={"MYDATA_HOME": str(self.home)},
         )
         assert done.stdout, done.stderr
-        return {**cast("dict[str, Any]", json.loads(done.stdout)), "exit": done.returncode}
+        return {**cast("dict[str, Any]", json.loads(done.stdout)), "exit": done.exit_code}
 
 
 @pytest.fixture(scope="session")

@@ -66,11 +66,11 @@ def test_a_batch_larger_than_our_metadata_says_is_not_even_asked_for(
     service: OurService, node: Node, tmp_path: Path
 ) -> None:
     """
-    Others' code reads our batch size and stops before four keys reach us.
+    Others' code reads our batch size and stops before eleven keys reach us.
     """
-    refused = take(service, node, tmp_path / "wallet.json", "tax-payment", "--keys", "4")
+    refused = take(service, node, tmp_path / "wallet.json", "tax-payment", "--keys", "11")
 
-    assert "the max batch size is '3'" in refused["error"]
+    assert "the max batch size is '10'" in refused["error"]
 
 
 def shown_and_seen(
