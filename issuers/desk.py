@@ -34,7 +34,8 @@ from issuers.deciding import Decisions
 from issuers.errors import IssuerError, IssuerFailure
 from issuers.fees import Taken, fee_of
 from issuers.grounds import Ground
-from issuers.issuing import KOREA
+from issuers.guarding import SignerGuard
+from issuers.issuing import KOREA, end_of
 from issuers.mandating import Mandates
 from issuers.moves import Move
 from issuers.notices import Notice
@@ -58,11 +59,13 @@ class Desk:
         catalogue: Catalogue,
         stores: Stores,
         applications: Applications,
+        guard: SignerGuard,
         around: Surroundings,
     ) -> None:
         self._catalogue = catalogue
         self._stores = stores
         self._applications = applications
+        self._guard = guard
         self._around = around
         self._secret = IssuerSecret(around.secret)
         self._accesses = Accesses(stores.accesses, around.clock)
@@ -121,8 +124,10 @@ class Desk:
         """Return a new offer.
 
         Raises `IssuerError`: unknown_kind, unknown_purpose, unknown_option, unknown_view,
-        unknown_citizen, not_entitled, too_many_offers, bulk_access. Whether the citizen is
-        entitled is asked again when the certificate is issued; a refusal is kept and told to them.
+        unknown_citizen, not_entitled, too_many_offers, bulk_access, and what
+        `issuers.guarding.SignerGuard.check` raises: nobody is handed what could not be signed.
+        Whether the citizen is entitled is asked again when the certificate is issued; a refusal is
+        kept and told to them.
         """
         new = await self.made(order, clerk)
         await self._stores.offers.add(new.offer, now=self._around.clock())
@@ -135,10 +140,12 @@ class Desk:
         kind, entitlement, now = await self._examined(order, clerk)
         await self._accesses.note(AccessAct.OFFERED, (order.citizen, entitlement.about), clerk)
         try:
-            await self._applications.record(kind, entitlement, now=now)
+            record = await self._applications.record(kind, entitlement, now=now)
         except IssuerError as error:
             await self.refusals.note(entitlement, error)
             raise
+        until = end_of(kind.validity(record).until)
+        await self._guard.check(entitlement.authority, until=until, now=now)
         subject = await self._applications.source.person_of(entitlement.subject)
         return offers.new_offer(
             entitlement,

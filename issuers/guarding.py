@@ -103,6 +103,7 @@ class SignerGuard:
             verify_status_token(parsed, signer.key, expected_uri=uri, now=now)
         except (IssuerError, KeysError, StatusListError):
             self._published.pop(authority, None)
+            self._lists.forget(authority, number)
             raise unpublished() from None
 
     def _end(self, authority: str) -> datetime | None:

@@ -83,7 +83,7 @@ class Issuers:
         self._credentials = Credentials(
             catalogue, stores, self._access, releasing, inboxes, around
         )
-        self.desk = Desk(catalogue, stores, self._applications, around)
+        self.desk = Desk(catalogue, stores, self._applications, self.guard, around)
         callers = Callers(catalogue, stores, around)
         self.server = AuthorizationServer(catalogue, stores, callers, self.desk, source, around)
         self.tokens = TokenIssue(catalogue, stores, callers, around)

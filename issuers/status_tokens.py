@@ -78,6 +78,10 @@ class StatusTokens:
         """Return the token of a list, or raise `IssuerError` (unknown_status_list)."""
         return (await self._current(authority, number, now)).token
 
+    def forget(self, authority: str, number: int) -> None:
+        """Sign a list anew when it is asked for next: what was signed is not what it should be."""
+        self._signed.pop((authority, number), None)
+
     async def token_then(self, authority: str, number: int, at: datetime) -> str:
         """Return the token that held at ``at``, or raise `IssuerError` (status_not_kept).
 

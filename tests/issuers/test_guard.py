@@ -5,22 +5,21 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from issuers.errors import IssuerError, IssuerFailure
 from issuers.guard import NEAR_END, RETRY_AFTER, certificate_end, check_signer
 from issuers.guarding import LOOK_AGAIN
 from issuers.signing_keys import CertifiedSigner
-from issuers.store.tables import certificates
+from issuers.store.tables import certificates, status_lists
 from keys.errors import KeysError, KeysFailure
 from keys.role import Role
 from keys.signer import SoftwareSigner
 from keys.trust_list import TrustList
 from tests.issuers.world import (
     NOW,
-    REGISTRY,
-    TAXES,
+    OPERATOR,
     FreshKeys,
     MovableClock,
     World,
@@ -80,13 +79,20 @@ class Guarded:
     world: World
     keys: FragileKeys
 
-    async def ask(self, kind: str = "resident-register") -> tuple[int, str, str]:
-        """Go the whole way; status, error code and when to try again."""
-        issuer = {"resident-register": REGISTRY, "tax-payment": TAXES}[kind]
-        access = await self.world.access(issuer=issuer, kind=kind)
-        proof = self.world.prove(await self.world.nonce(issuer), issuer=issuer)
-        body = await self.world.request(proof, kind=kind)
-        answer = await self.world.ask(access, body, issuer=issuer)
+    async def order(self, kind: str = "resident-register") -> tuple[int, str, str]:
+        """Order at the desk; status, error code and when to try again."""
+        body = {"kind": kind, "to": "demo"}
+        answer = await self.world.http.post(
+            "/issuers/operator/offers", json=body, headers=OPERATOR
+        )
+        error = answer.json().get("error", "")
+        return answer.status_code, error, answer.headers.get("retry-after", "")
+
+    async def ask(self, access: str = "") -> tuple[int, str, str]:
+        """Ask with an access token, a new one when none is given; the same three."""
+        access = access or await self.world.access()
+        body = await self.world.request(self.world.prove(await self.world.nonce()))
+        answer = await self.world.ask(access, body)
         error = answer.json().get("error", "")
         return answer.status_code, error, answer.headers.get("retry-after", "")
 
@@ -105,21 +111,23 @@ async def guarded(engine: AsyncEngine) -> AsyncIterator[Guarded]:
         yield Guarded(World(issuers, engine, clock, keys, http), keys)
 
 
-REFUSED = (503, "temporarily_unavailable", str(int(RETRY_AFTER.total_seconds())))
+SECONDS = str(int(RETRY_AFTER.total_seconds()))
+REFUSED = (503, "temporarily_unavailable", SECONDS)
+ENDING = (503, "signer_ending", SECONDS)
 
 
 async def test_nothing_is_signed_that_outlives_its_signer(guarded: Guarded) -> None:
     """
     A copy of the register holds 90 days and is refused from the day on which its signer's
-    certificate would end first; a tax certificate of 30 days is not. Nothing was written.
+    certificate would end first; a tax certificate of 30 days is not.
     """
-    guarded.world.clock.move(days=365 - 91)
+    guarded.world.clock.move(days=365 - 92)
     assert 200 == (await guarded.ask())[0]
     guarded.world.clock.move(days=2)
 
-    assert REFUSED == await guarded.ask()
-    assert 200 == (await guarded.ask("tax-payment"))[0]
-    assert 2 == await guarded.issued()
+    assert ENDING == await guarded.order()
+    assert 200 == (await guarded.order("tax-payment"))[0]
+    assert 1 == await guarded.issued()
 
 
 async def test_an_ended_signer_never_signs(guarded: Guarded) -> None:
@@ -129,24 +137,28 @@ async def test_an_ended_signer_never_signs(guarded: Guarded) -> None:
     guarded.world.clock.move(days=(YEAR + timedelta(days=1)).days)
 
     for kind in ("resident-register", "tax-payment"):
-        assert REFUSED == await guarded.ask(kind)
+        assert ENDING == await guarded.order(kind)
     assert 0 == await guarded.issued()
     assert "signer_ending" == (await guarded.world.issuers.guard.hindrances())["resident-registry"]
 
 
 async def test_an_anchor_removed_while_running_counts_at_once(guarded: Guarded) -> None:
     """
-    Taken out of the trust list, nothing is signed from the next request on; put back, it is.
+    Taken out of the trust list, nothing is ordered or signed from the next request on, with a
+    token that was good a moment ago either; put back, that token is good again.
     """
-    assert 200 == (await guarded.ask())[0]
+    access = await guarded.world.access()
+    assert 200 == (await guarded.ask(access))[0]
     guarded.keys.untrusted = {Role.ISSUER}
-    assert REFUSED == await guarded.ask()
+    assert REFUSED == await guarded.ask(access)
+    assert (503, "signer_untrusted", SECONDS) == await guarded.order()
     shown = await guarded.world.issuers.guard.readiness("resident-registry")
     assert (False, IssuerFailure.SIGNER_UNTRUSTED) == (shown.is_trusted, shown.hindrance)
     guarded.keys.untrusted = set()
 
-    assert 200 == (await guarded.ask())[0]
+    assert 200 == (await guarded.ask(access))[0]
     assert {} == await guarded.world.issuers.guard.hindrances()
+    assert 1 == await guarded.issued()
 
 
 @pytest.mark.parametrize("how", ["no key", "untrusted", "cannot sign", "signs wrongly"])
@@ -156,6 +168,7 @@ async def test_without_a_signed_status_list_nothing_is_signed(guarded: Guarded, 
     itself when the list does.
     """
     good = guarded.keys.status("resident-registry")
+    access = await guarded.world.access()
     match how:
         case "no key":
             guarded.keys.broken[Role.STATUS] = None
@@ -164,16 +177,20 @@ async def test_without_a_signed_status_list_nothing_is_signed(guarded: Guarded, 
         case _:
             device = Unsigned(good.signer.public, good.signer.algorithm, how == "cannot sign")
             guarded.keys.broken[Role.STATUS] = CertifiedSigner(device, good.x5c)  # type: ignore[arg-type]  # a signer that is none
-    assert REFUSED == await guarded.ask()
+    # The list is signed again, as after a revocation, and looked at again.
+    async with guarded.world.engine.begin() as connection:
+        await connection.execute(update(status_lists).values(version=status_lists.c.version + 1))
+    guarded.world.clock.move(minutes=1)
+    assert REFUSED == await guarded.ask(access)
+    assert (503, "status_unpublished", SECONDS) == await guarded.order()
     shown = await guarded.world.issuers.guard.readiness("resident-registry")
-    assert (None, True) == (shown.published_at, shown.is_trusted)
+    assert True is shown.is_trusted
     assert IssuerFailure.STATUS_UNPUBLISHED is shown.hindrance
     assert 0 == await guarded.issued()
 
     guarded.keys.broken.clear()
     guarded.keys.untrusted = set()
-    guarded.world.clock.move(minutes=11)
-    assert 200 == (await guarded.ask())[0]
+    assert 200 == (await guarded.ask(access))[0]
 
 
 async def test_a_list_is_looked_at_once_a_minute(guarded: Guarded) -> None:
