@@ -1,18 +1,28 @@
 """Deferred issuance: what is promised is asked for again, until it is there or refused."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from keys.strict_json import JsonObject
-from tests.wallet.issuer_of_test import HOST, ISSUER, KIND, VCT, IssuerOfTest, as_reply
-from tests.wallet.world import HOLDER, World
+from tests.wallet.issuer_of_test import (
+    HOST,
+    ISSUER,
+    KIND,
+    STATUS_URI,
+    VCT,
+    IssuerOfTest,
+    as_reply,
+)
+from tests.wallet.world import HOLDER, Asked, World
 from wallet import errands
 from wallet.errors import WalletError, WalletFailure
 from wallet.outbox import Stage
 from wallet.receiving import AcceptedOffer
-from wallet.waiting import LONGEST_WAIT
+from wallet.waiting import LONGEST_WAIT, Waiting
+from web.outbound import Reply
 
 DEFERRED = f"{ISSUER}/deferred"
 
@@ -219,3 +229,60 @@ async def test_nothing_of_it_lies_open(world: World, slow: IssuerOfTest) -> None
     for secret in (b"access-token", b"transaction-1", ISSUER.encode()):
         assert secret not in kept
     assert "transaction-1" not in repr(errand)
+
+
+async def test_a_token_that_is_over_is_renewed_on_the_way(
+    world: World, slow: IssuerOfTest
+) -> None:
+    """
+    VCI-49: an officer decides after days; the refresh token brings another access token.
+    """
+    slow.token, slow.deferrals = {"refresh_token": "refresh-1"}, 1
+    await promised(world, slow)
+    answering = world.network.answering
+    deferred, token = answering[DEFERRED], answering[f"{ISSUER}/token"]
+    asked_with: list[str] = []
+
+    def renewed(asked: Asked) -> Reply:
+        if b"refresh_token=refresh-1" not in asked.content:
+            return as_reply(400, {"error": "invalid_grant"})
+        return as_reply(200, {"access_token": "access-2", "token_type": "Bearer"})
+
+    def only_the_new(asked: Asked) -> Any:
+        asked_with.append(asked.authorization or "")
+        if asked.authorization != "Bearer access-2":
+            return as_reply(401, {"error": "invalid_token"})
+        return deferred(replace(asked, authorization="Bearer access-token"))
+
+    world.network.serve(f"{ISSUER}/token", renewed)
+    world.network.serve(DEFERRED, only_the_new)
+    await go_on(world, 6)
+    world.network.serve(f"{ISSUER}/token", token)
+
+    (held,) = await world.wallets.credentials(HOLDER)
+    assert ["Bearer access-token", "Bearer access-2"] == asked_with
+    assert held.renewal is not None
+    assert "refresh-1" == held.renewal.refresh_token
+
+
+async def test_a_status_that_cannot_be_had_puts_it_off(world: World, slow: IssuerOfTest) -> None:
+    """
+    H55: the certificate is there and its list is not; it is neither kept nor lost.
+    """
+    slow.notification_id, slow.deferrals = "n-1", 1
+    await promised(world, slow)
+    working = world.network.answering[STATUS_URI]
+    world.network.serve(STATUS_URI, lambda _: as_reply(500, {}))
+    await go_on(world, 6)
+    assert (Stage.PREPARING, []) == (await stage_of(world), slow.notified)
+    world.network.serve(STATUS_URI, working)
+    await go_on(world, 60)
+    assert 1 == len(await world.wallets.credentials(HOLDER))
+
+
+def test_what_is_no_wait_is_a_bug() -> None:
+    """
+    An errand holds what we wrote; anything else stops at once.
+    """
+    with pytest.raises(ValueError, match="prepared"):
+        Waiting.parse({"issuer": ISSUER})
