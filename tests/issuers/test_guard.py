@@ -45,7 +45,9 @@ class Unsigned:
 
 
 class FragileKeys(FreshKeys):
-    """Keys of one test, which it may spoil."""
+    """Keys of one test, which it may spoil, and which last as long as those of a real start."""
+
+    days = 365
 
     def __init__(self) -> None:
         super().__init__()
@@ -240,7 +242,7 @@ def test_the_last_week_of_a_certificate_signs_nothing(
     """
     Whatever is to hold only until now is refused too: the week is for whoever must renew.
     """
-    keys = FreshKeys()
+    keys = FragileKeys()
     signer = keys.issuing("one")
     ends_at = certificate_end(signer)
     assert ends_at is not None

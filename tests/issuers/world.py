@@ -52,7 +52,12 @@ class MovableClock:
 
 
 class FreshKeys:
-    """Keys made at the first use, certified by roots of their own."""
+    """Keys made at the first use, certified by roots of their own.
+
+    Nobody restarts a test's room to renew them, so they last for whoever moves the clock.
+    """
+
+    days = 3 * 365
 
     def __init__(self) -> None:
         self.roots = {role: CertificateAuthority.create(role.value, role, NOW) for role in Role}
@@ -83,7 +88,9 @@ class FreshKeys:
         if (role, authority) not in self.made:
             signer = SoftwareSigner.generate()
             names = ("issuers.example",)
-            chain = self.roots[role].issue(signer.public, authority, now=NOW, dns_names=names)
+            chain = self.roots[role].issue(
+                signer.public, authority, now=NOW, dns_names=names, days=self.days
+            )
             x5c = tuple(map(to_base64, chain))
             self.made[role, authority] = CertifiedSigner(signer, x5c)
         return self.made[role, authority]
