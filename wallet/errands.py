@@ -1,6 +1,7 @@
 """Move errands on: first into the ledger, then to the party, until it has acknowledged.
 
-What an issuer is still preparing is an errand too (`wallet.polling`).
+What an issuer is still preparing is an errand too (`wallet.polling`), and so is what is kept fresh
+(`wallet.tending`) or given back (`wallet.losing`).
 
 Who holds an errand's claim works on it, in this process or another; what fails is due again after
 a while, and what was cut off when its lease is over.
@@ -21,13 +22,17 @@ from wallet.delivering import Told, tell
 from wallet.errors import WalletError, WalletFailure
 from wallet.history import Counterpart, Event, HistoryEntry
 from wallet.keeping import BoxKind, SealedBox
+from wallet.losing import give_back
 from wallet.outbox import LEASE, Errand, Stage, later
 from wallet.pairing import Met, Pair, pair_with
 from wallet.polling import poll
 from wallet.ports import Ports
+from wallet.tending import tend
 from wallet.vault import Vault, new_id, open_vault
 from wallet.withdrawal import Trouble, Withdrawal, opened, resealed
 
+# What asks issuers and not the ledger; each function does one step.
+_WORK: Final = {Stage.PREPARING: poll, Stage.TENDING: tend, Stage.REVOKING: give_back}
 # At one turn of the worker: parties that do not answer hold nobody else up for long.
 _AT_ONCE: Final = 20
 # Longer than the outbound client waits: it gives up first.
@@ -57,8 +62,8 @@ async def take_up(
     claimed = await ports.outbox.claim(errand, now=int(now.timestamp()), until=until)
     if claimed is None:
         return errand
-    if claimed.stage is Stage.PREPARING:
-        return await poll(claimed, ports=ports, vault=vault, now=now)
+    if claimed.stage in _WORK:
+        return await _WORK[claimed.stage](claimed, ports=ports, vault=vault, now=now)
     if claimed.stage is Stage.RECORDING:
         claimed = await _recorded(claimed, ports, vault, now)
     # What another took over meanwhile has another claim.

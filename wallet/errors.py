@@ -37,6 +37,12 @@ class WalletFailure(StrEnum):
     AUTHORIZATION_REFUSED = "authorization_refused"
     AUTHORIZATION_MISMATCH = "authorization_mismatch"
 
+    RENEWAL_NEEDS_SIGN_IN = "renewal_needs_sign_in"
+    RENEWAL_OVER = "renewal_over"
+    RENEWAL_DENIED = "renewal_denied"
+    RENEWAL_IN_PROGRESS = "renewal_in_progress"
+    REVOCATION_NOT_OFFERED = "revocation_not_offered"
+
     ISSUER_UNTRUSTED = "issuer_untrusted"
     CREDENTIAL_INVALID = "credential_invalid"
     CREDENTIAL_WRONG_TYPE = "credential_wrong_type"
@@ -178,6 +184,25 @@ _MEANING: Final[dict[WalletFailure, _Meaning]] = {
         Party.ISSUER,
         "The answer is not from the server that was asked, so nothing was handed to it. "
         "Begin again, and tell the issuer if it happens once more.",
+    ),
+    WalletFailure.RENEWAL_NEEDS_SIGN_IN: _Meaning(
+        Party.CALLER, "The issuer gave nothing to renew this with; get it anew at the issuer."
+    ),
+    WalletFailure.RENEWAL_OVER: _Meaning(
+        Party.ISSUER,
+        "The time in which this could be renewed is over. Get it anew at the issuer; what is kept "
+        "stays as it is.",
+    ),
+    WalletFailure.RENEWAL_DENIED: _Meaning(
+        Party.ISSUER,
+        "The issuer does not give this certificate again; it tells you why when you sign in "
+        "there. What is kept stays as it is.",
+    ),
+    WalletFailure.RENEWAL_IN_PROGRESS: _Meaning(
+        Party.CALLER, "This certificate is being renewed right now; look at it in a moment."
+    ),
+    WalletFailure.REVOCATION_NOT_OFFERED: _Meaning(
+        Party.ISSUER, "The issuer takes nothing back through a wallet; tell it yourself."
     ),
     WalletFailure.ISSUER_UNTRUSTED: _Meaning(
         Party.TRUST_LIST,

@@ -18,6 +18,8 @@ class Event(StrEnum):
     PRESENTED = "presented"
     SHOWN = "shown"
     REFUSED = "refused"
+    RENEWED = "renewed"
+    LOST = "lost"
     DELETED = "deleted"
     WITHDRAWN = "withdrawn"
     DELETION_REQUESTED = "deletion_requested"

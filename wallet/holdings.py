@@ -47,7 +47,8 @@ class HeldCredential:
 
     Where there are several copies, ``text``, ``key`` and ``status`` are those of the copy to show
     next, shown ``uses`` times, and ``others`` are the rest. ``renewal`` is what its issuer is
-    asked with for another one, None when it gave nothing for that.
+    asked with for another one, None when it gave nothing for that; ``keeps_fresh`` tells that the
+    holder agreed to it being renewed by the wallet itself.
     """
 
     id: str
@@ -64,6 +65,7 @@ class HeldCredential:
     uses: int = 0
     others: tuple[Copy, ...] = ()
     renewal: Renewal | None = None
+    keeps_fresh: bool = False
 
     def __repr__(self) -> str:
         # The claims are the holder's; only the id may appear in a log or a traceback.
@@ -155,6 +157,7 @@ class HeldCredential:
             "uses": self.uses,
             "others": [copy.as_dict() for copy in self.others],
             "renewal": self.renewal.as_dict() if self.renewal else None,
+            "keeps_fresh": self.keeps_fresh,
         }
 
     @classmethod
@@ -196,6 +199,7 @@ class HeldCredential:
                     uses=_uses(box.get("uses")),
                     others=_others(box.get("others")),
                     renewal=_renewal(box.get("renewal")),
+                    keeps_fresh=box.get("keeps_fresh") is True,
                 )
             case _:
                 raise ValueError("this is not the box of a credential")

@@ -25,6 +25,7 @@ from wallet.correspondence import JSON, SMALL_ANSWER, Correspondent, UnansweredE
 from wallet.discovery import read_issuer_metadata, read_server
 from wallet.errors import WalletError, WalletFailure
 from wallet.own_proofs import ProofPlan, plan_of
+from wallet.ports import Ports
 
 _OK: Final = 200
 # Each is fetched and held in memory until all are checked; nobody takes more at one counter.
@@ -91,7 +92,7 @@ async def read_offer(uri: str, correspondent: Correspondent) -> CredentialOffer:
     return offer
 
 
-async def read_issuer(offer: CredentialOffer, correspondent: Correspondent) -> Offered:
+async def read_issuer(offer: CredentialOffer, ports: Ports) -> Offered:
     """Return the offer joined with its issuer's metadata.
 
     Raises ``WalletError``: offer_unsupported, issuer_unreachable, issuer_mismatch,
@@ -102,17 +103,17 @@ async def read_issuer(offer: CredentialOffer, correspondent: Correspondent) -> O
         raise WalletError(
             WalletFailure.OFFER_UNSUPPORTED, f"At most {CREDENTIALS_LIMIT} are taken at once"
         )
-    issuer = await read_issuer_metadata(offer.credential_issuer, correspondent)
+    issuer = await read_issuer_metadata(offer.credential_issuer, ports)
     grant, grant_type = _grant(offer)
     server = await read_server(
         issuer,
         named=grant.authorization_server,
         grant_type=grant_type,
-        correspondent=correspondent,
+        correspondent=ports.correspondent,
     )
     if server.token_endpoint is None:
         raise _invalid("the authorization server has no token endpoint")
-    credentials = tuple(_offered(issuer, each) for each in wanted)
+    credentials = tuple(offered_credential(issuer, each) for each in wanted)
     return Offered(offer, grant, issuer, server, server.token_endpoint, credentials)
 
 
@@ -138,7 +139,13 @@ async def _fetch_offer(reference: OfferReference, correspondent: Correspondent) 
     return answer.body
 
 
-def _offered(issuer: CredentialIssuerMetadata, configuration_id: str) -> OfferedCredential:
+def offered_credential(
+    issuer: CredentialIssuerMetadata, configuration_id: str
+) -> OfferedCredential:
+    """Return what an issuer's metadata say of one credential, or raise ``WalletError``.
+
+    offer_unsupported, issuer_answer_invalid.
+    """
     try:
         configuration = issuer.configuration(configuration_id)
     except VciError as error:

@@ -24,13 +24,16 @@ class Stage(StrEnum):
 
     recording: kept here, the ledger has not confirmed it; telling: it stands in the ledger, the
     party has not answered; done: it has, or there is nobody to tell; refused: the ledger does not
-    take it, or an issuer does not give what it had promised; preparing: an issuer has promised a
-    certificate and is asked again.
+    take it, or an issuer does not do what it was asked; preparing: an issuer has promised a
+    certificate and is asked again; tending: a certificate is kept fresh; revoking: an issuer is
+    asked to take back what it issued to a lost wallet.
     """
 
     RECORDING = "recording"
     TELLING = "telling"
     PREPARING = "preparing"
+    TENDING = "tending"
+    REVOKING = "revoking"
     DONE = "done"
     REFUSED = "refused"
 

@@ -20,8 +20,9 @@ from wallet.keeping import BoxKind, SealedBox
 from wallet.outbox import Errand, Stage, later
 from wallet.ports import Ports
 from wallet.redeeming import Promised, Received, received
-from wallet.refreshing import refresh
+from wallet.refreshing import refreshed
 from wallet.remembering import sealed_entry
+from wallet.renewing import renewal_entry, successor
 from wallet.vault import Vault, new_id
 from wallet.waiting import Waiting, again, opened
 
@@ -47,7 +48,7 @@ async def poll(claimed: Errand, *, ports: Ports, vault: Vault, now: datetime) ->
 async def _asked(
     claimed: Errand, waiting: Waiting, ports: Ports, vault: Vault, now: datetime
 ) -> tuple[Errand, tuple[SealedBox, ...]]:
-    issuer = await read_issuer_metadata(waiting.issuer, ports.correspondent)
+    issuer = await read_issuer_metadata(waiting.issuer, ports)
     waiting, brought = await _brought(waiting, issuer, ports)
     if isinstance(brought, Promised):
         if waiting.is_over(now):
@@ -68,8 +69,9 @@ async def _brought(
     except RefusedError as error:
         if error.status != HTTPStatus.UNAUTHORIZED or waiting.renewal is None:
             raise
-        waiting = waiting.with_token(*await refresh(waiting.renewal, issuer, ports))
-        asking = CredentialAsking(issuer, waiting.token, ports.asker())
+        granted = await refreshed(waiting.renewal, issuer, ports)
+        asking = granted.asking
+        waiting = waiting.with_token(asking.token, granted.renewal)
         response = await asking.deferred(waiting.transaction_id)
     return waiting, received(waiting.requested, response, asking)
 
@@ -85,6 +87,10 @@ async def _believed(
             ports.tell(brought.notification, NotificationEvent.CREDENTIAL_FAILURE)
         raise
     ports.tell(brought.notification, NotificationEvent.CREDENTIAL_ACCEPTED)
+    if waiting.replaces:
+        new = successor(held, waiting.replaces, keeps_fresh=waiting.keeps_fresh)
+        renewed = vault.seal(BoxKind.CREDENTIAL, new.id, now, new.as_dict())
+        return renewed, renewal_entry(new, ports, vault, now)
     entry = HistoryEntry(
         id=new_id(ports.entropy),
         at=now,

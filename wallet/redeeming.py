@@ -74,6 +74,16 @@ class Promised:
     interval: int
 
 
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """What a token response allows: to ask an issuer, with a token, by the name it knows."""
+
+    asking: CredentialAsking
+    response: TokenResponse
+    client_id: str | None
+    renewal: Renewal | None
+
+
 async def redeem(
     offered: Offered,
     token_request: TokenRequest,
@@ -97,14 +107,28 @@ async def redeem(
     response = await _token(offered.token_endpoint, token_request, session)
     token, renewal = token_in_use(response, session), renewal_of(response, session)
     asking = CredentialAsking(offered.issuer, token, asker)
-    desk = _Desk(asking, response, session.client_id, holder_secret, ports)
-    brought = []
-    for credential in offered.credentials:
-        copies = min(ports.copies, offered.issuer.max_proofs(), COPIES_LIMIT)
-        signers = tuple(SoftwareSigner.generate() for _ in range(copies))
-        requested = Requested(credential, signers, token, renewal)
-        brought.append(received(requested, await desk.ask(requested), asking))
+    granted = Granted(asking, response, session.client_id, renewal)
+    brought = [
+        await ask_for(credential, granted, holder_secret=holder_secret, ports=ports)
+        for credential in offered.credentials
+    ]
     return tuple(brought)
+
+
+async def ask_for(
+    credential: OfferedCredential, granted: Granted, *, holder_secret: bytes, ports: Ports
+) -> Received | Promised:
+    """Return what one credential request brought, a new key for each copy.
+
+    Raises ``WalletError``: issuer_refused (`RefusedError`), issuer_unreachable,
+    issuer_answer_invalid.
+    """
+    asking = granted.asking
+    desk = _Desk(asking, granted.response, granted.client_id, holder_secret, ports)
+    copies = min(ports.copies, asking.issuer.max_proofs(), COPIES_LIMIT)
+    signers = tuple(SoftwareSigner.generate() for _ in range(copies))
+    requested = Requested(credential, signers, asking.token, granted.renewal)
+    return received(requested, await desk.ask(requested), asking)
 
 
 def pre_authorized(grant: PreAuthorizedCodeGrant, tx_code: str | None) -> PreAuthorizedCodeRequest:

@@ -20,6 +20,8 @@ _NOT_REMEMBERED: Final = frozenset(
         WalletFailure.REQUEST_IN_PROGRESS,
         WalletFailure.REQUEST_ANSWERED,
         WalletFailure.AUTHORIZATION_NEEDED,
+        WalletFailure.RENEWAL_IN_PROGRESS,
+        WalletFailure.RENEWAL_NEEDS_SIGN_IN,
     }
 )
 
@@ -49,14 +51,25 @@ async def remember_failure(
         yield
     except WalletError as error:
         if error.failure not in _NOT_REMEMBERED:
-            entry = HistoryEntry(
-                id=new_id(ports.entropy),
-                at=now.astimezone(UTC),
-                event=Event.FAILED,
-                counterpart=counterpart,
-                claims=claims,
-                reason=error.failure.value,
-                receipt=error.receipt,
-            )
+            entry = failure_entry(counterpart, error, ports, now, claims)
             await ports.shelf.put(sealed_entry(entry, vault))
         raise
+
+
+def failure_entry(
+    counterpart: Counterpart,
+    error: WalletError,
+    ports: Ports,
+    now: datetime,
+    claims: tuple[str, ...] = (),
+) -> HistoryEntry:
+    """Return the line of the history for what did not come about."""
+    return HistoryEntry(
+        id=new_id(ports.entropy),
+        at=now.astimezone(UTC),
+        event=Event.FAILED,
+        counterpart=counterpart,
+        claims=claims,
+        reason=error.failure.value,
+        receipt=error.receipt,
+    )

@@ -1,8 +1,10 @@
 """Note that copies of certificates were shown, so that the next answer shows others."""
 
 from wallet.choosing import Choice
+from wallet.holdings import HeldCredential
 from wallet.keeping import BoxKind
 from wallet.ports import Ports
+from wallet.tending import hurry
 from wallet.vault import Vault
 
 
@@ -10,14 +12,21 @@ async def note_use(choice: Choice, *, ports: Ports, vault: Vault) -> None:
     """Count one use of each copy in an answer that is about to leave.
 
     A certificate with one copy is shown again and again, and nothing is counted; one that was
-    deleted meanwhile stays deleted.
+    deleted meanwhile stays deleted, and one that was renewed stays new.
     """
     for credential in {each.credential.id: each.credential for each in choice}.values():
         if credential.others:
-            box = vault.seal(
-                BoxKind.CREDENTIAL,
-                credential.id,
-                credential.received_at,
-                credential.used().as_dict(),
-            )
-            await ports.shelf.replace(box)
+            await _count(credential, ports, vault)
+
+
+async def _count(shown: HeldCredential, ports: Ports, vault: Vault) -> None:
+    kept = await ports.shelf.find(vault.holder, BoxKind.CREDENTIAL, shown.id)
+    if kept is None:
+        return
+    credential = HeldCredential.parse(vault.open(kept))
+    if credential.text == shown.text:
+        used = credential.used()
+        box = vault.seal(BoxKind.CREDENTIAL, used.id, used.received_at, used.as_dict())
+        await ports.shelf.replace(box)
+        if used.keeps_fresh:
+            await hurry(used.id, ports=ports, vault=vault, now=ports.clock())

@@ -27,7 +27,11 @@ LONGEST_WAIT: Final = timedelta(days=60)
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What was promised, and the keys and token to ask for it with."""
+    """What was promised, and the keys and token to ask for it with.
+
+    ``replaces`` is the id of the certificate it takes the place of, empty for none;
+    ``keeps_fresh`` is as its holder has set that one.
+    """
 
     issuer: str
     offered: OfferedCredential
@@ -37,6 +41,8 @@ class Waiting:
     token: TokenInUse = field(repr=False)
     renewal: Renewal | None = field(repr=False)
     since: datetime
+    replaces: str = ""
+    keeps_fresh: bool = False
 
     @classmethod
     def of(cls, promised: Promised, issuer: str, now: datetime) -> Self:
@@ -62,7 +68,7 @@ class Waiting:
         """Tell whether it was waited for long enough."""
         return now - self.since > LONGEST_WAIT
 
-    def with_token(self, token: TokenInUse, renewal: Renewal) -> Self:
+    def with_token(self, token: TokenInUse, renewal: Renewal | None) -> Self:
         """Return the same, to be asked for with another token."""
         return replace(self, token=token, renewal=renewal)
 
@@ -79,6 +85,8 @@ class Waiting:
             "token": self.token.as_dict(),
             "renewal": None if self.renewal is None else self.renewal.as_dict(),
             "since": int(self.since.timestamp()),
+            "replaces": self.replaces,
+            "keeps_fresh": self.keeps_fresh,
         }
 
     @classmethod
@@ -95,6 +103,7 @@ class Waiting:
                 "token": token,
                 "renewal": renewal,
                 "since": int(since),
+                **others,
             }:
                 return cls(
                     issuer,
@@ -106,6 +115,8 @@ class Waiting:
                     TokenInUse.parse(token),
                     None if renewal is None else Renewal.parse(renewal),
                     datetime.fromtimestamp(since, UTC),
+                    str(others.get("replaces", "")),
+                    others.get("keeps_fresh") is True,
                 )
             case _:
                 raise ValueError("this is not a certificate being prepared")

@@ -101,6 +101,10 @@ class RoomPages:
         """Return who is signed in, None for nobody: for pages that are open to all."""
         return await self._kit.visits.visitor(request)
 
+    async def sign_out_others(self, visitor: Visitor) -> None:
+        """End every other session of the person who looks, on whatever device."""
+        await self._kit.store.sessions.end_others(visitor.session, visitor.person.name)
+
     def page(
         self,
         request: Request,

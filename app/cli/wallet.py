@@ -99,6 +99,34 @@ def show(
     ask(work, _certificate, server=server, as_json=as_json)
 
 
+@verbs.command("renew", context_settings=TAKES_ID)
+def renew(
+    credential_id: Annotated[str, typer.Argument(metavar="ID")],
+    *,
+    holder: Holder = "demo",
+    as_json: AsJson = False,
+    server: Server = None,
+) -> None:
+    """Have its issuer renew one certificate, or say where to sign in for another."""
+
+    async def work(client: ServiceClient) -> JsonObject:
+        path = f"/credentials/{segment(credential_id)}/renew"
+        return await client.holder_post(holder, path, {})
+
+    ask(work, _taken, server=server, as_json=as_json)
+
+
+@verbs.command("lost")
+def lost(*, holder: Holder = "demo", as_json: AsJson = False, server: Server = None) -> None:
+    """Destroy every certificate with its keys, have all revoked, and tell how far that is."""
+
+    async def work(client: ServiceClient) -> JsonObject:
+        return await client.holder_post(holder, "/lost", {})
+
+    told = rows("lost", "credential_id", "vct", "issuer", "state")
+    ask(work, told, server=server, as_json=as_json)
+
+
 @verbs.command("delete", context_settings=TAKES_ID)
 def delete(
     credential_id: Annotated[str, typer.Argument(metavar="ID")],

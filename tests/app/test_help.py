@@ -21,7 +21,7 @@ COMMANDS = {
     "demo": (),
     "doctor": (),
     "issuers": ISSUERS,
-    "wallet": ("accept", "request", "list", "show", "renew", "delete", "present", "qr"),
+    "wallet": ("accept", "request", "list", "show", "renew", "lost", "delete", "present", "qr"),
     "verifiers": ("profiles", "request", "result", "scan"),
     "consent": (
         "freeze",

@@ -52,6 +52,7 @@ _STATUSES: Final = {
     },
     HTTPStatus.CONFLICT: {
         WalletFailure.OFFER_IN_PROGRESS,
+        WalletFailure.RENEWAL_IN_PROGRESS,
         WalletFailure.REQUEST_IN_PROGRESS,
         WalletFailure.REQUEST_ANSWERED,
         WalletFailure.NOTHING_TO_WITHDRAW,
@@ -63,6 +64,10 @@ _STATUSES: Final = {
         WalletFailure.ISSUER_MISMATCH,
         WalletFailure.ISSUER_ANSWER_INVALID,
         WalletFailure.DEVICE_UNFIT,
+        WalletFailure.RENEWAL_NEEDS_SIGN_IN,
+        WalletFailure.RENEWAL_OVER,
+        WalletFailure.RENEWAL_DENIED,
+        WalletFailure.REVOCATION_NOT_OFFERED,
         WalletFailure.AUTHORIZATION_EXPIRED,
         WalletFailure.AUTHORIZATION_DECLINED,
         WalletFailure.AUTHORIZATION_MISMATCH,

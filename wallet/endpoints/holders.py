@@ -12,6 +12,9 @@ from wallet.endpoints.answers import WalletRoute
 from wallet.endpoints.bodies import body_of, language_of, optional_text_of, paths_of, text_of
 from wallet.endpoints.callers import Authorize, Caller
 from wallet.errors import WalletError, WalletFailure
+from wallet.lives import Lives
+from wallet.losses import Loss
+from wallet.renewing import NEEDS_SIGN_IN
 from wallet.wallet import Wallets
 from web.replies import json_reply
 
@@ -21,6 +24,7 @@ class _HolderApi:
 
     def __init__(self, wallets: Wallets, authorize: Authorize) -> None:
         self._wallets = wallets
+        self._lives = Lives(wallets)
         self._caller = Caller(authorize)
 
     async def accept(self, request: Request) -> Response:
@@ -66,6 +70,27 @@ class _HolderApi:
         held = await self._wallets.credentials(self._caller.holder(request))
         states = await self._wallets.states(held)
         return json_reply({"states": {each: state.value for each, state in states.items()}})
+
+    async def renew(self, request: Request) -> Response:
+        """Have one credential renewed, or say where the holder signs in for another."""
+        holder = self._caller.holder(request)
+        credential_id = str(request.path_params["credential_id"])
+        try:
+            renewed = await self._lives.renew(holder, credential_id)
+        except WalletError as error:
+            if error.failure not in NEEDS_SIGN_IN:
+                raise
+            return json_reply((await self._lives.begin_anew(holder, credential_id)).answer())
+        return json_reply(renewed.as_dict())
+
+    async def lose(self, request: Request) -> Response:
+        """Destroy every credential, and have all of them taken back by their issuers."""
+        holder = self._caller.holder(request)
+        return json_reply(_told(await self._lives.lose(holder)))
+
+    async def losses(self, request: Request) -> Response:
+        """Say how far what was lost was taken back."""
+        return json_reply(_told(await self._lives.losses(self._caller.holder(request))))
 
     async def delete(self, request: Request) -> Response:
         """Destroy one credential and its key."""
@@ -143,5 +168,13 @@ def holder_routes(wallets: Wallets, authorize: Authorize) -> APIRouter:
         ("/receipts/{receipt_id}", api.receipt),
     ):
         router.add_api_route(path, handler, methods=["GET"])
-    router.add_api_route("/credentials/{credential_id}", api.delete, methods=["DELETE"])
+    router.add_api_route("/lost", api.lose, methods=["POST"])
+    router.add_api_route("/lost", api.losses, methods=["GET"])
+    one = "/credentials/{credential_id}"
+    router.add_api_route(f"{one}/renew", api.renew, methods=["POST"])
+    router.add_api_route(one, api.delete, methods=["DELETE"])
     return router
+
+
+def _told(losses: tuple[Loss, ...]) -> JsonObject:
+    return {"lost": [loss.told() for loss in losses]}

@@ -13,10 +13,12 @@ from wallet.pages.asking import add_answers, add_asking_pages
 from wallet.pages.certificates import add_certificate_pages
 from wallet.pages.history import add_history_pages
 from wallet.pages.household import add_household_page
+from wallet.pages.losing import add_losing_pages
 from wallet.pages.paper import add_paper_page
 from wallet.pages.problems import problem_of
 from wallet.pages.proof import add_proof_pages
 from wallet.pages.receiving import add_receiving_pages
+from wallet.pages.renewing import add_renewing_pages
 from wallet.pages.room import Room
 from wallet.pages.scanning import add_scanning_pages
 from wallet.pages.sharings import add_sharing_pages
@@ -34,6 +36,8 @@ def pages(wallets: Wallets, consents: Consents, kit: Kit, base: str) -> APIRoute
     room = Room(wallets, consents, room_pages, base, names)
     router = room_pages.router(problem_of)
     add_certificate_pages(router, room)
+    add_renewing_pages(router, room)
+    add_losing_pages(router, room)
     add_receiving_pages(router, room)
     add_signing_in_pages(router, room)
     add_scanning_pages(router, room)

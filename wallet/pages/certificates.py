@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from wallet.freshness import Freshness, freshness_of
 from wallet.holdings import HeldCredential
 from wallet.pages.room import Room, back_to
 from wallet.pages.sheet import sheet_of
@@ -20,7 +21,10 @@ from web.visitor import Visitor
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A certificate in a list: its name, who issued it, and how it stands today."""
+    """A certificate in a list: its name, who issued it, and how it stands today.
+
+    ``keeps_fresh`` tells that the wallet renews it by itself.
+    """
 
     id: str
     name: str
@@ -28,6 +32,8 @@ class Card:
     received_at: datetime
     expires_at: datetime | None
     standing: Standing
+    freshness: Freshness
+    keeps_fresh: bool
 
 
 def add_certificate_pages(router: APIRouter, room: Room) -> None:
@@ -58,6 +64,7 @@ def add_certificate_pages(router: APIRouter, room: Room) -> None:
             card=_card(held, states, room.wallets.ports.clock(), visitor.language),
             parts=sheet_of(held, visitor.language),
             issuer=held.provenance.issuer,
+            done=request.query_params.get("done", ""),
             sent_to="/wallet/history?" + urlencode({"kind": held.vct}),
         )
 
@@ -114,4 +121,6 @@ def _card(
         held.received_at,
         held.expires_at,
         standing_of(states[held.id], held.expires_at, now),
+        freshness_of(held, states[held.id], now),
+        held.keeps_fresh,
     )

@@ -30,6 +30,8 @@ SIGNS: Final = {
     Event.REFUSED.value: "○",
     Event.FAILED.value: "!",
     Event.SHOWN.value: "▣",
+    Event.RENEWED.value: "↻",
+    Event.LOST.value: "⚠",
     Event.DELETED.value: "✕",
     Event.WITHDRAWN.value: "↺",
     Event.DELETION_REQUESTED.value: "⊘",

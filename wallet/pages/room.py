@@ -10,6 +10,7 @@ from starlette.requests import Request
 from wallet.consents import Consents
 from wallet.errors import WalletError
 from wallet.labels import Language as WalletLanguage
+from wallet.lives import Lives
 from wallet.pages.type_names import TypeNames
 from wallet.wallet import Wallets
 from web.kit import RoomPages
@@ -38,6 +39,11 @@ class Room:
     pages: RoomPages
     base: str
     names: TypeNames
+
+    @property
+    def lives(self) -> Lives:
+        """What becomes of certificates after they came."""
+        return Lives(self.wallets)
 
     async def citizen(self, request: Request) -> Visitor:
         """Return the citizen who looks; everybody else is led away by the kit."""

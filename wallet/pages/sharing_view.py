@@ -99,8 +99,8 @@ def chip_of(sharing: Sharing) -> Standing:
                 return Standing("wait", "…", "standing_recording")
             case Stage.REFUSED:
                 return Standing("no", "!", "standing_not_recorded")
-            # What an issuer prepares is no wish, and never among them.
-            case Stage.TELLING | Stage.DONE | Stage.PREPARING:
+            # What is asked of issuers is no wish, and never among them.
+            case Stage.TELLING | Stage.DONE | Stage.PREPARING | Stage.TENDING | Stage.REVOKING:
                 continue
     if sharing.given.terms is None and sharing.standing.state is ConsentState.ACTIVE:
         return Standing("wait", "○", "standing_no_terms")

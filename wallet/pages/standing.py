@@ -1,13 +1,10 @@
 """How a certificate stands today, in the tones and words of a card; unknown is never green."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
+from wallet.freshness import ENDS_SOON
 from wallet.states import CredentialState
-
-# The portal's own notices remind a week before.
-ENDS_SOON: Final = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,11 @@ class SessionStore:
         own = and_(sessions.c.handle == handle, sessions.c.name == name)
         await self._rows.change(delete(sessions).where(own))
 
+    async def end_others(self, handle: str, name: str) -> None:
+        """End all of a person's sessions but one."""
+        others = and_(sessions.c.handle != handle, sessions.c.name == name)
+        await self._rows.change(delete(sessions).where(others))
+
     async def begin_try(self, try_id: str, key: str, at: datetime) -> None:
         """Count a try of a password, until it turns out to be right."""
         await self._rows.add(tries, id=try_id, key=key, at=micros(at))

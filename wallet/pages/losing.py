@@ -1,0 +1,82 @@
+"""I lost my phone: one button destroys, signs out and asks; then how far each certificate is."""
+
+from typing import Final
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from wallet.losses import Loss, Return
+from wallet.pages.room import Room, back_to
+from wallet.pages.standing import Standing
+from web.language import Language, pick
+from web.visitor import Visitor
+
+_LOST: Final = "/wallet/lost"
+_SIGNS: Final = {
+    Return.TAKEN_BACK: ("yes", "✓"),
+    Return.ASKED: ("wait", "…"),
+    Return.TELL_ISSUER: ("no", "!"),
+    Return.OVER: ("wait", "○"),
+}
+
+
+def add_losing_pages(router: APIRouter, room: Room) -> None:
+    """Add ``/wallet/lost``: what would be lost, the act, and what came of it."""
+
+    @router.get(_LOST)
+    async def lost(request: Request) -> Response:
+        visitor = await room.citizen(request)
+        holder = visitor.person.subject
+        held = await room.wallets.credentials(holder)
+        losses = await room.lives.losses(holder)
+        return room.pages.page(
+            request,
+            "wallet/lost.html",
+            visitor,
+            names=[pick(each.description.names(), visitor.language) for each in held],
+            losses=[_line(loss, visitor.language) for loss in losses],
+        )
+
+    @router.post(_LOST)
+    async def lose(request: Request) -> Response:
+        visitor = await room.citizen(request)
+        form = await room.pages.form(request, visitor)
+
+        async def act() -> str:
+            # Whoever has the device may be signed in on it: out first, then all else.
+            await room.pages.sign_out_others(visitor)
+            with back_to(_LOST):
+                await room.lives.lose(visitor.person.subject)
+            return _LOST
+
+        return await room.pages.once(form, act)
+
+    @router.post(_LOST + "/{loss_id}/again")
+    async def again(request: Request, loss_id: str) -> Response:
+        visitor = await room.citizen(request)
+        form = await room.pages.form(request, visitor)
+
+        async def act() -> str:
+            return await _signing_in(room, visitor, loss_id)
+
+        return await room.pages.once(form, act)
+
+
+async def _signing_in(room: Room, visitor: Visitor, loss_id: str) -> str:
+    with back_to(_LOST):
+        needed = await room.lives.get_again(visitor.person.subject, loss_id)
+    return f"/wallet/authorizations/{needed.id}"
+
+
+def _line(loss: Loss, language: Language) -> dict[str, object]:
+    """Return what the page shows of one loss."""
+    tone, sign = _SIGNS[loss.ended]
+    names = {str(tag): str(name) for tag, name in loss.names.items()}
+    return {
+        "id": loss.id,
+        "name": pick(names, language),
+        "issuer_name": loss.issuer_name,
+        "lost_at": loss.lost_at,
+        "standing": Standing(tone, sign, f"lost_{loss.ended.value}"),
+    }
