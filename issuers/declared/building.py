@@ -53,6 +53,8 @@ class _Builder:
             validity=lambda paper: paper.validity,
             purpose=Purpose(lines.purposes[0]),
             purposes=frozenset(lines.purposes),
+            approval=lines.approval,
+            key_attestation=lines.key_attestation,
         )
 
     def _rule(self) -> Rule:

@@ -12,8 +12,10 @@ import tomllib
 from dataclasses import dataclass
 from typing import Any, Final, NoReturn
 
+from issuers.approval import Approval
 from issuers.declared.problem import CatalogueError
 from issuers.label import Label
+from standards.openid4vci.configuration import KeyAttestationsRequired
 
 _PATH: Final = re.compile(r"[a-z][a-z0-9_]*(?:\.(?:[a-z][a-z0-9_]*|\*))*")
 _COLOR: Final = re.compile(r"#[0-9a-f]{6}")
@@ -22,6 +24,8 @@ _COLORS: Final = 2
 _MEMBERS: Final = (
     *("label", "description", "authority", "article", "record", "rule", "purposes", "claims"),
 )
+# Left out: nobody decides first, and any key of the holder's will do.
+_OPTIONAL: Final = ("approval", "key_attestation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,8 @@ class KindFile:
     rule_article: str
     purposes: tuple[str, ...]
     claims: tuple[ClaimLine, ...]
+    approval: Approval
+    key_attestation: KeyAttestationsRequired | None
 
     @property
     def name(self) -> str:
@@ -86,9 +92,12 @@ class _Reader:
     text: str
 
     def read(self, members: dict[str, Any]) -> KindFile:
-        unknown = members.keys() ^ set(_MEMBERS)
+        unknown = (members.keys() - set(_OPTIONAL)) ^ set(_MEMBERS)
         if unknown:
-            self._fail(min(unknown), f"a kind has exactly: {', '.join(_MEMBERS)}")
+            optional = ", ".join(_OPTIONAL)
+            self._fail(
+                min(unknown), f"a kind has exactly: {', '.join(_MEMBERS)}; and may have {optional}"
+            )
         rule = self._table("rule", members["rule"], ("name", "article"))
         claims = members["claims"]
         if not isinstance(claims, dict) or not claims:
@@ -104,7 +113,25 @@ class _Reader:
             rule_article=self._text("rule", rule["article"]),
             purposes=self._texts("purposes", members["purposes"]),
             claims=tuple(self._claim(path, line) for path, line in claims.items()),
+            approval=self._approval(members.get("approval", Approval.NEVER.value)),
+            key_attestation=self._key_attestation(members.get("key_attestation")),
         )
+
+    def _approval(self, value: object) -> Approval:
+        text = self._text("approval", value)
+        if text not in set(Approval):
+            self._fail("approval", f"one of {', '.join(Approval)}")
+        return Approval(text)
+
+    def _key_attestation(self, value: object) -> KeyAttestationsRequired | None:
+        """Return the levels asked for; each list may be left out, and then any level will do."""
+        if value is None:
+            return None
+        names = ("key_storage", "user_authentication")
+        if not isinstance(value, dict) or not value.keys() <= set(names):
+            self._fail("key_attestation", f"any of {', '.join(names)}, each a list of levels")
+        given = {name: self._texts("key_attestation", levels) for name, levels in value.items()}
+        return KeyAttestationsRequired(**given)
 
     def _authority(self, value: object) -> AuthorityLine:
         if isinstance(value, str):

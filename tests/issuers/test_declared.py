@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from issuers.approval import Approval
 from issuers.authority import RESIDENT_REGISTRY
 from issuers.catalogue import AnyKind, declared, every_kind
 from issuers.declared.problem import CatalogueError
@@ -16,6 +17,7 @@ from issuers.errors import IssuerError, IssuerFailure
 from issuers.kind import Application, Purpose
 from issuers.population.census import population
 from issuers.resident_register.kind import KIND as COPY
+from standards.openid4vci.configuration import KeyAttestationsRequired
 from tests.issuers.fixed_source import FixedSource
 from tests.issuers.world import AS_OF
 
@@ -103,6 +105,22 @@ def test_described_claims_carry_the_articles() -> None:
     assert "없음" == found[("name",)]
 
 
+def test_a_file_may_want_an_officer_and_attested_keys() -> None:
+    """
+    Left out, nobody decides first and any key will do; levels that are not named are not wanted.
+    """
+    plain = card()
+    strict = card(
+        'approval = "always"\nkey_attestation = { key_storage = ["iso_18045_high"] }\n' + CARD
+    )
+    any_level = card("key_attestation = {}\n" + CARD)
+
+    assert (Approval.NEVER, None) == (plain.approval, plain.key_attestation)
+    assert Approval.ALWAYS is strict.approval
+    assert KeyAttestationsRequired(key_storage=("iso_18045_high",)) == strict.key_attestation
+    assert KeyAttestationsRequired() == any_level.key_attestation
+
+
 def test_purposes_are_the_files() -> None:
     """
     The first is the usual one, any other than those listed is refused.
@@ -176,6 +194,16 @@ async def test_the_record_read_is_the_subjects() -> None:
         ('"stays.*.number"', '"stays.number"', "stays", "begins with stays.*"),
         ('"record.stays"', '"record.person.name"', "stays", "str is no list"),
         ('"until" =', '"lives.on" =', "lives.on", "comes first"),
+        ("record = ", 'approval = "often"\nrecord = ', "approval", "never, under-a-view, always"),
+        ("record = ", 'approval = ["never"]\nrecord = ', "approval", "a text"),
+        ("record = ", "key_attestation = true\nrecord = ", "key_attestation", "key_storage"),
+        ("record = ", "key_attestation = {a=[]}\nrecord = ", "key_attestation", "key_storage"),
+        (
+            "record = ",
+            "key_attestation = { key_storage = [] }\nrecord = ",
+            "key_attestation",
+            "a list of texts",
+        ),
         ('"until" =', '"name.x" = ["a", "b", "c", "d"]\n"until" =', "name.x", "comes first"),
     ],
 )  # fmt: skip
