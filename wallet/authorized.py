@@ -75,7 +75,7 @@ async def _redeem(
 
 async def _offered(waiting: PendingAuthorization, ports: Ports) -> Offered:
     """Return the offer as it is now; a code goes to the server it is from and to no other."""
-    offered = await read_issuer(waiting.offer, ports.correspondent)
+    offered = await read_issuer(waiting.offer, ports)
     if offered.server.issuer != waiting.server:
         raise WalletError(WalletFailure.AUTHORIZATION_MISMATCH, "another server is named now")
     return offered

@@ -76,7 +76,7 @@ async def begin(
     """
     issuer = Counterpart(offer.credential_issuer, "", verified=False)
     async with remember_failure(issuer, ports=ports, vault=vault, now=now):
-        offered = await read_issuer(offer, ports.correspondent)
+        offered = await read_issuer(offer, ports)
         authorization_endpoint, par_endpoint = _endpoints(offered.server)
         verifier = pkce.new_verifier(ports.entropy)
         state = base64url.encode(ports.entropy(_STATE_OCTETS))

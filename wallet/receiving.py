@@ -80,7 +80,7 @@ async def accept(
     offer = await read_offer(offer_uri, ports.correspondent)
     issuer = Counterpart(offer.credential_issuer, "", verified=False)
     async with remember_failure(issuer, ports=ports, vault=vault, now=now):
-        offered = await read_issuer(offer, ports.correspondent)
+        offered = await read_issuer(offer, ports)
         grant = offered.grant
         if not isinstance(grant, PreAuthorizedCodeGrant):
             raise WalletError(WalletFailure.AUTHORIZATION_NEEDED)

@@ -8,6 +8,7 @@ class VciFailure(StrEnum):
 
     MALFORMED = "malformed"
     ISSUER_MISMATCH = "issuer_mismatch"
+    SIGNER_UNTRUSTED = "signer_untrusted"
     UNKNOWN_CONFIGURATION = "unknown_configuration"
     UNKNOWN_AUTHORIZATION_SERVER = "unknown_authorization_server"
 

@@ -12,7 +12,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from keys import jws, jwt_time, strict_json
-from keys.errors import KeysError
+from keys.errors import KeysError, KeysFailure
 from keys.role import Role
 from keys.signer import Signer
 from keys.strict_json import JsonObject
@@ -50,6 +50,8 @@ def verify_signed_metadata(
 ) -> CredentialIssuerMetadata:
     """Return what an issuer trusted by ``anchors`` has signed of itself, or raise `VciError`.
 
+    A chain that leads to no anchor is signer_untrusted.
+
     1. a token of the right type by the leaf of a trusted chain
     2. of now, with ``iat`` (VCI-59)
     3. about ``expected_issuer``, in ``sub`` and in the metadata itself, and by a certificate that
@@ -65,6 +67,8 @@ def verify_signed_metadata(
         jwt_time.numeric_date(claims.get("iat"))
         jwt_time.check_times(claims, now=now)  # 2
     except KeysError as error:
+        if error.failure is KeysFailure.CHAIN_UNTRUSTED:
+            raise VciError(VciFailure.SIGNER_UNTRUSTED, error.detail) from None
         raise malformed(f"signed metadata: {error.detail}") from None
     if claims.get("sub") != expected_issuer or not _names(chain, expected_issuer):  # 3
         raise VciError(VciFailure.ISSUER_MISMATCH, "signed metadata of another issuer")

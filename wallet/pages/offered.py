@@ -18,10 +18,10 @@ from standards.openid4vci.offer import (
 )
 from standards.openid4vci.offer_uri import offer_uri
 from standards.profiles import DC_SD_JWT
-from wallet.correspondence import Correspondent
 from wallet.discovery import read_issuer_metadata
 from wallet.offers import Offered, read_issuer, read_offer, wanted_of
 from wallet.pages.codes import receive_page
+from wallet.ports import Ports
 from web.language import Language, pick
 
 
@@ -49,15 +49,13 @@ class OfferShown:
     sign_in_host: str | None
 
 
-async def read_shown(
-    offer_uri: str, correspondent: Correspondent, language: Language
-) -> OfferShown:
+async def read_shown(offer_uri: str, ports: Ports, language: Language) -> OfferShown:
     """Return what an offer's page shows; nothing is redeemed by looking.
 
     Raises ``WalletError`` as accepting would.
     """
-    offer = await read_offer(offer_uri, correspondent)
-    offered = await read_issuer(offer, correspondent)
+    offer = await read_offer(offer_uri, ports.correspondent)
+    offered = await read_issuer(offer, ports)
     issuer = offered.issuer.credential_issuer
     return OfferShown(
         issuer_name=_name(offered.issuer.display, language, otherwise=urlsplit(issuer).netloc),
@@ -87,15 +85,13 @@ class IssuerShown:
     kinds: tuple[KindShown, ...]
 
 
-async def read_issuer_shown(
-    identifier: str, correspondent: Correspondent, language: Language
-) -> IssuerShown:
+async def read_issuer_shown(identifier: str, ports: Ports, language: Language) -> IssuerShown:
     """Return what the issuer at an address issues that this wallet can hold; nothing is begun.
 
     ``https://`` may be left out. Raises ``WalletError`` as accepting would.
     """
     address = identifier if "://" in identifier else f"https://{identifier}"
-    issuer = await read_issuer_metadata(wanted_of(address, "any").credential_issuer, correspondent)
+    issuer = await read_issuer_metadata(wanted_of(address, "any").credential_issuer, ports)
     host = urlsplit(address).netloc
     return IssuerShown(
         _name(issuer.display, language, otherwise=host),

@@ -23,8 +23,8 @@ def add_receiving_pages(router: APIRouter, room: Room) -> None:
         if offer_uri is None:
             return room.pages.page(request, "wallet/take.html", visitor)
         with back_to("/wallet/receive"):
-            correspondent = room.wallets.ports.correspondent
-            offer = await read_shown(offer_uri, correspondent, visitor.language)
+            ports = room.wallets.ports
+            offer = await read_shown(offer_uri, ports, visitor.language)
         return room.pages.page(
             request, "wallet/offer.html", visitor, offer=offer, offer_uri=offer_uri
         )

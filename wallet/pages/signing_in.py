@@ -28,8 +28,8 @@ def add_signing_in_pages(router: APIRouter, room: Room) -> None:
         shown = None
         if named:
             with back_to("/wallet/request"):
-                correspondent = room.wallets.ports.correspondent
-                shown = await read_issuer_shown(named, correspondent, visitor.language)
+                ports = room.wallets.ports
+                shown = await read_issuer_shown(named, ports, visitor.language)
         return room.pages.page(request, "wallet/issuer.html", visitor, issuer=shown, named=named)
 
     @router.post("/wallet/receive/sign-in")

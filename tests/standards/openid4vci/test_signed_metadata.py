@@ -70,7 +70,7 @@ UNTRUSTED = tuple(map(to_base64, STRANGER.issue(OTHER.public, "issuer", now=NOW,
 @pytest.mark.parametrize(
     ("token", "failure"),
     [
-        (signed(UNTRUSTED, OTHER), VciFailure.MALFORMED),
+        (signed(UNTRUSTED, OTHER), VciFailure.SIGNER_UNTRUSTED),
         (signed(chain(), OTHER), VciFailure.MALFORMED),
         (signed(chain(OTHER, uris=("https://other.example",)), OTHER), VciFailure.ISSUER_MISMATCH),
         (retold(sub=f"{ISSUER}/"), VciFailure.ISSUER_MISMATCH),
