@@ -51,13 +51,20 @@ class UnderTest:
         """Have the desk make an offer to the demo citizen."""
         return self._operate("/offers", {"kind": kind, "to": "demo", **order})
 
+    def approve_all(self) -> None:
+        """Have the officer approve whatever waits."""
+        for order in self._operate("/queue")["orders"]:
+            self._operate(f"/queue/{order['id']}/approve", {})
+
     def register(self, client_id: str, redirect_uri: str) -> None:
         """Have the operator register a wallet that proves itself by attestation."""
         self._operate("/clients", {"client_id": client_id, "redirect_uris": [redirect_uri]})
 
-    def _operate(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    def _operate(self, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Ask the desk: to read without a body, to act with one."""
         token = read_token(operator_token_file(self.home))
-        answer = self.http.post(
+        answer = self.http.request(
+            "GET" if body is None else "POST",
             f"{self.base}/issuers/operator{path}",
             json=body,
             headers={"Authorization": f"Bearer {token}"},

@@ -83,6 +83,23 @@ def test_oid4vci_1_0_issuer_happy_flow(begin: Begin, begun: Begun, *, encrypted:
     walk.notify(extra=UNKNOWN)
 
 
+@pytest.mark.parametrize("begun", [Begun.BY_CODE, Begun.BY_OFFER], ids=str)
+@pytest.mark.parametrize("encrypted", [False, True], ids=["plain", "encrypted"])
+def test_oid4vci_1_0_issuer_happy_flow_deferred(
+    begin: Begin, begun: Begun, *, encrypted: bool
+) -> None:
+    """
+    Section 3, module 3, bundle DEFER: an order that an officer decides about comes afterwards.
+    """
+    walk = begin(begun, encrypted=encrypted, order={"decision": True})
+
+    walk.put_off(keys=2)
+    walk.service.approve_all()
+    walk.fetch()
+    walk.notify()
+    assert 2 == len(walk.opened)
+
+
 @pytest.mark.parametrize("begun", list(Begun))
 def test_oid4vci_1_0_issuer_happy_flow_additional_requests(begin: Begin, begun: Begun) -> None:
     """

@@ -149,17 +149,11 @@ const verbs = {
     return described(session.response, holders)
   },
 
-  /** Ask again for what was put off. */
+  /** Ask again for what was put off: by hand, because the package refuses credentials with a notification id. */
   async deferred({ session }) {
-    const answered = await session.vci.retrieveDeferredCredentials({
-      issuerMetadata: session.metadata,
-      accessToken: session.token.access_token,
-      transactionId: session.response.transaction_id,
-      dpop: dpopOf(session),
-    })
-    keep(session, answered.dpop)
-    const response = answered.deferredCredentialResponse
-    if (response.credentials) session.response = { ...response }
+    const { deferred_credential_endpoint: url } = session.metadata.credentialIssuer
+    const response = await resource(session, url, { transaction_id: session.response.transaction_id })
+    if (response.credentials) session.response = response
     return described(response, [])
   },
 
@@ -191,20 +185,23 @@ async function proofsOf(session, holders, nonce, attest) {
 }
 
 /** The package asks by configuration only; with identifiers in the token response they must be used (section 8.2). */
-async function byIdentifier(session, identifier, proofs, extra) {
+const byIdentifier = async (session, identifier, proofs, extra) => ({
+  credentialResponse: await resource(session, session.metadata.credentialIssuer.credential_endpoint, {
+    ...extra, credential_identifier: identifier, proofs,
+  }),
+})
+
+async function resource(session, url, body) {
   const answered = await session.oauth.resourceRequest({
     callbacks: session.callbacks,
     accessToken: session.token.access_token,
     dpop: dpopOf(session),
-    url: session.metadata.credentialIssuer.credential_endpoint,
-    requestOptions: {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ ...extra, credential_identifier: identifier, proofs }),
-    },
+    url,
+    requestOptions: { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) },
   })
-  if (!answered.ok) throw new Error(`the credential endpoint answered ${answered.response.status}`)
-  return { ...answered, credentialResponse: await answered.response.json() }
+  keep(session, answered.dpop)
+  if (!answered.ok) throw new Error(`${url} answered ${answered.response.status}`)
+  return answered.response.json()
 }
 
 async function described(response, holders) {
