@@ -189,11 +189,13 @@ def test_a_root_counts_at_once_on_the_running_service(mydata: Commands, tmp_path
     (root,) = [
         entry for entry in mydata.json("trust", "list")["roots"] if entry["role"] == "issuer"
     ]
+    offer = mydata.json("issuers", "offer", "tax-payment")
     mydata.json("trust", "remove", root["fingerprint"])
     request = asked(mydata, "adult-check")
-    offer = mydata.json("issuers", "offer", "tax-payment")
+    kept_back = mydata("issuers", "offer", "tax-payment", "--json")
+    assert (1, "signer_untrusted") == (kept_back.code, kept_back.answer["error"])
     refused = mydata("wallet", "accept", offer["credential_offer_uri"], "--json")
-    assert (1, "issuer_refused") == (refused.code, refused.answer["error"])
+    assert (1, "issuer_untrusted") == (refused.code, refused.answer["error"])
 
     mydata.json("trust", "add", "--role", "issuer", str(tmp_path / "issuer.pem"))
     mydata.json("wallet", "present", request["request_uri"])
