@@ -90,8 +90,6 @@ class AuthorizationServer:
         """
         found = self._catalogue.authority(authority)
         client, sender = await self._callers.client(authority, presented)
-        if client.client_id != request.client_id:
-            raise _invalid_request("client_id is not the client that is proven")
         check_redirect_uri(request.redirect_uri, client.redirect_uris)
         kind, now = kind_asked(request, self._catalogue.of(found)), self._around.clock()
         uri = new_request_uri(self._around.entropy)

@@ -6,7 +6,6 @@ the same code, and the database holds its hash alone.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeAlias
 
 from issuers.codes import IssuerSecret, at_rest
 from issuers.errors import IssuerError, IssuerFailure
@@ -21,9 +20,6 @@ from standards.oauth.error_response import OAuthErrorCode
 CODE_LIFE = timedelta(seconds=60)
 
 _CODE = "authorization code"
-
-Returned: TypeAlias = AuthorizationResponse | AuthorizationError
-"""What the browser brings back to the wallet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +40,12 @@ class AuthorizationCode:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What is to be written before the browser leaves, and where it is led.
+    """What is to be written before the browser leaves, and the address it is led to.
 
     ``ordered`` is a new order, ``offer`` one that an ``issuer_state`` named and that is taken now.
     """
 
-    answer: Returned | IssuerError
+    answer: str | IssuerError
     request: PushedRequest | None = None
     ordered: Offer | None = None
     offer: Offer | None = None
@@ -57,9 +53,9 @@ class Decision:
 
     def outcome(self) -> str:
         """Return the address to send the browser to, or raise why it is sent nowhere."""
-        if isinstance(self.answer, IssuerError) or self.request is None:
-            raise self.answer if isinstance(self.answer, IssuerError) else unknown_request()
-        return self.answer.redirect(self.request.redirect_uri)
+        if isinstance(self.answer, IssuerError):
+            raise self.answer
+        return self.answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +147,14 @@ class Decider:
             code=code,
         )
 
-    def _response(self, request: PushedRequest) -> AuthorizationResponse:
-        return AuthorizationResponse(self.code, request.state, self.issuer)
+    def _response(self, request: PushedRequest) -> str:
+        response = AuthorizationResponse(self.code, request.state, self.issuer)
+        return response.redirect(request.redirect_uri)
 
-    def _denial(self, request: PushedRequest) -> AuthorizationError:
+    def _denial(self, request: PushedRequest) -> str:
         code, told = OAuthErrorCode.ACCESS_DENIED, "the citizen did not allow it"
-        return AuthorizationError(code.value, told, request.state, self.issuer)
+        denial = AuthorizationError(code.value, told, request.state, self.issuer)
+        return denial.redirect(request.redirect_uri)
 
 
 def check_order(offer: Offer, citizen: str, now: datetime) -> None:

@@ -108,8 +108,8 @@ async def test_the_operator_registers_lists_and_removes(world: World) -> None:
     The way a client proves itself follows from its keys.
     """
     jwks: JsonObject = {"keys": [SoftwareSigner.generate().public.as_dict()]}
-    keyed = {"client_id": "k", "redirect_uris": ["https://k.example/"], "jwks": jwks}
-    attested = {"client_id": "a", "redirect_uris": ["https://a.example/"]}
+    keyed: JsonObject = {"client_id": "k", "redirect_uris": ["https://k.example/"], "jwks": jwks}
+    attested: JsonObject = {"client_id": "a", "redirect_uris": ["https://a.example/"]}
     assert "its keys" == (await send(world, keyed)).json()["proves_by"]
     assert "attestation" == (await send(world, attested)).json()["proves_by"]
 
