@@ -263,6 +263,7 @@ async def closed(world: World) -> World:
     """A world whose certificates leave encrypted alone."""
     around = replace(world.issuers.described._around, encrypted_only=True)
     world.issuers.described._around = around
+    world.issuers.described._made.clear()
     world.issuers.encrypted_only = True
     return world
 

@@ -16,6 +16,7 @@ async def test_metadata_that_must_not_be_published_stops_the_start(
     VCI-28: proofs without a nonce endpoint are found before a wallet finds them.
     """
     await world.issuers.prepare()
+    world.issuers.described._made.clear()
     monkeypatch.setattr(
         "issuers.self_description.issuer_metadata",
         lambda *of, **more: replace(issuer_metadata(*of, **more), nonce_endpoint=None),
