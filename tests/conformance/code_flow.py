@@ -16,8 +16,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from tests.conformance.bundles.wallet.reading import encoded, hashed
 from tests.conformance.citizen import Citizen
 from tests.conformance.exchanges import Exchange
-from tests.conformance.prober import Key, now, random_text
 from tests.conformance.service import UnderTest
+from tests.conformance.signing import Key, now, random_text
 from tests.interop.foreign_authority import ForeignAuthority
 
 ATTESTATION, POP = "OAuth-Client-Attestation", "OAuth-Client-Attestation-PoP"
@@ -240,11 +240,12 @@ class CodeFlow:
         body = {"credential_configuration_id": self.kind, "proofs": {"jwt": [proof]}} | changed
         if isinstance(headers, list):
             return self._post("/credential", json=body, headers=headers)
-        good = {
-            "Authorization": f"DPoP {access}",
-            "DPoP": self.dpop("/credential", access),
-        }
+        good = self.bound(access)
         return self._post("/credential", json=body, headers=kept({**good, **(headers or {})}))
+
+    def bound(self, access: str) -> dict[str, str]:
+        """The two headers of a bound token."""
+        return {"Authorization": f"DPoP {access}", "DPoP": self.dpop("/credential", access)}
 
     def _post(self, path: str, **what: Any) -> Exchange:
         self.last = Exchange.of(self.service.http.post(f"{self.issuer}{path}", **what))

@@ -136,7 +136,8 @@ def other(service: UnderTest, citizen: Citizen, wallets: tuple[Wallet, Wallet]) 
     return CodeFlow(service, citizen, wallets[1])
 
 
-@pytest.fixture
-def prober(service: UnderTest) -> Prober:
-    """Who does what a wallet must not do."""
-    return Prober(service)
+@pytest.fixture(params=["anonymous", "HAIP", "HAIP, encrypted"])
+def prober(request: pytest.FixtureRequest, service: UnderTest, flow: CodeFlow) -> Prober:
+    """Who does what a wallet must not do, in the plan's three kinds of run."""
+    bound = None if request.param == "anonymous" else flow
+    return Prober(service, bound, encrypted="encrypted" in request.param)

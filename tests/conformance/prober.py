@@ -1,61 +1,30 @@
 """Who plays the wallet where a module breaks a rule: every message is made by hand."""
 
-import secrets
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+import json
+from dataclasses import dataclass
 from typing import Any
 
-import jwt
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
-from jwt.algorithms import ECAlgorithm
+from joserfc import jwe
+from joserfc.jwk import ECKey
 
-from tests.conformance.bundles import offer
+from tests.conformance.bundles import metadata, offer
+from tests.conformance.code_flow import CodeFlow
 from tests.conformance.exchanges import Exchange
 from tests.conformance.service import UnderTest
-
-
-@dataclass
-class Key:
-    """A P-256 key made for one test."""
-
-    private: ec.EllipticCurvePrivateKey = field(
-        default_factory=lambda: ec.generate_private_key(ec.SECP256R1())
-    )
-
-    @property
-    def jwk(self) -> dict[str, Any]:
-        """Its public half."""
-        return ECAlgorithm.to_jwk(self.private.public_key(), as_dict=True)
-
-    def sign_octets(self, octets: bytes) -> bytes:
-        """A JWS signature over octets: 64 of them."""
-        r, s = decode_dss_signature(self.private.sign(octets, ec.ECDSA(hashes.SHA256())))
-        return r.to_bytes(32, "big") + s.to_bytes(32, "big")
-
-    def sign(self, payload: dict[str, Any], **header: Any) -> str:
-        """A JWS in compact form."""
-        typ = {name: value for name, value in header.items() if value is not None}
-        return jwt.encode(payload, self.private, algorithm="ES256", headers=typ)
-
-
-def broken(token: str) -> str:
-    """The same token with a signature of nobody."""
-    head, _, signature = token.rpartition(".")
-    return f"{head}.{'A' if signature[0] != 'A' else 'B'}{signature[1:]}"
-
-
-def now(**off: float) -> int:
-    """The time, as a token tells it."""
-    return int((datetime.now(UTC) + timedelta(**off)).timestamp())
+from tests.conformance.signing import Key, now
 
 
 @dataclass
 class Prober:
-    """One pre-authorized run at one authority, step by step."""
+    """One run at one authority, step by step.
+
+    With a ``flow`` the wallet is attested and its token bound, else it is anonymous with a
+    pre-authorized code. ``encrypted`` runs send requests as JWE and want such answers.
+    """
 
     service: UnderTest
+    flow: CodeFlow | None = None
+    encrypted: bool = False
     kind: str = "tax-payment"
     last: Exchange | None = None
 
@@ -69,7 +38,9 @@ class Prober:
         return self.last
 
     def access(self) -> str:
-        """An access token from a fresh offer, anonymous."""
+        """A fresh access token."""
+        if self.flow is not None:
+            return str(self.flow.tokens()["access_token"])
         handed = offer.by_value(self.service.order(self.kind)["credential_offer_uri"])
         code = handed["grants"][offer.PRE_AUTHORIZED]["pre-authorized_code"]
         form = {"grant_type": offer.PRE_AUTHORIZED, "pre-authorized_code": code}
@@ -88,16 +59,29 @@ class Prober:
     def ask(self, access: str, **body: Any) -> Exchange:
         """Ask the credential endpoint; what is None is left out."""
         wanted = {"credential_configuration_id": self.kind} | body
-        request = {name: value for name, value in wanted.items() if value is not None}
-        return self.post(
-            "/credential", json=request, headers={"Authorization": f"Bearer {access}"}
-        )
+        headers = self._bearer(access)
+        if self.encrypted:
+            encryption = {"jwk": Key().jwk | {"alg": "ECDH-ES", "kid": "1"}, "enc": "A128GCM"}
+            wanted = {"credential_response_encryption": encryption} | wanted
+            headers["Content-Type"] = "application/jwt"
+        else:
+            headers["Content-Type"] = "application/json"
+        request = json.dumps({name: each for name, each in wanted.items() if each is not None})
+        content = self._sealed(request) if self.encrypted else request
+        return self.post("/credential", content=content, headers=headers)
 
     def proofs(self, *proofs: str) -> dict[str, Any]:
         """The member that carries `jwt` proofs; one good proof when none are named."""
         return {"proofs": {"jwt": [*(proofs or (self.proof(self.nonce()),))]}}
 
+    def _bearer(self, access: str) -> dict[str, str]:
+        return (
+            {"Authorization": f"Bearer {access}"} if self.flow is None else self.flow.bound(access)
+        )
 
-def random_text() -> str:
-    """A value nobody gave out."""
-    return secrets.token_urlsafe(32)
+    def _sealed(self, text: str) -> str:
+        """A request for the key in the metadata (section 10)."""
+        published = self.service.fetch(metadata.address_of(self.issuer)).json()
+        [jwk] = published["credential_request_encryption"]["jwks"]["keys"]
+        header = {"alg": jwk["alg"], "enc": "A128GCM", "kid": jwk["kid"]}
+        return jwe.encrypt_compact(header, text, ECKey.import_key(jwk))

@@ -21,6 +21,7 @@ from issuers.authorization_server import AuthorizationServer
 from issuers.callers import Callers, Presented
 from issuers.client_authentication import ClientCheck, ClientPresented
 from issuers.codes import bound_at_rest
+from issuers.endpoints import credentials
 from issuers.endpoints.presented import token_in
 from issuers.nonces import UsedNonce
 from issuers.refreshing import Refresher
@@ -31,7 +32,8 @@ from standards.oauth.metadata import AuthorizationServerMetadata
 from standards.oauth.returning import read_redirect
 from standards.openid4vci.proof import verify_proofs
 from tests.conformance.code_flow import CodeFlow, thumbprint
-from tests.conformance.prober import random_text
+from tests.conformance.prober import Prober
+from tests.conformance.signing import random_text
 from wallet import authorized, pending
 
 PutOff = Callable[[pytest.MonkeyPatch, Any], None]
@@ -101,6 +103,13 @@ def token_anywhere(request: Request, base: str) -> TokenPresented | None:
     if token is None:
         return token_in(request, base)
     return TokenPresented("Bearer", token, (), request.method, base)
+
+
+def token_in_the_head(patch: pytest.MonkeyPatch, who: Prober) -> None:
+    """A token is taken from the address too; a bound one as if its key had been proven."""
+    patch.setattr(credentials, "token_in", token_anywhere)
+    if who.flow is not None:
+        proof_of_the_key(patch, who.flow)
 
 
 def proof_of_the_key(patch: pytest.MonkeyPatch, who: CodeFlow) -> None:

@@ -10,7 +10,7 @@ import pytest
 from tests.conformance.bundles import authorization, server_metadata, token, words
 from tests.conformance.bundles.tls import check as check_tls
 from tests.conformance.code_flow import CodeFlow, thumbprint
-from tests.conformance.prober import Key, now
+from tests.conformance.signing import Key, now
 
 LONG_STATE = "s" * 1000
 

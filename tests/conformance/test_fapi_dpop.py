@@ -12,7 +12,7 @@ from tests.conformance import put_off
 from tests.conformance.bundles.wallet.reading import encoded
 from tests.conformance.code_flow import CodeFlow, kept
 from tests.conformance.exchanges import Exchange
-from tests.conformance.prober import Key, broken, now, random_text
+from tests.conformance.signing import Key, broken, now, random_text
 
 # The headers of one request with a bound token.
 Lines = list[tuple[str, str]]

@@ -10,7 +10,7 @@ from tests.conformance.bundles import token, words
 from tests.conformance.bundles.tls import check as check_tls
 from tests.conformance.code_flow import ATTESTATION, POP, CodeFlow, Wallet, thumbprint
 from tests.conformance.exchanges import Exchange
-from tests.conformance.prober import Key
+from tests.conformance.signing import Key
 
 OF_ANOTHER_KEY = ("invalid_request", "invalid_grant", "invalid_dpop_proof")
 

@@ -14,7 +14,7 @@ from tests.conformance import put_off
 from tests.conformance.bundles import attestation_errors, errors, offer
 from tests.conformance.code_flow import ATTESTATION, POP, CodeFlow
 from tests.conformance.exchanges import Exchange
-from tests.conformance.prober import Key, broken, now
+from tests.conformance.signing import Key, broken, now
 
 Bend = Callable[[CodeFlow], dict[str, str]]
 

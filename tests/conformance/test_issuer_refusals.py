@@ -8,7 +8,8 @@ from standards.openid4vci.proof import TYP as PROOF
 from tests.conformance import put_off
 from tests.conformance.bundles import errors
 from tests.conformance.exchanges import Exchange
-from tests.conformance.prober import Key, Prober, broken, random_text
+from tests.conformance.prober import Prober
+from tests.conformance.signing import Key, broken, random_text
 
 Module = Callable[[Prober], None]
 
@@ -116,7 +117,7 @@ TWINS: list[tuple[Module, put_off.PutOff]] = [
     ),
     (
         test_oid4vci_1_0_issuer_fail_on_access_token_in_query,
-        put_off.replaced("issuers.endpoints.credentials.token_in", put_off.token_anywhere),
+        put_off.token_in_the_head,
     ),
 ]
 

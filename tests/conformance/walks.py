@@ -23,8 +23,8 @@ from tests.conformance.bundles.sd_jwt import Opened
 from tests.conformance.citizen import Citizen
 from tests.conformance.code_flow import Wallet
 from tests.conformance.exchanges import Exchange, at
-from tests.conformance.prober import random_text
 from tests.conformance.service import UnderTest
+from tests.conformance.signing import random_text
 from tests.interop.foreign_authority import ForeignAuthority
 from tests.interop.stranger import Stranger, Told
 
