@@ -3,7 +3,7 @@
 What belongs to another authority answers like what does not exist, byte for byte (H90).
 """
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 
 from issuers import offers
 from issuers.access_records import Accesses, AccessOverview
@@ -32,13 +32,13 @@ from issuers.clerks import Clerk
 from issuers.codes import IssuerSecret
 from issuers.deciding import Decisions
 from issuers.errors import IssuerError, IssuerFailure
-from issuers.fees import Taken, fee_of
+from issuers.fees import Service, fee_of
 from issuers.grounds import Ground
 from issuers.guarding import SignerGuard
 from issuers.issuing import KOREA, end_of
 from issuers.mandating import Mandates
 from issuers.moves import Move
-from issuers.notices import Notice
+from issuers.notices import Notice, concerned
 from issuers.offers import Entitlement, HandedOffer, NewOffer, Order
 from issuers.ports import Change, Stores
 from issuers.previewing import Preview, shown_claims
@@ -48,7 +48,9 @@ from issuers.relatives import relatives
 from issuers.source.records import Person
 from issuers.statutory import narrowed
 from issuers.surroundings import Surroundings
+from issuers.tills import Till
 from issuers.tripwire import Identity
+from issuers.viewings import Viewing
 
 
 class Desk:
@@ -70,6 +72,7 @@ class Desk:
         self._secret = IssuerSecret(around.secret)
         self._accesses = Accesses(stores.accesses, around.clock)
         self.mandates = Mandates(catalogue, stores, applications.source, around)
+        self.till = Till(stores, around.clock)
         self.refusals = Refusals(stores.refusals, around.clock)
         self.decisions = Decisions(stores.deferrals, self.refusals, self._accesses, around.clock)
 
@@ -98,7 +101,7 @@ class Desk:
             home = await self._applications.source.household_of(check_handle(citizen))
         except IssuerError:
             return ()
-        return relatives(home, citizen, kind, today=self.today())
+        return relatives(home, citizen, kind, today=self.till.today())
 
     async def preview(self, order: Order, clerk: Clerk) -> Preview:
         """Return what would be signed for an order; nothing is written.
@@ -139,11 +142,7 @@ class Desk:
         """Return a new offer that is kept nowhere yet; raises as `offer` but too_many_offers."""
         kind, entitlement, now = await self._examined(order, clerk)
         await self._accesses.note(AccessAct.OFFERED, (order.citizen, entitlement.about), clerk)
-        try:
-            record = await self._applications.record(kind, entitlement, now=now)
-        except IssuerError as error:
-            await self.refusals.note(entitlement, error)
-            raise
+        record = await self._record(kind, entitlement, now)
         until = end_of(kind.validity(record).until)
         await self._guard.check(entitlement.authority, until=until, now=now)
         subject = await self._applications.source.person_of(entitlement.subject)
@@ -156,6 +155,20 @@ class Desk:
             now=now,
             entropy=self._around.entropy,
         )
+
+    async def show(self, order: Order, clerk: Clerk) -> Viewing:
+        """Write down that somebody looked at the register here (열람): told and paid like a paper.
+
+        Raises `IssuerError` as `offer`, and not_entitled for what is no register or no desk.
+        """
+        kind, entitlement, now = await self._examined(order, clerk)
+        if not clerk.is_attended or kind.authority != RESIDENT_REGISTRY:
+            raise not_entitled()
+        await self._accesses.note(AccessAct.PREVIEWED, (order.citizen, entitlement.about), clerk)
+        told = concerned(await self._record(kind, entitlement, now), entitlement)
+        viewing = Viewing(now, entitlement, fee_of(entitlement, Service.VIEW).won, told)
+        await self._stores.viewings.keep(viewing)
+        return viewing
 
     async def refuse(self, order: Order, ground: Ground, clerk: Clerk) -> Refusal:
         """Refuse an application on a ground; who applied reads it with what to do next.
@@ -215,19 +228,11 @@ class Desk:
             now=self._around.clock(),
         )
 
-    def today(self) -> date:
-        """Return the day in Korea."""
-        return self._around.clock().astimezone(KOREA).date()
-
-    async def taken(self, clerk: Clerk, day: date) -> tuple[Taken, ...]:
-        """Return what a clerk's authority issued on a day in Korea, and the fees for it."""
-        since = datetime.combine(day, time(), KOREA)
-        until = since + timedelta(days=1)
-        return await self._stores.book.taken(clerk.authority, since, until)
-
     async def notices_of(self, citizen: str) -> tuple[Notice, ...]:
-        """Return who was issued what about a citizen (주민등록법 시행규칙 §13⑩)."""
-        return await self._stores.book.notices_of(check_handle(citizen))
+        """Return who was issued or shown what about a citizen (주민등록법 시행규칙 §13⑩)."""
+        papers = await self._stores.book.notices_of(check_handle(citizen))
+        views = await self._stores.viewings.notices_of(citizen)
+        return tuple(sorted((*papers, *views), key=lambda notice: notice.at, reverse=True))
 
     async def ready_for(self, citizen: str) -> tuple[ReadyPaper, ...]:
         """Return what was made ready for a citizen and not taken since, the latest first."""
@@ -266,6 +271,14 @@ class Desk:
     async def accesses(self, clerk: Clerk) -> AccessOverview:
         """Return the latest accesses of a clerk's authority, and what the rules say of them."""
         return await self._accesses.overview(clerk)
+
+    async def _record(self, kind: AnyKind, entitlement: Entitlement, now: datetime) -> object:
+        """Return the record of an order; a refusal is kept and told to who applied."""
+        try:
+            return await self._applications.record(kind, entitlement, now=now)
+        except IssuerError as error:
+            await self.refusals.note(entitlement, error)
+            raise
 
     async def _examined(self, order: Order, clerk: Clerk) -> tuple[AnyKind, Entitlement, datetime]:
         kind = Catalogue(self.kinds(clerk)).kind(order.kind)

@@ -67,12 +67,13 @@ class Fee:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What one officer issued of a kind in a time: how many papers, and the fees for them."""
+    """What one officer issued, or showed, of a kind in a time: how often, and the fees for it."""
 
     kind: str
     officer: str
     count: int
     won: int
+    service: Service = Service.ISSUE
 
     @property
     def channel(self) -> Channel:
@@ -91,13 +92,13 @@ def channel_of(officer: str) -> Channel:
             return Channel.COUNTER
 
 
-def fee_of(entitlement: Entitlement) -> Fee:
-    """Return what a paper costs whoever applies for it."""
+def fee_of(entitlement: Entitlement, service: Service = Service.ISSUE) -> Fee:
+    """Return what a paper, or a look at it, costs whoever applies for it."""
     channel = channel_of(entitlement.officer)
     if entitlement.authority != RESIDENT_REGISTRY.name:
         return Fee(0, channel, "")
     whose = Whose.OWN if entitlement.view is None else Whose.ANOTHERS
-    return Fee(FEES[Service.ISSUE, channel, whose], channel, ARTICLE)
+    return Fee(FEES[service, channel, whose], channel, ARTICLE)
 
 
 def total(taken: Iterable[Taken]) -> int:

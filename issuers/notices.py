@@ -1,4 +1,4 @@
-"""Notice of issue (주민등록법 시행규칙 §13⑩, 시행령 §47⑧): who was given a paper about me.
+"""Notice of issue (주민등록법 시행규칙 §13⑩, 시행령 §47⑧): who was given or shown my paper.
 
 It goes to the subject of every certificate, and to everybody whose data a household's copy holds.
 """
@@ -6,6 +6,7 @@ It goes to the subject of every certificate, and to everybody whose data a house
 from dataclasses import dataclass
 from datetime import datetime
 
+from issuers.fees import Service
 from issuers.offers import Entitlement
 from issuers.resident_register.copy import RegisterCopy
 
@@ -17,7 +18,7 @@ REPRESENTATION = "민법 제911조, 개인정보 보호법 제38조"
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One certificate about the reader: when, which, for whom; no claim of it.
+    """One certificate about the reader, or a view of one: when, which, for whom; no claim of it.
 
     ``applicant`` is `SELF` or a person's name. ``reason`` is the article under which somebody
     outside the household was given it, None within the household.
@@ -29,6 +30,7 @@ class Notice:
     applicant: str
     purpose: str
     reason: str | None
+    service: Service = Service.ISSUE
 
 
 def concerned(record: object, entitlement: Entitlement) -> tuple[str, ...]:

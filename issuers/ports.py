@@ -26,6 +26,7 @@ from issuers.refusals import RefusalStore
 from issuers.replays import ReplayStore
 from issuers.revoking import RevocationStore
 from issuers.status import Action, ListState
+from issuers.viewings import ViewingStore
 
 # Draws so many places at random; some may be taken.
 Draw = Callable[[int], Sequence[int]]
@@ -214,6 +215,11 @@ class Stores(Protocol):
     @property
     def accesses(self) -> AccessStore:
         """Accesses to people's data."""
+        ...
+
+    @property
+    def viewings(self) -> ViewingStore:
+        """Views of the register."""
         ...
 
     @property

@@ -7,7 +7,14 @@ from starlette.responses import StreamingResponse
 
 from issuers.clerks import OPERATOR
 from issuers.endpoints.answers import on_other_addresses
-from issuers.endpoints.desk_input import BODY_LIMIT, day, parse_filter, reader_of
+from issuers.endpoints.desk_input import (
+    BODY_LIMIT,
+    day,
+    parse_clerk,
+    parse_filter,
+    parse_order,
+    reader_of,
+)
 from issuers.endpoints.desk_output import taken_as_dict
 from issuers.export import MEDIA_TYPE, book_csv
 from issuers.fees import total
@@ -23,6 +30,7 @@ def routes(issuers: Issuers, authorize: Authorize) -> APIRouter:
     """Return the addresses of the day and of the book as CSV; each asks ``authorize`` first."""
     router = APIRouter(prefix="/issuers/operator", tags=["operator"])
     router.post("/day")(_day(issuers, authorize))
+    router.post("/views")(_show(issuers, authorize))
     router.post("/book.csv")(_export(issuers, authorize))
     return router
 
@@ -34,11 +42,23 @@ def _day(issuers: Issuers, authorize: Authorize) -> Endpoint:
         authorize(request, OPERATOR.name)
         reader = reader_of(await read_json_object(request, limit=BODY_LIMIT))
         on = day(reader, "on")
-        taken = await issuers.desk.taken(OPERATOR, on)
+        taken = await issuers.desk.till.taken(OPERATOR, on)
         rows = [taken_as_dict(one) for one in taken]
         return json_reply({"on": on.isoformat(), "taken": [*rows], "won": total(taken)})
 
     return the_day
+
+
+def _show(issuers: Issuers, authorize: Authorize) -> Endpoint:
+    @on_other_addresses
+    async def show(request: Request) -> Response:
+        """Write down that an applicant was shown the register: an order, as for an offer."""
+        authorize(request, OPERATOR.name)
+        body = await read_json_object(request, limit=BODY_LIMIT)
+        viewing = await issuers.desk.show(parse_order(body), parse_clerk(body))
+        return json_reply({"at": viewing.at.isoformat(), "fee": viewing.fee})
+
+    return show
 
 
 def _export(issuers: Issuers, authorize: Authorize) -> Endpoint:

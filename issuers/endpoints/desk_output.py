@@ -126,6 +126,7 @@ def notice_as_dict(notice: Notice) -> JsonObject:
         "authority": notice.authority,
         "applicant": notice.applicant,
         "purpose": notice.purpose,
+        "service": notice.service.value,
         "reason": notice.reason,
     }
 
@@ -171,6 +172,7 @@ def taken_as_dict(taken: Taken) -> JsonObject:
         "kind": taken.kind,
         "officer": taken.officer,
         "channel": taken.channel.value,
+        "service": taken.service.value,
         "count": taken.count,
         "won": taken.won,
     }

@@ -62,7 +62,9 @@ def citizen_pages(rooms: Rooms, router: APIRouter) -> APIRouter:
             "keeps_register": clerk.covers(RESIDENT_REGISTRY.name),
             "moved": request.query_params.get("moved", ""),
             "restricted": request.query_params.get("restricted", ""),
+            "shown": request.query_params.get("shown", ""),
             "refused": request.query_params.get("refused", ""),
+            "revoked": request.query_params.get("revoked", ""),
         }
         return pages.page(request, "issuers/citizen.html", visitor, **values)
 

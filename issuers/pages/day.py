@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from issuers.export import MEDIA_TYPE, book_csv
-from issuers.fees import ARTICLE, FEES, total
+from issuers.fees import ARTICLE, FEES, Service, total
 from issuers.pages.book import BOOK, filter_of
 from issuers.pages.problems import DESK
 from issuers.pages.rooms import Rooms, Values
@@ -23,13 +23,13 @@ def day_pages(rooms: Rooms, router: APIRouter) -> APIRouter:
     @router.get(DAY)
     async def the_day(request: Request) -> Response:
         visitor, clerk = await rooms.officer(request)
-        on = _day(request.query_params.get("on", "")) or desk.today()
-        taken = await desk.taken(clerk, on)
+        on = _day(request.query_params.get("on", "")) or desk.till.today()
+        taken = await desk.till.taken(clerk, on)
         values: Values = {
             "on": on,
             "taken": taken,
             "won": total(taken),
-            "count": sum(one.count for one in taken),
+            "count": sum(one.count for one in taken if one.service is Service.ISSUE),
             "catalogue": rooms.issuers.catalogue.kinds,
             "fees": [(*what, won) for what, won in FEES.items()],
             "fee_law": ARTICLE,

@@ -7,10 +7,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from consent.forms.statutory import rule_of
+from issuers.authority import RESIDENT_REGISTRY
 from issuers.catalogue import AnyKind, Catalogue
 from issuers.clerks import Clerk
+from issuers.fees import Service, fee_of
 from issuers.mandates import article_for, unknown_mandate
-from issuers.offers import Order
+from issuers.offers import Order, entitlement_for
 from issuers.pages.citizens import CITIZENS, found_citizen
 from issuers.pages.everyday import purposes_of
 from issuers.pages.offered import id_of, offered
@@ -38,6 +40,7 @@ def handing_pages(rooms: Rooms, router: APIRouter) -> APIRouter:
     """Return the three steps from a citizen's page to an offer."""
     router.include_router(_choosing(rooms, rooms.pages.router(desk_problem_of)))
     router.include_router(_offering(rooms, rooms.pages.router(desk_problem_of)))
+    router.include_router(_showing(rooms, rooms.pages.router(desk_problem_of)))
     return router
 
 
@@ -81,6 +84,7 @@ def _choosing(rooms: Rooms, router: APIRouter) -> APIRouter:
             "preview": shown,
             "blocks": blocks_of(shown, values["kind"]),
             "view": order.view,
+            "view_fee": fee_to_look(values["kind"], order, clerk),
             "sealed": sealed,
             "once": form.one("once"),
         }
@@ -133,6 +137,38 @@ def _offering(rooms: Rooms, router: APIRouter) -> APIRouter:
         )
 
     return router
+
+
+def _showing(rooms: Rooms, router: APIRouter) -> APIRouter:
+    """Return the act of showing a preview instead of issuing it."""
+    desk, pages = rooms.issuers.desk, rooms.pages
+
+    @router.post(ISSUE + "/show")
+    async def show(request: Request, citizen: str, kind: str) -> Response:
+        """Write down that the applicant was shown what the preview holds (열람)."""
+        visitor, clerk = await rooms.officer(request)
+        form = await pages.form(request, visitor)
+        page = ISSUE.format(citizen=citizen, kind=kind)
+        wanted = _kind(rooms, kind, clerk)
+
+        async def do() -> str:
+            typed = _typed(rooms, form.one("order"), page, visitor)
+            if typed is None:
+                return page
+            await desk.show(await _ordered(rooms, typed, wanted, citizen, clerk), clerk)
+            return f"{CITIZENS}/{citizen}?shown=yes"
+
+        with back_to(page):
+            return await pages.once(form, do)
+
+    return router
+
+
+def fee_to_look(kind: AnyKind, order: Order, clerk: Clerk) -> int | None:
+    """Return the fee for a view in won, None for what is not looked at without a paper."""
+    if kind.authority != RESIDENT_REGISTRY:
+        return None
+    return fee_of(entitlement_for(kind, order, officer=clerk.name), Service.VIEW).won
 
 
 def handed_on(form: Form) -> JsonObject:

@@ -18,6 +18,7 @@ from issuers.store.refusals import SqlRefusalStore
 from issuers.store.register import SqlRegisterStore
 from issuers.store.replays import SqlReplayStore
 from issuers.store.revocations import SqlRevocationStore
+from issuers.store.viewings import SqlViewingStore
 
 
 class IssuersStore:
@@ -37,5 +38,6 @@ class IssuersStore:
         self.kept_lists = SqlKeptLists(engine)
         self.book = SqlBookStore(engine)
         self.mandates = SqlMandateStore(engine)
+        self.viewings = SqlViewingStore(engine)
         self.refusals = SqlRefusalStore(engine)
         self.register = SqlRegisterStore(engine)

@@ -10,6 +10,7 @@ from sqlalchemy import BindParameter, Row, bindparam, select
 
 from consent.forms.statutory import rule_of
 from issuers.authority import RESIDENT_REGISTRY
+from issuers.fees import Service
 from issuers.mandates import article_for
 from issuers.notices import REPRESENTATION, SELF, Notice
 from issuers.store.entitlement_rows import view_in
@@ -31,8 +32,8 @@ NOTICES = (
 )
 
 
-def notice_in(row: Row[Any], reader: str) -> Notice:
-    """Return the notice of a row of `NOTICES` to ``reader``."""
+def notice_in(row: Row[Any], reader: str, service: Service = Service.ISSUE) -> Notice:
+    """Return the notice of a row of `NOTICES`, or of the views, to ``reader``."""
     view = view_in(row)
     return Notice(
         at=moment(row.issued_at),
@@ -41,6 +42,7 @@ def notice_in(row: Row[Any], reader: str) -> Notice:
         applicant=SELF if row.citizen == reader else row.name or "",
         purpose=row.purpose,
         reason=_reason(row, None if view is None else rule_of(view).article),
+        service=service,
     )
 
 

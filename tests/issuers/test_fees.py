@@ -5,6 +5,7 @@ import io
 from datetime import date
 from typing import Any
 
+import httpx2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -177,10 +178,10 @@ async def test_a_day_is_a_day_in_korea_of_one_authority(world: World) -> None:
     desk = world.issuers.desk
 
     for day in (TODAY, date(2026, 11, 23)):
-        (line,) = await desk.taken(REGISTRAR, day)
+        (line,) = await desk.till.taken(REGISTRAR, day)
         assert (1, 400, "operator") == (line.count, line.won, line.officer)
-        assert () == await desk.taken(TAX_OFFICER, day)
-    assert () == await desk.taken(REGISTRAR, date(2026, 11, 24))
+        assert () == await desk.till.taken(TAX_OFFICER, day)
+    assert () == await desk.till.taken(REGISTRAR, date(2026, 11, 24))
 
 
 @pytest.mark.parametrize("body", [{}, {"on": "soon"}, {"on": "0001-01-01"}], ids=str)
@@ -260,3 +261,52 @@ async def test_the_book_is_downloaded_by_the_operator(world: World) -> None:
     assert answer.headers["content-type"].startswith("text/csv")
     assert "no-store" == answer.headers["cache-control"]
     assert 2 == len(answer.text.splitlines())
+
+
+# Views
+
+
+async def look(world: World, **order: Any) -> httpx2.Response:
+    body = {"kind": "resident-register", "to": "demo", **order}
+    return await world.http.post("/issuers/operator/views", json=body, headers=OPERATOR)
+
+
+async def test_a_view_is_written_down_paid_for_and_told(world: World) -> None:
+    """
+    §13⑧, 시행령 §47⑧: 300 won, no certificate; everybody the copy holds is told who looked.
+    """
+    answer = await look(world, purpose="전입 확인")
+    day = await world.issuers.desk.till.taken(REGISTRAR, TODAY)
+    spouse = HOMES[0].members[1].person.citizen
+
+    assert (200, 300) == (answer.status_code, answer.json()["fee"])
+    assert [(Service.VIEW, 1, 300)] == [(one.service, one.count, one.won) for one in day]
+    assert () == (await world.issuers.desk.book(CLERK, BookFilter())).entries
+    for citizen, applicant in (("demo", "self"), (spouse, HOMES[0].head.name)):
+        (notice,) = await world.issuers.desk.notices_of(citizen)
+        assert (Service.VIEW, applicant, "전입 확인") == (
+            notice.service,
+            notice.applicant,
+            notice.purpose,
+        )
+    await world.issuers.desk.restrict("demo", spouse, CLERK)
+    assert () == await world.issuers.desk.notices_of(spouse)
+
+
+async def test_who_may_look_is_who_may_have_the_paper(world: World) -> None:
+    """
+    A stranger is refused and told the ground; at a machine, and of a tax account, nobody looks.
+    """
+    for order in (
+        {"to": CREDITOR.citizen, "about": "demo"},
+        {"channel": "kiosk"},
+        {"kind": "tax-payment"},
+    ):
+        answer = await look(world, **order)
+        assert (409, "not_entitled") == (answer.status_code, answer.json()["error"])
+    creditors = await look(
+        world, kind=ABSTRACT, to=CREDITOR.citizen, about="demo", view="creditor"
+    )
+    assert 300 == creditors.json()["fee"]
+    assert 1 == len(await world.issuers.desk.refusals.told(CREDITOR.citizen))
+    assert () == await world.issuers.desk.till.taken(TAX_OFFICER, TODAY)

@@ -92,6 +92,22 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_replays_expires_at"), "replays", ["expires_at"], unique=False)
     op.create_table(
+        "viewings",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("issued_at", sa.BigInteger(), nullable=False),
+        sa.Column("authority", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=64), nullable=False),
+        sa.Column("citizen", sa.String(length=64), nullable=False),
+        sa.Column("about", sa.String(length=64), nullable=False),
+        sa.Column("purpose", sa.Text(), nullable=False),
+        sa.Column("view", sa.String(length=32), nullable=True),
+        sa.Column("officer", sa.String(length=64), nullable=False),
+        sa.Column("mandate", sa.String(length=22), nullable=False),
+        sa.Column("fee", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_viewings_book", "viewings", ["authority", "issued_at"], unique=False)
+    op.create_table(
         "authorization_codes",
         sa.Column("code_hash", sa.LargeBinary(length=32), nullable=False),
         sa.Column("offer", sa.LargeBinary(length=32), nullable=False),
@@ -153,6 +169,16 @@ def upgrade() -> None:
         op.f("ix_refresh_tokens_expires_at"), "refresh_tokens", ["expires_at"], unique=False
     )
     op.create_index(op.f("ix_refresh_tokens_offer"), "refresh_tokens", ["offer"], unique=False)
+    op.create_table(
+        "viewing_notices",
+        sa.Column("citizen", sa.String(length=64), nullable=False),
+        sa.Column("viewing", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["viewing"],
+            ["viewings.id"],
+        ),
+        sa.PrimaryKeyConstraint("citizen", "viewing"),
+    )
     op.create_table(
         "waiting_orders",
         sa.Column("offer", sa.LargeBinary(length=32), nullable=False),
@@ -229,6 +255,7 @@ def downgrade() -> None:
     op.drop_table("transactions")
     op.drop_index(op.f("ix_waiting_orders_since"), table_name="waiting_orders")
     op.drop_table("waiting_orders")
+    op.drop_table("viewing_notices")
     op.drop_index(op.f("ix_refresh_tokens_offer"), table_name="refresh_tokens")
     op.drop_index(op.f("ix_refresh_tokens_expires_at"), table_name="refresh_tokens")
     op.drop_table("refresh_tokens")
@@ -237,6 +264,8 @@ def downgrade() -> None:
     op.drop_table("bulk_chunks")
     op.drop_index(op.f("ix_authorization_codes_offer"), table_name="authorization_codes")
     op.drop_table("authorization_codes")
+    op.drop_index("ix_viewings_book", table_name="viewings")
+    op.drop_table("viewings")
     op.drop_index(op.f("ix_replays_expires_at"), table_name="replays")
     op.drop_table("replays")
     op.drop_index("ix_refusals_desk", table_name="refusals")

@@ -397,3 +397,26 @@ async def test_another_authoritys_queue_is_not_there(desks: Desks, world: World)
         sent = {**taxes.fields("/issuers/desk/find"), "ground": "papers_missing"}
         assert 404 == (await taxes.resend(f"{QUEUE}/{number}/{what}", sent)).status_code
     assert 1 == len(await world.issuers.desk.decisions.queue(OPERATOR))
+
+
+async def test_a_preview_is_shown_as_a_view_without_a_paper(desks: Desks) -> None:
+    """
+    열람: the fee is said first; the citizen reads of it among the notices, and no offer is made.
+    """
+    officer, citizen = await desks.enter("officer"), await desks.enter("demo")
+    page = "/issuers/desk/citizens/demo/issue/resident-abstract"
+    await officer.get(page)
+    await officer.send(f"{page}/preview", purpose="전입 확인")
+    assert "수수료는 300원" in officer.words
+    answer = await officer.send(f"{page}/show")
+    assert (303, True) == (answer.status_code, "열람을 적었습니다" in officer.words)
+    await citizen.get("/issuers/notices")
+    assert "열람" in citizen.words
+    assert "전입 확인" in citizen.words
+    await officer.get("/issuers/desk/day")
+    assert "300원" in officer.words
+    taxes = await desks.enter("tax-officer")
+    page = "/issuers/desk/citizens/demo/issue/tax-payment"
+    await taxes.get(page)
+    await taxes.send(f"{page}/preview", purpose="기타")
+    assert "열람" not in taxes.words
