@@ -7,6 +7,7 @@ import pytest
 
 from tests.issuers.pages.browser import Browser, Desks
 from tests.issuers.strange_wallet import CLIENT, REDIRECT, StrangeWallet, returned, wallet_at
+from tests.issuers.test_whole_trip import DEMO
 from tests.issuers.world import BASE, REGISTRY, World, offer_in
 
 PAGE = "/issuers/resident-registry/authorize"
@@ -301,3 +302,62 @@ async def test_our_own_wallet_is_called_so(desks: Desks, world: World) -> None:
     await citizen.get(address(await wallet.pushed(redirect_uri=own)))
 
     assert "own wallet" in citizen.words
+
+
+async def test_whom_an_order_is_about_is_named(desks: Desks, world: World) -> None:
+    """
+    A copy of the abstract of a household member: the citizen sees whose it is before allowing.
+    """
+    wallet, citizen = await wallet_at(world), await desks.enter("demo")
+    spouse = DEMO.household.members[1].person
+    state = await order(world, kind="resident-abstract", about=spouse.citizen)
+    pushed = await wallet.pushed(issuer_state=state, scope="resident-abstract")
+    await citizen.get(address(pushed))
+
+    assert spouse.name in citizen.words
+
+
+async def test_a_decision_is_one_of_two(desks: Desks, world: World) -> None:
+    """
+    Neither button pressed: nothing is decided, and the page leads back to itself.
+    """
+    wallet, citizen = await wallet_at(world), await desks.enter("demo")
+    uri = await wallet.pushed()
+    await citizen.get(address(uri))
+    answer = await press(citizen, "perhaps")
+
+    assert (400, True) == (answer.status_code, "malformed" in answer.text)
+    await citizen.get(address(uri))
+
+
+async def test_a_purpose_that_is_none_can_be_written_again(desks: Desks, world: World) -> None:
+    """
+    A form that is refused uses nothing up.
+    """
+    wallet, citizen = await wallet_at(world), await desks.enter("demo")
+    uri = await wallet.pushed()
+    await citizen.get(address(uri))
+    assert 400 == (await press(citizen, "allow", purpose="")).status_code
+    await citizen.get(address(uri))
+
+    assert 303 == (await press(citizen, "allow")).status_code
+
+
+async def test_an_officer_can_let_a_citizen_sign_in_for_it(desks: Desks, world: World) -> None:
+    """
+    The choice stands on the desk's form; what is handed over then holds an issuer_state.
+    """
+    page = "/issuers/desk/citizens/demo/issue/resident-register"
+    officer = await desks.enter("officer")
+    await officer.get(page)
+    typed = {"purpose": "은행 제출", "grant": "authorization_code", "tx_code": "yes"}
+    led = await officer.send(f"{page}/preview", **typed)
+    assert 303 == led.status_code
+    handed = await officer.send(page)
+    offer_id = handed.headers["location"].partition("?")[0].rpartition("/")[2]
+    offer = (await world.http.get(f"{REGISTRY}/offers/{offer_id}")).json()
+
+    assert {"authorization_code"} == set(offer["grants"])
+    wallet, citizen = await wallet_at(world), await desks.enter("demo")
+    state = offer["grants"]["authorization_code"]["issuer_state"]
+    assert 303 == (await taken(wallet, citizen, state)).status_code
