@@ -1,5 +1,6 @@
 """The issuer's happy modules: the other maker's wallet takes certificates from our service."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +17,8 @@ from tests.interop.foreign_authority import ForeignAuthority
 from tests.interop.stranger import Stranger
 
 Begin = Callable[..., Walk]
+# Handle and name of the demo citizen.
+PERSON = ("demo", "김예원")
 UNKNOWN = {"suite_random": "a1b2", "suite_random_2": "{}"}
 
 
@@ -174,12 +177,14 @@ def test_a_refreshed_token_has_the_same_identifiers(begin: Begin) -> None:
 
 def test_offers_by_value_are_what_they_seem(service: UnderTest, schemas: Schemas) -> None:
     """
-    Bundle OFFER: a code, or a state, of full strength in the grant it belongs to.
+    Bundle OFFER: a code, or a state, of full strength in the grant it belongs to, and nothing
+    about the person it is for (VCI-13).
     """
     handed = offer.by_value(service.order(tx_code=True)["credential_offer_uri"])
     sends = offer.by_value(service.order(grant="authorization_code")["credential_offer_uri"])
 
     for each in (handed, sends):
         offer.check(each, schemas)
+        assert not [word for word in PERSON if word in json.dumps(each, ensure_ascii=False)]
     offer.check_pre_authorized(handed)
     offer.check_issuer_state(sends)
