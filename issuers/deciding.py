@@ -49,17 +49,19 @@ class Decisions:
         return found
 
     async def approve(self, number: str, clerk: Clerk) -> WaitingOrder:
-        """Let wallets fetch what was ordered, or raise `IssuerError` (unknown_certificate)."""
-        verdict = Verdict(check_number(number), Decision.APPROVED, clerk)
+        """Let wallets fetch what was ordered, or raise `IssuerError` as `order` does."""
+        found = await self.order(number, clerk)
+        verdict = Verdict(found.number, Decision.APPROVED, clerk)
         return await self._deferrals.decide(verdict, now=self._clock())
 
     async def refuse(self, number: str, ground: Ground, clerk: Clerk) -> WaitingOrder:
         """Refuse what was ordered on a ground, which the applicant is told (제42조의8제2항).
 
-        Raises `IssuerError` (unknown_certificate).
+        Raises `IssuerError` as `order` does.
         """
-        verdict = Verdict(check_number(number), Decision.REFUSED, clerk)
-        found = await self._deferrals.decide(verdict, now=self._clock())
+        found = await self.order(number, clerk)
+        verdict = Verdict(found.number, Decision.REFUSED, clerk)
+        await self._deferrals.decide(verdict, now=self._clock())
         refused = replace(found.entitlement, officer=clerk.name)
         await self._refusals.refuse(refused, ground, Stage.WAITING)
         return found

@@ -8,6 +8,7 @@ import pytest
 
 from consent.forms.statutory import StatutoryView
 from issuers.approval import Approval, needs_approval
+from issuers.clerks import OPERATOR as OPERATOR_CLERK
 from issuers.deferring import interval_after
 from keys import base64url
 from tests.issuers.test_refusals import error
@@ -177,6 +178,19 @@ async def test_what_was_decided_stays_so(world: World) -> None:
         for number in (order["id"], "0000-0000-0000-0000", "x"):
             answer = await world.http.post(f"{QUEUE}/{number}/{what}", json=body, headers=OPERATOR)
             assert (404, "unknown_certificate") == (answer.status_code, answer.json()["error"])
+
+
+async def test_who_decides_has_looked(world: World) -> None:
+    """
+    안전성 확보조치 기준 제8조: a decision is an access to somebody's data, page or no page.
+    """
+    await begun(world)
+    before = len((await world.issuers.desk.accesses(OPERATOR_CLERK)).latest)
+    await decide(world, "approve")
+
+    latest = (await world.issuers.desk.accesses(OPERATOR_CLERK)).latest
+    assert before + 1 == len(latest)
+    assert ("operator", "opened", "demo") == (latest[0].clerk, latest[0].act, latest[0].citizen)
 
 
 async def test_a_token_waits_with_its_transaction(world: World) -> None:
