@@ -21,6 +21,7 @@ from issuers.pages.queue import queue_pages
 from issuers.pages.readiness import readiness_pages
 from issuers.pages.refusing import refusing_pages
 from issuers.pages.register import register_pages
+from issuers.pages.revoking import revoking_pages
 from issuers.pages.rooms import Rooms
 from issuers.pages.sealed import Seal
 from web.kit import Kit
@@ -34,6 +35,7 @@ _DESK_PARTS = (
     certificate_pages,
     book_pages,
     register_pages,
+    revoking_pages,
     access_pages,
     refusing_pages,
     day_pages,
