@@ -114,7 +114,9 @@ async def test_between_people_the_law_keeps_apart_there_is_none(world: World, wa
 async def _labels(world: World, person: Person, home: Household) -> HouseholdLabels:
     application = Application(person.citizen, Purpose("x"), AS_OF, "1", "2")
     copy = RegisterCopy(application, person, home)
-    return await world.issuers._credentials._inboxes.labels(copy, person.citizen, now=world.clock.now)
+    return await world.issuers._credentials._inboxes.labels(
+        copy, person.citizen, now=world.clock.now
+    )
 
 
 async def test_other_kinds_take_no_inbox(world: World) -> None:
