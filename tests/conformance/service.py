@@ -56,9 +56,10 @@ class UnderTest:
         for order in self._operate("/queue")["orders"]:
             self._operate(f"/queue/{order['id']}/approve", {})
 
-    def register(self, client_id: str, redirect_uri: str) -> None:
-        """Have the operator register a wallet that proves itself by attestation."""
-        self._operate("/clients", {"client_id": client_id, "redirect_uris": [redirect_uri]})
+    def register(self, client_id: str, redirect_uri: str, *keys: dict[str, Any]) -> None:
+        """Have the operator register a wallet; without keys it proves itself by attestation."""
+        body: dict[str, Any] = {"client_id": client_id, "redirect_uris": [redirect_uri]}
+        self._operate("/clients", body | ({"jwks": {"keys": [*keys]}} if keys else {}))
 
     def _operate(self, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         """Ask the desk: to read without a body, to act with one."""

@@ -12,6 +12,7 @@ from tests.conformance.bundles.schemas import Schemas
 from tests.conformance.citizen import Citizen
 from tests.conformance.code_flow import CodeFlow, Wallet
 from tests.conformance.service import UnderTest
+from tests.conformance.signing import Key
 from tests.conformance.walks import Begun, Walk, attested
 from tests.interop.foreign_authority import ForeignAuthority
 from tests.interop.stranger import Stranger
@@ -82,6 +83,26 @@ def test_oid4vci_1_0_issuer_happy_flow(begin: Begin, begun: Begun, *, encrypted:
     """
     walk = begin(begun, encrypted=encrypted, extra=UNKNOWN)
 
+    walk.take(extra=UNKNOWN)
+    walk.notify(extra=UNKNOWN)
+
+
+def test_oid4vci_1_0_issuer_happy_flow_private_key_jwt(
+    service: UnderTest,
+    peer: Stranger,
+    schemas: Schemas,
+    citizen: Citizen,
+    foreign: ForeignAuthority,
+) -> None:
+    """
+    Section 3, module 3, client authentication `private_key_jwt`.
+    """
+    client = {"id": "https://wallet.example/three", "method": "private_key_jwt"}
+    client |= {"redirectUri": "https://wallet.example/three/back", "key": foreign.identity[1]}
+    service.register(client["id"], client["redirectUri"], Key(foreign.leaf_key).jwk)
+    walk = Walk(service, peer, schemas)
+
+    walk.get_token(Begun.BY_SCOPE, citizen, client)
     walk.take(extra=UNKNOWN)
     walk.notify(extra=UNKNOWN)
 

@@ -1,6 +1,6 @@
 // A wallet provider of another maker: client attestations, their proofs of possession, key attestations.
 
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { CompactSign, decodeProtectedHeader, importJWK, jwtVerify } from 'jose'
 import { leafKey, loadKey, makeKey, privateKeyOf, readCertificates, x5cOf } from './crypto.mjs'
 
@@ -52,7 +52,7 @@ async function asserted(client) {
     body.client_id = client.id
     body.client_assertion_type = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
     body.client_assertion = await signed(
-      { typ: 'JWT', kid: createHash('sha256').update(key.x).digest('hex').slice(0, 8) },
+      { typ: 'JWT' },
       { iss: client.id, sub: client.id, aud: server.issuer, jti: fresh(), iat: now(), exp: now() + 60 },
       key,
     )
