@@ -44,13 +44,20 @@ async def takes_paper(officer: Somebody) -> None:
     await officer.press("main form button", "handed")
 
 
+async def shows(officer: Somebody) -> None:
+    """The officer shows the register without a paper, and looks at the day."""
+    await officer.go(f"{CITIZENS}/demo/issue/resident-abstract", "order")
+    await officer.press("form[action$='/preview'] button", "preview to show")
+    await officer.press("form[action$='/show'] button", "shown")
+    await officer.go("/issuers/desk/day", "day")
+
+
 async def refuses(officer: Somebody) -> None:
     """The officer refuses an application on a ground of the list."""
     await officer.go(f"{CITIZENS}/demo/issue/resident-register/refuse", "refuse")
     await officer.page.locator("input[value=papers_missing]").check()
     await officer.press("form[action$='/refuse'] button", "refused")
     await officer.go("/issuers/desk/refusals", "refusals")
-    await officer.go("/issuers/desk/day", "day")
 
 
 @pytest.mark.parametrize(
@@ -68,6 +75,7 @@ async def test_the_statutory_pages_are_whole(
     citizen, officer = await walk.somebody("demo"), await walk.somebody("officer")
     await lets_somebody(citizen)
     await takes_paper(officer)
+    await shows(officer)
     await refuses(officer)
     await citizen.go("/issuers/mandates", "mandates received")
     await citizen.go("/issuers/notices", "notices with a refusal")
