@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from http import HTTPStatus
 
 import httpx2
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -127,7 +128,8 @@ async def _answer(alive: Life, asked: Asked) -> Reply:
     answer = await alive.issuers.http.request(
         asked.method, asked.url, content=asked.content, headers=headers
     )
-    if asked.url.rpartition("/")[2] in alive.lost:
+    is_done = answer.status_code == HTTPStatus.OK
+    if is_done and asked.url.rpartition("/")[2] in alive.lost:
         raise OutboundError(OutboundFailure.TIMED_OUT, "issuers.example")
     media = answer.headers.get("content-type", "").partition(";")[0]
     known = {name.lower(): value for name, value in answer.headers.items()}
