@@ -222,6 +222,16 @@ async def test_an_answer_that_is_not_encrypted_to_us_is_refused(
     assert not await world.wallets.credentials(HOLDER)
 
 
+async def test_the_reason_names_what_was_missing(world: World, issuer: IssuerOfTest) -> None:
+    """
+    T14: whoever reads the history learns that the issuer answered in clear.
+    """
+    encrypting(issuer)
+    issuer.change_response = BAD_ANSWERS["in clear"]
+    with pytest.raises(WalletError, match="not encrypted"):
+        await accepted(world, issuer)
+
+
 async def test_an_error_is_read_in_clear(world: World, issuer: IssuerOfTest) -> None:
     """
     VCI-47: errors are never encrypted; its code is told.
