@@ -88,7 +88,7 @@ async def test_the_next_papers_show_the_new_address_and_the_old_as_past(world: W
     """
     await move(world)
     (copy,) = await world.issue()
-    (abstract,) = await world.issue(kind="resident-abstract", about=SPOUSE)
+    (abstract,) = await world.issue(kind="resident-abstract", to=SPOUSE)
     household: Any = verified(world, copy).claims
     person: Any = verified(world, abstract).claims
 

@@ -19,7 +19,7 @@ from tests.issuers.world import (
 OFFERS = "/issuers/operator/offers"
 MEMBERS = {
     *("id", "kind", "authority", "to", "about", "purpose", "view", "officer"),
-    *("status", "reason", "delivery", "issued_at", "expires_at"),
+    *("mandate", "channel", "fee", "status", "reason", "delivery", "issued_at", "expires_at"),
 }
 ORDER = {"kind": "resident-register", "to": "demo"}
 
