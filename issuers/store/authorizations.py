@@ -25,7 +25,7 @@ from issuers.store.granting import keep_offer, write_redemption
 from issuers.store.offer_rows import offer_in, offer_row, refresh_in
 from issuers.store.pushed_rows import code_in, code_row, request_in, request_row
 from issuers.store.reading import reader_of
-from issuers.store.tables import offers
+from issuers.store.tables import access_tokens, offers
 from issuers.store.times import seconds
 
 _BY_URI = select(pushed_requests).where(pushed_requests.c.uri_hash == bindparam("uri"))
@@ -42,6 +42,11 @@ _USE_CODE = (
     update(authorization_codes)
     .where(authorization_codes.c.code_hash == bindparam("code"))
     .values(is_used=True)
+)
+_FORGET_ACCESS = (
+    delete(access_tokens)
+    .where(access_tokens.c.offer == bindparam("id"))
+    .where(access_tokens.c.expires_at <= bindparam("now"))
 )
 _FORGET = delete(pushed_requests).where(pushed_requests.c.expires_at < bindparam("ended"))
 
@@ -103,12 +108,19 @@ class SqlAuthorizationStore:
         return decided
 
     async def refresh(self, refresher: Refresher) -> Redemption:
-        """Let the refresher decide about its token, held still, and write what it decided."""
+        """Let the refresher decide about its token, held still, and write what it decided.
+
+        The order's access tokens that have ended go: an order that is renewed for a year keeps no
+        row of each time (H51).
+        """
         async with self._engine.begin() as connection:
             seen = await _refresh_token(connection, refresher.token_hash)
             offer = None if seen is None else await _offer(connection, seen.offer_id_hash)
             token = await _refresh_token(connection, refresher.token_hash)
             decided = refresher.decide(token, offer)
+            if offer is not None:
+                ended = {"id": offer.id_hash, "now": seconds(refresher.now)}
+                await connection.execute(_FORGET_ACCESS, ended)
             await write_redemption(connection, decided)
         return decided
 

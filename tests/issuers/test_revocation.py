@@ -6,12 +6,14 @@ from typing import Any
 
 import httpx2
 import pytest
+from sqlalchemy import func, select
 
 from issuers.book import CertificateState
 from issuers.clerks import Clerk
 from issuers.population.census import offices, population
 from issuers.store import metadata
 from issuers.store.population import load
+from issuers.store.tables import access_tokens
 from tests.conftest import EngineOf
 from tests.issuers.strange_wallet import StrangeWallet, signer, wallet_at
 from tests.issuers.world import (
@@ -226,3 +228,18 @@ async def test_who_is_revoked_while_asking_holds_nothing_afterwards(crowd: World
     assert 200 == answers[-1].status_code
     assert {200, 401} >= {answer.status_code for answer in answers}
     assert [CertificateState.REVOKED] == await states(crowd)
+
+
+async def test_an_order_renewed_each_day_keeps_one_token(crowd: World) -> None:
+    """
+    H51: what has ended is forgotten with the next refresh, not with the order a year later.
+    """
+    wallet = await wallet_at(crowd)
+    tokens = await issued(wallet)
+    for _ in range(20):
+        crowd.clock.move(days=1)
+        assert 200 == (await wallet.refresh(tokens["refresh_token"])).status_code
+
+    async with crowd.engine.connect() as connection:
+        found = await connection.execute(select(func.count()).select_from(access_tokens))
+        assert 1 == found.scalar_one()
