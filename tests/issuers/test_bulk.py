@@ -3,6 +3,7 @@
 import asyncio
 import subprocess
 import sys
+import tracemalloc
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
@@ -254,3 +255,26 @@ def test_the_verbs_say_what_is_wrong(tmp_path: Path) -> None:
     assert (2, 0, 2, True) == (done["people"], done["ready"], done["refused"], done["ended"])
     assert (0, True) == (everybody["people"], everybody["ended"])
     assert "done" == bulk_working.cancel(settings, f"{TAX}-2026")["state"]
+
+
+async def test_a_job_needs_no_more_memory_for_more_people(world: World) -> None:
+    """
+    Twenty times the people, the same peak: chunks are written and worked one at a time.
+    """
+    store, peaks = IssuersStore(world.engine).bulk, []
+    # The first one fills what is remembered of statements.
+    for year, count in ((2000, 500), (2001, 500), (2002, 10_000)):
+
+        async def listed(count: int = count) -> AsyncIterator[Sequence[str]]:
+            for at in range(0, count, 50):
+                yield [f"nobody-{number}" for number in range(at, at + 50)]
+
+        tracemalloc.start()
+        await store.start(NewJob(TAX, year), listed(), now=NOW)
+        await work(store, f"{TAX}-{year}")
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+
+    _first, few, many = peaks
+    # Less than one handle for each: nothing of a person is kept.
+    assert many - few < 9500 * 26
