@@ -140,3 +140,20 @@ async def test_a_year_later_the_citizen_is_asked_again(world: World) -> None:
 
     answer = await wallet.refresh(tokens["refresh_token"])
     assert (400, "invalid_grant") == (answer.status_code, answer.json()["error"])
+
+
+async def test_each_certificate_gives_way_to_the_next(world: World) -> None:
+    """
+    Again and again within the year: each has a number of its own and outdates the one before.
+    """
+    wallet = await wallet_at(world)
+    tokens = await wallet.tokens()
+    await taken(wallet, tokens)
+    for _ in range(2):
+        world.clock.move(days=61)
+        await again(wallet, tokens)
+
+    kept = await world.issuers.desk.certificates_of("demo")
+    assert 3 == len({each.certificate.number for each in kept})
+    expected = [CertificateState.VALID, CertificateState.OUTDATED, CertificateState.EXPIRED]
+    assert expected == [each.state for each in kept]
