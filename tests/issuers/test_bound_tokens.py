@@ -145,7 +145,7 @@ async def test_another_key_opens_nothing(world: World) -> None:
     assert "invalid_token" == challenged(await wallet.ask(access, proof=proof))
 
 
-@pytest.mark.parametrize("scheme", ["Bearer", "bearer"])
+@pytest.mark.parametrize("scheme", ["Bearer", "bearer", "Basic"])
 @pytest.mark.parametrize("with_proof", [False, True])
 async def test_a_bound_token_is_no_bearer_token(
     world: World, scheme: str, *, with_proof: bool
