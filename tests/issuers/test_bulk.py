@@ -266,8 +266,8 @@ async def test_a_job_needs_no_more_memory_for_more_people(world: World) -> None:
     for year, count in ((2000, 500), (2001, 500), (2002, 10_000)):
 
         async def listed(count: int = count) -> AsyncIterator[Sequence[str]]:
-            for at in range(0, count, 50):
-                yield [f"nobody-{number}" for number in range(at, at + 50)]
+            for at in range(0, count, 250):
+                yield [f"nobody-{number}" for number in range(at, at + 250)]
 
         tracemalloc.start()
         await store.start(NewJob(TAX, year), listed(), now=NOW)
