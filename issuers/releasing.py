@@ -23,7 +23,7 @@ from issuers.errors import IssuerError
 from issuers.guarding import SignerGuard
 from issuers.issuing import Statement
 from issuers.notices import concerned
-from issuers.numbering import numbers_of
+from issuers.numbering import NOT_YET, Numbers, numbers_of
 from issuers.ports import Change, Place, Stores
 from issuers.proving import Proved
 from issuers.refusals import Stage
@@ -95,6 +95,8 @@ class Releasing:
             return await self._read(grant, now)
         check_renewable(kept, grant)
         if not is_renewed(kept, grant, now=now):
+            # Who may have it is asked as of today; what it says is as of its day of issue.
+            await self._record(grant, NOT_YET, now)
             again = await self._read(grant, kept.certificate.issued_at)
             stated = statement_mac(number, again.statement.claims, self._secret)
             if says_the_same(kept, stated, grant):
@@ -107,16 +109,24 @@ class Releasing:
         kind = self._catalogue.kind(entitlement.kind)
         numbers = numbers_of(grant.order, self._secret)
         moves = await self._applications.moves(kind, entitlement)
-        try:
-            record = await self._applications.record(kind, entitlement, numbers, now=now)
-        except IssuerError as error:
-            # What was right at the order is not any more: the applicant is told why.
-            await self._refusals.note(entitlement, error, Stage.ISSUE)
-            raise
+        record = await self._record(grant, numbers, now)
         statement = issuing.state(kind, record, entitlement.view, base=self._around.base, now=now)
         grant.check_subject(statement.named, self._secret)
         await self._guard.check(entitlement.authority, until=statement.expires_at, now=now)
         return Paper(grant, numbers.issue, record, statement, moves, now)
+
+    async def _record(self, grant: Grant, numbers: Numbers, now: datetime) -> object:
+        """Return the record as of ``now``, or raise `IssuerError`; a refusal is kept.
+
+        What was right at the order is not any more: the applicant is told why.
+        """
+        entitlement = grant.entitlement
+        kind = self._catalogue.kind(entitlement.kind)
+        try:
+            return await self._applications.record(kind, entitlement, numbers, now=now)
+        except IssuerError as error:
+            await self._refusals.note(entitlement, error, Stage.ISSUE)
+            raise
 
     async def release(
         self, paper: Paper, proved: Proved, transaction: bytes | None = None, *, now: datetime
