@@ -10,7 +10,7 @@ import json
 import os
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -28,6 +28,7 @@ from app.demo.witnesses import OurWitness, prepare_witnesses, running
 from app.log_key import FILE as LOG_VKEY
 from issuers.store import metadata
 from keys import base64url
+from keys.signer import SoftwareSigner
 from tests.app.canaries import (
     CLAIM,
     IN_ADDRESS,
@@ -60,6 +61,7 @@ from tests.app.opened_stores import (
 )
 from tests.app.visiting import forms
 from verifiers.store import VerifiersStore
+from wallet.copies import matched
 from web.outbound import Outbound, Reply
 
 ROLES = ("demo", "officer", "tax-officer", "corner-store", "parcel-service", "auditor")
@@ -171,18 +173,22 @@ def record_commands(patched: pytest.MonkeyPatch, trail: Trail) -> None:
         reply = await ask(self, method, url, *given)
         if url.endswith("/credential"):
             trail.tokens.add(given[0]["Authorization"].partition(" ")[2])
-            trail.salts |= salts_of(reply.body)
         return reply
+
+    def opened(texts: Sequence[str], signers: Sequence[SoftwareSigner]) -> Any:
+        # Over the wire they came encrypted.
+        for issued in texts:
+            trail.salts |= salts_of(issued)
+        return matched(texts, signers)
 
     patched.setattr(transport, "handle_async_request", asked)
     patched.setattr(Outbound, "_send", fetched)
+    patched.setattr("wallet.believing.matched", opened)
 
 
-def salts_of(body: bytes) -> set[str]:
-    """The salts of every disclosure of a certificate, as they came over the wire."""
-    (issued,) = json.loads(body)["credentials"]
-    disclosures = issued["credential"].split("~")[1:-1]
-    return {json.loads(base64url.decode(each))[0] for each in disclosures}
+def salts_of(issued: str) -> set[str]:
+    """The salts of every disclosure of a certificate, as the wallet got it."""
+    return {json.loads(base64url.decode(each))[0] for each in issued.split("~")[1:-1]}
 
 
 # Where each kind says a person's name.
@@ -217,7 +223,8 @@ def drive_commands(trail: Trail, folder: Path) -> None:
         offer = mydata.json("issuers", "offer", kind)["credential_offer_uri"]
         taken = mydata.json("wallet", "accept", offer)["credential_id"]
         assert CLAIM in mydata("wallet", "show", taken, "--json").output, "it is in there"
-        assert 1 == mydata("wallet", "accept", offer.replace("code%22", "c%22"), "--json").code
+        forged = offer.replace("code%22%3A%22", "code%22%3A%22x")
+        assert 1 == mydata("wallet", "accept", forged, "--json").code
         picture = str(folder / f"{kind}.png")
         shown = mydata("wallet", "qr", taken, "--show", NAMES[kind], "--out", picture, "--json")
         assert 0 == shown.code
