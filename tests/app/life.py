@@ -77,9 +77,11 @@ class Life:
         self.wallet.provider = provider_of(self.issuers.keys, self.issuers.clock.now)
         self.forget_lists()
 
-    async def receive(self, *, holder: str = HOLDER, kind: str = "resident-register") -> str:
+    async def receive(
+        self, *, holder: str = HOLDER, kind: str = "resident-register", about: str = ""
+    ) -> str:
         """Let the citizen take a certificate; return its id in the wallet."""
-        order = Order(kind=kind, citizen=CITIZEN)
+        order = Order(kind=kind, citizen=CITIZEN, about=about)
         offered: HandedOffer = await self.issuers.issuers.desk.offer(order, OPERATOR)
         accepted = await self.wallets.accept(holder, offered.credential_offer_uri)
         return accepted.credential_ids[0]

@@ -10,6 +10,7 @@ from issuers import authorization
 from issuers.clerks import OPERATOR
 from issuers.population.census import offices, population
 from issuers.ports import Change
+from issuers.refusals import Stage
 from issuers.status import Action
 from issuers.store import metadata as issuing_tables
 from issuers.store.population import load
@@ -24,6 +25,7 @@ from wallet.states import CredentialState
 from wallet.store import metadata as wallet_tables
 from web.errors import Party
 
+SPOUSE = "c0000000-1"
 ADDRESS = "서울특별시 중구 세종대로 110"
 
 
@@ -181,6 +183,22 @@ async def test_what_an_officer_took_back_is_not_renewed(alive: Life, action: Act
         await desk.change(Change(number, Action.REINSTATE, "끝", OPERATOR))
         await alive.lives.renew(HOLDER, credential_id)
         assert ["valid"] == await alive.states()
+
+
+async def test_who_may_not_have_it_any_more_is_told_why(alive: Life) -> None:
+    """
+    Entitlement is asked anew: refused, the old one stays what it is, and the authority tells why.
+    """
+    credential_id = await alive.receive(about=SPOUSE)
+    desk = alive.issuers.issuers.desk
+    await desk.restrict(SPOUSE, CITIZEN, OPERATOR)
+    with refused(WalletFailure.RENEWAL_DENIED, Party.ISSUER):
+        await alive.lives.renew(HOLDER, credential_id)
+
+    assert ["valid"] == await alive.states()
+    assert credential_id == (await alive.held(credential_id)).id
+    (refusal,) = await desk.refusals.told(CITIZEN)
+    assert Stage.ISSUE is refusal.stage
 
 
 async def test_when_the_order_has_ended_the_holder_signs_in_again(
