@@ -62,13 +62,18 @@ def new_client(
     client_id: str, redirect_uris: tuple[str, ...], keys: tuple[PublicJwk, ...]
 ) -> Client:
     """Return a client well formed in every part, or raise `IssuerError` (malformed)."""
-    if _CLIENT_ID.fullmatch(client_id) is None:
+    if not is_client_id(client_id):
         raise _malformed("a client_id is 1 to 512 visible characters of ASCII")
     if not 0 < len(redirect_uris) <= REDIRECTS_LIMIT:
         raise _malformed(f"a client has 1 to {REDIRECTS_LIMIT} redirect_uris")
     for uri in redirect_uris:
         _check_address(uri)
     return Client(client_id, tuple(dict.fromkeys(redirect_uris)), keys)
+
+
+def is_client_id(text: str) -> bool:
+    """Tell whether a text could be registered: nothing else is looked up in a database."""
+    return _CLIENT_ID.fullmatch(text) is not None
 
 
 def unknown_client() -> IssuerError:

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Row, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from issuers.clients import Client, unknown_client
+from issuers.clients import Client, is_client_id, unknown_client
 from issuers.store.authorization_tables import (
     authorization_codes,
     clients,
@@ -34,6 +34,8 @@ class SqlClientStore:
 
     async def find(self, client_id: str) -> Client | None:
         """Return a client, None for nobody."""
+        if not is_client_id(client_id):
+            return None
         async with self._reader.connect() as connection:
             found = await connection.execute(select(clients).where(_is(client_id)))
             row = found.one_or_none()
@@ -47,6 +49,8 @@ class SqlClientStore:
 
     async def remove(self, client_id: str) -> None:
         """Forget a client and every token it was given, or raise `IssuerError`."""
+        if not is_client_id(client_id):
+            raise unknown_client()
         async with self._engine.begin() as connection:
             removed = await connection.execute(delete(clients).where(_is(client_id)))
             if removed.rowcount != 1:

@@ -257,3 +257,27 @@ async def test_nobody_pushes_without_proof(world: World) -> None:
 
     assert "invalid_client" == error(alone)
     assert "invalid_client" == error(typed)
+
+
+ODD = ("\0", "a\0b", "\u2028", "🙂", "a" * 2000)
+
+
+@pytest.mark.parametrize("text", ODD, ids=ascii)
+async def test_odd_names_and_numbers_are_refused_and_nothing_falls_over(
+    world: World, text: str
+) -> None:
+    """
+    Whatever stands in a signed token or a form: an answer of the standards, never a fault.
+    """
+    wallet = await wallet_at(world)
+    attestation = wallet.attestation(client_id=text)
+    pop = wallet.pop(await wallet.challenge(), client_id=text)
+    attested = await wallet.push(headers={ATTESTATION_HEADER: attestation, POP_HEADER: pop})
+    named = await world.redeem(await world.code(), client_id=text)
+    numbered = await wallet.push(
+        headers={POP_HEADER: wallet.pop(await wallet.challenge(), jti=text)}
+    )
+
+    assert error(attested) in ATTESTED
+    assert 200 == named.status_code
+    assert numbered.status_code in {201, 400}

@@ -98,6 +98,19 @@ async def test_clients_are_kept_and_forgotten(engine_of: EngineOf) -> None:
     assert unknown_client().failure is refused.value.failure
 
 
+@pytest.mark.parametrize("name", ["\0", "a\0b", "ä", "", "a" * 513])
+async def test_what_is_no_client_id_is_nobodys(engine_of: EngineOf, name: str) -> None:
+    """
+    H63: what a database could not even hold is asked of none.
+    """
+    clients = IssuersStore(await engine_of(metadata)).clients
+
+    assert await clients.find(name) is None
+    with pytest.raises(IssuerError) as refused:
+        await clients.remove(name)
+    assert IssuerFailure.UNKNOWN_CLIENT is refused.value.failure
+
+
 async def send(world: World, body: JsonObject, path: str = "", **headers: Any) -> Any:
     """Send something to the register as the operator."""
     return await world.http.post(f"{CLIENTS}{path}", json=body, headers={**OPERATOR, **headers})
