@@ -1,5 +1,6 @@
 """Refusals on typed grounds: the decree's eleven and the desk's own; never free text."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -17,9 +18,11 @@ from issuers.label import Label
 from issuers.offers import Order
 from issuers.population.census import population
 from issuers.population.known import FOREIGN_SPOUSE_CITIZEN
-from issuers.refusals import KEPT
+from issuers.refusals import KEPT, Refusal
+from issuers.store import IssuersStore, metadata
 from issuers.store.refusals import refusals
-from tests.issuers.world import AS_OF, OPERATOR, World
+from tests.conftest import EngineOf
+from tests.issuers.world import AS_OF, NOW, OPERATOR, World
 
 HOMES = [dossier.household for dossier in population(households=40, as_of=AS_OF)]
 STRANGER = next(home for home in HOMES[1:] if len(home.members) == 1).head
@@ -262,3 +265,17 @@ def test_no_text_becomes_a_ground_by_chance(text: str) -> None:
         with pytest.raises(ValueError, match="is not a valid Ground"):
             Ground(text)
     assert isinstance(rule_of(Ground.ARREARS).reason, Label)
+
+
+async def test_the_same_refusal_at_the_same_moment_is_one(engine_of: EngineOf) -> None:
+    """
+    R15: twenty at once on each database are one row, and none of them fails.
+    """
+    engine = await engine_of(metadata)
+    store = IssuersStore(engine).refusals
+    kept = Refusal(
+        NOW, "resident-registry", "resident-register", "demo", "", Ground.EXCESSIVE, "officer"
+    )
+    await asyncio.gather(*(store.keep(kept) for _ in range(20)))
+
+    assert 1 == len(await store.of("demo", 100))
