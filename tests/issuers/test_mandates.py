@@ -30,6 +30,7 @@ from issuers.notices import REPRESENTATION
 from issuers.offers import Entitlement, Order
 from issuers.population.census import offices, population
 from issuers.store import metadata
+from issuers.store.mandates import use_mandate
 from issuers.store.population import load
 from tests.conftest import EngineOf
 from tests.issuers.test_restriction import counted, whole
@@ -543,3 +544,23 @@ def test_what_can_be_a_mandate_lasts_a_year_at_most(until: date, uses: int) -> N
     with pytest.raises(IssuerError) as caught:
         wanted(until=until, uses=uses).check(TODAY)
     assert IssuerFailure.MALFORMED is caught.value.failure
+
+
+@pytest.mark.parametrize("ended", ["withdrawn", "over", "used up"])
+async def test_a_use_is_not_counted_once_the_mandate_has_ended(world: World, ended: str) -> None:
+    """
+    R15: what ends between the rule's look and the write ends the issue: the last look is the
+    statement that counts.
+    """
+    mandate, now = await given_by(world), NOW
+    if ended == "withdrawn":
+        await world.issuers.desk.mandates.withdraw(mandate, "demo")
+    if ended == "over":
+        now = NOW + timedelta(days=1)
+    async with world.engine.begin() as connection:
+        if ended == "used up":
+            await use_mandate(connection, mandate, now)
+        with pytest.raises(IssuerError) as caught:
+            await use_mandate(connection, mandate, now)
+
+    assert IssuerFailure.NOT_ENTITLED is caught.value.failure
