@@ -5,20 +5,24 @@ from collections.abc import AsyncIterator
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import delete
 
 from issuers import authorization
 from issuers.clerks import OPERATOR
+from issuers.offers import Order
 from issuers.population.census import offices, population
 from issuers.ports import Change
 from issuers.refusals import Stage
 from issuers.status import Action
 from issuers.store import metadata as issuing_tables
+from issuers.store.deferral_tables import transactions, waiting_orders
 from issuers.store.population import load
 from tests.app.life import CITIZEN, Life, life
 from tests.conftest import EngineOf
 from tests.issuers.world import AS_OF, REGISTRY, FreshKeys
 from tests.wallet.refusal import refused
 from tests.wallet.world import HOLDER
+from wallet.consents import Consents
 from wallet.errors import WalletError, WalletFailure
 from wallet.freshness import Due, freshness_of
 from wallet.states import CredentialState
@@ -183,6 +187,41 @@ async def test_what_an_officer_took_back_is_not_renewed(alive: Life, action: Act
         await desk.change(Change(number, Action.REINSTATE, "끝", OPERATOR))
         await alive.lives.renew(HOLDER, credential_id)
         assert ["valid"] == await alive.states()
+
+
+async def test_what_is_prepared_takes_the_old_ones_place(alive: Life) -> None:
+    """
+    An issuer may make the new one later: the old one stays until it comes, under the same id.
+    """
+    desk = alive.issuers.issuers.desk
+    order = Order(kind="resident-register", citizen=CITIZEN, needs_decision=True)
+    offered = await desk.offer(order, OPERATOR)
+    assert 1 == (await alive.wallets.accept(HOLDER, offered.credential_offer_uri)).preparing
+    await approved(alive)
+    (before,) = await alive.wallets.credentials(HOLDER)
+    async with alive.issuers.engine.begin() as connection:
+        await connection.execute(delete(transactions))
+        await connection.execute(delete(waiting_orders))
+    await alive.lives.keep_fresh(HOLDER, before.id, is_on=True)
+    answer = await alive.lives.renew(HOLDER, before.id)
+    assert {"credential_id": before.id, "state": "preparing"} == answer.as_dict()
+    assert before.text == (await alive.held(before.id)).text
+    await approved(alive)
+
+    after = await alive.held(before.id)
+    assert before.text != after.text
+    assert after.keeps_fresh
+    assert 1 == len(await alive.wallets.credentials(HOLDER))
+    assert "renewed" in await events(alive)
+
+
+async def approved(alive: Life) -> None:
+    """Let an officer approve what waits, and the wallet ask again a while later."""
+    decisions = alive.issuers.issuers.desk.decisions
+    (waiting,) = await decisions.queue(OPERATOR)
+    await decisions.approve(waiting.number, OPERATOR)
+    alive.move(minutes=2)
+    await Consents(alive.ports).run_errands()
 
 
 async def test_who_may_not_have_it_any_more_is_told_why(alive: Life) -> None:

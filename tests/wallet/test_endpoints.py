@@ -278,6 +278,25 @@ async def test_states_are_told_and_a_certificate_is_deleted(
     assert (404, "unknown_credential") == (again.status_code, again.json()["error"])
 
 
+async def test_a_renewal_leads_to_its_issuer_and_a_loss_is_told(
+    client: httpx2.AsyncClient, world: World, issuer: IssuerOfTest
+) -> None:
+    """
+    An issuer that gave nothing to renew with takes no sign-in either; its holder tells a loss.
+    """
+    accepted = await world.wallets.accept(HOLDER, issuer.offer_uri())
+    (credential_id,) = accepted.credential_ids
+    renewed = await client.post(f"{BASE}/credentials/{credential_id}/renew")
+    lost = await client.post(f"{BASE}/lost")
+    again = await client.get(f"{BASE}/lost")
+
+    assert "offer_unsupported" == renewed.json()["error"]
+    (told,) = lost.json()["lost"]
+    assert (credential_id, "tell_issuer") == (told["credential_id"], told["state"])
+    assert lost.json() == again.json()
+    assert (await client.get(f"{BASE}/credentials")).json() == {"credentials": []}
+
+
 @pytest.mark.parametrize(
     ("path", "body"),
     [
