@@ -25,6 +25,8 @@ _SUBJECT_CONTEXT: Final = b"mydata-tending-v1"
 # The facts behind a certificate change a few times a year; its copies call for themselves.
 LOOK_EVERY: Final = timedelta(hours=6)
 # What is worth a line in the history when it happens without the holder.
+# So many attempts stand for a refusal that the history tells already; waits are longest then.
+_NOTED: Final = 20
 _TOLD: Final = frozenset({WalletFailure.RENEWAL_DENIED, WalletFailure.RENEWAL_OVER})
 
 
@@ -72,9 +74,11 @@ async def _tended(
         try:
             await renewed(credential, ports=ports, vault=vault, now=now)
         except WalletError as error:
-            if error.failure in _TOLD and claimed.attempts == 0:
+            if error.failure not in _TOLD:
+                return later(claimed, now)
+            if claimed.attempts < _NOTED:
                 await _note(credential, error, ports, vault, now)
-            return later(claimed, now)
+            return later(replace(claimed, attempts=max(claimed.attempts, _NOTED)), now)
     return replace(claimed, attempts=0, due_at=int((now + LOOK_EVERY).timestamp()))
 
 

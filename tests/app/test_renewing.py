@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -25,8 +26,10 @@ from tests.wallet.world import HOLDER
 from wallet.consents import Consents
 from wallet.errors import WalletError, WalletFailure
 from wallet.freshness import Due, freshness_of
+from wallet.keeping import BoxKind
 from wallet.states import CredentialState
 from wallet.store import metadata as wallet_tables
+from wallet.vault import open_vault
 from web.errors import Party
 
 SPOUSE = "c0000000-1"
@@ -222,6 +225,40 @@ async def approved(alive: Life) -> None:
     await decisions.approve(waiting.number, OPERATOR)
     alive.move(minutes=2)
     await Consents(alive.ports).run_errands()
+
+
+async def test_a_token_that_was_turned_is_kept_first(
+    alive: Life, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    A strange server gives another refresh token each time: it is kept before the wire breaks.
+    """
+    monkeypatch.setattr(authorization.Granting, "again", authorization.Granting.first)
+    credential_id = await alive.receive()
+    before = (await alive.held(credential_id)).renewal
+    alive.lost.add("credential")
+    with refused(WalletFailure.ISSUER_UNREACHABLE, Party.NETWORK):
+        await alive.lives.renew(HOLDER, credential_id)
+    turned = (await alive.held(credential_id)).renewal
+
+    assert before is not None
+    assert turned is not None
+    assert before.refresh_token != turned.refresh_token
+
+
+async def test_what_is_not_made_any_more_is_not_renewed(alive: Life) -> None:
+    """
+    The issuer's metadata name no such type: told, and nothing is asked.
+    """
+    credential_id = await alive.receive()
+    ports = alive.ports
+    vault = await open_vault(ports.shelf, ports.store_key, HOLDER, ports.entropy)
+    held = replace(await alive.held(credential_id), vct=f"{REGISTRY}/types/gone/1")
+    box = vault.seal(BoxKind.CREDENTIAL, held.id, held.received_at, held.as_dict())
+    await ports.shelf.replace(box)
+
+    with refused(WalletFailure.RENEWAL_DENIED, Party.ISSUER):
+        await alive.lives.renew(HOLDER, credential_id)
 
 
 async def test_who_may_not_have_it_any_more_is_told_why(alive: Life) -> None:
