@@ -34,8 +34,16 @@ def page_route(answer: Answer) -> type[APIRoute]:
     return PageRoute
 
 
+def come_back_to(request: Request, path: str) -> None:
+    """Let links on the answer lead back to ``path``: the page's own address is good only once."""
+    request.state.come_back_to = path
+
+
 def address_of(request: Request) -> str:
     """Return the page's own address, to come back to; an answer to a form has none."""
+    named = getattr(request.state, "come_back_to", None)
+    if isinstance(named, str):
+        return named
     if request.method != "GET":
         return "/"
     query = request.url.query

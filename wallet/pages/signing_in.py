@@ -13,6 +13,7 @@ from wallet.pages.codes import receive_page
 from wallet.pages.offered import read_issuer_shown
 from wallet.pages.receiving import received_page
 from wallet.pages.room import Room, back_to
+from web.page_route import come_back_to
 
 _SEE_OTHER = 303
 _BEGIN = "/wallet/receive"
@@ -58,6 +59,8 @@ def add_signing_in_pages(router: APIRouter, room: Room) -> None:
     @router.get("/wallet/authorized")
     async def authorized(request: Request) -> Response:
         visitor = await room.citizen(request)
+        # What the issuer sent along is good for one answer, and belongs in no link.
+        come_back_to(request, _BEGIN)
         with back_to(_BEGIN):
             accepted = await room.wallets.authorized(visitor.person.subject, request.url.query)
         # On to a page of its own: the code stays neither in the address bar nor in a reload.

@@ -114,7 +114,8 @@ async def test_what_did_not_work_is_told_in_its_own_words(
     citizen: Browser, server: AuthorizationServerOfTest, world: World, name: str
 ) -> None:
     """
-    Cancelled, refused, too late, another server, nobody's: each with its next step.
+    Cancelled, refused, too late, another server, nobody's: each with its next step, and what the
+    issuer sent along is in no link of the page.
     """
     words, status = TOLD[name]
     url = await begin(citizen, server)
@@ -134,6 +135,7 @@ async def test_what_did_not_work_is_told_in_its_own_words(
 
     assert words in citizen.words
     assert "/wallet/receive" in citizen.page
+    assert "/wallet/authorized" not in citizen.page
     assert 0 == server.tokens
 
 
