@@ -30,7 +30,13 @@ from app.database import postgresql_engine
 from app.logging_pipe import FromLibraries, LogForm, LogLevel, set_up
 from app.serve import listen, prepare, server_of
 from app.settings import Settings
-from tests.conftest import absent
+from issuers.population.census import offices, population
+from issuers.store import metadata as issuing_tables
+from issuers.store.population import load
+from tests.app.life import Life, life
+from tests.conftest import EngineOf, absent
+from tests.issuers.world import AS_OF, FreshKeys
+from wallet.store import metadata as wallet_tables
 
 # What was logged, line by line.
 Lines = Callable[[], list[dict[str, Any]]]
@@ -237,3 +243,18 @@ async def browser() -> AsyncIterator[Browser]:
     flags = ["--no-sandbox"] if os.geteuid() == 0 else []
     async with async_playwright() as driver:
         yield await driver.chromium.launch(executable_path=found, args=flags)
+
+
+@pytest.fixture(scope="session")
+def authority_keys() -> FreshKeys:
+    """Keys of every authority, for as long as the tests last."""
+    return FreshKeys()
+
+
+@pytest.fixture
+async def alive(engine_of: EngineOf, authority_keys: FreshKeys) -> AsyncIterator[Life]:
+    """The demo citizen's wallet and the authorities, over each kind of database."""
+    issuing = await engine_of(issuing_tables)
+    await load(issuing, offices(), population(households=1, as_of=AS_OF))
+    async with life(issuing, await engine_of(wallet_tables), authority_keys) as both:
+        yield both

@@ -1,36 +1,11 @@
 """A certificate an officer decides about: the holder's wallet waits, and it comes by itself."""
 
-from collections.abc import AsyncIterator
-
-import pytest
-
 from issuers.clerks import OPERATOR
 from issuers.grounds import Ground
 from issuers.offers import Order
-from issuers.population.census import offices, population
-from issuers.store import metadata as issuing_tables
-from issuers.store.population import load
-from tests.app.life import CITIZEN, Life, life
-from tests.conftest import EngineOf
-from tests.issuers.world import AS_OF, FreshKeys
+from tests.app.life import CITIZEN, Life
 from tests.wallet.world import HOLDER
 from wallet import errands
-from wallet.store import metadata as wallet_tables
-
-
-@pytest.fixture(scope="module")
-def keys() -> FreshKeys:
-    """Keys of every authority."""
-    return FreshKeys()
-
-
-@pytest.fixture
-async def alive(engine_of: EngineOf, keys: FreshKeys) -> AsyncIterator[Life]:
-    """The demo citizen's wallet and the authorities, over each kind of database."""
-    issuing = await engine_of(issuing_tables)
-    await load(issuing, offices(), population(households=1, as_of=AS_OF))
-    async with life(issuing, await engine_of(wallet_tables), keys) as both:
-        yield both
 
 
 async def ordered(alive: Life) -> str:

@@ -1,7 +1,6 @@
 """What the wallet does by itself for a certificate, and what it does when a device is lost."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -9,13 +8,9 @@ import pytest
 
 from issuers import authorization
 from issuers.clerks import OPERATOR
-from issuers.population.census import offices, population
-from issuers.store import metadata as issuing_tables
-from issuers.store.population import load
 from standards.oauth.metadata import AuthorizationServerMetadata
-from tests.app.life import CITIZEN, Life, life
-from tests.conftest import EngineOf
-from tests.issuers.world import AS_OF, REGISTRY, FreshKeys
+from tests.app.life import CITIZEN, Life
+from tests.issuers.world import REGISTRY
 from tests.wallet.refusal import refused
 from tests.wallet.world import HOLDER
 from wallet.choosing import Disclosing
@@ -25,27 +20,11 @@ from wallet.keeping import BoxKind
 from wallet.losses import Return
 from wallet.outbox import LONGEST_WAIT
 from wallet.pages.losing import SIGNS
-from wallet.store import metadata as wallet_tables
 from wallet.using import note_use
 from wallet.vault import open_vault
 from web.errors import Party
 
 ADDRESS = "서울특별시 중구 세종대로 110"
-
-
-@pytest.fixture(scope="module")
-def keys() -> FreshKeys:
-    """Keys of every authority."""
-    return FreshKeys()
-
-
-@pytest.fixture
-async def alive(engine_of: EngineOf, keys: FreshKeys) -> AsyncIterator[Life]:
-    """The demo citizen's wallet and the authorities, over each kind of database."""
-    issuing = await engine_of(issuing_tables)
-    await load(issuing, offices(), population(households=1, as_of=AS_OF))
-    async with life(issuing, await engine_of(wallet_tables), keys) as both:
-        yield both
 
 
 async def worked(alive: Life) -> int:

@@ -1,7 +1,6 @@
 """Renewing a certificate: wallet and authority together, and what may go wrong between them."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -11,16 +10,12 @@ from sqlalchemy import delete
 from issuers import authorization
 from issuers.clerks import OPERATOR
 from issuers.offers import Order
-from issuers.population.census import offices, population
 from issuers.ports import Change
 from issuers.refusals import Stage
 from issuers.status import Action
-from issuers.store import metadata as issuing_tables
 from issuers.store.deferral_tables import transactions, waiting_orders
-from issuers.store.population import load
-from tests.app.life import CITIZEN, Life, life
-from tests.conftest import EngineOf
-from tests.issuers.world import AS_OF, REGISTRY, FreshKeys
+from tests.app.life import CITIZEN, Life
+from tests.issuers.world import REGISTRY
 from tests.wallet.refusal import refused
 from tests.wallet.world import HOLDER
 from wallet.consents import Consents
@@ -28,27 +23,11 @@ from wallet.errors import WalletError, WalletFailure
 from wallet.freshness import Due, freshness_of
 from wallet.keeping import BoxKind
 from wallet.states import CredentialState
-from wallet.store import metadata as wallet_tables
 from wallet.vault import open_vault
 from web.errors import Party
 
 SPOUSE = "c0000000-1"
 ADDRESS = "서울특별시 중구 세종대로 110"
-
-
-@pytest.fixture(scope="module")
-def keys() -> FreshKeys:
-    """Keys of every authority."""
-    return FreshKeys()
-
-
-@pytest.fixture
-async def alive(engine_of: EngineOf, keys: FreshKeys) -> AsyncIterator[Life]:
-    """The demo citizen's wallet and the authorities, over each kind of database."""
-    issuing = await engine_of(issuing_tables)
-    await load(issuing, offices(), population(households=1, as_of=AS_OF))
-    async with life(issuing, await engine_of(wallet_tables), keys) as both:
-        yield both
 
 
 async def moved(alive: Life) -> None:
