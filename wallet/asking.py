@@ -30,7 +30,8 @@ _REFUSED: Final = frozenset({400, _UNAUTHORIZED})
 # Longer than any challenge; what is behind it is not looked at.
 _CHALLENGE_LIMIT: Final = 4096
 # RFC 9110 section 11.1: the letter case of a scheme means nothing.
-_WANTS_NONCE: Final = re.compile(r'\bdpop\b[^\n]*\berror="?use_dpop_nonce\b', re.IGNORECASE)
+_SCHEME: Final = re.compile(r"\bdpop\b", re.IGNORECASE)
+_USE_NONCE: Final = re.compile(r'\berror="?use_dpop_nonce\b', re.IGNORECASE)
 # RFC 9449 section 8.1: what a nonce may be made of; anything else is not sent back.
 _NONCE: Final = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]{1,1024}")
 
@@ -145,7 +146,10 @@ def wants_nonce(answer: Answer) -> bool:
     if answer.status not in _REFUSED or NONCE_HEADER.lower() not in answer.headers:
         return False
     challenge = answer.headers.get("www-authenticate", "")[:_CHALLENGE_LIMIT]
-    return bool(_WANTS_NONCE.search(challenge)) or says(answer, OAuthErrorCode.USE_DPOP_NONCE)
+    scheme = _SCHEME.search(challenge)
+    if scheme is not None and _USE_NONCE.search(challenge, scheme.end()):
+        return True
+    return says(answer, OAuthErrorCode.USE_DPOP_NONCE)
 
 
 def says(answer: Answer, code: OAuthErrorCode) -> bool:
