@@ -12,11 +12,12 @@ from typing import Any, TypeAlias
 import pytest
 
 ROOMS = ("keys", "standards", "consent", "issuers", "wallet", "verifiers", "web", "app")
-# Below this nobody waits, whatever the growth; above it the growth is told from the noise.
-UNNOTICED = 0.02
-SHORT, LONG = 16 * 1024, 64 * 1024
-# Twice the text may take twice the time, with room for noise; backtracking takes four times it.
-TIMES_LONGER = (LONG // SHORT) * 2
+LENGTH = 64 * 1024
+# In seconds of the processor; nobody waits for less, whatever its growth.
+UNNOTICED = 0.25
+# A quarter of the text takes a quarter of the time, or a sixteenth where a pattern begins again at
+# every place; between the two is room for the noise of a machine in use.
+GROWTH = 8
 
 # Some read text and some octets; each is given its own.
 Pattern: TypeAlias = "re.Pattern[Any]"
@@ -28,7 +29,7 @@ SEEDS = (
     *("a.", "a/", "0-", "a=a;", "a,", "\\.", "%41", "%4", "http://", "/a", "a:b", '"x5c":'),
     *("P1Y", "1970-01-01", "use_dpop_nonce dpop ", "q=0.", "index 1", "old 1", "-----"),
 )
-ENDS = ("", "\x00", "!", "가", "\\")
+ENDS = ("", "\x00", "!")
 
 
 def modules(room: str) -> Iterator[str]:
@@ -64,8 +65,8 @@ def uses(pattern: Pattern, name: str, source: str) -> Iterator[Use]:
     yield from (use for verb, use in searching.items() if f"{name}.{verb}(" in source)
 
 
-def seconds(use: Use, pattern: Pattern, seed: str, end: str, length: int) -> float:
-    """How long a use takes at best."""
+def seconds(use: Use, pattern: Pattern, seed: str, end: str, length: int = LENGTH) -> float:
+    """How much of the processor a use takes; of three tries the least."""
     text = (seed * (length // len(seed.encode()) + 1))[:length] + end
     subject = text if isinstance(pattern.pattern, str) else text.encode()[:length]
     taken = []
@@ -78,15 +79,15 @@ def seconds(use: Use, pattern: Pattern, seed: str, end: str, length: int) -> flo
     return min(taken)
 
 
-def grows_too_fast(pattern: Pattern, name: str, source: str) -> list[tuple[str, str]]:
-    """The texts of 64 KiB that take out of all proportion longer than those of 16."""
+def slow_on(pattern: Pattern, name: str, source: str) -> list[tuple[str, str]]:
+    """The texts on which a pattern takes more than its share of time."""
     return [
         (seed, end)
         for use in uses(pattern, name, source)
         for seed in SEEDS
         for end in ENDS
-        if (short := seconds(use, pattern, seed, end, SHORT)) > UNNOTICED
-        or seconds(use, pattern, seed, end, LONG) > max(UNNOTICED, short * TIMES_LONGER)
+        if (whole := seconds(use, pattern, seed, end)) > UNNOTICED
+        and whole > GROWTH * seconds(use, pattern, seed, end, LENGTH // 4)
     ]
 
 
@@ -97,14 +98,15 @@ def test_no_text_of_64_kib_makes_a_pattern_slow_h53(where: str) -> None:
     """
     pattern, source = patterns()[where]
 
-    assert [] == grows_too_fast(pattern, where.rpartition(".")[2], source)
+    assert [] == slow_on(pattern, where.rpartition(".")[2], source)
 
 
-@pytest.mark.parametrize(("bad", "length"), [("a*a*b", 8192), ("a*a*a*b", 512), (".*.*=", 8192)])
-def test_a_pattern_that_tries_everything_again_is_found(bad: str, length: int) -> None:
+@pytest.mark.parametrize("bad", ["a*a*b", ".*.*=", r"\ba[^\n]*=x"])
+def test_a_pattern_that_begins_again_and_again_is_found(bad: str) -> None:
     """
-    The measure itself: what backtracks is noticed long before 16 KiB.
+    The measure itself: what backtracks grows with the square.
     """
     slow = re.compile(bad)
+    quarter, whole = (seconds(slow.search, slow, "a ", "", each) for each in (2048, 8192))
 
-    assert UNNOTICED < seconds(slow.fullmatch, slow, "a", "", length)
+    assert whole > GROWTH * quarter
