@@ -1,6 +1,7 @@
 """When a token is good: NumericDate and the three time claims (RFC 7519 sections 2 and 4.1)."""
 
 import math
+from calendar import timegm
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -34,8 +35,11 @@ def numeric_date(value: JsonValue) -> datetime:
 
 
 def seconds(moment: datetime) -> int:
-    """Return ``moment`` as a NumericDate in whole seconds, rounded down."""
-    return math.floor(moment.timestamp())
+    """Return ``moment`` as a NumericDate in whole seconds, rounded down.
+
+    Not by ``timestamp()``: far from today its fraction no longer fits, and rounds up.
+    """
+    return timegm(moment.utctimetuple())
 
 
 def check_times(

@@ -28,6 +28,7 @@ from consent.tlog.signed_note import (
 )
 from consent.tlog.verifier_key import KeyKind, VerifierKey, malformed
 from keys.jwk import Algorithm
+from keys.jwt_time import seconds
 from keys.signer import Signer
 
 _TIME_SIZE: Final = 8
@@ -82,7 +83,7 @@ class Cosigner:
         The caller has made sure that it continues what was cosigned before. Raises `ConsentError`
         (malformed) for a text that is no checkpoint.
         """
-        time = int(at.timestamp())
+        time = seconds(at)
         if time <= 0:
             raise ValueError("a checkpoint is cosigned at a time after 1970")
         checkpoint = Checkpoint.parse(checkpoint_text)

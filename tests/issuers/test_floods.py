@@ -2,6 +2,7 @@
 
 import gc
 import tracemalloc
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -79,21 +80,28 @@ async def test_ten_thousand_abandoned_tokens_leave_no_row(world: World) -> None:
     assert [1, 0] == await rows(world, offers, access_tokens)
 
 
+def held_after(act: Callable[[], object]) -> int:
+    """Do it ten thousand times; return how many octets more are in use."""
+    gc.collect()
+    tracemalloc.start()
+    before, _peak = tracemalloc.get_traced_memory()
+    for _ in range(MANY):
+        act()
+    gc.collect()
+    after, _peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return after - before
+
+
 async def test_ten_thousand_nonces_cost_nothing(world: World) -> None:
     """
     H51: nonces are not stored; memory stays flat, and the oldest is still taken.
     """
     oldest = await world.nonce()
-    gc.collect()
-    tracemalloc.start()
-    before, _peak = tracemalloc.get_traced_memory()
-    for _ in range(MANY):
-        world.issuers.nonce("resident-registry")
-    gc.collect()
-    after, _peak = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
+    # What else lives in this process allocates too, now and then; nonces would each time.
+    kept = min(held_after(lambda: world.issuers.nonce("resident-registry")) for _ in range(3))
 
-    assert after - before < 100_000
+    assert kept < 100_000
     assert [0] == await rows(world, used_nonces)
     answer = await world.ask(await world.access(), await world.request(world.prove(oldest)))
     assert 200 == answer.status_code

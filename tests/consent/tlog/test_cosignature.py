@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from consent.errors import ConsentError, ConsentFailure
@@ -251,6 +251,7 @@ def test_a_log_signs_for_itself_only_h97() -> None:
     root=st.binary(min_size=32, max_size=32),
     at=st.datetimes(datetime(1970, 1, 2), timezones=st.just(UTC)),  # noqa: DTZ001 bounds are naive
 )
+@example(0, bytes(32), datetime(6326, 1, 1, microsecond=999_985, tzinfo=UTC))
 def test_every_cosigned_checkpoint_opens(size: int, root: bytes, at: datetime) -> None:
     """
     Any size, any root, any second of the calendar.
