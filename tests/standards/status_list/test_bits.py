@@ -206,3 +206,11 @@ def test_a_status_too_large_for_its_field_is_not_set(value: int) -> None:
     with pytest.raises(StatusListError) as caught:
         StatusList.of(1, 8, [(0, value)])
     assert _F.STATUS_UNKNOWN == caught.value.failure
+
+
+@pytest.mark.parametrize("index", [8, -1, 2**63])
+def test_a_status_beyond_the_list_is_not_set(index: int) -> None:
+    """A list of eight has no ninth, and counts from its beginning."""
+    with pytest.raises(StatusListError) as caught:
+        StatusList.of(1, 8, [(index, 1)])
+    assert _F.INDEX_OUT_OF_RANGE == caught.value.failure
