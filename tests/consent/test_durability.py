@@ -27,7 +27,7 @@ from tests.consent.world import NOW, ORIGIN, fresh_engine, record_keys_beside
 
 ROOT = Path(__file__).resolve().parents[2]
 # More by MYDATA_KILL_ROUNDS: 500 for a release (`make release-check`).
-RANDOM_ROUNDS = int(os.environ.get("MYDATA_KILL_ROUNDS", "40"))
+RANDOM_ROUNDS = int(os.environ.get("MYDATA_KILL_ROUNDS", "25"))
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from tests.consent.disk.trial import Trial
 from tests.consent.disk.watched_disk import Act, Deed
 
 # More by MYDATA_CRASH_POINTS: 10,000 for a release (`make release-check`).
-POINTS = int(os.environ.get("MYDATA_CRASH_POINTS", "60"))
+POINTS = int(os.environ.get("MYDATA_CRASH_POINTS", "40"))
 
 Leave = Callable[[Sequence[Deed], Path, random.Random], list[bytes]]
 
