@@ -14,8 +14,8 @@ from typing import Final, Generic, TypeVar
 from urllib.parse import urlsplit
 
 from consent.opening.question import LedgerKey
-from issuers.authority import Authority
-from issuers.signing_keys import CertifiedSigner
+from issuers.certificate.authority import Authority
+from issuers.status.signing_keys import CertifiedSigner
 from keys.authority import CertificateAuthority
 from keys.certificate_reader import read_certificate
 from keys.encryption_key import DecryptionKey

@@ -13,9 +13,9 @@ from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.logging_pipe import LogForm, LogLevel
-from issuers.status import LIST_SIZE, check_size
+from issuers.status.standing import LIST_SIZE, check_size
 from wallet.ports import DEFAULT_COPIES
-from wallet.redeeming import COPIES_LIMIT
+from wallet.receiving.redeeming import COPIES_LIMIT
 
 ROOMS: Final = ("issuers", "wallet", "verifiers", "consent")
 

@@ -1,7 +1,7 @@
 """What a doctor looks at before anything is signed: signers, and status lists as published.
 
-The guard of a running service refuses by the same rule (`issuers.guard`); here the keys are looked
-at in their files, and the lists are fetched as a verifier fetches them.
+The guard of a running service refuses by the same rule (`issuers.status.guard`); here the keys
+are looked at in their files, and the lists are fetched as a verifier fetches them.
 """
 
 from collections.abc import Mapping
@@ -17,8 +17,8 @@ from app.settings import Settings
 from app.trust import TrustFile
 from issuers.catalogue import every_kind
 from issuers.errors import IssuerError
-from issuers.guard import check_signer
-from issuers.signing_keys import CertifiedSigner
+from issuers.status.guard import check_signer
+from issuers.status.signing_keys import CertifiedSigner
 from keys.errors import KeysError
 from keys.key_store import KeyStore
 from keys.role import Role

@@ -23,8 +23,8 @@ from sqlalchemy.schema import CreateSchema, DropSchema
 from app.database import postgresql_engine, sqlite_engine
 from benchmarks.measure import Clock, Item, Race
 from benchmarks.world import bare_signs
-from issuers.bulk import CHUNK, NewJob, Outcome, decide
 from issuers.catalogue import every_kind
+from issuers.issuance.bulk import CHUNK, NewJob, Outcome, decide
 from issuers.population.census import offices, population
 from issuers.source.port import SourceOfRecord
 from issuers.store import IssuersStore, metadata

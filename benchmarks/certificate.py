@@ -14,13 +14,13 @@ from datetime import date, timedelta
 
 from benchmarks.measure import Clock, Item, Race
 from benchmarks.world import AUDIENCE, NONCE, NOW, bare_double_verifies, bare_signs
-from issuers.issuing import sign_copy, state
-from issuers.kind import Application, Purpose
+from issuers.certificate.kind import Application, Purpose
+from issuers.issuance.issuing import sign_copy, state
 from issuers.population.census import population
 from issuers.population.known import LARGE_HOUSEHOLD, LARGE_HOUSEHOLD_HEAD
 from issuers.resident_register.copy import RegisterCopy
 from issuers.resident_register.kind import KIND
-from issuers.signing_keys import CertifiedSigner
+from issuers.status.signing_keys import CertifiedSigner
 from keys.json_value import JsonValue
 from keys.jwk import PublicJwk
 from keys.signer import SoftwareSigner

@@ -21,9 +21,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.database import sqlite_engine
 from benchmarks.measure import Clock, Item, Race, Work
-from issuers.issuing import BATCH_SIZE
-from issuers.signing_keys import CertifiedSigner
-from issuers.status import BITS, FILLED, LARGEST_LIST, ListState, signed_list
+from issuers.issuance.issuing import BATCH_SIZE
+from issuers.status.signing_keys import CertifiedSigner
+from issuers.status.standing import BITS, FILLED, LARGEST_LIST, ListState, signed_list
 from issuers.store import IssuersStore, metadata
 from issuers.store.tables import certificates, places, status_lists
 from keys.signer import SoftwareSigner

@@ -11,11 +11,11 @@ from types import MappingProxyType
 from typing import Any
 
 import issuers
-from issuers.authority import Authority
+from issuers.certificate.authority import Authority
+from issuers.certificate.kind import Kind
 from issuers.declared.building import build
 from issuers.declared.problem import CatalogueError
 from issuers.errors import IssuerError, IssuerFailure
-from issuers.kind import Kind
 
 # A kind generic in whatever record its form reads.
 AnyKind = Kind[Any]
@@ -80,7 +80,9 @@ def _coded() -> Iterable[AnyKind]:
     for folder in folders:
         package = import_module(f"issuers.{folder}")
         if any(found.name == "kind" for found in pkgutil.iter_modules(package.__path__)):
-            yield import_module(f"{package.__name__}.kind").KIND
+            module = import_module(f"{package.__name__}.kind")
+            if hasattr(module, "KIND"):
+                yield module.KIND
 
 
 def _files() -> Mapping[str, str]:

@@ -2,30 +2,30 @@
 
 from datetime import datetime
 
-from issuers import offers
-from issuers.access import Access, TokenPresented
-from issuers.applications import Applications
-from issuers.authorization_server import AuthorizationServer
-from issuers.callers import Callers
 from issuers.catalogue import Catalogue
-from issuers.codes import IssuerSecret, at_rest
-from issuers.credentials import Credentials
-from issuers.deliveries import Deliveries
-from issuers.desk import Desk
+from issuers.certificate.tripwire import check_names_its_subject
+from issuers.desk.applications import Applications
+from issuers.desk.desk import Desk
 from issuers.errors import IssuerError, IssuerFailure
-from issuers.guarding import SignerGuard
-from issuers.inboxes import Inboxes
-from issuers.nonces import new_nonce
+from issuers.numbers.codes import IssuerSecret, at_rest
+from issuers.numbers.nonces import new_nonce
+from issuers.offers import offer as offers
 from issuers.ports import Stores
-from issuers.releasing import Releasing
-from issuers.revocations import Revocations
-from issuers.self_description import SelfDescription
-from issuers.signing_keys import AuthorityKeys, CertifiedSigner
+from issuers.published.guarding import SignerGuard
+from issuers.published.self_description import SelfDescription
+from issuers.published.status_tokens import StatusTokens
+from issuers.serving.access import Access, TokenPresented
+from issuers.serving.authorization_server import AuthorizationServer
+from issuers.serving.callers import Callers
+from issuers.serving.credentials import Credentials
+from issuers.serving.deliveries import Deliveries
+from issuers.serving.inboxes import Inboxes
+from issuers.serving.releasing import Releasing
+from issuers.serving.revocations import Revocations
+from issuers.serving.token_issue import TokenIssue
 from issuers.source.port import SourceOfRecord
-from issuers.status_tokens import StatusTokens
+from issuers.status.signing_keys import AuthorityKeys, CertifiedSigner
 from issuers.surroundings import Surroundings
-from issuers.token_issue import TokenIssue
-from issuers.tripwire import check_names_its_subject
 from keys.encryption_key import DecryptionKey
 from standards.openid4vci.credential import (
     CredentialRequest,
@@ -136,7 +136,7 @@ class Issuers:
     async def credential(
         self, authority: str, presented: TokenPresented, request: CredentialRequest
     ) -> CredentialResponse | DeferredResponse:
-        """Return one copy of the certificate for each key proved (see `issuers.credentials`)."""
+        """Return a copy of the certificate per key proved; see `issuers.serving.credentials`."""
         return await self._credentials.ask(authority, presented, request)
 
     async def deferred(

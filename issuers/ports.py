@@ -5,28 +5,28 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from issuers.accesses import AccessStore
-from issuers.authorization import Grant, Redemption
-from issuers.authorization_store import AuthorizationStore
-from issuers.book import BookCursor, BookFilter, BookPage, Delivery, KeptCertificate
-from issuers.bulk import BulkStore
-from issuers.citizens import CitizenQuery, FoundCitizen, Relation
+from issuers.authorization.authorization_store import AuthorizationStore
+from issuers.authorization.clients import ClientStore
+from issuers.authorization.grants import Grant, Redemption
+from issuers.authorization.redeeming import Redeemer
+from issuers.authorization.revoking import RevocationStore
 from issuers.clerks import Clerk
-from issuers.clients import ClientStore
-from issuers.deferring import DeferralStore
-from issuers.fees import Taken
-from issuers.issuing import Issuance
-from issuers.kept_lists import KeptListStore
-from issuers.mandates import MandateStore
-from issuers.moves import Move
-from issuers.notices import Notice
-from issuers.offers import Offer
-from issuers.redeeming import Redeemer
-from issuers.refusals import RefusalStore
-from issuers.replays import ReplayStore
-from issuers.revoking import RevocationStore
-from issuers.status import Action, ListState
-from issuers.viewings import ViewingStore
+from issuers.issuance.book import BookCursor, BookFilter, BookPage, Delivery, KeptCertificate
+from issuers.issuance.bulk import BulkStore
+from issuers.issuance.deferring import DeferralStore
+from issuers.issuance.issuing import Issuance
+from issuers.issuance.mandates import MandateStore
+from issuers.issuance.refusals import RefusalStore
+from issuers.numbers.replays import ReplayStore
+from issuers.offers.fees import Taken
+from issuers.offers.offer import Offer
+from issuers.register.accesses import AccessStore
+from issuers.register.citizens import CitizenQuery, FoundCitizen, Relation
+from issuers.register.moves import Move
+from issuers.register.notices import Notice
+from issuers.register.viewings import ViewingStore
+from issuers.status.kept_lists import KeptListStore
+from issuers.status.standing import Action, ListState
 
 # Draws so many places at random; some may be taken.
 Draw = Callable[[int], Sequence[int]]
@@ -57,7 +57,7 @@ class OfferStore(Protocol):
         """Store a new offer, and forget those whose time is long past.
 
         Raises `IssuerError` (too_many_offers), nothing written, when its clerk or applicant has
-        as many open ones as `issuers.floods.check_flood` allows.
+        as many open ones as `issuers.offers.floods.check_flood` allows.
         """
         ...
 
@@ -96,7 +96,7 @@ class CertificateStore(Protocol):
         """Change the status of all copies of a certificate, and write it into its history.
 
         Raises `IssuerError`: unknown_certificate, also for another authority's, or what
-        `issuers.status.Standing.after` raises.
+        `issuers.status.standing.Standing.after` raises.
         """
         ...
 
@@ -107,7 +107,7 @@ class CertificateStore(Protocol):
     async def list_state(self, authority: str, number: int, *, now: datetime) -> ListState | None:
         """Return a status list with every status that is not valid.
 
-        Certificates whose end is `issuers.status.FORGET_AFTER` past are left out.
+        Certificates whose end is `issuers.status.standing.FORGET_AFTER` past are left out.
         """
         ...
 
@@ -166,7 +166,7 @@ class RegisterStore(Protocol):
     """The resident register as the registry's clerks look into it and change it."""
 
     async def find(self, query: CitizenQuery) -> tuple[FoundCitizen, ...]:
-        """Return who has this handle or name, `issuers.citizens.FOUND_LIMIT` at most."""
+        """Return who has this handle or name, `issuers.register.citizens.FOUND_LIMIT` at most."""
         ...
 
     async def relation(self, applicant: str, subject: str) -> Relation:

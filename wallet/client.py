@@ -1,9 +1,9 @@
-"""The wallet's way to the world: ``wallet.correspondence.Correspondent`` over ``web.outbound``."""
+"""The wallet's way to the world: a `Correspondent` of `wallet.outside`, over `web.outbound`."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from wallet.correspondence import Answer, UnansweredError
+from wallet.outside.correspondence import Answer, UnansweredError
 from web.outbound import Outbound, OutboundError, Reply
 
 

@@ -9,18 +9,21 @@ from consent.errors import ConsentError
 from consent.forms.receipt import Receipt
 from consent.forms.record import EventState
 from consent.forms.withdrawal_notice import NoticeKind
-from wallet import errands, evidence, exporting, proving, sharings, standing, withdrawing
+from wallet.errands import moving_on, withdrawing
+from wallet.errands.withdrawing import Withdrawn
 from wallet.errors import WalletError, WalletFailure
-from wallet.exporting import Exported, ExportForm
-from wallet.holdings import HeldCredential
-from wallet.household import AboutMe, shown_about_me
-from wallet.keeping import BoxKind
-from wallet.last_proof import LastProof, keep, last_proof
+from wallet.history import exporting, sharings
+from wallet.history.exporting import Exported, ExportForm
+from wallet.history.sharings import Sharing
+from wallet.kept.holdings import HeldCredential
+from wallet.kept.keeping import BoxKind
+from wallet.kept.vault import Vault, open_vault
 from wallet.ports import Ports
-from wallet.proving import ProvenHistory
-from wallet.sharings import Sharing
-from wallet.vault import Vault, open_vault
-from wallet.withdrawing import Withdrawn
+from wallet.presenting import standing
+from wallet.presenting.household import AboutMe, shown_about_me
+from wallet.proving import evidence, whole_history
+from wallet.proving.last_proof import LastProof, keep, last_proof
+from wallet.proving.whole_history import ProvenHistory
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ class Consents:
         """Return what the ledger proves to be every entry of this holder's, or what is missing."""
         vault, now = await self._vault(holder), self.ports.clock()
         held = await self._held(vault)
-        proven = await proving.prove(held, ports=self.ports, vault=vault, now=now)
+        proven = await whole_history.prove(held, ports=self.ports, vault=vault, now=now)
         await keep(proven, ports=self.ports, vault=vault, now=now)
         return proven
 
@@ -107,7 +110,7 @@ class Consents:
 
     async def run_errands(self) -> int:
         """Move on what is owed for any holder, and return how much was; for a worker."""
-        return await errands.run_due(ports=self.ports, now=self.ports.clock())
+        return await moving_on.run_due(ports=self.ports, now=self.ports.clock())
 
     async def _vault(self, holder: str) -> Vault:
         return await open_vault(self.ports.shelf, self.ports.store_key, holder, self.ports.entropy)

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from wallet import losing, renewing, tending
-from wallet.authorizing import AuthorizationNeeded
-from wallet.discovery import read_issuer_metadata
 from wallet.errors import WalletError, WalletFailure
-from wallet.losses import Loss
-from wallet.renewing import Renewed
-from wallet.vault import Vault, open_vault
+from wallet.kept.vault import Vault, open_vault
+from wallet.lasting import losing, renewing, tending
+from wallet.lasting.losses import Loss
+from wallet.lasting.renewing import Renewed
+from wallet.receiving.authorizing import AuthorizationNeeded
+from wallet.receiving.discovery import read_issuer_metadata
 from wallet.wallet import Wallets
 
 
@@ -21,7 +21,7 @@ class Lives:
     async def renew(self, holder: str, credential_id: str) -> Renewed:
         """Have a certificate renewed by its issuer; the new one takes its place.
 
-        Raises ``WalletError`` (unknown_credential) and as `wallet.renewing.renew`.
+        Raises ``WalletError`` (unknown_credential) and as `wallet.lasting.renewing.renew`.
         """
         credential = await self.wallets.credential(holder, credential_id)
         vault, now = await self._vault(holder), self.wallets.ports.clock()

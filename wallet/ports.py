@@ -9,15 +9,15 @@ from keys.entropy import Entropy
 from keys.sealing import DataKey
 from keys.trust_list import TrustList
 from standards.openid4vci.notification import NotificationEvent
-from wallet.appending import Log
-from wallet.asking import Asker
-from wallet.correspondence import Correspondent
-from wallet.keeping import Shelf
-from wallet.notices import Notices
-from wallet.notifying import NotificationPlace, Notifier
-from wallet.outbox import Outbox
-from wallet.provider import WalletProvider
-from wallet.states import StatusLists
+from wallet.kept.keeping import Shelf
+from wallet.kept.outbox import Outbox
+from wallet.ledger.appending import Log
+from wallet.outside.asking import Asker
+from wallet.outside.correspondence import Correspondent
+from wallet.outside.notices import Notices
+from wallet.outside.notifying import NotificationPlace, Notifier
+from wallet.outside.provider import WalletProvider
+from wallet.status.states import StatusLists
 
 # One for each of the few parties a certificate is shown to before it is renewed.
 DEFAULT_COPIES: Final = 3

@@ -7,37 +7,38 @@ from datetime import datetime
 
 from keys.strict_json import JsonObject
 from standards.dcql.paths import ClaimsPathPointer
-from wallet import (
-    authorizing,
-    deleting,
-    pending,
-    receiving,
-    remembering,
-    sharing,
-    showing_link,
-)
-from wallet.agreed_before import changes_since
-from wallet.agreeing import Agreed
-from wallet.authorized import authorized
-from wallet.authorizing import AuthorizationNeeded
-from wallet.choosing import Wish
 from wallet.errors import WalletError, WalletFailure
-from wallet.holdings import HeldCredential
-from wallet.keeping import BoxKind
+from wallet.history import remembering
+from wallet.history.remembering import remember_failure
+from wallet.kept.holdings import HeldCredential
+from wallet.kept.keeping import BoxKind
+from wallet.kept.vault import Vault, open_vault
 from wallet.labels import Language
-from wallet.offers import read_offer, wanted_of
-from wallet.pending import PendingAuthorization
+from wallet.lasting import deleting
 from wallet.ports import Ports
-from wallet.preparing import Preparing, read_preparing
-from wallet.receiving import AcceptedOffer
-from wallet.remembering import remember_failure
-from wallet.requests import ValidRequest, check_request, fetch_request, read_link, stranger
-from wallet.reviewing import Review, read_notice, requested_claims, review
-from wallet.sharing import Act, Outcome
-from wallet.showing import Showing, ShownCode, show_code
-from wallet.showing_link import DeskLink
-from wallet.states import CredentialState, freshest_first
-from wallet.vault import Vault, open_vault
+from wallet.presenting import sharing, showing_link
+from wallet.presenting.agreed_before import changes_since
+from wallet.presenting.agreeing import Agreed
+from wallet.presenting.choosing import Wish
+from wallet.presenting.requests import (
+    ValidRequest,
+    check_request,
+    fetch_request,
+    read_link,
+    stranger,
+)
+from wallet.presenting.reviewing import Review, read_notice, requested_claims, review
+from wallet.presenting.sharing import Act, Outcome
+from wallet.presenting.showing import Showing, ShownCode, show_code
+from wallet.presenting.showing_link import DeskLink
+from wallet.receiving import accepting, authorizing, pending
+from wallet.receiving.accepting import AcceptedOffer
+from wallet.receiving.authorized import authorized
+from wallet.receiving.authorizing import AuthorizationNeeded
+from wallet.receiving.offers import read_offer, wanted_of
+from wallet.receiving.pending import PendingAuthorization
+from wallet.receiving.preparing import Preparing, read_preparing
+from wallet.status.states import CredentialState, freshest_first
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class Wallets:
     ) -> AcceptedOffer:
         """Redeem an offer and keep what it brings."""
         vault, now = await self._vault(holder), self.ports.clock()
-        return await receiving.accept(
+        return await accepting.accept(
             offer_uri, tx_code=tx_code, ports=self.ports, vault=vault, now=now
         )
 

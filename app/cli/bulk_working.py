@@ -21,9 +21,9 @@ from app.database import engine_for
 from app.errors import CommandError
 from app.schema import upgrade
 from app.settings import Settings
-from issuers.bulk import CHUNK, JobState, NewJob, Outcome, Progress, decide
 from issuers.catalogue import every_kind
 from issuers.errors import IssuerError
+from issuers.issuance.bulk import CHUNK, JobState, NewJob, Outcome, Progress, decide
 from issuers.source.port import SourceOfRecord
 from issuers.store import IssuersStore
 from issuers.store.bulk import SqlBulkStore

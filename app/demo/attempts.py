@@ -14,9 +14,9 @@ from app.log_audit import read_copy
 from consent.auditing.audit import audit
 from keys import jws
 from keys.strict_json import JsonObject, JsonValue, loads_object
-from wallet.choosing import Wish
-from wallet.correspondence import FORM, JSON, SMALL_ANSWER
 from wallet.errors import WalletError
+from wallet.outside.correspondence import FORM, JSON, SMALL_ANSWER
+from wallet.presenting.choosing import Wish
 
 _TRANSACTIONS: Final = "/verifiers/operator/transactions"
 _TAX: Final = "tax-payment"

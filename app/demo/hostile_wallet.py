@@ -27,9 +27,9 @@ from keys.entropy import SYSTEM_ENTROPY
 from keys.key_store import KeyStore
 from keys.sealing import DataKey
 from keys.strict_json import JsonObject, dumps, loads, loads_object
-from wallet.appending import Log
 from wallet.client import WalletClient
-from wallet.correspondence import FORM, Answer
+from wallet.ledger.appending import Log
+from wallet.outside.correspondence import FORM, Answer
 from wallet.ports import Ports
 from wallet.store import OutboxStore, WalletStore
 from wallet.wallet import Wallets

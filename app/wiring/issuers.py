@@ -14,7 +14,7 @@ from app.metrics import Act
 from app.periodic import Periodic
 from app.schema import upgrade
 from app.wiring.part import Part
-from issuers.clients import Client
+from issuers.authorization.clients import Client
 from issuers.endpoints import routes
 from issuers.issuer import Issuers
 from issuers.pages import pages

@@ -11,14 +11,14 @@ from app.periodic import Periodic
 from app.schema import upgrade
 from app.wiring.issuers import probe
 from app.wiring.part import Part
-from wallet.appending import Log
-from wallet.authorizing import client_id
 from wallet.client import WalletClient
 from wallet.consents import Consents
 from wallet.endpoints import routes
+from wallet.ledger.appending import Log
+from wallet.outside.provider import WalletProvider
 from wallet.pages import pages
 from wallet.ports import Ports
-from wallet.provider import WalletProvider
+from wallet.receiving.authorizing import client_id
 from wallet.store import OutboxStore, WalletStore
 from wallet.wallet import Wallets
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, NoReturn, get_type_hints
 
-from issuers.authority import Authority
+from issuers.certificate.authority import Authority
+from issuers.certificate.form import Block, Field, Row, Table
+from issuers.certificate.kind import Application, Kind, Purpose
 from issuers.declared.lines import ClaimLine, KindFile, line_of, parse
 from issuers.declared.problem import CatalogueError
 from issuers.declared.rules import RULES, Paper, Rule
 from issuers.declared.values import NoSuchValueError, Value, value_at
-from issuers.form import Block, Field, Row, Table
-from issuers.kind import Application, Kind, Purpose
 from issuers.label import Label
 from issuers.source.port import SourceOfRecord
 

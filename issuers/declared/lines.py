@@ -12,7 +12,7 @@ import tomllib
 from dataclasses import dataclass
 from typing import Any, Final, NoReturn
 
-from issuers.approval import Approval
+from issuers.certificate.approval import Approval
 from issuers.declared.problem import CatalogueError
 from issuers.label import Label
 from standards.openid4vci.configuration import KeyAttestationsRequired

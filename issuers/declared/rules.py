@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Protocol
 
-from issuers.kind import Application, Validity
-from issuers.register_paper import kept_until
+from issuers.certificate.kind import Application, Validity
+from issuers.certificate.register_paper import kept_until
+from issuers.certificate.tax_rules import overdue, refuse_arrears, valid_until
 from issuers.source.tax_records import Tax
-from issuers.tax_rules import overdue, refuse_arrears, valid_until
 
 
 class Paper(Protocol):

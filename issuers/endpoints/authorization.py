@@ -15,7 +15,7 @@ from issuers.endpoints.presented import (
     sender_in,
 )
 from issuers.issuer import Issuers
-from issuers.nonces import NonceUse
+from issuers.numbers.nonces import NonceUse
 from standards.oauth.authorization import AuthorizationRequest
 from standards.oauth.client_attestation import CHALLENGE_HEADER, POP_HEADER
 from standards.oauth.form import parse_form

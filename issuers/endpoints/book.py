@@ -14,7 +14,7 @@ from issuers.endpoints.desk_output import (
 )
 from issuers.issuer import Issuers
 from issuers.ports import Change
-from issuers.status import BY_CLERKS, Action
+from issuers.status.standing import BY_CLERKS, Action
 from keys.strict_json import JsonObject
 from web.body import read_json_object
 from web.replies import json_reply

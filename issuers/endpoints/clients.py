@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable
 
 from fastapi import APIRouter, Request, Response
 
+from issuers.authorization.clients import Client, new_client
 from issuers.clerks import OPERATOR
-from issuers.clients import Client, new_client
 from issuers.endpoints.answers import on_other_addresses
 from issuers.endpoints.desk_input import malformed, reader_of
 from issuers.issuer import Issuers

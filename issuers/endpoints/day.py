@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.responses import StreamingResponse
 
 from issuers.clerks import OPERATOR
+from issuers.desk.export import MEDIA_TYPE, book_csv
 from issuers.endpoints.answers import on_other_addresses
 from issuers.endpoints.desk_input import (
     BODY_LIMIT,
@@ -16,9 +17,8 @@ from issuers.endpoints.desk_input import (
     reader_of,
 )
 from issuers.endpoints.desk_output import taken_as_dict
-from issuers.export import MEDIA_TYPE, book_csv
-from issuers.fees import total
 from issuers.issuer import Issuers
+from issuers.offers.fees import total
 from web.body import read_json_object
 from web.replies import json_reply
 

@@ -5,16 +5,16 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from consent.forms.statutory import StatutoryView
-from issuers.book import PAGE_LIMIT, YEARS, BookCursor, BookFilter, CertificateState
-from issuers.citizens import check_handle, not_entitled
+from issuers.certificate.kind import Purpose
+from issuers.certificate.options import Chosen
 from issuers.clerks import KIOSK, ONLINE, OPERATOR, Clerk
 from issuers.errors import IssuerError, IssuerFailure
-from issuers.fees import Channel
 from issuers.grounds import Ground
-from issuers.issuing import KOREA
-from issuers.kind import Purpose
-from issuers.offers import By, GrantType, Order
-from issuers.options import Chosen
+from issuers.issuance.book import PAGE_LIMIT, YEARS, BookCursor, BookFilter, CertificateState
+from issuers.issuance.issuing import KOREA
+from issuers.offers.fees import Channel
+from issuers.offers.offer import By, GrantType, Order
+from issuers.register.citizens import check_handle, not_entitled
 from keys.strict_json import JsonObject
 from standards.members import Members, members
 

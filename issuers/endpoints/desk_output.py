@@ -1,16 +1,16 @@
 """What operators are answered: kinds, previews, certificates, notices as JSON."""
 
-from issuers.book import KeptCertificate, StatusEvent
 from issuers.catalogue import AnyKind
-from issuers.citizens import FoundCitizen
-from issuers.deferring import WaitingOrder
-from issuers.fees import Taken, channel_of
+from issuers.certificate.statutory import views_of
 from issuers.grounds import rule_of
-from issuers.mandates import Mandate, MandateState, article_for
-from issuers.notices import Notice
-from issuers.previewing import Preview
-from issuers.refusals import Refusal
-from issuers.statutory import views_of
+from issuers.issuance.book import KeptCertificate, StatusEvent
+from issuers.issuance.deferring import WaitingOrder
+from issuers.issuance.mandates import Mandate, MandateState, article_for
+from issuers.issuance.refusals import Refusal
+from issuers.offers.fees import Taken, channel_of
+from issuers.offers.previewing import Preview
+from issuers.register.citizens import FoundCitizen
+from issuers.register.notices import Notice
 from keys.strict_json import JsonObject, JsonValue
 
 

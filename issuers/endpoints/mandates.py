@@ -8,8 +8,8 @@ from issuers.clerks import OPERATOR
 from issuers.endpoints.answers import on_other_addresses
 from issuers.endpoints.desk_input import BODY_LIMIT, day, line, reader_of
 from issuers.endpoints.desk_output import mandate_as_dict
+from issuers.issuance.mandates import MandateState, ShownMandate, Wanted
 from issuers.issuer import Issuers
-from issuers.mandates import MandateState, ShownMandate, Wanted
 from keys.strict_json import JsonValue
 from web.body import read_json_object
 from web.replies import json_reply

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from typing_extensions import override
 
 from issuers.issuer import Issuers
-from issuers.nonces import NonceUse
+from issuers.numbers.nonces import NonceUse
 from standards.oauth.dpop import NONCE_HEADER
 
 

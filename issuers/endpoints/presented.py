@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 from starlette.requests import Request
 
-from issuers.access import TokenPresented
-from issuers.callers import Presented
-from issuers.client_authentication import ClientPresented
-from issuers.proofs_of_possession import DpopPresented
+from issuers.authorization.client_authentication import ClientPresented
+from issuers.authorization.proofs_of_possession import DpopPresented
+from issuers.serving.access import TokenPresented
+from issuers.serving.callers import Presented
 from standards.oauth.client_attestation import ATTESTATION_HEADER, POP_HEADER
 from standards.oauth.dpop import HEADER
 from standards.oauth.error_response import OAuthErrorCode, OAuthRequestError

@@ -6,14 +6,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from issuers import status
 from issuers.endpoints import published_keys
 from issuers.endpoints.accepting import prefers
 from issuers.endpoints.answers import on_other_addresses
 from issuers.errors import IssuerError, IssuerFailure
 from issuers.issuer import Issuers
-from issuers.server_metadata import server_metadata
-from issuers.type_metadata import type_metadata
+from issuers.published.server_metadata import server_metadata
+from issuers.published.type_metadata import type_metadata
+from issuers.status import standing
 from standards.oauth.metadata import WELL_KNOWN as SERVER_METADATA
 from standards.openid4vci.metadata import WELL_KNOWN as ISSUER_METADATA
 from standards.openid4vci.signed_metadata import MEDIA_TYPE as SIGNED_METADATA
@@ -25,7 +25,7 @@ from web.replies import json_reply
 # Metadata changes with a release; wallets ask before each issuance anyway.
 METADATA_CACHE = "public, max-age=300"
 # Below the list's own ttl, so that a copy is never older than it says.
-STATUS_CACHE = f"public, max-age={int(status.TTL.total_seconds()) - 5}"
+STATUS_CACHE = f"public, max-age={int(standing.TTL.total_seconds()) - 5}"
 # What was signed then does not change any more.
 KEPT_CACHE = "public, max-age=86400"
 # The last second that a calendar of four digits has.

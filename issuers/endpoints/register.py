@@ -30,7 +30,7 @@ def _moves(issuers: Issuers, authorize: Authorize) -> Endpoint:
         """Report a household's move: ``{"citizen", "address", "on", "reason"}``."""
         authorize(request, OPERATOR.name)
         reader = reader_of(await read_json_object(request, limit=BODY_LIMIT))
-        outdated = await issuers.desk.report_move(
+        outdated = await issuers.desk.registry.report_move(
             reader.text("citizen"),
             line(reader, "address"),
             day(reader, "on"),
@@ -49,7 +49,7 @@ def _restrict(issuers: Issuers, authorize: Authorize) -> Endpoint:
         authorize(request, OPERATOR.name)
         reader = reader_of(await read_json_object(request, limit=BODY_LIMIT))
         protected, against = reader.text("protected"), reader.text("against")
-        await issuers.desk.restrict(protected, against, OPERATOR)
+        await issuers.desk.registry.restrict(protected, against, OPERATOR)
         return json_reply({"protected": protected, "against": against, "restricted": True})
 
     return restrict
@@ -62,7 +62,7 @@ def _lift(issuers: Issuers, authorize: Authorize) -> Endpoint:
         authorize(request, OPERATOR.name)
         reader = reader_of(await read_json_object(request, limit=BODY_LIMIT))
         protected, against = reader.text("protected"), reader.text("against")
-        await issuers.desk.lift(protected, against, OPERATOR)
+        await issuers.desk.registry.lift(protected, against, OPERATOR)
         return json_reply({"protected": protected, "against": against, "restricted": False})
 
     return lift

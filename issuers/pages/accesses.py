@@ -6,9 +6,9 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from issuers.accesses import FORMULAS
 from issuers.pages.problems import DESK
 from issuers.pages.rooms import Rooms, Values
+from issuers.register.accesses import FORMULAS
 
 ACCESSES: Final = f"{DESK}/accesses"
 

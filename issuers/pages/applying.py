@@ -4,11 +4,11 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from issuers.authority import RESIDENT_REGISTRY
 from issuers.catalogue import AnyKind
+from issuers.certificate.authority import RESIDENT_REGISTRY
 from issuers.clerks import ONLINE
-from issuers.fees import ARTICLE
 from issuers.grounds import rule_of
+from issuers.offers.fees import ARTICLE
 from issuers.pages.everyday import fitting, purposes_of, usual_first
 from issuers.pages.offered import id_of, offered
 from issuers.pages.orders import order_of, whom

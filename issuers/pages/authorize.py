@@ -11,14 +11,14 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from issuers.authorization_server import Asked
 from issuers.errors import IssuerError, IssuerFailure
 from issuers.label import Label
-from issuers.offers import GrantType, Order
+from issuers.offers.offer import GrantType, Order
 from issuers.pages.everyday import purposes_of
 from issuers.pages.orders import order_of
 from issuers.pages.problems import back_to
 from issuers.pages.rooms import Rooms, Values
+from issuers.serving.authorization_server import Asked
 from standards.oauth.par import front_channel
 from web.cookies import see_other
 from web.form import Form

@@ -10,8 +10,8 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
 
-from issuers.book import YEARS, BookCursor, BookFilter, CertificateState
-from issuers.issuing import KOREA
+from issuers.issuance.book import YEARS, BookCursor, BookFilter, CertificateState
+from issuers.issuance.issuing import KOREA
 from issuers.pages.problems import DESK
 from issuers.pages.rooms import Rooms, Values
 

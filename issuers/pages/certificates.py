@@ -9,13 +9,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from consent.forms.statutory import rule_of
-from issuers.book import CertificateState, KeptCertificate
+from issuers.issuance.book import CertificateState, KeptCertificate
 from issuers.pages.citizens import CERTIFICATES, found_citizen
 from issuers.pages.orders import line
 from issuers.pages.problems import back_to
 from issuers.pages.rooms import Rooms, Values
 from issuers.ports import Change
-from issuers.status import Action
+from issuers.status.standing import Action
 
 # By the word in the address; what the register does by itself is no clerk's to do.
 _ACTIONS: Final = {

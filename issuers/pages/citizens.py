@@ -7,14 +7,14 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from issuers.authority import RESIDENT_REGISTRY
-from issuers.book import BookFilter
-from issuers.citizens import FOUND_LIMIT, FoundCitizen, check_handle, unknown_citizen
+from issuers.certificate.authority import RESIDENT_REGISTRY
 from issuers.clerks import Clerk
 from issuers.errors import IssuerError
+from issuers.issuance.book import BookFilter
 from issuers.pages.everyday import usual_first
 from issuers.pages.problems import DESK
 from issuers.pages.rooms import Rooms, Values
+from issuers.register.citizens import FOUND_LIMIT, FoundCitizen, check_handle, unknown_citizen
 from web.cookies import see_other
 from web.form import Form
 

@@ -7,8 +7,8 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from issuers.export import MEDIA_TYPE, book_csv
-from issuers.fees import ARTICLE, FEES, Service, total
+from issuers.desk.export import MEDIA_TYPE, book_csv
+from issuers.offers.fees import ARTICLE, FEES, Service, total
 from issuers.pages.book import BOOK, filter_of
 from issuers.pages.problems import DESK
 from issuers.pages.rooms import Rooms, Values

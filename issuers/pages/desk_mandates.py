@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from issuers.catalogue import Catalogue
-from issuers.mandates import LONGEST, MOST_USES, MandateState, article_for
+from issuers.issuance.mandates import LONGEST, MOST_USES, MandateState, article_for
 from issuers.pages.citizens import CITIZENS, found_citizen
 from issuers.pages.everyday import purposes_of, usual_first
 from issuers.pages.mandates import wanted

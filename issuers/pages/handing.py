@@ -7,12 +7,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from consent.forms.statutory import rule_of
-from issuers.authority import RESIDENT_REGISTRY
 from issuers.catalogue import AnyKind, Catalogue
+from issuers.certificate.authority import RESIDENT_REGISTRY
+from issuers.certificate.statutory import views_of
 from issuers.clerks import Clerk
-from issuers.fees import Service, fee_of
-from issuers.mandates import article_for, unknown_mandate
-from issuers.offers import Order, entitlement_for
+from issuers.issuance.mandates import article_for, unknown_mandate
+from issuers.offers.fees import Service, fee_of
+from issuers.offers.offer import Order, entitlement_for
 from issuers.pages.citizens import CITIZENS, found_citizen
 from issuers.pages.everyday import purposes_of
 from issuers.pages.offered import id_of, offered
@@ -20,7 +21,6 @@ from issuers.pages.orders import about_whom, order_of
 from issuers.pages.preview import blocks_of
 from issuers.pages.problems import DESK, back_to, desk_problem_of
 from issuers.pages.rooms import Rooms, Values
-from issuers.statutory import views_of
 from keys import base64url
 from keys.json_value import JsonObject, JsonValue
 from keys.strict_json import dumps

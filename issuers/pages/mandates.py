@@ -10,8 +10,8 @@ from starlette.responses import Response
 from issuers.catalogue import AnyKind
 from issuers.clerks import ONLINE
 from issuers.errors import IssuerError, IssuerFailure
-from issuers.mandates import LONGEST, MOST_USES, MandateState, Wanted, article_for
-from issuers.offers import By, Order
+from issuers.issuance.mandates import LONGEST, MOST_USES, MandateState, Wanted, article_for
+from issuers.offers.offer import By, Order
 from issuers.pages.applying import OFFERS
 from issuers.pages.everyday import purposes_of, usual_first
 from issuers.pages.offered import id_of

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from issuers.catalogue import AnyKind
 from issuers.errors import IssuerError, IssuerFailure
 from issuers.issuer import Issuers
-from issuers.offers import HandedOffer
+from issuers.offers.offer import HandedOffer
 from standards.openid4vci.offer_uri import OfferReference, offer_uri, parse_offer_uri
 
 OPEN: Final = "/issuers/open"

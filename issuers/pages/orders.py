@@ -7,12 +7,12 @@ from typing import Final
 
 from consent.forms.statutory import StatutoryView
 from issuers.catalogue import AnyKind
-from issuers.citizens import NOBODY
+from issuers.certificate.kind import Purpose
 from issuers.clerks import Clerk
-from issuers.desk import Desk
+from issuers.desk.desk import Desk
 from issuers.errors import IssuerError, IssuerFailure
-from issuers.kind import Purpose
-from issuers.offers import By, GrantType, Order
+from issuers.offers.offer import By, GrantType, Order
+from issuers.register.citizens import NOBODY
 from issuers.source.records import Person
 from web.form import Form
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from issuers.catalogue import AnyKind
 from issuers.label import Label
-from issuers.previewing import Preview, ShownClaim
+from issuers.offers.previewing import Preview, ShownClaim
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from issuers.catalogue import Catalogue
 from issuers.errors import IssuerError, IssuerFailure
 from issuers.grounds import STATUTORY, Ground, every_rule, rule_of
-from issuers.offers import Order
+from issuers.offers.offer import Order
 from issuers.pages.citizens import CITIZENS, found_citizen
 from issuers.pages.problems import DESK, back_to
 from issuers.pages.rooms import Rooms, Values

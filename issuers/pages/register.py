@@ -6,13 +6,13 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from issuers.authority import RESIDENT_REGISTRY
-from issuers.citizens import FoundCitizen, unknown_citizen
+from issuers.certificate.authority import RESIDENT_REGISTRY
 from issuers.clerks import Clerk
 from issuers.pages.citizens import CITIZENS, found_citizen
 from issuers.pages.orders import day, line
 from issuers.pages.problems import back_to, desk_problem_of
 from issuers.pages.rooms import Rooms
+from issuers.register.citizens import FoundCitizen, unknown_citizen
 from web.form import Form
 
 _MOVE: Final = CITIZENS + "/{citizen}/move"
@@ -41,7 +41,7 @@ def _moving(rooms: Rooms, router: APIRouter) -> APIRouter:
         async def do() -> str:
             address, on, reason = line(form, "address"), day(form, "on"), line(form, "reason")
             desk = rooms.issuers.desk
-            outdated = await desk.report_move(citizen, address, on, reason, clerk)
+            outdated = await desk.registry.report_move(citizen, address, on, reason, clerk)
             return f"{CITIZENS}/{citizen}?moved={outdated}"
 
         with back_to(_MOVE.format(citizen=citizen)):
@@ -66,9 +66,9 @@ def _protecting(rooms: Rooms, router: APIRouter) -> APIRouter:
             against = (await _from_whom(rooms, form, clerk)).citizen
             desk = rooms.issuers.desk
             if form.one("do") == "lift":
-                await desk.lift(citizen, against, clerk)
+                await desk.registry.lift(citizen, against, clerk)
                 return f"{CITIZENS}/{citizen}?restricted=lifted"
-            await desk.restrict(citizen, against, clerk)
+            await desk.registry.restrict(citizen, against, clerk)
             return f"{CITIZENS}/{citizen}?restricted=set"
 
         with back_to(_PROTECTION.format(citizen=citizen)):

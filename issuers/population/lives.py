@@ -2,12 +2,12 @@
 
 from datetime import date, timedelta
 
+from issuers.certificate.protections import ADOPTED
 from issuers.population.draws import Draws
 from issuers.population.families import CENSUS
 from issuers.population.known import ADOPTED_CHILD, DEMO_CITIZEN
 from issuers.population.names import Sex, given_name
 from issuers.population.numbers import sex_in
-from issuers.protections import ADOPTED
 from issuers.source.records import Person, PersonalChange, ServiceRecord
 
 _ADULT = 19

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from issuers.certificate.kind import Application
+from issuers.certificate.options import Choice, Option
 from issuers.errors import IssuerError, IssuerFailure
 from issuers.grounds import Ground
-from issuers.kind import Application
 from issuers.label import Label
-from issuers.options import Choice, Option
 from issuers.source.port import SourceOfRecord
 from issuers.source.records import (
     Change,

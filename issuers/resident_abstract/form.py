@@ -2,14 +2,14 @@
 
 What the applicant chooses decides what is written into it; of what is written, every field is a
 claim of its own. Head and relation at past addresses are written for whom §13⑦ lets have them
-(`issuers.protections`), and shown only as their holder likes.
+(`issuers.certificate.protections`), and shown only as their holder likes.
 """
 
 from collections.abc import Callable
 
-from issuers.form import Block, Field, Rows, Table
+from issuers.certificate.form import Block, Field, Rows, Table
+from issuers.certificate.register_paper import CHANGES, HEADER, PARTS, reached
 from issuers.label import Label
-from issuers.register_paper import CHANGES, HEADER, PARTS, reached
 from issuers.resident_abstract.abstract import Abstract
 from issuers.source.records import PersonalChange, ServiceRecord, Stay
 from keys.json_value import JsonValue

@@ -1,9 +1,9 @@
 """The kind ``resident-abstract``: 주민등록표 초본."""
 
-from issuers.authority import RESIDENT_REGISTRY
-from issuers.kind import Kind, Purpose
+from issuers.certificate.authority import RESIDENT_REGISTRY
+from issuers.certificate.kind import Kind, Purpose
+from issuers.certificate.register_paper import kept
 from issuers.label import Label
-from issuers.register_paper import kept
 from issuers.resident_abstract.abstract import ADDRESS_RANGE, SERVICE_RECORD, read
 from issuers.resident_abstract.form import ARTICLE, FORM
 

@@ -5,7 +5,7 @@
 
 from dataclasses import dataclass
 
-from issuers.kind import Application
+from issuers.certificate.kind import Application
 from issuers.source.port import SourceOfRecord
 from issuers.source.records import Change, Household, Office, Person
 

@@ -6,9 +6,9 @@ a claim of its own, so the copy is issued once and shows less as its holder like
 and relation of past addresses are left out, as the rule has it (§13⑦).
 """
 
-from issuers.form import Block, Field, Rows, Table
+from issuers.certificate.form import Block, Field, Rows, Table
+from issuers.certificate.register_paper import CHANGES, HEADER, PARTS, reached
 from issuers.label import Label
-from issuers.register_paper import CHANGES, HEADER, PARTS, reached
 from issuers.resident_register.copy import RegisterCopy
 from issuers.source.records import Member, Residence
 

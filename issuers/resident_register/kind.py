@@ -1,9 +1,9 @@
 """The kind ``resident-register``: 주민등록표 등본."""
 
-from issuers.authority import RESIDENT_REGISTRY
-from issuers.kind import Kind, Purpose
+from issuers.certificate.authority import RESIDENT_REGISTRY
+from issuers.certificate.kind import Kind, Purpose
+from issuers.certificate.register_paper import kept
 from issuers.label import Label
-from issuers.register_paper import kept
 from issuers.resident_register.copy import read
 from issuers.resident_register.form import ARTICLE, FORM
 

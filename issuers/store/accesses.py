@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from issuers.accesses import KEPT, USUAL_DAYS, WINDOW, Access, AccessAct, Activity
+from issuers.register.accesses import KEPT, USUAL_DAYS, WINDOW, Access, AccessAct, Activity
 from issuers.store.reading import reader_of
 from issuers.store.tables import metadata
 from issuers.store.times import moment, seconds

@@ -10,12 +10,12 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from issuers.authorization import Redemption, RefreshToken
-from issuers.authorization_codes import CodeRedeemer
-from issuers.authorizing import AuthorizationCode, Decider, Decision
-from issuers.offers import Offer
-from issuers.pushing import PushedRequest
-from issuers.refreshing import Refresher
+from issuers.authorization.authorization_codes import CodeRedeemer
+from issuers.authorization.authorizing import AuthorizationCode, Decider, Decision
+from issuers.authorization.grants import Redemption, RefreshToken
+from issuers.authorization.pushing import PushedRequest
+from issuers.authorization.refreshing import Refresher
+from issuers.offers.offer import Offer
 from issuers.store.authorization_tables import (
     authorization_codes,
     pushed_requests,

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from issuers.book import (
+from issuers.issuance.book import (
     BookCursor,
     BookFilter,
     BookPage,
@@ -13,8 +13,8 @@ from issuers.book import (
     Delivery,
     KeptCertificate,
 )
-from issuers.fees import Taken
-from issuers.notices import Notice
+from issuers.offers.fees import Taken
+from issuers.register.notices import Notice
 from issuers.store.certificate_rows import kept_in
 from issuers.store.notice_reading import NOTICES, notice_in
 from issuers.store.reading import reader_of
@@ -143,7 +143,7 @@ def _conditions(wanted: BookFilter, now: datetime) -> list[ColumnElement[bool]]:
 
 
 def _in_state(state: CertificateState, now: datetime) -> ColumnElement[bool]:
-    """Say in SQL what `issuers.book.state_of` says of one certificate."""
+    """Say in SQL what `issuers.issuance.book.state_of` says of one certificate."""
     current = certificates.c.expires_at > seconds(now)
     match state:
         case CertificateState.VALID:

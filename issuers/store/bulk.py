@@ -8,7 +8,7 @@ from sqlalchemy import Row, bindparam, exists, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from issuers.bulk import (
+from issuers.issuance.bulk import (
     ChunkState,
     Decide,
     JobState,
@@ -73,7 +73,7 @@ _TAKEN = exists().where(
 
 
 class SqlBulkStore:
-    """`issuers.bulk.BulkStore` over this room's database."""
+    """`issuers.issuance.bulk.BulkStore` over this room's database."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine

@@ -5,12 +5,12 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from issuers.book import Delivery, KeptCertificate, StatusEvent, state_of
-from issuers.fees import fee_of
-from issuers.issuing import Certificate, Issuance
-from issuers.kind import Purpose
-from issuers.offers import Entitlement
-from issuers.status import Standing
+from issuers.certificate.kind import Purpose
+from issuers.issuance.book import Delivery, KeptCertificate, StatusEvent, state_of
+from issuers.issuance.issuing import Certificate, Issuance
+from issuers.offers.fees import fee_of
+from issuers.offers.offer import Entitlement
+from issuers.status.standing import Standing
 from issuers.store.entitlement_rows import entitlement_row, view_in
 from issuers.store.times import moment, seconds
 from standards.status_list.bits import Status

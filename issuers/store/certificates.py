@@ -6,11 +6,18 @@ from datetime import datetime
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from issuers.book import KeptCertificate, StatusEvent, unknown_certificate
 from issuers.errors import IssuerError, IssuerFailure
-from issuers.issuing import Issuance
+from issuers.issuance.book import KeptCertificate, StatusEvent, unknown_certificate
+from issuers.issuance.issuing import Issuance
 from issuers.ports import Change, Draw, Place
-from issuers.status import FORGET_AFTER, LIST_SIZE, Action, ListState, Standing, check_size
+from issuers.status.standing import (
+    FORGET_AFTER,
+    LIST_SIZE,
+    Action,
+    ListState,
+    Standing,
+    check_size,
+)
 from issuers.store.certificate_rows import certificate_row, kept_in, standing_in
 from issuers.store.deferrals import end_transaction
 from issuers.store.mandates import use_mandate
@@ -89,7 +96,7 @@ class SqlCertificateStore:
         """Change the status of all copies of a certificate, and write it into its history.
 
         Raises `IssuerError`: unknown_certificate, also for another authority's, or what
-        `issuers.status.Standing.after` raises.
+        `issuers.status.standing.Standing.after` raises.
         """
         query = select(certificates).where(certificates.c.number == change.number)
         async with self._engine.begin() as connection:

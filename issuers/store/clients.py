@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Row, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from issuers.clients import Client, is_client_id, unknown_client
+from issuers.authorization.clients import Client, is_client_id, unknown_client
 from issuers.store.authorization_tables import (
     authorization_codes,
     clients,
@@ -20,7 +20,7 @@ from standards.members import members
 
 
 class SqlClientStore:
-    """`issuers.clients.ClientStore` over this room's database."""
+    """`issuers.authorization.clients.ClientStore` over this room's database."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine

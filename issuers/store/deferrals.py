@@ -7,7 +7,8 @@ from sqlalchemy import Row, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from issuers.deferring import (
+from issuers.errors import IssuerError, IssuerFailure
+from issuers.issuance.deferring import (
     DEFERRAL_LIFE,
     Decision,
     Deferral,
@@ -16,7 +17,6 @@ from issuers.deferring import (
     WaitingOrder,
     unknown_order,
 )
-from issuers.errors import IssuerError, IssuerFailure
 from issuers.store.deferral_tables import transactions, waiting_orders
 from issuers.store.offer_rows import ordered_in
 from issuers.store.reading import reader_of
@@ -60,7 +60,7 @@ _END = (
 
 
 class SqlDeferralStore:
-    """`issuers.deferring.DeferralStore` over this room's database."""
+    """`issuers.issuance.deferring.DeferralStore` over this room's database."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine

@@ -5,8 +5,8 @@ from typing import Any
 from sqlalchemy import Row
 
 from consent.forms.statutory import StatutoryView
-from issuers.offers import Entitlement
-from issuers.options import Chosen
+from issuers.certificate.options import Chosen
+from issuers.offers.offer import Entitlement
 
 
 def entitlement_row(entitlement: Entitlement) -> dict[str, Any]:

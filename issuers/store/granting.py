@@ -3,8 +3,8 @@
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from issuers.authorization import Redemption
-from issuers.offers import Offer
+from issuers.authorization.grants import Redemption
+from issuers.offers.offer import Offer
 from issuers.store.authorization_tables import refresh_tokens
 from issuers.store.offer_rows import grant_row, refresh_row
 from issuers.store.tables import access_tokens, certificates, offers

@@ -2,7 +2,7 @@
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from issuers.status import LIST_SIZE
+from issuers.status.standing import LIST_SIZE
 from issuers.store.accesses import SqlAccessStore
 from issuers.store.authorizations import SqlAuthorizationStore
 from issuers.store.book import SqlBookStore

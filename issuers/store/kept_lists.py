@@ -7,7 +7,7 @@ from sqlalchemy import delete, func, insert, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from issuers.kept_lists import KEPT_FINELY, KEPT_FOR, KeptList, KeptRange
+from issuers.status.kept_lists import KEPT_FINELY, KEPT_FOR, KeptList, KeptRange
 from issuers.store.kept_tables import kept_lists
 from issuers.store.reading import reader_of
 from issuers.store.tables import status_lists
@@ -17,7 +17,7 @@ _DAY: Final = 86_400
 
 
 class SqlKeptLists:
-    """`issuers.kept_lists.KeptListStore` over this room's database."""
+    """`issuers.status.kept_lists.KeptListStore` over this room's database."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine

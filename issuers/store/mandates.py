@@ -21,8 +21,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from issuers.citizens import not_entitled
-from issuers.mandates import OPEN_PER_PRINCIPAL, Mandate, ShownMandate, too_many
+from issuers.issuance.mandates import OPEN_PER_PRINCIPAL, Mandate, ShownMandate, too_many
+from issuers.register.citizens import not_entitled
 from issuers.store.reading import reader_of
 from issuers.store.restricting import keeps_away
 from issuers.store.source_tables import people

@@ -6,13 +6,13 @@ from typing import Any
 from sqlalchemy import Insert, Row, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from issuers.authority import RESIDENT_REGISTRY
-from issuers.book import StatusEvent
-from issuers.citizens import unknown_citizen
+from issuers.certificate.authority import RESIDENT_REGISTRY
 from issuers.clerks import Clerk
 from issuers.errors import IssuerError, IssuerFailure
-from issuers.moves import Move
-from issuers.status import Action
+from issuers.issuance.book import StatusEvent
+from issuers.register.citizens import unknown_citizen
+from issuers.register.moves import Move
+from issuers.status.standing import Action
 from issuers.store.certificate_rows import standing_in
 from issuers.store.register_tables import register_files, stays
 from issuers.store.source_tables import address_history, households, members, people

@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import BindParameter, Row, bindparam, select
 
 from consent.forms.statutory import rule_of
-from issuers.authority import RESIDENT_REGISTRY
-from issuers.fees import Service
-from issuers.mandates import article_for
-from issuers.notices import REPRESENTATION, SELF, Notice
+from issuers.certificate.authority import RESIDENT_REGISTRY
+from issuers.issuance.mandates import article_for
+from issuers.offers.fees import Service
+from issuers.register.notices import REPRESENTATION, SELF, Notice
 from issuers.store.entitlement_rows import view_in
 from issuers.store.restricting import keeps_away
 from issuers.store.source_tables import people

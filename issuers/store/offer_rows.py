@@ -4,9 +4,9 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from issuers.authorization import Grant, RefreshToken, Sender
-from issuers.kind import Purpose
-from issuers.offers import Entitlement, GrantType, Offer, OfferState
+from issuers.authorization.grants import Grant, RefreshToken, Sender
+from issuers.certificate.kind import Purpose
+from issuers.offers.offer import Entitlement, GrantType, Offer, OfferState
 from issuers.store.entitlement_rows import entitlement_row, options_in, options_text, view_in
 from issuers.store.times import moment, seconds
 

@@ -5,11 +5,11 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from issuers.authorization import TOKEN_LIFE, Grant, Redemption
+from issuers.authorization.grants import TOKEN_LIFE, Grant, Redemption
+from issuers.authorization.redeeming import Redeemer
 from issuers.clerks import ONLINE
-from issuers.floods import Waiting, check_flood
-from issuers.offers import Offer, OfferState
-from issuers.redeeming import Redeemer
+from issuers.offers.floods import Waiting, check_flood
+from issuers.offers.offer import Offer, OfferState
 from issuers.store.authorization_tables import refresh_tokens
 from issuers.store.granting import write_redemption
 from issuers.store.offer_rows import grant_in, offer_in, offer_row

@@ -4,8 +4,8 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from issuers.authorizing import AuthorizationCode
-from issuers.pushing import Outcome, PushedRequest
+from issuers.authorization.authorizing import AuthorizationCode
+from issuers.authorization.pushing import Outcome, PushedRequest
 from issuers.store.offer_rows import identifier_text, identifiers_in
 from issuers.store.times import moment, seconds
 

@@ -22,7 +22,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from issuers.grounds import Ground
-from issuers.refusals import KEPT, Refusal, Stage
+from issuers.issuance.refusals import KEPT, Refusal, Stage
 from issuers.store.reading import reader_of
 from issuers.store.tables import metadata
 from issuers.store.times import moment, seconds

@@ -15,16 +15,16 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from issuers.citizens import (
+from issuers.certificate.relatives import CHILD, PARENTS
+from issuers.clerks import Clerk
+from issuers.register.citizens import (
     FOUND_LIMIT,
     CitizenQuery,
     FoundCitizen,
     Relation,
     unknown_citizen,
 )
-from issuers.clerks import Clerk
-from issuers.moves import Move
-from issuers.relatives import CHILD, PARENTS
+from issuers.register.moves import Move
 from issuers.store.moving import move_household, moves_of
 from issuers.store.reading import reader_of
 from issuers.store.restricting import keeps_away

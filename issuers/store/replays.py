@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, delete, insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from issuers.replays import ReplayedError
+from issuers.numbers.replays import ReplayedError
 from issuers.store.authorization_tables import replays
 from issuers.store.times import seconds
 
@@ -15,7 +15,7 @@ _REMEMBER = insert(replays)
 
 
 class SqlReplayStore:
-    """`issuers.replays.ReplayStore` over this room's database."""
+    """`issuers.numbers.replays.ReplayStore` over this room's database."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine

@@ -6,11 +6,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from issuers.authorization import Grant, RefreshToken
-from issuers.book import StatusEvent
-from issuers.offers import Offer, OfferState
-from issuers.revoking import MassRevocation, Revocation, Revoker
-from issuers.status import Action
+from issuers.authorization.grants import Grant, RefreshToken
+from issuers.authorization.revoking import MassRevocation, Revocation, Revoker
+from issuers.issuance.book import StatusEvent
+from issuers.offers.offer import Offer, OfferState
+from issuers.status.standing import Action
 from issuers.store.authorization_tables import refresh_tokens
 from issuers.store.certificate_rows import standing_in
 from issuers.store.granting import end_tokens
@@ -29,7 +29,7 @@ _BY_HOLDER = "소지자 요청", "holder"
 
 
 class SqlRevocationStore:
-    """`issuers.revoking.RevocationStore` over this room's database."""
+    """`issuers.authorization.revoking.RevocationStore` over this room's database."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine

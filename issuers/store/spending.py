@@ -7,9 +7,9 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from issuers import nonces
-from issuers.authorization import REQUESTS_PER_TOKEN, refused
-from issuers.nonces import UsedNonce
+from issuers.authorization.grants import REQUESTS_PER_TOKEN, refused
+from issuers.numbers import nonces
+from issuers.numbers.nonces import UsedNonce
 from issuers.store.tables import access_tokens, offers, used_nonces
 from issuers.store.times import seconds
 

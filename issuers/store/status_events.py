@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import Insert, Row, Update, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from issuers.book import StatusEvent
-from issuers.status import Action, Standing
+from issuers.issuance.book import StatusEvent
+from issuers.status.standing import Action, Standing
 from issuers.store.tables import certificates, places, status_events, status_lists
 from issuers.store.times import moment, seconds
 

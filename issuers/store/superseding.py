@@ -5,9 +5,9 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from issuers.book import StatusEvent
-from issuers.issuing import Issuance
-from issuers.status import Action
+from issuers.issuance.book import StatusEvent
+from issuers.issuance.issuing import Issuance
+from issuers.status.standing import Action
 from issuers.store.certificate_rows import standing_in
 from issuers.store.status_events import Turn, write_turns
 from issuers.store.tables import access_tokens, certificates, offers

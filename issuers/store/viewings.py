@@ -19,8 +19,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from issuers.fees import Service, Taken
-from issuers.notices import Notice
+from issuers.offers.fees import Service, Taken
+from issuers.register.notices import Notice
+from issuers.register.viewings import Viewing
 from issuers.store.entitlement_rows import entitlement_row
 from issuers.store.notice_reading import notice_in
 from issuers.store.reading import reader_of
@@ -28,7 +29,6 @@ from issuers.store.restricting import keeps_away
 from issuers.store.source_tables import people
 from issuers.store.tables import metadata
 from issuers.store.times import seconds
-from issuers.viewings import Viewing
 
 viewings = Table(
     "viewings",
@@ -72,7 +72,7 @@ _NOTICES = (
 
 
 class SqlViewingStore:
-    """`issuers.viewings.ViewingStore` over this room's database."""
+    """`issuers.register.viewings.ViewingStore` over this room's database."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine

@@ -7,10 +7,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from issuers.kind import Application, Validity
+from issuers.certificate.kind import Application, Validity
+from issuers.certificate.tax_rules import overdue, refuse_arrears, valid_until
 from issuers.source.port import SourceOfRecord
 from issuers.source.tax_records import TaxAccount
-from issuers.tax_rules import overdue, refuse_arrears, valid_until
 
 _VALIDITY = "국세징수법 시행령 §96①"
 

@@ -4,7 +4,7 @@ The local-tax form is another kind with its own words: it says 체납처분유�
 the law was rewritten, says 압류·매각의 유예.
 """
 
-from issuers.form import Block, Field, Rows, Table
+from issuers.certificate.form import Block, Field, Rows, Table
 from issuers.label import Label
 from issuers.source.tax_records import Deferral
 from issuers.tax_payment.certificate import TaxCertificate, arrears

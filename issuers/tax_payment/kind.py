@@ -1,7 +1,7 @@
 """The kind ``tax-payment``: 납세증명서(국세)."""
 
-from issuers.authority import NATIONAL_TAX_SERVICE
-from issuers.kind import Kind, Purpose
+from issuers.certificate.authority import NATIONAL_TAX_SERVICE
+from issuers.certificate.kind import Kind, Purpose
 from issuers.label import Label
 from issuers.tax_payment.certificate import TaxCertificate, read
 from issuers.tax_payment.form import ARTICLE, FORM

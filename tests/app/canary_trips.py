@@ -34,9 +34,9 @@ from tests.app.conftest import Commands, Service
 from tests.app.ledger_gate import LedgerGate
 from tests.app.opened_stores import engine_of, opened_deposits
 from tests.consent.opening.world import request_in
-from wallet.choosing import Wish
 from wallet.errors import WalletError
-from wallet.holdings import HeldCredential
+from wallet.kept.holdings import HeldCredential
+from wallet.presenting.choosing import Wish
 
 # The workers take turns every few seconds; a slow machine is given ten times that.
 PATIENCE = 60.0

@@ -10,9 +10,9 @@ import httpx2
 from sqlalchemy.ext.asyncio import AsyncEngine
 from typing_extensions import override
 
+from issuers.authorization.clients import Client
 from issuers.clerks import OPERATOR
-from issuers.clients import Client
-from issuers.offers import HandedOffer, Order
+from issuers.offers.offer import HandedOffer, Order
 from keys.role import Role
 from keys.signer import SoftwareSigner
 from keys.trust_list import TrustList
@@ -21,11 +21,11 @@ from tests.issuers import world as issuers_world
 from tests.issuers.world import BASE, FreshKeys, MovableClock, application_of, room
 from tests.wallet import world as wallet_world
 from tests.wallet.world import HOLDER, Asked, Authorities
-from wallet.authorizing import client_id, redirect_uri
-from wallet.holdings import HeldCredential
+from wallet.kept.holdings import HeldCredential
 from wallet.lives import Lives
+from wallet.outside.provider import WalletProvider
 from wallet.ports import Ports
-from wallet.provider import WalletProvider
+from wallet.receiving.authorizing import client_id, redirect_uri
 from wallet.store import OutboxStore, WalletStore
 from wallet.wallet import Wallets
 from web.outbound import OutboundError, OutboundFailure, Reply

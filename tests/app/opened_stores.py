@@ -19,10 +19,10 @@ from keys import base64url
 from keys.key_store import KeyStore
 from keys.strict_json import dumps
 from verifiers.sealing import Sealing
-from wallet.holdings import HeldCredential
-from wallet.keeping import BoxKind
+from wallet.kept.holdings import HeldCredential
+from wallet.kept.keeping import BoxKind
+from wallet.kept.vault import open_vault
 from wallet.store import WalletStore
-from wallet.vault import open_vault
 
 _HOLDERS = table("holders", column("holder", Text))
 _LABELS = table(

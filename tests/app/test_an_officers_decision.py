@@ -2,10 +2,10 @@
 
 from issuers.clerks import OPERATOR
 from issuers.grounds import Ground
-from issuers.offers import Order
+from issuers.offers.offer import Order
 from tests.app.life import CITIZEN, Life
 from tests.wallet.world import HOLDER
-from wallet import errands
+from wallet.errands import moving_on
 
 
 async def ordered(alive: Life) -> str:
@@ -21,7 +21,7 @@ async def ordered(alive: Life) -> str:
 
 async def later(alive: Life, **by: float) -> int:
     alive.move(**by)
-    return await errands.run_due(ports=alive.ports, now=alive.issuers.clock.now)
+    return await moving_on.run_due(ports=alive.ports, now=alive.issuers.clock.now)
 
 
 async def test_what_an_officer_approves_arrives_by_itself(alive: Life) -> None:

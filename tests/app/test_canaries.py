@@ -61,7 +61,7 @@ from tests.app.opened_stores import (
 )
 from tests.app.visiting import forms
 from verifiers.store import VerifiersStore
-from wallet.copies import matched
+from wallet.kept.copies import matched
 from web.outbound import Outbound, Reply
 
 ROLES = ("demo", "officer", "tax-officer", "corner-store", "parcel-service", "auditor")
@@ -183,7 +183,7 @@ def record_commands(patched: pytest.MonkeyPatch, trail: Trail) -> None:
 
     patched.setattr(transport, "handle_async_request", asked)
     patched.setattr(Outbound, "_send", fetched)
-    patched.setattr("wallet.believing.matched", opened)
+    patched.setattr("wallet.receiving.believing.matched", opened)
 
 
 def salts_of(issued: str) -> set[str]:

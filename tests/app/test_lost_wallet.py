@@ -6,22 +6,22 @@ from datetime import date, timedelta
 
 import pytest
 
-from issuers import authorization
+from issuers.authorization import grants
 from issuers.clerks import OPERATOR
 from standards.oauth.metadata import AuthorizationServerMetadata
 from tests.app.life import CITIZEN, Life
 from tests.issuers.world import REGISTRY
 from tests.wallet.refusal import refused
 from tests.wallet.world import HOLDER
-from wallet.choosing import Disclosing
 from wallet.consents import Consents
 from wallet.errors import WalletFailure
-from wallet.keeping import BoxKind
-from wallet.losses import Return
-from wallet.outbox import LONGEST_WAIT
+from wallet.kept.keeping import BoxKind
+from wallet.kept.outbox import LONGEST_WAIT
+from wallet.kept.vault import open_vault
+from wallet.lasting.losses import Return
 from wallet.pages.losing import SIGNS
-from wallet.using import note_use
-from wallet.vault import open_vault
+from wallet.presenting.choosing import Disclosing
+from wallet.presenting.using import note_use
 from web.errors import Party
 
 ADDRESS = "서울특별시 중구 세종대로 110"
@@ -39,7 +39,7 @@ async def events(alive: Life) -> list[object]:
 async def moved(alive: Life) -> None:
     alive.move(days=1)
     desk = alive.issuers.issuers.desk
-    await desk.report_move(CITIZEN, ADDRESS, date(2026, 11, 22), "전입", OPERATOR)
+    await desk.registry.report_move(CITIZEN, ADDRESS, date(2026, 11, 22), "전입", OPERATOR)
 
 
 # Kept fresh
@@ -87,7 +87,7 @@ async def test_what_is_refused_is_noted_once_and_tried_again(
     """
     Out of reach tells nothing; an order that has ended is told once, however often it is tried.
     """
-    monkeypatch.setattr(authorization, "REFRESH_LIFE", timedelta(days=30))
+    monkeypatch.setattr(grants, "REFRESH_LIFE", timedelta(days=30))
     credential_id = await alive.receive()
     await alive.lives.keep_fresh(HOLDER, credential_id, is_on=True)
     await worked(alive)

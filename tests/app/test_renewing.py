@@ -7,12 +7,12 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import delete
 
-from issuers import authorization
+from issuers.authorization import grants
 from issuers.clerks import OPERATOR
-from issuers.offers import Order
+from issuers.issuance.refusals import Stage
+from issuers.offers.offer import Order
 from issuers.ports import Change
-from issuers.refusals import Stage
-from issuers.status import Action
+from issuers.status.standing import Action
 from issuers.store.deferral_tables import transactions, waiting_orders
 from tests.app.life import CITIZEN, Life
 from tests.issuers.world import REGISTRY
@@ -20,10 +20,10 @@ from tests.wallet.refusal import refused
 from tests.wallet.world import HOLDER
 from wallet.consents import Consents
 from wallet.errors import WalletError, WalletFailure
-from wallet.freshness import Due, freshness_of
-from wallet.keeping import BoxKind
-from wallet.states import CredentialState
-from wallet.vault import open_vault
+from wallet.kept.keeping import BoxKind
+from wallet.kept.vault import open_vault
+from wallet.status.freshness import Due, freshness_of
+from wallet.status.states import CredentialState
 from web.errors import Party
 
 SPOUSE = "c0000000-1"
@@ -34,7 +34,7 @@ async def moved(alive: Life) -> None:
     """Let the citizen's household move, a day later."""
     alive.move(days=1)
     desk = alive.issuers.issuers.desk
-    await desk.report_move(CITIZEN, ADDRESS, date(2026, 11, 22), "전입", OPERATOR)
+    await desk.registry.report_move(CITIZEN, ADDRESS, date(2026, 11, 22), "전입", OPERATOR)
 
 
 async def events(alive: Life) -> list[object]:
@@ -212,7 +212,7 @@ async def test_a_token_that_was_turned_is_kept_first(
     """
     A strange server gives another refresh token each time: it is kept before the wire breaks.
     """
-    monkeypatch.setattr(authorization.Granting, "again", authorization.Granting.first)
+    monkeypatch.setattr(grants.Granting, "again", grants.Granting.first)
     credential_id = await alive.receive()
     before = (await alive.held(credential_id)).renewal
     alive.lost.add("credential")
@@ -246,7 +246,7 @@ async def test_who_may_not_have_it_any_more_is_told_why(alive: Life) -> None:
     """
     credential_id = await alive.receive(about=SPOUSE)
     desk = alive.issuers.issuers.desk
-    await desk.restrict(SPOUSE, CITIZEN, OPERATOR)
+    await desk.registry.restrict(SPOUSE, CITIZEN, OPERATOR)
     with refused(WalletFailure.RENEWAL_DENIED, Party.ISSUER):
         await alive.lives.renew(HOLDER, credential_id)
 
@@ -262,7 +262,7 @@ async def test_when_the_order_has_ended_the_holder_signs_in_again(
     """
     The refresh token has ended: told so, and a tap leads to the authority's sign-in.
     """
-    monkeypatch.setattr(authorization, "REFRESH_LIFE", timedelta(days=30))
+    monkeypatch.setattr(grants, "REFRESH_LIFE", timedelta(days=30))
     credential_id = await alive.receive()
     alive.move(days=31)
     with refused(WalletFailure.RENEWAL_OVER, Party.ISSUER):

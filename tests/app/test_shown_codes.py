@@ -16,8 +16,8 @@ from app.database import engine_for
 from app.installation import open_installation
 from app.settings import Settings
 from tests.app.conftest import Commands, Service
-from wallet.appending import Log
 from wallet.client import WalletClient
+from wallet.ledger.appending import Log
 from wallet.ports import Ports
 from wallet.store import OutboxStore, WalletStore
 from wallet.wallet import Wallets

@@ -16,9 +16,9 @@ from app.settings import Role, Settings
 from app.signer_examination import look_at_signers, look_at_status_lists
 from app.trust import TrustFile, fingerprint
 from issuers.catalogue import every_kind
-from issuers.guard import NEAR_END
-from issuers.signing_keys import CertifiedSigner
-from issuers.status import ListState, signed_list
+from issuers.status.guard import NEAR_END
+from issuers.status.signing_keys import CertifiedSigner
+from issuers.status.standing import ListState, signed_list
 from keys.role import Role as KeyRole
 from keys.signer import SoftwareSigner
 from keys.strict_json import dumps

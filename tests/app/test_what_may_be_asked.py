@@ -7,7 +7,7 @@ import pytest
 
 from consent.forms.statutory import StatutoryView, covers, kind_of, permits, rule_of
 from issuers.catalogue import every_kind
-from issuers.kind import Kind
+from issuers.certificate.kind import Kind
 from standards.dcql.paths import Step, dotted
 from verifiers.registration import AllowedClaims
 from verifiers.services.catalogue import Catalogue

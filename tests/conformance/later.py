@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from issuers.authorization_codes import CodeRedeemer
-from issuers.pushing import PushedRequest
+from issuers.authorization.authorization_codes import CodeRedeemer
+from issuers.authorization.pushing import PushedRequest
 
 
 def for_codes(patch: pytest.MonkeyPatch, by: timedelta) -> None:

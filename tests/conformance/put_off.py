@@ -14,17 +14,17 @@ from urllib.parse import parse_qsl, urlencode
 import pytest
 from starlette.requests import Request
 
-from issuers import proving
-from issuers.access import Access, TokenPresented
-from issuers.authorization_codes import CodeRedeemer
-from issuers.authorization_server import AuthorizationServer
-from issuers.callers import Callers, Presented
-from issuers.client_authentication import ClientCheck, ClientPresented
-from issuers.codes import bound_at_rest
+from issuers.authorization.authorization_codes import CodeRedeemer
+from issuers.authorization.client_authentication import ClientCheck, ClientPresented
+from issuers.authorization.refreshing import Refresher
 from issuers.endpoints import credentials
 from issuers.endpoints.presented import token_in
-from issuers.nonces import UsedNonce
-from issuers.refreshing import Refresher
+from issuers.issuance import proving
+from issuers.numbers.codes import bound_at_rest
+from issuers.numbers.nonces import UsedNonce
+from issuers.serving.access import Access, TokenPresented
+from issuers.serving.authorization_server import AuthorizationServer
+from issuers.serving.callers import Callers, Presented
 from keys import jws
 from keys.signer import SoftwareSigner
 from standards.oauth.authorization import AuthorizationRequest
@@ -34,7 +34,7 @@ from standards.openid4vci.proof import verify_proofs
 from tests.conformance.code_flow import CodeFlow, thumbprint
 from tests.conformance.prober import Prober
 from tests.conformance.signing import random_text
-from wallet import authorized, pending
+from wallet.receiving import authorized, pending
 
 PutOff = Callable[[pytest.MonkeyPatch, Any], None]
 Change = Callable[[Any], Mapping[str, Any]]

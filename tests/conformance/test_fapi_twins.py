@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from issuers.authorization_codes import CodeRedeemer
+from issuers.authorization.authorization_codes import CodeRedeemer
 from tests.conformance import put_off
 from tests.conformance import test_fapi_authorization as authorization
 from tests.conformance import test_fapi_requests as requests
@@ -47,13 +47,15 @@ NO_KEY = put_off.code_as(lambda _redeemer: {"dpop_jkt": None})
 WITH_CHALLENGE = put_off.pushed_as(challenge)
 WITH_ADDRESS = put_off.pushed_as(address)
 ANY_VERIFIER = put_off.replaced(
-    "issuers.authorization_codes.check_verifier", put_off.anything_goes
+    "issuers.authorization.authorization_codes.check_verifier", put_off.anything_goes
 )
 FOR_A_CODE = put_off.pushed_as(lambda _flow: {"response_type": "code"})
 TWINS: list[tuple[Module, put_off.PutOff]] = [
     (
         module(authorization, "ensure_mismatched_dpop_jkt_fails"),
-        put_off.replaced("issuers.authorization_server._key_of_code", put_off.anything_goes),
+        put_off.replaced(
+            "issuers.serving.authorization_server._key_of_code", put_off.anything_goes
+        ),
     ),
     (
         module(authorization, "ensure_request_object_without_redirect_uri_fails"),
@@ -61,7 +63,9 @@ TWINS: list[tuple[Module, put_off.PutOff]] = [
     ),
     (
         module(authorization, "plain_fapi_tolerate_unregistered_redirect_uri"),
-        put_off.replaced("issuers.authorization_server.check_redirect_uri", put_off.anything_goes),
+        put_off.replaced(
+            "issuers.serving.authorization_server.check_redirect_uri", put_off.anything_goes
+        ),
     ),
     (
         module(
@@ -95,7 +99,9 @@ TWINS: list[tuple[Module, put_off.PutOff]] = [
     (module(tokens, "refresh_token"), put_off.refresh_token_of_anybody),
     (
         module(requests, "par_attempt_reuse_request_uri"),
-        put_off.replaced("issuers.pushing.PushedRequest.check_open", put_off.anything_goes),
+        put_off.replaced(
+            "issuers.authorization.pushing.PushedRequest.check_open", put_off.anything_goes
+        ),
     ),
     (
         module(requests, "par_attempt_to_use_expired_request_uri"),
@@ -103,7 +109,9 @@ TWINS: list[tuple[Module, put_off.PutOff]] = [
     ),
     (
         module(requests, "par_attempt_to_use_request_uri_for_different_client"),
-        put_off.replaced("issuers.pushing.PushedRequest.check", put_off.anything_goes),
+        put_off.replaced(
+            "issuers.authorization.pushing.PushedRequest.check", put_off.anything_goes
+        ),
     ),
     (
         module(requests, "par_authorization_request_containing_request_uri_form_param"),

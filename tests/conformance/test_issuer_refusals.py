@@ -94,7 +94,7 @@ def check_refused(answer: Exchange) -> None:
 TWINS: list[tuple[Module, put_off.PutOff]] = [
     (
         test_oid4vci_1_0_issuer_fail_invalid_nonce,
-        put_off.replaced("issuers.proving.check_nonce", put_off.any_nonce),
+        put_off.replaced("issuers.issuance.proving.check_nonce", put_off.any_nonce),
     ),
     (test_oid4vci_1_0_issuer_fail_invalid_jwt_proof_signature, put_off.signature_of(PROOF)),
     (
@@ -109,11 +109,11 @@ TWINS: list[tuple[Module, put_off.PutOff]] = [
     ),
     (
         test_oid4vci_1_0_issuer_fail_unknown_credential_configuration,
-        put_off.replaced("issuers.issuing.check_request", put_off.anything_goes),
+        put_off.replaced("issuers.issuance.issuing.check_request", put_off.anything_goes),
     ),
     (
         test_oid4vci_1_0_issuer_fail_unknown_credential_identifier,
-        put_off.replaced("issuers.issuing.check_request", put_off.anything_goes),
+        put_off.replaced("issuers.issuance.issuing.check_request", put_off.anything_goes),
     ),
     (
         test_oid4vci_1_0_issuer_fail_on_access_token_in_query,

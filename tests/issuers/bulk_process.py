@@ -8,8 +8,8 @@ from pathlib import Path
 from app.clock import utc_now
 from app.database import engine_for
 from app.settings import Settings
-from issuers.bulk import Outcome, decide
 from issuers.catalogue import every_kind
+from issuers.issuance.bulk import Outcome, decide
 from issuers.source.port import SourceOfRecord
 from issuers.store import IssuersStore
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from issuers.issuing import sign_copy, state
-from issuers.signing_keys import CertifiedSigner
+from issuers.issuance.issuing import sign_copy, state
+from issuers.status.signing_keys import CertifiedSigner
 from keys.jwk import PublicJwk
 from keys.signer import SoftwareSigner
 from keys.strict_json import JsonObject

@@ -8,8 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx2
 
-from issuers.clients import Client
-from issuers.offers import GrantType, Order
+from issuers.authorization.clients import Client
+from issuers.offers.offer import GrantType, Order
 from keys.role import Role
 from keys.signer import SoftwareSigner
 from keys.x5c import to_base64

@@ -8,8 +8,8 @@ import pytest
 
 from consent.forms.statutory import StatutoryView
 from issuers.ages import age_on
+from issuers.certificate.kind import Application, Purpose
 from issuers.errors import IssuerError, IssuerFailure
-from issuers.kind import Application, Purpose
 from issuers.population.census import population
 from issuers.population.known import (
     DEMO_CITIZEN,

@@ -5,7 +5,10 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import insert, select
 
-from issuers.accesses import (
+from issuers.clerks import ONLINE, Clerk
+from issuers.errors import IssuerError, IssuerFailure
+from issuers.offers.offer import Order
+from issuers.register.accesses import (
     FORMULAS,
     KEPT,
     PEOPLE_PER_DAY,
@@ -17,9 +20,6 @@ from issuers.accesses import (
     check_bulk,
     judge,
 )
-from issuers.clerks import ONLINE, Clerk
-from issuers.errors import IssuerError, IssuerFailure
-from issuers.offers import Order
 from issuers.store import IssuersStore, metadata
 from issuers.store.accesses import accesses
 from issuers.store.times import seconds

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from issuers.catalogue import every_kind
-from issuers.issuing import BATCH_SIZE
+from issuers.issuance.issuing import BATCH_SIZE
 from keys.authority import CertificateAuthority
 from keys.jwk import PublicJwk
 from keys.role import Role

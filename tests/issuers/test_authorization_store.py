@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from issuers.authorizing import CODE_LIFE
-from issuers.pushing import REQUEST_LIFE
-from issuers.replays import REPLAY_WINDOW, ReplayedError, Signed, replay_key
+from issuers.authorization.authorizing import CODE_LIFE
+from issuers.authorization.pushing import REQUEST_LIFE
+from issuers.numbers.replays import REPLAY_WINDOW, ReplayedError, Signed, replay_key
 from issuers.store import IssuersStore, metadata
 from issuers.store.authorization_tables import (
     authorization_codes,

@@ -7,18 +7,18 @@ from typing import Any
 
 import pytest
 
-from issuers.authorization import REFRESH_LIFE, TOKEN_LIFE, Grant, RefreshToken, Sender
-from issuers.authorization_codes import CodeRedeemer
-from issuers.authorizing import CODE_LIFE, AuthorizationCode, Decider, Decision
-from issuers.book import CertificateState, KeptCertificate
-from issuers.codes import IssuerSecret, at_rest, bound_at_rest
+from issuers.authorization.authorization_codes import CodeRedeemer
+from issuers.authorization.authorizing import CODE_LIFE, AuthorizationCode, Decider, Decision
+from issuers.authorization.grants import REFRESH_LIFE, TOKEN_LIFE, Grant, RefreshToken, Sender
+from issuers.authorization.pushing import REQUEST_LIFE, Outcome, PushedRequest, uri_hash_of
+from issuers.authorization.refreshing import Refresher
+from issuers.certificate.kind import Purpose
 from issuers.errors import IssuerError, IssuerFailure
-from issuers.issuing import Certificate
-from issuers.kind import Purpose
-from issuers.offers import Entitlement, GrantType, Offer, OfferState
-from issuers.pushing import REQUEST_LIFE, Outcome, PushedRequest, uri_hash_of
-from issuers.refreshing import Refresher
-from issuers.superseding import check_renewable, is_renewed, says_the_same, statement_mac
+from issuers.issuance.book import CertificateState, KeptCertificate
+from issuers.issuance.issuing import Certificate
+from issuers.issuance.superseding import check_renewable, is_renewed, says_the_same, statement_mac
+from issuers.numbers.codes import IssuerSecret, at_rest, bound_at_rest
+from issuers.offers.offer import Entitlement, GrantType, Offer, OfferState
 from standards.oauth.error_response import OAuthErrorCode, OAuthRequestError
 from standards.oauth.pkce import challenge_of
 from standards.openid4vci.token import AuthorizationCodeRequest, RefreshRequest

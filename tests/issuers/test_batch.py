@@ -3,7 +3,7 @@
 from itertools import pairwise
 from typing import Any
 
-from issuers.issuing import BATCH_SIZE
+from issuers.issuance.issuing import BATCH_SIZE
 from keys.strict_json import loads_object
 from standards.sd_jwt.parse import parse_sd_jwt
 from tests.issuers.test_whole_trip import verified

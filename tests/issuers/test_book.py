@@ -7,12 +7,12 @@ import httpx2
 import pytest
 from sqlalchemy import select
 
-from issuers.book import PAGE_LIMIT, BookCursor, BookFilter
 from issuers.clerks import OPERATOR as CLERK
 from issuers.clerks import Clerk
+from issuers.issuance.book import PAGE_LIMIT, BookCursor, BookFilter
 from issuers.population.census import population
 from issuers.ports import Change
-from issuers.status import Action
+from issuers.status.standing import Action
 from issuers.store.tables import certificates, notices, status_events
 from tests.issuers.test_whole_trip import verified
 from tests.issuers.world import AS_OF, NOW, OPERATOR, World

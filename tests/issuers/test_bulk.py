@@ -17,11 +17,11 @@ from app.database import engine_for
 from app.errors import CommandError
 from app.schema import upgrade
 from app.settings import Settings
-from issuers.bulk import JobState, NewJob, Outcome, decide
 from issuers.catalogue import every_kind
 from issuers.clerks import ONLINE
 from issuers.errors import IssuerError, IssuerFailure
-from issuers.offers import Order
+from issuers.issuance.bulk import JobState, NewJob, Outcome, decide
+from issuers.offers.offer import Order
 from issuers.population.census import offices, population
 from issuers.source.port import SourceOfRecord
 from issuers.store import IssuersStore, metadata

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from issuers.clients import REDIRECTS_LIMIT, Client, new_client, unknown_client
+from issuers.authorization.clients import REDIRECTS_LIMIT, Client, new_client, unknown_client
 from issuers.errors import IssuerError, IssuerFailure
 from issuers.store import IssuersStore, metadata
 from keys.signer import SoftwareSigner

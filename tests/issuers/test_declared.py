@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from issuers.approval import Approval
-from issuers.authority import RESIDENT_REGISTRY
 from issuers.catalogue import AnyKind, declared, every_kind
+from issuers.certificate.approval import Approval
+from issuers.certificate.authority import RESIDENT_REGISTRY
+from issuers.certificate.kind import Application, Purpose
 from issuers.declared.problem import CatalogueError
 from issuers.errors import IssuerError, IssuerFailure
-from issuers.kind import Application, Purpose
 from issuers.population.census import population
 from issuers.resident_register.kind import KIND as COPY
 from standards.openid4vci.configuration import KeyAttestationsRequired

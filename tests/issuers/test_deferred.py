@@ -7,9 +7,9 @@ import httpx2
 import pytest
 
 from consent.forms.statutory import StatutoryView
-from issuers.approval import Approval, needs_approval
+from issuers.certificate.approval import Approval, needs_approval
 from issuers.clerks import OPERATOR as OPERATOR_CLERK
-from issuers.deferring import interval_after
+from issuers.issuance.deferring import interval_after
 from keys import base64url
 from tests.issuers.test_refusals import error
 from tests.issuers.test_whole_trip import verified

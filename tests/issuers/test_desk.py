@@ -4,15 +4,15 @@ from typing import Any
 
 import pytest
 
-from issuers.book import BookFilter, CertificateState
-from issuers.citizens import FoundCitizen
 from issuers.clerks import OPERATOR as CLERK
 from issuers.clerks import Clerk
 from issuers.errors import IssuerError, IssuerFailure
-from issuers.offers import Order
+from issuers.issuance.book import BookFilter, CertificateState
+from issuers.offers.offer import Order
 from issuers.population.census import population
 from issuers.ports import Change
-from issuers.status import Action
+from issuers.register.citizens import FoundCitizen
+from issuers.status.standing import Action
 from tests.issuers.test_whole_trip import verified
 from tests.issuers.world import AS_OF, OPERATOR, World
 

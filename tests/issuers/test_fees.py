@@ -12,15 +12,15 @@ from hypothesis import strategies as st
 from sqlalchemy import insert, select
 
 from consent.forms.statutory import StatutoryView
-from issuers.authority import RESIDENT_REGISTRY
-from issuers.book import BookFilter
+from issuers.certificate.authority import RESIDENT_REGISTRY
+from issuers.certificate.kind import Purpose
 from issuers.clerks import KIOSK, ONLINE, Clerk
 from issuers.clerks import OPERATOR as CLERK
+from issuers.desk.export import COLUMNS, book_csv
 from issuers.errors import IssuerError, IssuerFailure
-from issuers.export import COLUMNS, book_csv
-from issuers.fees import FEES, Channel, Service, Taken, Whose, channel_of, fee_of, total
-from issuers.kind import Purpose
-from issuers.offers import Entitlement, Order
+from issuers.issuance.book import BookFilter
+from issuers.offers.fees import FEES, Channel, Service, Taken, Whose, channel_of, fee_of, total
+from issuers.offers.offer import Entitlement, Order
 from issuers.population.census import population
 from issuers.store.tables import certificates
 from tests.issuers.world import AS_OF, OPERATOR, World
@@ -289,7 +289,7 @@ async def test_a_view_is_written_down_paid_for_and_told(world: World) -> None:
             notice.applicant,
             notice.purpose,
         )
-    await world.issuers.desk.restrict("demo", spouse, CLERK)
+    await world.issuers.desk.registry.restrict("demo", spouse, CLERK)
     assert () == await world.issuers.desk.notices_of(spouse)
 
 

@@ -8,13 +8,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, insert, select
 
-from issuers.authorization import TOKEN_LIFE
+from issuers.authorization.grants import TOKEN_LIFE
 from issuers.clerks import ONLINE, Clerk
 from issuers.clerks import OPERATOR as CLERK
-from issuers.codes import at_rest
 from issuers.errors import IssuerError, IssuerFailure
-from issuers.floods import OPEN_PER_APPLICANT, OPEN_PER_CLERK, Waiting, check_flood
-from issuers.offers import OFFER_LIFE, Order
+from issuers.numbers.codes import at_rest
+from issuers.offers.floods import OPEN_PER_APPLICANT, OPEN_PER_CLERK, Waiting, check_flood
+from issuers.offers.offer import OFFER_LIFE, Order
 from issuers.store.tables import access_tokens, offers, used_nonces
 from tests.issuers.world import NOW, OPERATOR, World, code_in
 

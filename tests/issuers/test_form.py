@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from issuers.form import Block, Field, Rows, Table, claims_of, described
+from issuers.certificate.form import Block, Field, Rows, Table, claims_of, described
 from issuers.label import Label
 
 WORD = Label("말", "Word", "語")

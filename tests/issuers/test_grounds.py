@@ -14,11 +14,11 @@ from issuers.clerks import OPERATOR as CLERK
 from issuers.clerks import Clerk
 from issuers.errors import IssuerError, IssuerFailure
 from issuers.grounds import STATUTORY, Ground, every_rule, rule_of
+from issuers.issuance.refusals import KEPT, Refusal
 from issuers.label import Label
-from issuers.offers import Order
+from issuers.offers.offer import Order
 from issuers.population.census import population
 from issuers.population.known import FOREIGN_SPOUSE_CITIZEN
-from issuers.refusals import KEPT, Refusal
 from issuers.store import IssuersStore, metadata
 from issuers.store.refusals import refusals
 from tests.conftest import EngineOf
@@ -156,7 +156,7 @@ async def test_what_is_stopped_at_the_issue_is_told_too(world: World) -> None:
     """
     order = {"kind": "resident-abstract", "about": STRANGER.citizen, "view": "creditor"}
     access = await world.access(**order)
-    await world.issuers.desk.restrict(STRANGER.citizen, "demo", CLERK)
+    await world.issuers.desk.registry.restrict(STRANGER.citizen, "demo", CLERK)
     proof = world.prove(await world.nonce())
     answer = await world.ask(access, await world.request(proof, kind="resident-abstract"))
     (one,) = await told(world)

@@ -9,9 +9,9 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from issuers.errors import IssuerError, IssuerFailure
-from issuers.guard import NEAR_END, RETRY_AFTER, certificate_end, check_signer
-from issuers.guarding import LOOK_AGAIN
-from issuers.signing_keys import CertifiedSigner
+from issuers.published.guarding import LOOK_AGAIN
+from issuers.status.guard import NEAR_END, RETRY_AFTER, certificate_end, check_signer
+from issuers.status.signing_keys import CertifiedSigner
 from issuers.store.tables import certificates, status_lists
 from keys.errors import KeysError, KeysFailure
 from keys.role import Role

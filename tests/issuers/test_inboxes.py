@@ -8,8 +8,8 @@ from sqlalchemy import select, update
 from consent.errors import ConsentError
 from consent.forms.household import HouseholdLabels, inbox_of, label_between, parse_inbox
 from issuers.ages import ADULT, age_on
+from issuers.certificate.kind import Application, Purpose
 from issuers.clerks import OPERATOR as CLERK
-from issuers.kind import Application, Purpose
 from issuers.population.census import population
 from issuers.resident_register.copy import RegisterCopy
 from issuers.source.records import Household, Person

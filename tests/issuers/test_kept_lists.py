@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from issuers.errors import IssuerError, IssuerFailure
-from issuers.kept_lists import KEPT_FINELY, KEPT_FOR
+from issuers.status.kept_lists import KEPT_FINELY, KEPT_FOR
 from issuers.store.kept_tables import kept_lists
 from standards.status_list.bits import StatusList
 from standards.status_list.token import parse_status_token

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 import issuers
-from issuers.authority import NATIONAL_TAX_SERVICE, RESIDENT_REGISTRY
 from issuers.catalogue import AnyKind, every_kind
+from issuers.certificate.authority import NATIONAL_TAX_SERVICE, RESIDENT_REGISTRY
+from issuers.certificate.form import Described
+from issuers.certificate.kind import Purpose
 from issuers.errors import IssuerError, IssuerFailure
-from issuers.form import Described
-from issuers.kind import Purpose
 from tests.issuers.printed_forms import DERIVED, FORMS, place_of
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "kinds"
@@ -142,10 +142,10 @@ NEW_KIND = '''"""The kind ``business-card``: who somebody is."""
 
 from datetime import date
 
-from issuers.authority import RESIDENT_REGISTRY
-from issuers.form import Field
-from issuers.kind import Kind, Validity
-from issuers.kind import Purpose
+from issuers.certificate.authority import RESIDENT_REGISTRY
+from issuers.certificate.form import Field
+from issuers.certificate.kind import Kind, Validity
+from issuers.certificate.kind import Purpose
 from issuers.label import Label
 
 

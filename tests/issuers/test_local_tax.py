@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from issuers.catalogue import every_kind
+from issuers.certificate.kind import Application, Purpose
 from issuers.errors import IssuerError, IssuerFailure
-from issuers.kind import Application, Purpose
 from issuers.population.census import population
 from issuers.source.tax_records import LocalTaxAccount, Tax
 from tests.issuers.fixed_source import FixedSource

@@ -12,12 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from issuers.ages import ADULT, age_on
-from issuers.citizens import NOBODY
+from issuers.certificate.kind import Purpose
 from issuers.clerks import ONLINE, Clerk
 from issuers.clerks import OPERATOR as CLERK
 from issuers.errors import IssuerError, IssuerFailure
-from issuers.kind import Purpose
-from issuers.mandates import (
+from issuers.issuance.mandates import (
     GIVING_AGE,
     LONGEST,
     MOST_USES,
@@ -26,9 +25,10 @@ from issuers.mandates import (
     MandateState,
     Wanted,
 )
-from issuers.notices import REPRESENTATION
-from issuers.offers import Entitlement, Order
+from issuers.offers.offer import Entitlement, Order
 from issuers.population.census import offices, population
+from issuers.register.citizens import NOBODY
+from issuers.register.notices import REPRESENTATION
 from issuers.store import metadata
 from issuers.store.mandates import use_mandate
 from issuers.store.population import load
@@ -200,7 +200,7 @@ async def test_who_is_kept_away_cannot_use_a_mandate(world: World) -> None:
     desk = world.issuers.desk
     mandate = await given_by(world)
     assert 1 == len(await desk.mandates.given_to(PROXY.citizen))
-    await desk.restrict(HOMES[0].members[1].person.citizen, PROXY.citizen, CLERK)
+    await desk.registry.restrict(HOMES[0].members[1].person.citizen, PROXY.citizen, CLERK)
 
     assert 409 == (await ask(world, under(mandate))).status_code
     assert () == await desk.mandates.given_to(PROXY.citizen)
@@ -474,7 +474,7 @@ async def test_a_restriction_ends_representation_too(world: World) -> None:
     """
     §13의2: a parent the child is protected from represents nobody here.
     """
-    await world.issuers.desk.restrict(CHILD.citizen, HEAD.citizen, CLERK)
+    await world.issuers.desk.registry.restrict(CHILD.citizen, HEAD.citizen, CLERK)
     order = {"kind": "tax-payment", "to": HEAD.citizen, "about": CHILD.citizen}
 
     assert 409 == (await ask(world, order)).status_code

@@ -10,17 +10,17 @@ from typing import Any
 import httpx2
 import pytest
 
-from issuers.book import CertificateState
 from issuers.catalogue import every_kind
 from issuers.clerks import OPERATOR as CLERK
 from issuers.clerks import Clerk
 from issuers.errors import IssuerError, IssuerFailure
+from issuers.issuance.book import CertificateState
 from issuers.issuer import Issuers
 from issuers.population.census import offices, population
 from issuers.population.known import FOREIGN_SPOUSE_CITIZEN
 from issuers.ports import Change
 from issuers.source.records import Household
-from issuers.status import Action
+from issuers.status.standing import Action
 from issuers.store import IssuersStore, metadata
 from issuers.store.population import load
 from issuers.store.source import SqlSourceOfRecord
@@ -185,9 +185,9 @@ async def test_only_the_registry_moves_households(world: World) -> None:
     clerk = Clerk("tax-officer", "national-tax-service")
     desk = world.issuers.desk
     for act in (
-        desk.report_move("demo", NEW, ON, "전입", clerk),
-        desk.restrict("demo", SPOUSE, clerk),
-        desk.lift("demo", SPOUSE, clerk),
+        desk.registry.report_move("demo", NEW, ON, "전입", clerk),
+        desk.registry.restrict("demo", SPOUSE, clerk),
+        desk.registry.lift("demo", SPOUSE, clerk),
     ):
         with pytest.raises(IssuerError) as caught:
             await act
@@ -213,7 +213,7 @@ async def test_moves_at_once_are_one_after_the_other(crowd: World) -> None:
     desk = crowd.issuers.desk
     addresses = [f"세종특별자치시 한누리대로 {number}" for number in range(5)]
     await asyncio.gather(
-        *(desk.report_move("demo", address, ON, "전입", CLERK) for address in addresses)
+        *(desk.registry.report_move("demo", address, ON, "전입", CLERK) for address in addresses)
     )
     (found,) = await desk.find_citizens("demo", CLERK)
     source = SqlSourceOfRecord(crowd.engine)
@@ -239,7 +239,7 @@ class MovingSource:
     async def household_of(self, citizen: str) -> Household:
         found = await self.source.household_of(citizen)
         if self.rooms:
-            await self.rooms.pop().desk.report_move(citizen, NEW, ON, "전입", CLERK)
+            await self.rooms.pop().desk.registry.report_move(citizen, NEW, ON, "전입", CLERK)
         return found
 
 
@@ -274,7 +274,8 @@ async def test_an_issue_and_a_move_at_once_leave_no_valid_old_paper(crowd: World
     for turn in range(8):
         address = f"{NEW} {turn}"
         _moved, copies = await asyncio.gather(
-            crowd.issuers.desk.report_move("demo", address, ON, "전입", CLERK), crowd.issue()
+            crowd.issuers.desk.registry.report_move("demo", address, ON, "전입", CLERK),
+            crowd.issue(),
         )
         copy = verified(crowd, copies[0])
         written: Any = copy.claims["current_address"]

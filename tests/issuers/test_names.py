@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from issuers.kind import Application, Purpose
+from issuers.certificate.kind import Application, Purpose
 from issuers.population.census import offices, population
 from issuers.resident_abstract.abstract import Abstract
 from issuers.resident_abstract.kind import KIND as ABSTRACT

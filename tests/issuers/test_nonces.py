@@ -6,9 +6,9 @@ from itertools import product
 
 import pytest
 
-from issuers.codes import IssuerSecret
 from issuers.errors import IssuerError, IssuerFailure
-from issuers.nonces import NONCE_LIFE, NonceUse, check_nonce, new_nonce
+from issuers.numbers.codes import IssuerSecret
+from issuers.numbers.nonces import NONCE_LIFE, NonceUse, check_nonce, new_nonce
 
 SECRET = IssuerSecret(b"s" * 32)
 NOW = datetime(2026, 11, 22, tzinfo=UTC)

@@ -7,7 +7,7 @@ import pytest
 from issuers.clerks import ONLINE, Clerk
 from issuers.clerks import OPERATOR as CLERK
 from issuers.errors import IssuerError
-from issuers.offers import Order
+from issuers.offers.offer import Order
 from issuers.population.census import population
 from tests.issuers.world import AS_OF, OPERATOR, TAXES, World
 
@@ -64,12 +64,12 @@ async def test_no_notice_tells_of_somebody_who_is_protected(world: World) -> Non
     await world.issue(to=SPOUSE.citizen, purpose="보호시설 입소")
     await world.issue(purpose="전세 계약")
     before = await told(world, "demo")
-    await desk.restrict(SPOUSE.citizen, "demo", CLERK)
+    await desk.registry.restrict(SPOUSE.citizen, "demo", CLERK)
 
     assert {"self", SPOUSE.name} == {one["applicant"] for one in before}
     assert ["self"] == [one["applicant"] for one in await told(world, "demo")]
     assert 2 == len(await told(world, SPOUSE.citizen))
-    await desk.lift(SPOUSE.citizen, "demo", CLERK)
+    await desk.registry.lift(SPOUSE.citizen, "demo", CLERK)
     assert before == await told(world, "demo")
 
 

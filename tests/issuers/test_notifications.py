@@ -5,11 +5,11 @@ from typing import Any
 import httpx2
 import pytest
 
-from issuers.book import Delivery
 from issuers.clerks import OPERATOR as CLERK
-from issuers.deliveries import after
+from issuers.issuance.book import Delivery
 from issuers.ports import Change
-from issuers.status import Action
+from issuers.serving.deliveries import after
+from issuers.status.standing import Action
 from standards.openid4vci.notification import NotificationEvent
 from tests.issuers.test_refusals import error
 from tests.issuers.world import REGISTRY, TAXES, World

@@ -2,8 +2,8 @@
 
 import pytest
 
+from issuers.certificate.kind import Application, Purpose
 from issuers.errors import IssuerError, IssuerFailure
-from issuers.kind import Application, Purpose
 from issuers.resident_abstract.kind import KIND as ABSTRACT
 from issuers.resident_register.kind import KIND as COPY
 from tests.issuers.world import AS_OF

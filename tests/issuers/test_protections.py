@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import delete, insert
 
+from issuers.certificate.protections import ADOPTED, NO_HEAD, UNADOPTED, Asking, protected
 from issuers.clerks import OPERATOR as CLERK
-from issuers.mandates import Wanted
+from issuers.issuance.mandates import Wanted
 from issuers.population.census import population
 from issuers.population.known import ADOPTED_CHILD
-from issuers.protections import ADOPTED, NO_HEAD, UNADOPTED, Asking, protected
 from issuers.source.records import PersonalChange
 from issuers.store.register_tables import personal_changes
 from keys.strict_json import loads_object

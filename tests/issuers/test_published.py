@@ -7,13 +7,13 @@ from typing import Any
 import jsonschema
 import pytest
 
-from issuers.authority import Authority
 from issuers.catalogue import every_kind
-from issuers.issuing import BATCH_SIZE
+from issuers.certificate.authority import Authority
+from issuers.issuance.issuing import BATCH_SIZE
 from issuers.label import Label
-from issuers.metadata import issuer_metadata
-from issuers.server_metadata import server_metadata
-from issuers.status import LIST_SIZE
+from issuers.published.metadata import issuer_metadata
+from issuers.published.server_metadata import server_metadata
+from issuers.status.standing import LIST_SIZE
 from keys import jws
 from keys.role import Role
 from keys.strict_json import loads_object

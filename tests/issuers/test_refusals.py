@@ -8,8 +8,8 @@ from typing import Any
 import httpx2
 import pytest
 
-from issuers.authorization import REQUESTS_PER_TOKEN
-from issuers.issuing import BATCH_SIZE
+from issuers.authorization.grants import REQUESTS_PER_TOKEN
+from issuers.issuance.issuing import BATCH_SIZE
 from keys import base64url, jws
 from keys.jwk import Algorithm
 from keys.jwt_time import seconds

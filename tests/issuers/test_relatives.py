@@ -4,9 +4,9 @@ from datetime import date
 
 from issuers.ages import ADULT, age_on
 from issuers.catalogue import every_kind
+from issuers.certificate.relatives import CHILD, PARENTS, relatives
 from issuers.population.census import population
 from issuers.population.known import DEREGISTERED_CITIZEN
-from issuers.relatives import CHILD, PARENTS, relatives
 from issuers.source.records import Household
 from tests.issuers.world import AS_OF, World
 

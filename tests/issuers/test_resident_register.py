@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from issuers.ages import age_on
-from issuers.issuing import application_for
-from issuers.kind import Purpose
-from issuers.numbering import Numbers
-from issuers.offers import Entitlement
+from issuers.certificate.kind import Purpose
+from issuers.certificate.register_paper import kept
+from issuers.issuance.issuing import application_for
+from issuers.numbers.numbering import Numbers
+from issuers.offers.offer import Entitlement
 from issuers.population.census import population
 from issuers.population.known import FOREIGN_SPOUSE_HOUSEHOLD
-from issuers.register_paper import kept
 from issuers.resident_register.copy import RegisterCopy, read
 from issuers.resident_register.kind import KIND
 from issuers.source.records import Person, ResidentNumber

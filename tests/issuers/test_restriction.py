@@ -64,7 +64,7 @@ async def test_a_restriction_is_told_from_nothing(
     §13의2: restricted, unknown and strange citizens get one answer, byte for byte, header for
     header, at the cost of the same SQL statements.
     """
-    await world.issuers.desk.restrict(VICTIM, "demo", CLERK)
+    await world.issuers.desk.registry.restrict(VICTIM, "demo", CLERK)
     people = {"restricted": VICTIM, "of the household": CHILD, "nobody": "c9999999-0"}
     if not view:
         people["stranger"] = STRANGER
@@ -92,9 +92,9 @@ async def test_a_restriction_covers_the_whole_household(world: World) -> None:
     """
     order = wanted("resident-abstract", CHILD, view="creditor")
     before = await ask(world, order)
-    await world.issuers.desk.restrict(VICTIM, "demo", CLERK)
+    await world.issuers.desk.registry.restrict(VICTIM, "demo", CLERK)
     during = await ask(world, order)
-    await world.issuers.desk.lift(VICTIM, "demo", CLERK)
+    await world.issuers.desk.registry.lift(VICTIM, "demo", CLERK)
     after = await ask(world, order)
 
     assert [200, 409, 200] == [before.status_code, during.status_code, after.status_code]
@@ -104,7 +104,7 @@ async def test_who_is_restricted_keeps_their_own_papers(world: World) -> None:
     """
     The restriction is about others: one's own certificate is never refused for it.
     """
-    await world.issuers.desk.restrict(VICTIM, "demo", CLERK)
+    await world.issuers.desk.registry.restrict(VICTIM, "demo", CLERK)
 
     assert 200 == (await ask(world, wanted("resident-register", "demo"))).status_code
 
@@ -115,7 +115,7 @@ async def test_who_is_protected_is_so_from_a_member_of_the_household_too(world: 
     """
     order = wanted("resident-abstract", SPOUSE)
     assert 200 == (await ask(world, order)).status_code
-    await world.issuers.desk.restrict(SPOUSE, "demo", CLERK)
+    await world.issuers.desk.registry.restrict(SPOUSE, "demo", CLERK)
 
     assert 409 == (await ask(world, order)).status_code
 
@@ -127,7 +127,7 @@ async def test_a_restriction_made_after_the_offer_stops_the_issue(world: World) 
     order = {"kind": "resident-abstract", "about": VICTIM, "view": "creditor"}
     access = await world.access(**order)
     unknown = await world.access(**order)
-    await world.issuers.desk.restrict(VICTIM, "demo", CLERK)
+    await world.issuers.desk.registry.restrict(VICTIM, "demo", CLERK)
 
     answers = []
     for token in (access, unknown):
@@ -169,7 +169,7 @@ async def test_a_household_of_victim_and_offender_does_not_move_as_one(world: Wo
     Else the next copy of the one would print where the other has gone; nothing is written.
     """
     desk = world.issuers.desk
-    await desk.restrict(SPOUSE, "demo", CLERK)
+    await desk.registry.restrict(SPOUSE, "demo", CLERK)
     move = {
         "citizen": SPOUSE,
         "address": "서울특별시 어딘가 1",

@@ -8,8 +8,8 @@ import httpx2
 import pytest
 from sqlalchemy import func, select
 
-from issuers.book import CertificateState
 from issuers.clerks import Clerk
+from issuers.issuance.book import CertificateState
 from issuers.population.census import offices, population
 from issuers.store import metadata
 from issuers.store.population import load

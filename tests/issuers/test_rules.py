@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from issuers import status
-from issuers.codes import IssuerSecret, new_digits, new_name, new_token
 from issuers.endpoints.answers import WIRE
 from issuers.errors import IssuerError, IssuerFailure
-from issuers.issuing import end_of
-from issuers.nonces import check_nonce, new_nonce
-from issuers.status import LIST_SIZE, Action, Standing, draw_places, free_places
+from issuers.issuance.issuing import end_of
+from issuers.numbers.codes import IssuerSecret, new_digits, new_name, new_token
+from issuers.numbers.nonces import check_nonce, new_nonce
+from issuers.status import standing
+from issuers.status.standing import LIST_SIZE, Action, Standing, draw_places, free_places
 from issuers.surroundings import Surroundings
 from keys import base64url
 from keys.strict_json import loads_object
@@ -165,7 +165,7 @@ def test_the_list_can_hold_what_it_is_filled_with() -> None:
     """
     Half of the places stay free: they are decoys, and room to draw from.
     """
-    assert 2 == status.FILLED
+    assert 2 == standing.FILLED
     assert 0 == (1 << 24) % LIST_SIZE  # so that the remainder of three octets is even
 
 

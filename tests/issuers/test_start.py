@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from issuers.metadata import issuer_metadata
+from issuers.published.metadata import issuer_metadata
 from standards.openid4vci.errors import VciError
 from tests.issuers.world import World
 
@@ -18,7 +18,7 @@ async def test_metadata_that_must_not_be_published_stops_the_start(
     await world.issuers.prepare()
     world.issuers.described._made.clear()
     monkeypatch.setattr(
-        "issuers.self_description.issuer_metadata",
+        "issuers.published.self_description.issuer_metadata",
         lambda *of, **more: replace(issuer_metadata(*of, **more), nonce_endpoint=None),
     )
 

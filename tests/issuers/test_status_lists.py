@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from app.settings import Settings
-from issuers import status_tokens
-from issuers.signing_keys import CertifiedSigner
-from issuers.status import (
+from issuers.published import status_tokens
+from issuers.status.signing_keys import CertifiedSigner
+from issuers.status.standing import (
     BITS,
     FILLED,
     LARGEST_LIST,

@@ -13,19 +13,20 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from issuers import status
-from issuers.authorization import REQUESTS_PER_TOKEN, TOKEN_LIFE, Grant
+from issuers.authorization.grants import REQUESTS_PER_TOKEN, TOKEN_LIFE, Grant
+from issuers.authorization.redeeming import Redeemer
+from issuers.certificate.kind import Purpose
+from issuers.certificate.tripwire import Identity
 from issuers.clerks import OPERATOR
-from issuers.codes import IssuerSecret, at_rest
 from issuers.errors import IssuerError, IssuerFailure
-from issuers.issuing import Certificate, Issuance
-from issuers.kind import Purpose
-from issuers.nonces import UsedNonce
-from issuers.offers import Entitlement, NewOffer, OfferState, code_of, new_offer
+from issuers.issuance.issuing import Certificate, Issuance
+from issuers.numbers.codes import IssuerSecret, at_rest
+from issuers.numbers.nonces import UsedNonce
+from issuers.offers.offer import Entitlement, NewOffer, OfferState, code_of, new_offer
 from issuers.population.census import offices, population
 from issuers.ports import Change, Place
-from issuers.redeeming import Redeemer
-from issuers.status import FILLED, FORGET_AFTER, LIST_SIZE, Action
+from issuers.status import standing
+from issuers.status.standing import FILLED, FORGET_AFTER, LIST_SIZE, Action
 from issuers.store import IssuersStore, metadata
 from issuers.store.population import load
 from issuers.store.reading import reader_of
@@ -40,7 +41,6 @@ from issuers.store.tables import (
     status_lists,
     used_nonces,
 )
-from issuers.tripwire import Identity
 from standards.openid4vci.token import PreAuthorizedCodeRequest
 from standards.status_list.bits import Status
 from tests.conftest import EngineOf
@@ -56,7 +56,7 @@ NUMBERS = count(1)
 
 
 def draw(wanted: int) -> Sequence[int]:
-    return status.draw_places(os.urandom, wanted)
+    return standing.draw_places(os.urandom, wanted)
 
 
 async def store_of(engine_of: EngineOf) -> tuple[IssuersStore, AsyncEngine]:

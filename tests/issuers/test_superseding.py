@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from issuers.book import CertificateState
 from issuers.clerks import OPERATOR
+from issuers.issuance.book import CertificateState
 from issuers.ports import Change
-from issuers.status import Action
+from issuers.status.standing import Action
 from keys.strict_json import loads_object
 from standards.sd_jwt.parse import parse_sd_jwt
 from tests.issuers.strange_wallet import StrangeWallet, wallet_at
@@ -59,7 +59,7 @@ async def test_what_the_register_changed_is_issued_anew(world: World) -> None:
     tokens = await wallet.tokens()
     await taken(wallet, tokens)
     world.clock.move(days=1)
-    await world.issuers.desk.report_move(
+    await world.issuers.desk.registry.report_move(
         "demo", "서울특별시 중구 세종대로 110", date(2026, 11, 22), "전입", OPERATOR
     )
     second = await again(wallet, tokens)
@@ -117,7 +117,7 @@ async def test_a_bearer_token_brings_no_new_certificate(world: World) -> None:
     access = await world.access()
     body = await world.request(world.prove(await world.nonce()))
     assert 200 == (await world.ask(access, body)).status_code
-    await world.issuers.desk.report_move(
+    await world.issuers.desk.registry.report_move(
         "demo", "서울특별시 중구 세종대로 110", date(2026, 11, 22), "전입", OPERATOR
     )
     body = await world.request(world.prove(await world.nonce()))

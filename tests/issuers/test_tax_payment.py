@@ -5,16 +5,16 @@ from datetime import date, timedelta
 
 import pytest
 
+from issuers.certificate.kind import Purpose
+from issuers.certificate.tax_rules import valid_until
 from issuers.errors import IssuerError, IssuerFailure
-from issuers.issuing import application_for
-from issuers.kind import Purpose
-from issuers.numbering import Numbers
-from issuers.offers import Entitlement
+from issuers.issuance.issuing import application_for
+from issuers.numbers.numbering import Numbers
+from issuers.offers.offer import Entitlement
 from issuers.population.census import population
 from issuers.source.tax_records import Tax, TaxAccount
 from issuers.tax_payment.certificate import arrears, read
 from issuers.tax_payment.kind import KIND
-from issuers.tax_rules import valid_until
 from tests.issuers.fixed_source import FixedSource
 from tests.issuers.world import AS_OF, NOW
 

@@ -11,27 +11,27 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from issuers import issuing
 from issuers.catalogue import every_kind
-from issuers.clerks import ONLINE
-from issuers.clerks import OPERATOR as OPERATOR_CLERK
-from issuers.codes import IssuerSecret
-from issuers.errors import IssuerError, IssuerFailure
-from issuers.issuer import Issuers
-from issuers.offers import Order
-from issuers.source.records import Household, Person, RegisterFile
-from issuers.source.tax_records import LocalTaxAccount, TaxAccount
-from issuers.store import IssuersStore, SqlSourceOfRecord
-from issuers.store.source_tables import people
-from issuers.store.tables import certificates, offers
-from issuers.surroundings import Surroundings
-from issuers.tripwire import (
+from issuers.certificate.tripwire import (
     Identity,
     check_copy,
     check_names_its_subject,
     check_subject,
     identities_in,
 )
+from issuers.clerks import ONLINE
+from issuers.clerks import OPERATOR as OPERATOR_CLERK
+from issuers.errors import IssuerError, IssuerFailure
+from issuers.issuance import issuing
+from issuers.issuer import Issuers
+from issuers.numbers.codes import IssuerSecret
+from issuers.offers.offer import Order
+from issuers.source.records import Household, Person, RegisterFile
+from issuers.source.tax_records import LocalTaxAccount, TaxAccount
+from issuers.store import IssuersStore, SqlSourceOfRecord
+from issuers.store.source_tables import people
+from issuers.store.tables import certificates, offers
+from issuers.surroundings import Surroundings
 from keys.signer import SoftwareSigner
 from keys.strict_json import JsonObject, loads_object
 from standards.sd_jwt.disclosure import HashAlgorithm

@@ -4,10 +4,10 @@ from alembic import command
 from sqlalchemy import Connection, MetaData, text
 
 from app.schema import configuration, upgrade
-from issuers.book import CertificateState, Delivery
 from issuers.clerks import OPERATOR
+from issuers.issuance.book import CertificateState, Delivery
 from issuers.ports import Change
-from issuers.status import Action
+from issuers.status.standing import Action
 from issuers.store import IssuersStore
 from tests.conftest import EngineOf
 from tests.issuers.world import NOW

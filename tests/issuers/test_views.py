@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from consent.forms.statutory import StatutoryView, permits, rule_of
+from issuers.certificate.statutory import is_promised, narrowed, views_of, within
 from issuers.population.census import population
-from issuers.statutory import is_promised, narrowed, views_of, within
 from keys.json_value import JsonObject, JsonValue
 from standards.dcql.paths import ClaimsPathPointer
 from standards.sd_jwt_vc.read_type import parse_type_metadata

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from issuers.catalogue import every_kind
-from issuers.issuing import BATCH_SIZE
+from issuers.issuance.issuing import BATCH_SIZE
 from issuers.population.census import population
 from keys.jwk import PublicJwk
 from keys.role import Role

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from issuers.catalogue import every_kind
 from issuers.endpoints import routes
 from issuers.issuer import Issuers
-from issuers.signing_keys import CertifiedSigner
+from issuers.status.signing_keys import CertifiedSigner
 from issuers.store import IssuersStore, SqlSourceOfRecord
 from issuers.surroundings import Surroundings
 from keys.authority import CertificateAuthority

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from issuers.catalogue import every_kind
-from issuers.metadata import issuer_metadata
-from issuers.type_metadata import type_metadata
+from issuers.published.metadata import issuer_metadata
+from issuers.published.type_metadata import type_metadata
 from keys.strict_json import dumps
 from tests.verifiers.world import BASE, NOW, REGISTER_VCT, REGISTRY, World
 from verifiers.type_names import FRESH, MAX_TYPES, NEGATIVE, TypeNames

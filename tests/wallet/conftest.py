@@ -9,14 +9,14 @@ from app.database import sqlite_engine
 from tests.wallet.issuer_of_test import IssuerOfTest
 from tests.wallet.verifier_of_test import VerifierOfTest
 from tests.wallet.world import HOLDER, World
-from wallet import proving
+from wallet.proving import whole_history
 from wallet.store import OutboxStore, WalletStore, metadata
 
 
 @pytest.fixture
 async def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
     """A wallet on a fresh database, and nobody in the world but a ledger."""
-    monkeypatch.setattr(proving, "SEALING_SECONDS", 0.0)
+    monkeypatch.setattr(whole_history, "SEALING_SECONDS", 0.0)
     engine = sqlite_engine(tmp_path / "wallet.sqlite")
     async with engine.begin() as connection:
         await connection.run_sync(metadata.create_all)

@@ -6,9 +6,9 @@ from typing import Any
 from consent.forms.terms import Purpose, Retention
 from tests.wallet.verifier_of_test import VerifierOfTest, same_text
 from tests.wallet.world import HOLDER, World
-from wallet.choosing import Wish
-from wallet.keeping import BoxKind
-from wallet.vault import open_vault
+from wallet.kept.keeping import BoxKind
+from wallet.kept.vault import open_vault
+from wallet.presenting.choosing import Wish
 
 
 async def changes(world: World, verifier: VerifierOfTest) -> list[Any]:

@@ -11,8 +11,8 @@ from tests.wallet.issuer_of_test import IssuerOfTest
 from tests.wallet.refusal import refused
 from tests.wallet.verifier_of_test import VerifierOfTest, query, same_text
 from tests.wallet.world import HOLDER, World
-from wallet.agreeing import Agreed, agreement
 from wallet.errors import WalletFailure
+from wallet.presenting.agreeing import Agreed, agreement
 
 
 async def shown(world: World, verifier: VerifierOfTest) -> list[Agreed]:

@@ -14,11 +14,11 @@ from standards.oauth.client_attestation import ATTESTATION_HEADER, METHOD, POP_H
 from standards.oauth.dpop import HEADER, token_hash
 from standards.oauth.metadata import AuthorizationServerMetadata
 from tests.wallet.world import NOW, Authorities, provider_of
-from wallet.asking import Asker, Question, wants_nonce
-from wallet.authenticating import ServerSession
-from wallet.correspondence import JSON, Answer, UnansweredError
 from wallet.errors import WalletError, WalletFailure
-from wallet.tokens import ClientKeys, Renewal, TokenInUse
+from wallet.outside.asking import Asker, Question, wants_nonce
+from wallet.outside.authenticating import ServerSession
+from wallet.outside.correspondence import JSON, Answer, UnansweredError
+from wallet.outside.tokens import ClientKeys, Renewal, TokenInUse
 
 AS = "https://issuer.example"
 PAR, TOKEN, CHALLENGE = f"{AS}/par", f"{AS}/token", f"{AS}/challenge"

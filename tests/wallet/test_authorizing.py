@@ -25,10 +25,10 @@ from tests.wallet.authorization_server_of_test import (
 from tests.wallet.issuer_of_test import HOST, ISSUER, KIND, IssuerOfTest
 from tests.wallet.refusal import refused
 from tests.wallet.world import HOLDER, World, json_reply
-from wallet.authorizing import AuthorizationNeeded
 from wallet.errors import WalletFailure
-from wallet.keeping import BoxKind
-from wallet.pending import PendingAuthorization
+from wallet.kept.keeping import BoxKind
+from wallet.receiving.authorizing import AuthorizationNeeded
+from wallet.receiving.pending import PendingAuthorization
 from web.errors import Party
 
 SERVER = f"{HOST}/as"

@@ -11,12 +11,12 @@ from standards.sd_jwt_vc.issue import NewVc
 from tests.wallet.issuer_of_test import IssuerOfTest
 from tests.wallet.verifier_of_test import VerifierOfTest
 from tests.wallet.world import HOLDER, World
-from wallet.choosing import Wish
-from wallet.copies import Copy, matched
 from wallet.errors import WalletError, WalletFailure
-from wallet.holdings import HeldCredential
-from wallet.keeping import BoxKind
-from wallet.vault import open_vault
+from wallet.kept.copies import Copy, matched
+from wallet.kept.holdings import HeldCredential
+from wallet.kept.keeping import BoxKind
+from wallet.kept.vault import open_vault
+from wallet.presenting.choosing import Wish
 
 
 async def accepted(world: World, issuer: IssuerOfTest) -> HeldCredential:

@@ -13,12 +13,12 @@ from tests.wallet.issuer_of_test import NOTIFICATION_URI, IssuerOfTest, without_
 from tests.wallet.refusal import refused
 from tests.wallet.verifier_of_test import VerifierOfTest
 from tests.wallet.world import HOLDER, Asked, World, unchanged
-from wallet import notifying
-from wallet.choosing import Wish
 from wallet.errors import WalletError, WalletFailure
-from wallet.holdings import HeldCredential
-from wallet.notifying import MAX_UNDER_WAY, NotificationPlace, Notifier
-from wallet.tokens import TokenInUse
+from wallet.kept.holdings import HeldCredential
+from wallet.outside import notifying
+from wallet.outside.notifying import MAX_UNDER_WAY, NotificationPlace, Notifier
+from wallet.outside.tokens import TokenInUse
+from wallet.presenting.choosing import Wish
 from wallet.wallet import Wallets
 from web.errors import Party
 from web.outbound import Reply

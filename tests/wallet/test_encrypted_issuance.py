@@ -10,7 +10,7 @@ from keys.signer import SoftwareSigner
 from keys.strict_json import JsonObject, JsonValue, dumps
 from tests.wallet.issuer_of_test import ISSUER, IssuerOfTest
 from tests.wallet.world import HOLDER, World
-from wallet import errands
+from wallet.errands import moving_on
 from wallet.errors import WalletError, WalletFailure
 from web.outbound import Reply
 
@@ -254,9 +254,9 @@ async def test_what_comes_later_is_encrypted_by_its_own_rules(
     issuer.metadata["deferred_credential_endpoint"] = f"{ISSUER}/deferred"
     issuer.deferrals = 1
     assert 0 == await accepted(world, issuer)
-    await errands.run_due(ports=world.ports, now=world.clock.now)
+    await moving_on.run_due(ports=world.ports, now=world.clock.now)
     world.clock.now = world.clock.now.replace(minute=world.clock.now.minute + 1)
-    await errands.run_due(ports=world.ports, now=world.clock.now)
+    await moving_on.run_due(ports=world.ports, now=world.clock.now)
     assert 1 == len(await world.wallets.credentials(HOLDER))
     first, second = issuer.encryptions
     assert first.jwk.x != second.jwk.x

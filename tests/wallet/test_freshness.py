@@ -7,10 +7,10 @@ import pytest
 
 from tests.wallet.issuer_of_test import IssuerOfTest
 from tests.wallet.world import HOLDER, World
-from wallet.copies import Copy
-from wallet.freshness import Due, freshness_of
-from wallet.holdings import HeldCredential
-from wallet.states import CredentialState
+from wallet.kept.copies import Copy
+from wallet.kept.holdings import HeldCredential
+from wallet.status.freshness import Due, freshness_of
+from wallet.status.states import CredentialState
 
 
 @pytest.fixture

@@ -14,10 +14,10 @@ from tests.wallet.issuer_of_test import KIND, IssuerOfTest
 from tests.wallet.refusal import refused
 from tests.wallet.verifier_of_test import BASE, VerifierOfTest
 from tests.wallet.world import HOLDER, LEDGER_URL, Asked, World, json_reply
-from wallet.choosing import Wish
 from wallet.consents import Consents
 from wallet.errors import WalletFailure
-from wallet.household import readings
+from wallet.presenting.choosing import Wish
+from wallet.presenting.household import readings
 
 SPOUSE = PairSecret(os.urandom(32), os.urandom(32))
 MINE = PairSecret(os.urandom(32), os.urandom(32))

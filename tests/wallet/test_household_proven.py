@@ -9,8 +9,8 @@ from tests.wallet.issuer_of_test import IssuerOfTest
 from tests.wallet.log_of_test import LogOfTest
 from tests.wallet.test_household import MINE, of_a_household
 from tests.wallet.world import HOLDER, World
-from wallet.completeness import Gap
-from wallet.log_view import View
+from wallet.history.completeness import Gap
+from wallet.ledger.log_view import View
 
 
 @pytest.fixture
@@ -97,7 +97,7 @@ async def test_without_a_checkpoint_nothing_is_called_complete(
     """
     A ledger that answers neither question has proven nothing.
     """
-    monkeypatch.setattr("wallet.proving.SEALING_SECONDS", 0)
+    monkeypatch.setattr("wallet.proving.whole_history.SEALING_SECONDS", 0)
     log.status = 503
 
     proven = await world.consents.prove(HOLDER)

@@ -6,7 +6,7 @@ from keys.strict_json import JsonObject, JsonValue
 from tests.wallet.issuer_of_test import KIND, VCT, IssuerOfTest
 from tests.wallet.verifier_of_test import BASE, VerifierOfTest, query
 from tests.wallet.world import HOLDER, World
-from wallet.missing import Lack
+from wallet.presenting.missing import Lack
 from wallet.wallet import Wallets
 
 TAX_VCT = VCT.replace(KIND, "tax-payment")

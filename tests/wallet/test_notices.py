@@ -10,10 +10,10 @@ from consent.forms.notice import NoticeHashes
 from tests.wallet.refusal import refused
 from tests.wallet.verifier_of_test import NOTICE, RESPONSE_URI, VerifierOfTest
 from tests.wallet.world import HOLDER, World
-from wallet import notices
-from wallet.choosing import Wish
 from wallet.errors import WalletFailure
 from wallet.labels import Language
+from wallet.outside import notices
+from wallet.presenting.choosing import Wish
 from web.errors import Party
 from web.outbound import Reply
 

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from tests.conftest import EngineOf
-from wallet.keeping import BoxKind, SealedBox
-from wallet.outbox import FIRST_WAIT, LONGEST_WAIT, Errand, Stage, wait_after
+from wallet.kept.keeping import BoxKind, SealedBox
+from wallet.kept.outbox import FIRST_WAIT, LONGEST_WAIT, Errand, Stage, wait_after
 from wallet.store import OutboxStore, WalletStore, metadata
 
 ERRAND = Errand("min", "subject", Stage.RECORDING, 0, 100, b"sealed")

@@ -17,11 +17,11 @@ from tests.wallet.issuer_of_test import (
     as_reply,
 )
 from tests.wallet.world import HOLDER, Asked, World
-from wallet import errands
+from wallet.errands import moving_on
 from wallet.errors import WalletError, WalletFailure
-from wallet.outbox import Stage
-from wallet.receiving import AcceptedOffer
-from wallet.waiting import LONGEST_WAIT, Waiting
+from wallet.kept.outbox import Stage
+from wallet.receiving.accepting import AcceptedOffer
+from wallet.receiving.waiting import LONGEST_WAIT, Waiting
 from web.outbound import Reply
 
 DEFERRED = f"{ISSUER}/deferred"
@@ -41,7 +41,7 @@ async def promised(world: World, issuer: IssuerOfTest) -> AcceptedOffer:
 
 async def go_on(world: World, seconds: float) -> int:
     world.clock.now += timedelta(seconds=seconds)
-    return await errands.run_due(ports=world.ports, now=world.clock.now)
+    return await moving_on.run_due(ports=world.ports, now=world.clock.now)
 
 
 async def stage_of(world: World) -> Stage:

@@ -15,11 +15,11 @@ from tests.wallet.log_of_test import LogOfTest
 from tests.wallet.recipient_of_test import RecipientOfTest
 from tests.wallet.verifier_of_test import VerifierOfTest
 from tests.wallet.world import HOLDER, World
-from wallet.choosing import Wish
-from wallet.completeness import Gap
-from wallet.keeping import BoxKind
-from wallet.log_view import View
-from wallet.proving import ProvenHistory
+from wallet.history.completeness import Gap
+from wallet.kept.keeping import BoxKind
+from wallet.ledger.log_view import View
+from wallet.presenting.choosing import Wish
+from wallet.proving.whole_history import ProvenHistory
 from web.outbound import Reply
 
 

@@ -28,8 +28,8 @@ from tests.wallet.issuer_of_test import (
 from tests.wallet.refusal import refused
 from tests.wallet.world import HOLDER, NOW, Asked, World, json_reply
 from wallet.errors import WalletFailure
-from wallet.offers import CREDENTIALS_LIMIT
-from wallet.receiving import AcceptedOffer
+from wallet.receiving.accepting import AcceptedOffer
+from wallet.receiving.offers import CREDENTIALS_LIMIT
 from web.errors import Party
 from web.outbound import Reply
 

@@ -21,8 +21,8 @@ from tests.wallet.verifier_of_test import (
     terms,
 )
 from tests.wallet.world import HOLDER, World
-from wallet.choosing import Wish
 from wallet.errors import WalletFailure
+from wallet.presenting.choosing import Wish
 from web.errors import Party
 from web.outbound import Reply
 

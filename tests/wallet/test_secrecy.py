@@ -12,12 +12,12 @@ from tests.wallet.issuer_of_test import CLAIMS, VCT, IssuerOfTest
 from tests.wallet.refusal import refused
 from tests.wallet.verifier_of_test import RESPONSE_URI, VerifierOfTest
 from tests.wallet.world import HOLDER, NOW, World
-from wallet.choosing import Wish
-from wallet.copies import KeptKey
 from wallet.errors import WalletError, WalletFailure
-from wallet.holdings import HeldCredential, value_at
-from wallet.keeping import BoxKind, HolderRow, SealedBox
-from wallet.vault import open_vault
+from wallet.kept.copies import KeptKey
+from wallet.kept.holdings import HeldCredential, value_at
+from wallet.kept.keeping import BoxKind, HolderRow, SealedBox
+from wallet.kept.vault import open_vault
+from wallet.presenting.choosing import Wish
 from web.errors import Party
 
 CANARIES = ("김카나리아", "이카나리아", "1990-04-17", "카나리아로 77", "서울특별시")

@@ -28,9 +28,9 @@ from tests.wallet.verifier_of_test import (
     query,
 )
 from tests.wallet.world import HOLDER, LEDGER_URL, Asked, World, json_reply
-from wallet.choosing import Wish
 from wallet.errors import WalletFailure
 from wallet.labels import Language
+from wallet.presenting.choosing import Wish
 from web.errors import Party
 from web.outbound import Reply
 

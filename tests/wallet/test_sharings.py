@@ -17,11 +17,11 @@ from tests.wallet.refusal import refused
 from tests.wallet.test_proving import share
 from tests.wallet.verifier_of_test import VerifierOfTest
 from tests.wallet.world import HOLDER, LEDGER_URL, World
-from wallet import sharings
 from wallet.errors import WalletFailure
-from wallet.keeping import BoxKind
-from wallet.outbox import Stage
-from wallet.sharings import Source
+from wallet.history import sharings
+from wallet.history.sharings import Source
+from wallet.kept.keeping import BoxKind
+from wallet.kept.outbox import Stage
 from web.errors import Party
 from web.outbound import Reply
 

@@ -19,7 +19,7 @@ from tests.wallet.refusal import refused
 from tests.wallet.world import HOLDER, LEDGER_URL, World
 from wallet.errors import WalletFailure
 from wallet.labels import Language
-from wallet.showing import READER
+from wallet.presenting.showing import READER
 from web.errors import Party
 
 ENTRIES = f"{LEDGER_URL}/consent/entries"

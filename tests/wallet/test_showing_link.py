@@ -16,7 +16,7 @@ from tests.wallet.refusal import refused
 from tests.wallet.world import HOLDER, WALLET_URL, World
 from wallet.endpoints import routes
 from wallet.errors import WalletFailure
-from wallet.keeping import OpenLink
+from wallet.kept.keeping import OpenLink
 from wallet.store import WalletStore, metadata
 from web.errors import WebError
 

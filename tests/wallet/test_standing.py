@@ -18,9 +18,9 @@ from tests.wallet.refusal import refused
 from tests.wallet.test_sharing import paths
 from tests.wallet.verifier_of_test import BASE, VerifierOfTest, query, same_text, terms
 from tests.wallet.world import HOLDER, WALLET_URL, World
-from wallet.choosing import Wish
 from wallet.errors import WalletFailure
-from wallet.keeping import BoxKind
+from wallet.kept.keeping import BoxKind
+from wallet.presenting.choosing import Wish
 from web.errors import Party
 
 USES = 3

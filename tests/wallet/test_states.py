@@ -14,12 +14,12 @@ from tests.wallet.issuer_of_test import STATUS_URI, VCT, IssuerOfTest, without_s
 from tests.wallet.refusal import refused
 from tests.wallet.verifier_of_test import VerifierOfTest
 from tests.wallet.world import HOLDER, Asked, World
-from wallet import states
-from wallet.agreeing import Agreed, agreement
-from wallet.choosing import Wish
 from wallet.errors import WalletFailure
-from wallet.reviewing import Review
-from wallet.states import NEGATIVE_SECONDS, CredentialState
+from wallet.presenting.agreeing import Agreed, agreement
+from wallet.presenting.choosing import Wish
+from wallet.presenting.reviewing import Review
+from wallet.status import states
+from wallet.status.states import NEGATIVE_SECONDS, CredentialState
 from wallet.wallet import Wallets
 from web.outbound import Reply
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from tests.conftest import EngineOf
-from wallet.keeping import BoxKind, Busy, Claimed, Done, HolderRow, SealedBox, TurnKey
+from wallet.kept.keeping import BoxKind, Busy, Claimed, Done, HolderRow, SealedBox, TurnKey
 from wallet.store import WalletStore, metadata
 
 TURN = TurnKey("min", "subject")

@@ -18,15 +18,15 @@ from tests.wallet.refusal import refused
 from tests.wallet.test_sharing import paths
 from tests.wallet.verifier_of_test import HOST, VerifierOfTest
 from tests.wallet.world import HOLDER, World
-from wallet import withdrawing
-from wallet.choosing import Wish
 from wallet.consents import Consents
+from wallet.errands import withdrawing
 from wallet.errors import WalletFailure
-from wallet.keeping import BoxKind
-from wallet.last_proof import LastProof, Told
-from wallet.outbox import FIRST_WAIT, LEASE, Errand, Stage
+from wallet.kept.keeping import BoxKind
+from wallet.kept.outbox import FIRST_WAIT, LEASE, Errand, Stage
+from wallet.ledger.withdrawal import Trouble, Withdrawal, opened, subject_of
+from wallet.presenting.choosing import Wish
+from wallet.proving.last_proof import LastProof, Told
 from wallet.store import OutboxStore
-from wallet.withdrawal import Trouble, Withdrawal, opened, subject_of
 from web.errors import Party
 
 WITHDRAWN = NoticeKind.WITHDRAWN

@@ -26,11 +26,11 @@ from keys.signer import SoftwareSigner
 from keys.strict_json import JsonObject, JsonValue, dumps
 from keys.trust_list import TrustEntry, TrustList, sign_trust_list
 from keys.x509 import Role, to_x5c
-from wallet.appending import Log
 from wallet.client import WalletClient
 from wallet.consents import Consents
+from wallet.ledger.appending import Log
+from wallet.outside.provider import WalletProvider
 from wallet.ports import DEFAULT_COPIES, Ports
-from wallet.provider import WalletProvider
 from wallet.store import OutboxStore, WalletStore
 from wallet.wallet import Wallets
 from web.outbound import DEFAULT_LIMIT, Outbound, OutboundError, OutboundFailure, Reply

@@ -9,7 +9,7 @@ from wallet.consents import Consents
 from wallet.endpoints.answers import WalletRoute
 from wallet.endpoints.bodies import body_of, flag_of
 from wallet.endpoints.callers import Authorize, Caller
-from wallet.exporting import ExportForm
+from wallet.history.exporting import ExportForm
 from web.replies import json_reply
 
 

@@ -7,14 +7,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from keys.strict_json import JsonObject
-from wallet.choosing import Wish
 from wallet.endpoints.answers import WalletRoute
 from wallet.endpoints.bodies import body_of, language_of, optional_text_of, paths_of, text_of
 from wallet.endpoints.callers import Authorize, Caller
 from wallet.errors import WalletError, WalletFailure
+from wallet.lasting.losses import Loss
+from wallet.lasting.renewing import NEEDS_SIGN_IN
 from wallet.lives import Lives
-from wallet.losses import Loss
-from wallet.renewing import NEEDS_SIGN_IN
+from wallet.presenting.choosing import Wish
 from wallet.wallet import Wallets
 from web.replies import json_reply
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from consent.forms.laws import law_label
 from consent.forms.terms import Terms
-from wallet.requests import ValidRequest
+from wallet.presenting.requests import ValidRequest
 from web.language import Language, pick
 
 

@@ -8,16 +8,16 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from keys.strict_json import JsonObject
-from wallet.agreeing import Agreed, agreement
 from wallet.errors import WalletError, WalletFailure
-from wallet.history import Event
-from wallet.missing import Missing
+from wallet.history.events import Event
 from wallet.pages.asker import asker_of
 from wallet.pages.codes import ask_page, link_in
 from wallet.pages.question import Way, Ways, what_goes_out
 from wallet.pages.room import SCRIPT, Room, back_to, language_of
 from wallet.pages.type_names import KnownNames
-from wallet.reviewing import Review, over_asked
+from wallet.presenting.agreeing import Agreed, agreement
+from wallet.presenting.missing import Missing
+from wallet.presenting.reviewing import Review, over_asked
 from web.language import Language
 from web.static_files import address_of
 from web.visitor import Visitor

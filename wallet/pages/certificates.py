@@ -9,12 +9,12 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from wallet.freshness import Freshness, freshness_of
-from wallet.holdings import HeldCredential
+from wallet.kept.holdings import HeldCredential
 from wallet.pages.room import Room, back_to
 from wallet.pages.sheet import sheet_of
 from wallet.pages.standing import Standing, standing_of
-from wallet.states import CredentialState
+from wallet.status.freshness import Freshness, freshness_of
+from wallet.status.states import CredentialState
 from web.language import Language, pick
 from web.visitor import Visitor
 

@@ -12,14 +12,14 @@ from starlette.responses import Response
 from consent.forms.first_receipt import read_kept
 from keys.strict_json import JsonObject, dumps
 from wallet.errors import WalletError, WalletFailure
-from wallet.history import Event
+from wallet.history.events import Event
+from wallet.history.sharings import Source
 from wallet.pages.proof import verdict_of
 from wallet.pages.receipt_view import credential_types, seen_receipt
 from wallet.pages.room import Room
 from wallet.pages.sharing_view import chip_of
 from wallet.pages.standing import Standing
 from wallet.pages.type_names import KnownNames
-from wallet.sharings import Source
 from web.language import Language
 from web.visitor import Visitor
 

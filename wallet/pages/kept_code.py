@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from typing import Final
 
 from keys.strict_json import JsonObject, JsonValue
-from wallet.keeping import BoxKind
+from wallet.kept.keeping import BoxKind
+from wallet.kept.vault import new_id, open_vault
 from wallet.ports import Ports
-from wallet.showing import ShownCode
-from wallet.vault import new_id, open_vault
+from wallet.presenting.showing import ShownCode
 
 _PLACE: Final = "now"
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from wallet.losses import Loss, Return
+from wallet.lasting.losses import Loss, Return
 from wallet.pages.room import Room, back_to
 from wallet.pages.standing import Standing
 from web.language import Language, pick

@@ -18,10 +18,10 @@ from standards.openid4vci.offer import (
 )
 from standards.openid4vci.offer_uri import offer_uri
 from standards.profiles import DC_SD_JWT
-from wallet.discovery import read_issuer_metadata
-from wallet.offers import Offered, read_issuer, read_offer, wanted_of
 from wallet.pages.codes import receive_page
 from wallet.ports import Ports
+from wallet.receiving.discovery import read_issuer_metadata
+from wallet.receiving.offers import Offered, read_issuer, read_offer, wanted_of
 from web.language import Language, pick
 
 

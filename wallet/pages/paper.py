@@ -10,9 +10,9 @@ from consent.errors import ConsentError
 from consent.forms.printed_receipt import PrintedReceipt
 from consent.forms.receipt import Receipt
 from keys.strict_json import JsonObject
-from wallet.cosigned import cosigned_proof
 from wallet.errors import WalletError, WalletFailure
 from wallet.pages.room import Room
+from wallet.proving.cosigned import cosigned_proof
 
 
 def add_paper_page(router: APIRouter, room: Room) -> None:

@@ -4,11 +4,11 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from wallet.exporting import ExportForm
-from wallet.last_proof import LastProof
-from wallet.log_view import View
+from wallet.history.exporting import ExportForm
+from wallet.ledger.log_view import View
 from wallet.pages.room import Room, back_to
 from wallet.pages.standing import Standing
+from wallet.proving.last_proof import LastProof
 
 _SEE_OTHER = 303
 

@@ -11,9 +11,9 @@ from typing import Self
 from keys.strict_json import JsonValue
 from standards.dcql.paths import dotted
 from standards.positions import ClaimPath
-from wallet.choosing import Choice
-from wallet.holdings import HeldCredential, value_at
+from wallet.kept.holdings import HeldCredential, value_at
 from wallet.pages.type_names import claim_caption
+from wallet.presenting.choosing import Choice
 from web.language import Language, pick
 
 

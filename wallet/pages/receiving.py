@@ -10,7 +10,7 @@ from wallet.pages.certificates import cards_of
 from wallet.pages.codes import link_in, receive_page
 from wallet.pages.offered import read_shown
 from wallet.pages.room import Room, back_to
-from wallet.receiving import AcceptedOffer
+from wallet.receiving.accepting import AcceptedOffer
 
 
 def add_receiving_pages(router: APIRouter, room: Room) -> None:

@@ -7,8 +7,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from wallet.errors import WalletError
+from wallet.lasting.renewing import NEEDS_SIGN_IN
 from wallet.pages.room import Room, back_to
-from wallet.renewing import NEEDS_SIGN_IN
 
 _ON: Final = "on"
 

@@ -7,10 +7,10 @@ from typing import Final
 from consent.forms.record import EventState
 from consent.forms.states import ConsentState, Duty
 from consent.forms.withdrawal_notice import NoticeKind
-from wallet.outbox import Stage
+from wallet.history.sharings import Sharing, Source, Wish
+from wallet.kept.outbox import Stage
 from wallet.pages.standing import Standing
-from wallet.sharings import Sharing, Source, Wish
-from wallet.standing import is_standing
+from wallet.presenting.standing import is_standing
 
 _ENDED: Final = frozenset({ConsentState.ERASED, ConsentState.UNKNOWN, ConsentState.REFUSED})
 

@@ -11,7 +11,7 @@ from typing import Final
 from keys.strict_json import JsonObject, JsonValue
 from standards.positions import ClaimPath, leaves
 from standards.sd_jwt_vc.credential import SET_BY_FORMAT
-from wallet.holdings import HeldCredential
+from wallet.kept.holdings import HeldCredential
 from wallet.labels import Description
 from web.language import Language, pick
 

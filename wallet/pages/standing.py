@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from wallet.freshness import ENDS_SOON
-from wallet.states import CredentialState
+from wallet.status.freshness import ENDS_SOON
+from wallet.status.states import CredentialState
 
 
 @dataclass(frozen=True, slots=True)

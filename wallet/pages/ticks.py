@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from standards.dcql.paths import ClaimsPathPointer
 from standards.positions import leaves
 from standards.sd_jwt_vc.credential import SET_BY_FORMAT
-from wallet.holdings import HeldCredential
+from wallet.kept.holdings import HeldCredential
 from wallet.pages.question import AskedClaim, claims_of
 from web.language import Language, pick
 

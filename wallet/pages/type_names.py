@@ -12,10 +12,10 @@ from standards.positions import ClaimPath
 from standards.sd_jwt_vc.errors import VcError
 from standards.sd_jwt_vc.read_type import MAX_DOCUMENT
 from standards.sd_jwt_vc.resolve_type import resolve_type_async
-from wallet.correspondence import JSON, Correspondent, UnansweredError
-from wallet.describing import description_of
-from wallet.holdings import HeldCredential
+from wallet.kept.holdings import HeldCredential
 from wallet.labels import Description
+from wallet.outside.correspondence import JSON, Correspondent, UnansweredError
+from wallet.outside.describing import description_of
 from web.language import Language, pick
 
 _OK: Final = 200

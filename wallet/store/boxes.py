@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, RowMapping, and_, delete, insert, select, 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from wallet.keeping import (
+from wallet.kept.keeping import (
     BoxKind,
     Busy,
     Claimed,
@@ -22,7 +22,7 @@ from wallet.store import tables
 
 
 class WalletStore:
-    """Keeps sealed boxes; implements ``wallet.keeping.Shelf``."""
+    """Keeps sealed boxes; implements ``wallet.kept.keeping.Shelf``."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine

@@ -11,14 +11,14 @@ from sqlalchemy import ColumnElement, RowMapping, and_, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from wallet.keeping import SealedBox
-from wallet.outbox import Errand, Stage
+from wallet.kept.keeping import SealedBox
+from wallet.kept.outbox import Errand, Stage
 from wallet.store.boxes import put_boxes
 from wallet.store.tables import errands
 
 
 class OutboxStore:
-    """Keeps errands beside the boxes they bring; implements ``wallet.outbox.Outbox``."""
+    """Keeps errands beside the boxes they bring; implements ``wallet.kept.outbox.Outbox``."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine

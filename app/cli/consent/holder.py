@@ -18,7 +18,7 @@ from web.errors import Party
 
 
 class Export(StrEnum):
-    """The forms of `wallet.exporting.ExportForm`, without loading the wallet."""
+    """The forms of `wallet.history.exporting.ExportForm`, without loading the wallet."""
 
     JSON = "json"
     CSV = "csv"

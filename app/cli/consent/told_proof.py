@@ -5,7 +5,7 @@ from typing import Final
 
 from keys.strict_json import JsonObject, JsonValue
 
-# Every value of `wallet.log_view.View`, in the words of the command line.
+# Every value of `wallet.ledger.log_view.View`, in the words of the command line.
 _VIEWS: Final = {
     "first": "the log was seen for the first time; its checkpoint is kept from now on",
     "continues": "the log continues what was seen before",

@@ -1,6 +1,6 @@
 """The page of access records: what was looked at, and which rule applies with its numbers."""
 
-from issuers.accesses import FORMULAS, PEOPLE_PER_WINDOW, Access, AccessAct, BulkRule
+from issuers.register.accesses import FORMULAS, PEOPLE_PER_WINDOW, Access, AccessAct, BulkRule
 from issuers.store import IssuersStore
 from tests.issuers.pages.browser import Desks
 from tests.issuers.world import NOW, World

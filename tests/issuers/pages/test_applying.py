@@ -209,7 +209,7 @@ async def test_a_paper_about_the_household_or_a_child_is_applied_for_at_home(
         await citizen.get(kind)
         answer = await citizen.send(kind, purpose="기타", whose=whose)
         assert 409 == answer.status_code
-    await world.issuers.desk.restrict(child.citizen, "demo", OPERATOR)
+    await world.issuers.desk.registry.restrict(child.citizen, "demo", OPERATOR)
     await citizen.get(taxes)
     assert child.name in citizen.words
     answer = await citizen.send(taxes, purpose="기타", whose="0")

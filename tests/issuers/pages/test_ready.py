@@ -1,6 +1,6 @@
 """What was made ready for many is found by each, taken once, and gone."""
 
-from issuers.bulk import NewJob
+from issuers.issuance.bulk import NewJob
 from issuers.store import IssuersStore
 from tests.issuers.pages.browser import Desks
 from tests.issuers.test_bulk import TAX, in_chunks, work

@@ -6,15 +6,15 @@ from pathlib import Path
 import pytest
 
 import issuers.pages
-from issuers.accesses import AccessAct
-from issuers.book import CertificateState, Delivery
 from issuers.endpoints.answers import WIRE
 from issuers.errors import IssuerError, IssuerFailure
-from issuers.fees import Channel, Service, Whose
-from issuers.mandates import MandateState
+from issuers.issuance.book import CertificateState, Delivery
+from issuers.issuance.mandates import MandateState
+from issuers.issuance.refusals import Stage
+from issuers.offers.fees import Channel, Service, Whose
 from issuers.pages.problems import problem_of
-from issuers.refusals import Stage
-from issuers.status import Action
+from issuers.register.accesses import AccessAct
+from issuers.status.standing import Action
 from keys.strict_json import loads_object
 from web.language import Language, texts
 

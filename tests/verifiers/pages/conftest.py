@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from issuers.catalogue import every_kind
-from issuers.type_metadata import type_metadata
+from issuers.published.type_metadata import type_metadata
 from tests.issuers.pages.browser import Desks, desks_on
 from tests.verifiers.world import BASE, World
 from verifiers.endpoints import routes

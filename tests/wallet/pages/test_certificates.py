@@ -8,7 +8,7 @@ from tests.issuers.pages.browser import Browser, Desks
 from tests.wallet.issuer_of_test import IssuerOfTest
 from tests.wallet.world import HOLDER, World
 from wallet.pages.standing import standing_of
-from wallet.states import CredentialState
+from wallet.status.states import CredentialState
 
 
 async def test_an_empty_wallet_says_what_to_do_next(citizen: Browser) -> None:

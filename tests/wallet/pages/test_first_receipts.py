@@ -10,8 +10,8 @@ from tests.issuers.pages.browser import Browser
 from tests.wallet.refusal import refused
 from tests.wallet.world import HOLDER, World
 from wallet.errors import WalletFailure
-from wallet.keeping import BoxKind
-from wallet.vault import open_vault
+from wallet.kept.keeping import BoxKind
+from wallet.kept.vault import open_vault
 from web.errors import Party
 
 VECTOR = Path(__file__).resolve().parents[3] / "docs" / "vectors" / "receipt-1.json"

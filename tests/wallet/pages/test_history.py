@@ -13,9 +13,9 @@ from tests.wallet.issuer_of_test import VCT, IssuerOfTest
 from tests.wallet.log_of_test import LogOfTest
 from tests.wallet.verifier_of_test import VerifierOfTest
 from tests.wallet.world import HOLDER, World
-from wallet.choosing import Wish
 from wallet.errors import WalletError
 from wallet.pages.history import PAGE
+from wallet.presenting.choosing import Wish
 
 
 async def presented(world: World, verifier: VerifierOfTest) -> str:

@@ -9,18 +9,18 @@ import wallet.pages
 from consent.forms.entry import Author, EntryType
 from consent.forms.record import EventState
 from consent.forms.states import ConsentState, DutyKind
-from wallet.completeness import Gap
 from wallet.errors import WalletError, WalletFailure
-from wallet.history import Event
-from wallet.log_view import View
-from wallet.missing import Lack
+from wallet.history.completeness import Gap
+from wallet.history.events import Event
+from wallet.history.sharings import Source
+from wallet.ledger.log_view import View
 from wallet.pages.codes import CodeError, CodeFailure
 from wallet.pages.history import SIGNS
 from wallet.pages.problems import problem_of
 from wallet.pages.room import StoppedError, back_to
 from wallet.pages.sharing_view import SIGNS as STATE_SIGNS
-from wallet.sharings import Source
-from wallet.states import CredentialState
+from wallet.presenting.missing import Lack
+from wallet.status.states import CredentialState
 from web.language import Language, texts
 from web.qr_reading import PictureError, PictureFailure
 

@@ -1,0 +1,1 @@
+"""An authorization server's rules: clients, pushed requests, decisions, codes, tokens."""

@@ -1,0 +1,1 @@
+"""From a proven request to signed certificates; what waits, what is refused, the issue book."""

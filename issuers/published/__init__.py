@@ -1,0 +1,1 @@
+"""What an authority publishes: metadata, type metadata, signed status lists, its readiness."""

@@ -1,0 +1,1 @@
+"""What wallets ask of an authority, endpoint by endpoint, over everything the room remembers."""

@@ -1,0 +1,1 @@
+"""What is owed on a holder's behalf, done until it is acknowledged."""

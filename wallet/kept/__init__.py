@@ -1,0 +1,1 @@
+"""What a wallet keeps, sealed: credentials and their copies, errands, the keys over them."""

@@ -1,0 +1,1 @@
+"""What becomes of a credential: renewed, kept fresh, still to come, deleted, lost."""

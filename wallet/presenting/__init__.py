@@ -1,0 +1,1 @@
+"""From a request to an answer: who asks, what can be shown, what the holder chose (OpenID4VP)."""

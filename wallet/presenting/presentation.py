@@ -1,0 +1,104 @@
+"""Presentations in three steps: prepare, sign, assemble (RFC 9901 sections 4.3 and 7.2).
+
+Preparing needs no key and assembling needs only the signature, so what is in between may happen
+in this process (a kept key) or on the holder's device.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from consent.forms.disclosure import disclosure_commitment, shared_kb_sha256, shared_sd_hash
+from keys.signer import Signer
+from standards.openid4vp.vp_token import VpToken
+from standards.sd_jwt.disclosure import digest_of
+from standards.sd_jwt.key_binding import attach_key_binding, kb_signing_input
+from standards.sd_jwt.present import present
+from wallet.presenting.choosing import Choice, Disclosing
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """One presentation, ready to be signed: ``signing_input`` is what the holder's key signs."""
+
+    disclosing: Disclosing
+    presentation: str
+    signing_input: bytes
+
+    @property
+    def sd_hash(self) -> str:
+        """The digest the key binding signs (RFC 9901 section 4.3.1)."""
+        return digest_of(self.presentation, self.disclosing.credential.sd_jwt.sd_alg)
+
+    @property
+    def digests(self) -> tuple[str, ...]:
+        """The digests of what is disclosed."""
+        algorithm = self.disclosing.credential.sd_jwt.sd_alg
+        _, *disclosures, _ = self.presentation.split("~")
+        return tuple(digest_of(text, algorithm) for text in disclosures)
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedAnswer:
+    """All presentations of one answer, in the order of the query."""
+
+    presentations: tuple[Prepared, ...]
+
+    def disclosure_commitment(self, salt: bytes) -> bytes:
+        """Return what the consent record says was disclosed, without saying it."""
+        digests = [digest for each in self.presentations for digest in each.digests]
+        return disclosure_commitment(salt, self._shared_sd_hash(), digests)
+
+    def kb_sha256(self) -> bytes:
+        """Return the hash that stands for all the holder signed in this answer.
+
+        One presentation stands for itself; of several, the hash over their hashes in order.
+        """
+        return shared_kb_sha256(
+            hashlib.sha256(each.signing_input).digest() for each in self.presentations
+        )
+
+    def _shared_sd_hash(self) -> str:
+        return shared_sd_hash(each.sd_hash for each in self.presentations)
+
+
+def prepare(choice: Choice, *, audience: str, nonce: str, now: datetime) -> PreparedAnswer:
+    """Return the presentations of ``choice`` for one verifier and one request, unsigned.
+
+    ``audience`` is the full client identifier (OpenID4VP section 14.8).
+    """
+    return PreparedAnswer(tuple(_prepare(each, audience, nonce, now) for each in choice))
+
+
+def sign(prepared: Prepared, signer: Signer) -> bytes:
+    """Return the holder's signature over one presentation."""
+    return signer.sign(prepared.signing_input)
+
+
+def assemble(answer: PreparedAnswer, signatures: Sequence[bytes]) -> VpToken:
+    """Return the ``vp_token``: for each credential query its presentation (section 8.1)."""
+    return VpToken(
+        tuple(
+            (each.disclosing.query_id, (_attach(each, signature),))
+            for each, signature in zip(answer.presentations, signatures, strict=True)
+        )
+    )
+
+
+def _attach(prepared: Prepared, signature: bytes) -> str:
+    return attach_key_binding(prepared.presentation, prepared.signing_input, signature)
+
+
+def _prepare(disclosing: Disclosing, audience: str, nonce: str, now: datetime) -> Prepared:
+    credential = disclosing.credential
+    presentation = present(credential.sd_jwt, disclosing.paths)
+    signing_input = kb_signing_input(
+        presentation,
+        algorithm=credential.key.signer().algorithm,
+        audience=audience,
+        nonce=nonce,
+        now=now,
+        sd_alg=credential.sd_jwt.sd_alg,
+    )
+    return Prepared(disclosing, presentation, signing_input)

@@ -1,0 +1,196 @@
+"""Who asks, what, why and for how long: everything the holder sees before anything is sent."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from consent.forms.terms_change import Change
+from keys import base64url
+from keys.strict_json import JsonObject, JsonValue
+from standards.dcql.paths import ClaimsPathPointer, Step
+from standards.dcql.query import DcqlQuery
+from standards.openid4vp.errors import RequestError
+from standards.profiles import DC_SD_JWT
+from wallet.errors import WalletError, WalletFailure
+from wallet.kept.holdings import HeldCredential
+from wallet.labels import Language
+from wallet.ports import Ports
+from wallet.presenting.choosing import (
+    Choice,
+    Disclosing,
+    claim_names,
+    optional_claims,
+    possible_choices,
+    required_claims,
+)
+from wallet.presenting.lawful import withheld_claims
+from wallet.presenting.missing import Missing, missing
+from wallet.presenting.requests import ValidRequest
+from wallet.status.states import CredentialState, freshest_first
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A request as shown to the holder; ``choices`` is empty when nothing may be answered.
+
+    Then either something is ``missing``, or the law keeps it from this party
+    (``is_refused_by_law``); ``withheld`` are the claims asked for that the law withholds, also
+    where a smaller answer remains. ``states`` says how each credential of a choice stands.
+    ``notice`` is the privacy notice in the holder's language, None for a party without terms,
+    ``changes`` what is otherwise than the holder last agreed to with this party.
+    """
+
+    valid: ValidRequest
+    choices: tuple[Choice, ...]
+    missing: tuple[Missing, ...]
+    withheld: tuple[str, ...]
+    states: Mapping[str, CredentialState]
+    notice: str | None = None
+    changes: tuple[Change, ...] = ()
+
+    @property
+    def is_refused_by_law(self) -> bool:
+        """Whether what is asked for is here, and no answer within the law is left."""
+        return not self.choices and not self.missing
+
+    def as_dict(self) -> JsonObject:
+        """Return the JSON form; the values in it are the holder's own."""
+        query = self.valid.request.dcql_query
+        return {
+            "party": _party(self.valid),
+            "terms": _terms(self.valid),
+            "notice": self.notice,
+            "changes": [{"item": each.item.value, "widens": each.widens} for each in self.changes],
+            "satisfiable": bool(self.choices),
+            "requested": list(requested_claims(query)),
+            "required": list(required_claims(self.choices)),
+            "optional": list(optional_claims(self.choices)),
+            "over_asking": list(over_asked(self.valid)),
+            "missing": [each.as_dict() for each in self.missing],
+            "law": self._law(),
+            "choices": [self._choice(choice) for choice in self.choices],
+        }
+
+    def _law(self) -> JsonValue:
+        rule = self.valid.rule
+        if rule is None:
+            return None
+        return {
+            "view": rule.view.value,
+            "label": rule.label.as_dict(),
+            "article": rule.article,
+            "withheld": list(self.withheld),
+            "refused": self.is_refused_by_law,
+        }
+
+    def _choice(self, choice: Choice) -> JsonObject:
+        return {
+            "claims": list(claim_names(choice)),
+            "credentials": [self._disclosing(each) for each in choice],
+        }
+
+    def _disclosing(self, each: Disclosing) -> JsonObject:
+        return {
+            "query_id": each.query_id,
+            **each.credential.summary(),
+            "state": self.states[each.credential.id].value,
+            "claims": [each.credential.shown_claim(path) for path in each.paths],
+        }
+
+
+def review(
+    valid: ValidRequest,
+    held: Sequence[HeldCredential],
+    states: Mapping[str, CredentialState],
+    *,
+    notice: str | None = None,
+    changes: tuple[Change, ...] = (),
+) -> Review:
+    """Return what the holder should know, also when nothing held can answer; pure.
+
+    ``held`` is everything kept, newest first, ``states`` how each of it stands.
+
+    Raises ``WalletError`` (request_unsupported) for a party that cannot read our format.
+    """
+    check_format(valid)
+    query, fit = valid.request.dcql_query, freshest_first(held, states)
+    expired = [each for each in held if states[each.id] is CredentialState.EXPIRED]
+    return Review(
+        valid=valid,
+        choices=possible_choices(query, fit, rule=valid.rule),
+        missing=missing(query, fit, expired),
+        withheld=withheld_claims(query, valid.rule),
+        states=states,
+        notice=notice,
+        changes=changes,
+    )
+
+
+async def read_notice(valid: ValidRequest, ports: Ports, language: Language) -> str | None:
+    """Return the notice that the terms hash, None without terms; a consent says it was shown.
+
+    Raises ``WalletError``: request_unreachable, terms_mismatch; request_unsupported for a party
+    that cannot read our format, before anything is fetched.
+    """
+    check_format(valid)
+    if valid.offer is None:
+        return None
+    notice = valid.offer.terms.notice
+    return await ports.notices.read(notice, language, correspondent=ports.correspondent)
+
+
+def check_format(valid: ValidRequest) -> None:
+    """Raise ``WalletError`` unless the party can check the credentials kept here."""
+    try:
+        valid.request.client_metadata.require_format(DC_SD_JWT)
+    except RequestError as error:
+        raise WalletError(WalletFailure.REQUEST_UNSUPPORTED, error.detail) from None
+
+
+def requested_claims(query: DcqlQuery) -> tuple[str, ...]:
+    """Return every claim the query names anywhere, as dotted text, each once."""
+    pointers = (claim.path for credential in query.credentials for claim in credential.claims)
+    return tuple(dict.fromkeys(pointer.dotted() for pointer in pointers))
+
+
+def over_asked(valid: ValidRequest) -> tuple[str, ...]:
+    """Return the claims that are asked for and that the party's own terms do not name.
+
+    Without terms of ours there is nothing to compare with, and nothing is returned.
+    """
+    if valid.offer is None:
+        return ()
+    terms = valid.offer.terms
+    named = list(map(ClaimsPathPointer.parse_dotted, (*terms.information, *terms.optional)))
+    asked = [
+        claim.path
+        for credential in valid.request.dcql_query.credentials
+        for claim in credential.claims
+    ]
+    surplus = [path for path in asked if not any(_lies_within(path, each) for each in named)]
+    return tuple(dict.fromkeys(path.dotted() for path in surplus))
+
+
+def _lies_within(path: ClaimsPathPointer, named: ClaimsPathPointer) -> bool:
+    is_long_enough = len(path.steps) >= len(named.steps)
+    return is_long_enough and all(map(_is_step_of, path.steps, named.steps))
+
+
+def _is_step_of(step: Step, named: Step) -> bool:
+    return step == named or (named is None and isinstance(step, int))
+
+
+def _party(valid: ValidRequest) -> JsonObject:
+    return {
+        "id": valid.party.id,
+        "name": valid.party.name,
+        "client_id": valid.request.client_id,
+        "dns_names": list[JsonValue](valid.verifier.dns_names),
+        "trusted_by": valid.verifier.anchor.name,
+    }
+
+
+def _terms(valid: ValidRequest) -> JsonValue:
+    if valid.offer is None:
+        return None
+    terms = valid.offer.terms
+    return {**terms.as_dict(), "sha256": base64url.encode(terms.sha256())}

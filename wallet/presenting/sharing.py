@@ -1,0 +1,287 @@
+"""Answer a request, or refuse it (trip 2, DESIGN section 2).
+
+Log before use: the consent stands in the ledger before anything is posted. When the ledger does
+not answer, nothing is sent.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from consent.forms.handover import Handover
+from consent.forms.receipt import Receipt
+from consent.forms.record import SALT_SIZE
+from keys.strict_json import JsonObject
+from standards.openid4vp.errors import AuthorizationErrorCode
+from standards.openid4vp.response import AuthorizationResponse, ErrorResponse
+from wallet.errors import WalletError, WalletFailure
+from wallet.history.events import Event, HistoryEntry
+from wallet.history.remembering import sealed_entry
+from wallet.history.turns import Finished, OwnTurn, turn
+from wallet.kept.holdings import HeldCredential
+from wallet.kept.keeping import BoxKind, SealedBox
+from wallet.kept.vault import Vault, new_id
+from wallet.labels import Language
+from wallet.ledger.pairing import Pair, pair_with
+from wallet.ledger.recording import Decision, record
+from wallet.ports import Ports
+from wallet.presenting.agreeing import Agreed, agreed_choice
+from wallet.presenting.answering import PartyAnswer, post_answer
+from wallet.presenting.choosing import Choice, Wish, choose_answer, claim_names, possible_choices
+from wallet.presenting.deciding import consent_given, consent_refused
+from wallet.presenting.household import tell_members
+from wallet.presenting.party_receipt import (
+    PartyReceipt,
+    PartyReceiptError,
+    Shared,
+    check_party_receipt,
+)
+from wallet.presenting.presentation import PreparedAnswer, assemble, prepare, sign
+from wallet.presenting.requests import ValidRequest
+from wallet.presenting.reviewing import read_notice, requested_claims
+from wallet.presenting.snapshot import snapshot
+from wallet.presenting.standing import is_standing, open_address
+from wallet.presenting.using import note_use
+
+# What the history says when the party's receipt is not about this sharing.
+PARTY_RECEIPT_INVALID: Final = "party_receipt_invalid"
+
+
+class State(StrEnum):
+    """How a request ended for the holder."""
+
+    PRESENTED = "presented"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a request: ``receipt`` is the id of the kept receipt, None without one.
+
+    ``entry`` is the id of the history's entry; it is for our own pages and on no wire.
+    """
+
+    state: State
+    redirect_uri: str | None
+    receipt: str | None
+    entry: str
+
+    def as_dict(self) -> JsonObject:
+        """Return the JSON form; what is not there is left out."""
+        optional: JsonObject = {"redirect_uri": self.redirect_uri, "receipt": self.receipt}
+        present = {name: value for name, value in optional.items() if value is not None}
+        return {"state": self.state.value, **present}
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A holder facing one valid request; ``language`` is that of the holder's screen."""
+
+    valid: ValidRequest
+    ports: Ports
+    vault: Vault
+    now: datetime
+    language: Language
+
+
+async def present(act: Act, held: Sequence[HeldCredential], wish: Wish | Agreed) -> Outcome:
+    """Send what the holder chose, or the very answer that was shown, after recording it.
+
+    Raises ``WalletError``; before verifier_unreachable and verifier_refused nothing was sent.
+    """
+    await read_notice(act.valid, act.ports, act.language)
+    request, salt = act.valid.request, act.ports.entropy(SALT_SIZE)
+    choice = _chosen(act.valid, held, wish)
+    prepared = prepare(choice, audience=request.client_id, nonce=request.nonce, now=act.now)
+    decision = consent_given(
+        act.valid, choice, prepared, held=held, salt=salt, language=act.language
+    )
+    async with _own_turn(act) as own:
+        pair, given = await _record(act, decision)
+        await tell_members(choice, decision, ports=act.ports, vault=act.vault, now=act.now)
+        response = await _response(act, prepared, pair, given)
+        receipt = _with_snapshot(act, prepared, response, given)
+        await note_use(choice, ports=act.ports, vault=act.vault)
+        answer = await _post(act, response, receipt)
+        shared = _shared(act, prepared, pair, receipt)
+        return await _finish(act, choice, own, receipt, shared, answer)
+
+
+async def refuse(act: Act) -> Outcome:
+    """Tell the party no, in a way that says neither "will not" nor "cannot" (section 15.4.1).
+
+    A party that showed terms finds the refusal in the ledger; a ledger that does not answer does
+    not keep the holder from refusing.
+    """
+    async with _own_turn(act) as own:
+        receipt = await _recorded_refusal(act)
+        response = ErrorResponse.of(AuthorizationErrorCode.ACCESS_DENIED, act.valid.request)
+        answer = await _post(act, response, receipt)
+        receipt_id = None if receipt is None else _id_of(receipt)
+        entry = HistoryEntry(
+            id=new_id(act.ports.entropy),
+            at=act.now,
+            event=Event.REFUSED,
+            counterpart=act.valid.counterpart,
+            claims=requested_claims(act.valid.request.dcql_query),
+            receipt=receipt_id,
+            redirect_uri=answer.redirect_uri,
+        )
+        outcome = Outcome(State.REFUSED, answer.redirect_uri, receipt_id, entry.id)
+        await own.finish(outcome.as_dict(), sealed_entry(entry, act.vault))
+        return outcome
+
+
+def _chosen(valid: ValidRequest, held: Sequence[HeldCredential], wish: Wish | Agreed) -> Choice:
+    query = valid.request.dcql_query
+    match wish:
+        case Wish():
+            return choose_answer(query, held, wish, rule=valid.rule)
+        case Agreed():
+            return agreed_choice(valid, possible_choices(query, held, rule=valid.rule), wish)
+
+
+async def _post(
+    act: Act, response: AuthorizationResponse | ErrorResponse, receipt: Receipt | None
+) -> PartyAnswer:
+    """Send what was decided, and return the party's answer.
+
+    The receipt is kept before: what stands in the ledger is never forgotten, whatever follows.
+    """
+    receipt_id = None
+    if receipt is not None:
+        receipt_id = _id_of(receipt)
+        await act.ports.shelf.put(_sealed(act, receipt))
+    try:
+        return await post_answer(response, act.valid.request, act.ports.correspondent)
+    except WalletError as error:
+        raise WalletError(error.failure, error.reason, receipt=receipt_id) from None
+
+
+@asynccontextmanager
+async def _own_turn(act: Act) -> AsyncIterator[OwnTurn]:
+    """Take the turn to answer this request; an answered one stays answered."""
+    busy = WalletFailure.REQUEST_IN_PROGRESS
+    async with turn(
+        act.valid.subject, ports=act.ports, vault=act.vault, now=act.now, busy=busy
+    ) as taken:
+        match taken:
+            case Finished():
+                raise WalletError(WalletFailure.REQUEST_ANSWERED)
+            case OwnTurn():
+                yield taken
+
+
+async def _record(act: Act, decision: Decision) -> tuple[Pair, Receipt]:
+    ports = act.ports
+    pair = await pair_with(act.valid.party.id, vault=act.vault, shelf=ports.shelf, now=act.now)
+    receipt = await record(
+        decision,
+        pair=pair,
+        log=ports.log,
+        correspondent=ports.correspondent,
+        now=act.now,
+        entropy=ports.entropy,
+    )
+    return pair, receipt
+
+
+async def _recorded_refusal(act: Act) -> Receipt | None:
+    if act.valid.offer is None:
+        return None
+    try:
+        _, receipt = await _record(act, consent_refused(act.valid, language=act.language))
+    except WalletError:
+        return None
+    return receipt
+
+
+async def _response(
+    act: Act, prepared: PreparedAnswer, pair: Pair, receipt: Receipt
+) -> AuthorizationResponse:
+    """Sign with each credential's own key; a party without our terms gets nothing of ours."""
+    signatures = [
+        sign(each, each.disclosing.credential.key.signer()) for each in prepared.presentations
+    ]
+    standing = None
+    if is_standing(receipt.terms):
+        standing = await open_address(receipt, ports=act.ports, vault=act.vault)
+    handover = Handover(receipt, pair.secret, standing).as_dict() if act.valid.offer else None
+    return AuthorizationResponse(assemble(prepared, signatures), act.valid.request.state, handover)
+
+
+def _with_snapshot(
+    act: Act, prepared: PreparedAnswer, response: AuthorizationResponse, given: Receipt
+) -> Receipt:
+    """Return the receipt as the holder keeps it; the party is handed the one without."""
+    token = act.valid.token
+    offline = snapshot(prepared, response.vp_token, request_object=token, ports=act.ports)
+    return replace(given, offline=offline)
+
+
+def _shared(act: Act, prepared: PreparedAnswer, pair: Pair, receipt: Receipt) -> Shared:
+    consent = receipt if act.valid.offer else None
+    return Shared(act.valid, prepared.kb_sha256(), pair.secret, consent)
+
+
+async def _finish(
+    act: Act,
+    choice: Choice,
+    own: OwnTurn,
+    receipt: Receipt,
+    shared: Shared,
+    answer: PartyAnswer,
+) -> Outcome:
+    """Keep what the party signed, if it is about this sharing; say so in the history if not."""
+    party, problem = _party_receipt(act, shared, answer)
+    if party.countersignature is not None:
+        receipt = receipt.countersigned(party.countersignature)
+    boxes = [_sealed(act, receipt)]
+    used_id = None
+    if party.used is not None:
+        # The party chose the id of its record, perhaps one of ours: the box gets a fresh one.
+        used_id = new_id(act.ports.entropy)
+        boxes.append(act.vault.seal(BoxKind.RECEIPT, used_id, act.now, party.used.as_dict()))
+    entry = HistoryEntry(
+        id=new_id(act.ports.entropy),
+        at=act.now,
+        event=Event.PRESENTED,
+        counterpart=act.valid.counterpart,
+        credential_types=tuple(dict.fromkeys(each.credential.vct for each in choice)),
+        claims=claim_names(choice),
+        reason=problem,
+        receipt=_id_of(receipt),
+        used_receipt=used_id,
+        redirect_uri=answer.redirect_uri,
+    )
+    outcome = Outcome(State.PRESENTED, answer.redirect_uri, _id_of(receipt), entry.id)
+    await own.finish(outcome.as_dict(), *boxes, sealed_entry(entry, act.vault))
+    return outcome
+
+
+def _party_receipt(
+    act: Act, shared: Shared, answer: PartyAnswer
+) -> tuple[PartyReceipt, str | None]:
+    try:
+        party = check_party_receipt(
+            answer.mydata_receipt,
+            shared,
+            trust=act.ports.trust(),
+            log_key=act.ports.log.key(),
+            now=act.now,
+        )
+    except PartyReceiptError:
+        return PartyReceipt(None, None), PARTY_RECEIPT_INVALID
+    return party, None
+
+
+def _sealed(act: Act, receipt: Receipt) -> SealedBox:
+    return act.vault.seal(BoxKind.RECEIPT, _id_of(receipt), act.now, receipt.as_dict())
+
+
+def _id_of(receipt: Receipt) -> str:
+    """Return the name of a receipt of our own: its record's, which is random."""
+    return receipt.record.record_id

@@ -1,0 +1,1 @@
+"""From an offer, or from nothing, to a credential that is kept (OpenID4VCI)."""

@@ -1,0 +1,1 @@
+"""Whether a credential still holds, and what it needs next."""
