@@ -10,14 +10,14 @@ import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 
-from issuers.authorization import Sender
-from issuers.authorization_codes import CodeRedeemer
-from issuers.callers import Callers, Presented
-from issuers.client_authentication import ClientPresented
-from issuers.codes import at_rest
+from issuers.authorization.authorization_codes import CodeRedeemer
+from issuers.authorization.client_authentication import ClientPresented
+from issuers.authorization.grants import Sender
+from issuers.authorization.proofs_of_possession import DpopPresented
 from issuers.errors import IssuerError, IssuerFailure
-from issuers.offers import GrantType, Order
-from issuers.proofs_of_possession import DpopPresented
+from issuers.numbers.codes import at_rest
+from issuers.offers.offer import GrantType, Order
+from issuers.serving.callers import Callers, Presented
 from issuers.store import IssuersStore
 from standards.oauth.client_attestation import ATTESTATION_HEADER, POP_HEADER
 from standards.oauth.error_response import OAuthErrorCode, OAuthRequestError
