@@ -65,10 +65,10 @@ def settings(started: Settings, tmp_path: Path) -> Settings:
 
 
 @contextmanager
-def not_well(expected: str) -> Iterator[None]:
+def not_well(expected: str) -> Iterator[pytest.ExceptionInfo[CommandError]]:
     """Expect a look to find something, and to say what to do."""
     with pytest.raises(CommandError) as caught:
-        yield
+        yield caught
     assert expected in caught.value.problem.detail
     assert ": " in caught.value.problem.detail, "what to do comes after the colon"
 
@@ -214,8 +214,11 @@ async def test_a_database_server_that_is_away_is_told(settings: Settings) -> Non
     url = f"postgresql://u:secret@127.0.0.1:{free_port()}/x"
     away = settings.model_copy(update={"database_url": url})
 
-    with not_well("MYDATA_DATABASE_URL"):
+    with not_well("MYDATA_DATABASE_URL") as told:
         await look_at_database(away, "consent")
+
+    assert "secret" not in str(told.value.problem)
+    assert "secret" not in str(told.value)
 
 
 async def test_witnesses_that_are_silent_are_named(settings: Settings, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from datetime import date, timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from sqlalchemy import delete
@@ -235,9 +236,16 @@ async def test_what_is_not_made_any_more_is_not_renewed(alive: Life) -> None:
     held = replace(await alive.held(credential_id), vct=f"{REGISTRY}/types/gone/1")
     box = vault.seal(BoxKind.CREDENTIAL, held.id, held.received_at, held.as_dict())
     await ports.shelf.replace(box)
+    copies = held.copies
+    asked = len(alive.wallet.network.asked)
 
     with refused(WalletFailure.RENEWAL_DENIED, Party.ISSUER):
         await alive.lives.renew(HOLDER, credential_id)
+
+    paths = [urlsplit(each.url).path for each in alive.wallet.network.asked[asked:]]
+    assert [] == [path for path in paths if path.endswith(("/token", "/credential"))]
+    assert copies == (await alive.held(credential_id)).copies
+    assert ["valid"] == await alive.states()
 
 
 async def test_who_may_not_have_it_any_more_is_told_why(alive: Life) -> None:
@@ -307,5 +315,15 @@ async def test_another_holder_renews_nothing(alive: Life) -> None:
     H90: somebody else's id is answered like one that never was.
     """
     credential_id = await alive.receive()
-    with refused(WalletFailure.UNKNOWN_CREDENTIAL, Party.CALLER):
-        await alive.lives.renew("jun", credential_id)
+    copies = (await alive.held(credential_id)).copies
+    asked = len(alive.wallet.network.asked)
+    answers = []
+    for unknown in (credential_id, "0" * len(credential_id)):
+        with pytest.raises(WalletError) as caught:
+            await alive.lives.renew("jun", unknown)
+        answers.append((caught.value.failure, caught.value.party, caught.value.detail))
+
+    assert WalletFailure.UNKNOWN_CREDENTIAL is answers[0][0]
+    assert answers[0] == answers[1]
+    assert asked == len(alive.wallet.network.asked)
+    assert copies == (await alive.held(credential_id)).copies

@@ -281,6 +281,7 @@ async def test_kept_records_open_again(ledger: Ledger, world: World) -> None:
 
     kept = await ledger.records_of(sharing.pair.label)
 
+    assert 2 == len(kept)
     for number, each in enumerate(kept, 1):
         assert each.deposit is not None
         record = each.deposit.record
@@ -314,7 +315,9 @@ async def test_an_open_end_is_no_late_end(ledger: Ledger, world: World) -> None:
     """
     sharing = await Sharing(ledger, world, counted(9)).given()
 
-    await sharing.write(EventState.USED_LATE, event_time=NOW)
+    used = await sharing.write(EventState.USED_LATE, event_time=NOW)
+
+    assert [0, used.index] == [kept.index for kept in await ledger.records_of(sharing.pair.label)]
 
 
 async def test_nobody_writes_under_the_logs_label_or_anothers(

@@ -61,9 +61,12 @@ async def test_nothing_is_deleted(pruned: httpx2.AsyncClient, ledger: Ledger, in
     checkpoint = open_checkpoint(proof.checkpoint_note, log_key=ledger.log_key)
     leaf = (await ledger.prove(index)).leaf
 
-    verify_inclusion(
-        leaf_hash(leaf), index, checkpoint.size, proof.hashes, expected_root=checkpoint.root
-    )
+    place = (index, checkpoint.size, proof.hashes)
+    verify_inclusion(leaf_hash(leaf), *place, expected_root=checkpoint.root)
+
+    assert (index, 600) == (proof.index, checkpoint.size)
+    with pytest.raises(ConsentError):
+        verify_inclusion(leaf_hash(leaf + b" "), *place, expected_root=checkpoint.root)
 
 
 async def test_a_proof_is_in_the_cosigned_tree_that_has_the_entry(

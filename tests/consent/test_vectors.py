@@ -37,7 +37,11 @@ def test_terms_and_their_nonce() -> None:
     """
     Canonical octets, hash and nonce of each terms vector; and the terms that must be refused.
     """
-    for case in vector("terms.json")["valid"]:
+    vectors = vector("terms.json")
+
+    assert vectors["valid"]
+    assert vectors["refused"]
+    for case in vectors["valid"]:
         terms = Terms.parse(case["terms"])
         random = base64url.decode(case["random"])
 
@@ -45,7 +49,7 @@ def test_terms_and_their_nonce() -> None:
         assert case["sha256"] == terms.sha256().hex()
         assert case["nonce"] == commit_nonce(terms, random)
         check_nonce(case["nonce"], terms, random)
-    for case in vector("terms.json")["refused"]:
+    for case in vectors["refused"]:
         with pytest.raises(ConsentError):
             Terms.parse(case["terms"])
 

@@ -1,5 +1,6 @@
 """Who looked at whose data: recorded, counted, stopped or marked by rules that say why."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -88,14 +89,18 @@ async def test_the_one_too_many_is_not_shown(world: World) -> None:
 
 async def test_somebody_seen_already_counts_once(world: World) -> None:
     """
-    At the limit the same people can still be served.
+    At the limit the same people can still be served, others when the window has moved on.
     """
     await crowd(world, PEOPLE_PER_WINDOW - 1)
     for _ in range(3):
         await world.issuers.desk.preview(Order("resident-register", "demo"), CLERK)
+    with pytest.raises(IssuerError) as caught:
+        await world.issuers.desk.preview(Order("resident-register", "c0000003-0"), CLERK)
+    assert IssuerFailure.BULK_ACCESS == caught.value.failure
 
     world.clock.move(minutes=11)
-    await world.issuers.desk.find_citizens("c0000003-0", CLERK)
+    shown = await world.issuers.desk.preview(Order("resident-register", "c0000003-0"), CLERK)
+    assert "resident-register" == shown.kind
 
 
 async def test_over_http_it_is_429_with_a_time(world: World) -> None:
@@ -141,7 +146,12 @@ def test_what_only_marks_stops_nobody() -> None:
     """
     A night shift goes on; whoever looks over the records asks why.
     """
-    check_bulk(Activity(1, 6, 6, 0.0))
+    marked = Activity(1, 6, 6, 0.0)
+
+    assert [BulkRule.NIGHT] == [one.rule for one in judge(marked)]
+    check_bulk(marked)
+    with pytest.raises(IssuerError):
+        check_bulk(replace(marked, window=PEOPLE_PER_WINDOW + 1))
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,7 @@ def test_every_option_has_its_default_and_three_languages() -> None:
     """
     A page shows what a kind declares, in the reader's language.
     """
+    assert ABSTRACT.options
     for option in ABSTRACT.options:
         labels = [option.label, *(choice.label for choice in option.choices)]
 

@@ -72,6 +72,7 @@ async def test_each_configuration_says_how_it_is_bound(world: World, issuer: str
     """
     found = await document(world, "openid-credential-issuer", issuer)
 
+    assert found["credential_configurations_supported"]
     for name, configuration in found["credential_configurations_supported"].items():
         assert "dc+sd-jwt" == configuration["format"]
         assert name == configuration["scope"]

@@ -100,7 +100,10 @@ def test_past_heads_are_left_out_by_rule() -> None:
     """
     시행규칙 §13⑦: a past address does not say who was head there.
     """
-    for address in claims_for("demo")["past_addresses"]:
+    addresses = claims_for("demo")["past_addresses"]
+
+    assert addresses
+    for address in addresses:
         assert {"number", "address", "moved_in_on", "changed_on", "change_reason"} == set(address)
 
 

@@ -244,10 +244,14 @@ def test_one_business_is_known_to_both_authorities() -> None:
     """
     Two copies of one fact: trade name and number agree, what is owed does not.
     """
-    for dossier in PEOPLE[:100]:
-        national = dict(dossier.accounts)
-        for citizen, local in dossier.local_accounts:
-            assert national[citizen].taxpayer == local.taxpayer
+    both = [
+        (dict(dossier.accounts)[citizen], local)
+        for dossier in PEOPLE[:100]
+        for citizen, local in dossier.local_accounts
+    ]
+
+    assert both
+    assert all(national.taxpayer == local.taxpayer for national, local in both)
 
 
 def test_handles_are_different_with_those_who_left() -> None:

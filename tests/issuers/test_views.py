@@ -69,6 +69,9 @@ async def test_a_certificate_for_a_view_keeps_its_types_word(world: World) -> No
         vc = verified(world, copy)
         metadata = parse_type_metadata((await world.http.get(vc.vct)).content)
         check_issued(vc, metadata.claims)
+        promised = {entry.path[0] for entry in metadata.claims if entry.mandatory}
+
+        assert {"person", "current_address"} <= promised <= set(vc.claims)
 
 
 async def test_a_view_is_previewed_as_it_will_be(world: World) -> None:

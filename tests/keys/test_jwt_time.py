@@ -71,9 +71,12 @@ def test_outside_its_time_a_token_is_refused(claims: JsonObject, failure: KeysFa
 )
 def test_within_its_time_a_token_is_good(claims: JsonObject) -> None:
     """
-    H19: exactly at the skew is still good, on both sides, to the end of time.
+    H19: exactly at the skew is still good, on both sides, to the end of time; not past the skew.
     """
     check_times(claims, now=NOW)
+
+    with refused(KeysFailure.EXPIRED):
+        check_times(claims | {"exp": AT - 61}, now=NOW)
 
 
 def test_times_that_are_needed_must_be_there() -> None:

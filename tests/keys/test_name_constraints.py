@@ -84,6 +84,8 @@ def test_other_kinds_of_name_are_not_touched() -> None:
     """
     constraints = x509.NameConstraints([dns("a.example"), dns("b.example")], [dns("x.b.example")])
     check_names(constraints, (address("10.0.0.1"), dns("b.example"), dns("a.example")))
+    with refused(KeysFailure.CHAIN_NAME_CONSTRAINT):
+        check_names(constraints, (address("10.0.0.1"), dns("x.b.example"), dns("a.example")))
 
 
 def test_a_kind_that_is_not_understood_is_refused_where_it_appears() -> None:

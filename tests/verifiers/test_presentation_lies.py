@@ -302,8 +302,10 @@ async def test_an_anchor_in_scope_is_accepted(world: World, entry: str | None) -
     """
     held = world.issuer.issue()
     world.roots.scope = (entry or str(held.verified().claims["vct"]),)
+    asked = await world.ask()
+    await world.answer(asked, held)
 
-    await world.answer(await world.ask(), held)
+    assert "verified" == (await world.state(asked))["state"]
 
 
 async def test_a_removed_anchor_ends_trust_at_once(world: World) -> None:
@@ -348,6 +350,8 @@ async def test_clock_skew_of_a_minute_is_forgiven(world: World) -> None:
 
         await world.post(asked, world.wallet.body(request, {"adult": [text]}))
 
+        assert "verified" == (await world.state(asked))["state"]
+
 
 async def test_ed25519_holders_and_a_minimal_jwk_are_accepted(world: World) -> None:
     """
@@ -355,5 +359,7 @@ async def test_ed25519_holders_and_a_minimal_jwk_are_accepted(world: World) -> N
     """
     for algorithm in (Algorithm.ES256, Algorithm.ED25519):
         held = world.issuer.issue(key=SoftwareSigner.generate(algorithm))
+        asked = await world.ask()
+        await world.answer(asked, held)
 
-        await world.answer(await world.ask(), held)
+        assert "verified" == (await world.state(asked))["state"]

@@ -71,9 +71,12 @@ def test_an_address_that_is_not_globally_unicast_is_refused(address: str) -> Non
 @pytest.mark.parametrize("address", ["8.8.8.8", "1.1.1.1", "2606:4700:4700::1111", "2a00::1"])
 def test_a_public_address_passes(address: str) -> None:
     """
-    What anyone on the internet can reach may be contacted.
+    What anyone on the internet can reach may be contacted; not the same on a link of ours.
     """
     check_public(address, "issuer.example:443")
+
+    with pytest.raises(OutboundError):
+        check_public(f"{address}%eth0", "issuer.example:443")
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,11 @@ def test_a_form_with_the_sessions_token_passes() -> None:
     """
     The token that was put into the page is the one that is accepted.
     """
-    check_form_token(form_token(b"secret", "session"), form_token(b"secret", "session"))
+    token = form_token(b"secret", "session")
+    check_form_token(form_token(b"secret", "session"), token)
+
+    with pytest.raises(ForbiddenError):
+        check_form_token(form_token(b"secret", "session"), token[:-1])
 
 
 @pytest.mark.parametrize(
@@ -44,9 +48,13 @@ def test_a_form_without_the_sessions_token_is_refused(token: str) -> None:
 )
 def test_a_form_of_our_own_page_passes(headers: dict[str, str]) -> None:
     """
-    Either header of the browser is enough when both agree.
+    Either header of the browser is enough when both agree; neither says so for another site.
     """
     check_same_origin(headers, expected_origin=ORIGIN)
+
+    elsewhere = dict.fromkeys(headers, "https://evil.example")
+    with pytest.raises(ForbiddenError):
+        check_same_origin(elsewhere, expected_origin=ORIGIN)
 
 
 @pytest.mark.parametrize(

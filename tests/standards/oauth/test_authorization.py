@@ -2,6 +2,7 @@
 
 import contextlib
 import string
+from functools import partial
 from urllib.parse import urlsplit
 
 import pytest
@@ -19,6 +20,7 @@ from standards.oauth.errors import OAuthError, OAuthFailure, malformed
 from standards.oauth.form import parse_form
 from standards.oauth.pkce import challenge_of
 from standards.oauth.returning import read_redirect, state_of
+from tests.read_or_refused import check_read_or_refused
 
 AS = "https://as.example/issuers/registry"
 BACK = "https://wallet.example/wallet/authorized"
@@ -121,8 +123,9 @@ def test_any_form_is_read_or_refused(form: dict[str, str]) -> None:
     H62: no other error than the standard's, whatever a stranger pushes.
     """
     for asked in (form, form_of(FULL) | form):
-        with contextlib.suppress(OAuthRequestError):
-            AuthorizationRequest.parse(asked)
+        check_read_or_refused(
+            partial(AuthorizationRequest.parse, asked), AuthorizationRequest, OAuthRequestError
+        )
 
 
 def test_a_response_comes_back_as_it_went() -> None:

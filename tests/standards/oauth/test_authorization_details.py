@@ -1,7 +1,7 @@
 """What a client asks for in detail (RFC 9396, OpenID4VCI 1.0 section 5.1.1)."""
 
-import contextlib
 import json
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,7 @@ from standards.oauth.authorization_details import (
     written_details,
 )
 from standards.oauth.error_response import OAuthErrorCode, OAuthRequestError
+from tests.read_or_refused import check_read_or_refused
 
 TYPE = {"type": "openid_credential"}
 FULL = CredentialDetail("a", locations=("https://issuer.example",))
@@ -125,5 +126,4 @@ def test_any_json_is_read_or_refused(value: JsonValue, member: str) -> None:
     H62, H75: whatever stands there, and in a detail, no other error than the standard's.
     """
     for document in (value, [asked(**{member: value})]):
-        with contextlib.suppress(OAuthRequestError):
-            parse_details(document)
+        check_read_or_refused(partial(parse_details, document), tuple, OAuthRequestError)

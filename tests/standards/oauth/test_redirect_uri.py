@@ -13,9 +13,12 @@ REGISTERED = ("https://wallet.example/authorized", "https://wallet.example/other
 @pytest.mark.parametrize("uri", REGISTERED)
 def test_a_registered_address_is_taken(uri: str) -> None:
     """
-    H59: the very address, with its query when it has one.
+    H59: the very address, with its query when it has one; taken off the list it is none.
     """
     check_redirect_uri(uri, REGISTERED)
+
+    with pytest.raises(OAuthRequestError):
+        check_redirect_uri(uri, [other for other in REGISTERED if other != uri])
 
 
 @pytest.mark.parametrize(

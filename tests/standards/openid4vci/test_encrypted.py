@@ -147,6 +147,9 @@ def test_a_request_as_encrypted_as_it_has_to_be_is_taken(
     """
     check_encryption(wanted, was_encrypted=was_encrypted, required=required)
 
+    with pytest.raises(CredentialRequestError):
+        check_encryption(None if was_encrypted else WANTED, was_encrypted=False, required=True)
+
 
 @pytest.mark.parametrize(
     ("wanted", "was_encrypted", "required"),

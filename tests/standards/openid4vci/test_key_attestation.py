@@ -1,5 +1,6 @@
 """Key attestations (OpenID4VCI 1.0 appendix D.1), alone and inside key proofs (F.1, F.3)."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import jwt
@@ -353,6 +354,9 @@ def test_keys_are_compared_by_what_they_are() -> None:
     """
     named = PublicJwk(KEYS[0].algorithm, KEYS[0].x, KEYS[0].y, "another name")
     GOOD.check_attests(named)
+
+    with pytest.raises(CredentialRequestError):
+        replace(GOOD, attested_keys=GOOD.attested_keys[1:]).check_attests(named)
 
 
 _JSON = st.recursive(

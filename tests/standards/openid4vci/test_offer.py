@@ -1,6 +1,5 @@
 """Credential offers and the links they travel in (OpenID4VCI 1.0 section 4.1)."""
 
-import contextlib
 import json
 from pathlib import Path
 from urllib.parse import quote
@@ -27,6 +26,7 @@ from standards.openid4vci.offer_uri import (
     parse_offer,
     parse_offer_uri,
 )
+from tests.read_or_refused import check_read_or_refused
 
 ISSUER = "https://issuer.example/issuers/resident-registry"
 FULL = CredentialOffer(
@@ -236,5 +236,8 @@ def test_no_text_at_all_breaks_the_reader(text: str) -> None:
     """
     H63: whatever is scanned, the answer is an offer or a refusal.
     """
-    with contextlib.suppress(VciError):
-        parse_offer_uri(f"openid-credential-offer://?credential_offer={text}")
+    link = f"openid-credential-offer://?credential_offer={text}"
+
+    check_read_or_refused(
+        lambda: parse_offer_uri(link), CredentialOffer | OfferReference, VciError
+    )

@@ -31,19 +31,32 @@ TWO_IN_KOREAN = (Display(name="a", locale="ko"), Display(name="b", locale="ko"))
 def test_good_metadata_may_be_published() -> None:
     """
     The full example keeps every rule; so does one without proofs, or for an mdoc.
+
+    Two names in one language break it in each of them.
     """
-    check_publishable(FULL)
     unbound = replace(
         CONFIGURATION, proof_types_supported=(), cryptographic_binding_methods_supported=()
     )
     mdoc = replace(CONFIGURATION, format="mso_mdoc", vct=None, doctype="org.iso.18013.5.1.mDL")
     mdoc = replace(mdoc, credential_signing_alg_values_supported=(-7, "ES256"))
     others = replace(unbound, format="jwt_vc_json", scope=None)
-    for configuration in (unbound, mdoc, others):
-        check_publishable(replace(FULL, credential_configurations_supported=(configuration,)))
-    for encryption in ({}, {"credential_request_encryption": to((KEY,))}):
-        none = {"credential_request_encryption": None, "credential_response_encryption": None}
-        check_publishable(replace(FULL, **{**none, **encryption}))
+    none: dict[str, Any] = {
+        "credential_request_encryption": None,
+        "credential_response_encryption": None,
+    }
+    good = [
+        FULL,
+        *(
+            replace(FULL, credential_configurations_supported=(configuration,))
+            for configuration in (unbound, mdoc, others)
+        ),
+        replace(FULL, **none),
+        replace(FULL, **none | {"credential_request_encryption": to((KEY,))}),
+    ]
+    for metadata in good:
+        check_publishable(metadata)
+        with pytest.raises(VciError):
+            check_publishable(replace(metadata, display=TWO_IN_KOREAN))
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """For any claims and any choice: what is chosen arrives, and nothing else is in the text."""
 
-import contextlib
 import json
 from datetime import timedelta
 
@@ -22,9 +21,10 @@ from standards.sd_jwt.errors import SdJwtError
 from standards.sd_jwt.frame import everything, only
 from standards.sd_jwt.issue import issue
 from standards.sd_jwt.key_binding import bind, verify_key_binding
-from standards.sd_jwt.parse import parse_sd_jwt
+from standards.sd_jwt.parse import UnverifiedSdJwt, parse_sd_jwt
 from standards.sd_jwt.present import present
 from standards.sd_jwt.verify import VerifiedSdJwt
+from tests.read_or_refused import check_read_or_refused
 from tests.standards.sd_jwt.making import HOLDER, ISSUER, NOW, TYP, counting, signed, verified
 
 _TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=8)
@@ -204,12 +204,12 @@ def test_every_shortened_text_is_refused() -> None:
 @given(st.text(alphabet="aA0-_.~{}=\x00é", max_size=60) | st.binary(max_size=60).map(str))
 def test_any_text_is_read_or_refused(text: str) -> None:
     """Totality: nothing but our own error ever comes out of the reader."""
-    with contextlib.suppress(SdJwtError):
-        parse_sd_jwt(text)
+    check_read_or_refused(lambda: parse_sd_jwt(text), UnverifiedSdJwt, SdJwtError)
 
 
 @given(st.dictionaries(st.sampled_from(["_sd", "...", "_sd_alg", "a"]), _VALUES, max_size=4))
 def test_any_signed_payload_is_verified_or_refused(payload: JsonObject) -> None:
     """Totality: whatever an issuer signs around the carriers."""
-    with contextlib.suppress(SdJwtError):
-        verified(signed(payload))
+    token = signed(payload)
+
+    check_read_or_refused(lambda: verified(token), VerifiedSdJwt, SdJwtError)

@@ -184,6 +184,10 @@ def test_the_strongest_hash_decides(metadata: str) -> None:
     """SRI 3.3: options and unknown hashes are passed over, weaker ones do not count."""
     check_integrity(b"", metadata)
 
+    with pytest.raises(VcError) as caught:
+        check_integrity(b" ", metadata)
+    assert VcFailure.TYPE_INTEGRITY == caught.value.failure
+
 
 @pytest.mark.parametrize(
     "metadata",

@@ -70,6 +70,9 @@ def test_a_credential_that_obeys_its_type(rules: list[ClaimMetadata]) -> None:
     check_issued(HELD, rules)
     check_presented(shown(*HELD.sd.disclosed_paths), rules)
 
+    with pytest.raises(VcError):
+        check_issued(HELD, [*rules, ClaimMetadata(("gone",), mandatory=True)])
+
 
 @pytest.mark.parametrize(
     ("rules", "failure"),
@@ -99,7 +102,12 @@ def test_what_the_holder_kept_back_is_not_missing(path: TypePath) -> None:
     """A verifier cannot call a hidden claim missing, nor a part of one."""
     sd = NEVER if path == ("address", "city") else ALWAYS
 
-    check_presented(shown(), [ClaimMetadata(path, sd=sd, mandatory=True)])
+    rules = [ClaimMetadata(path, sd=sd, mandatory=True)]
+    check_presented(shown(), rules)
+
+    with pytest.raises(VcError) as caught:
+        check_issued(read(present(HELD.sd, ())), rules)
+    assert VcFailure.CLAIM_MISSING == caught.value.failure
 
 
 @pytest.mark.parametrize("path", [("age",), ("address", "country")])
