@@ -10,7 +10,7 @@ CODE   := $(ROOMS) tests benchmarks
 INTEROP := $(if $(shell command -v npm),tests/interop/node/node_modules)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup fmt lint types imports test check release-check races coverage run demo bench bench-audit lock clean
+.PHONY: help setup fmt lint types imports test check release-check races fuzz coverage run demo bench bench-audit lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -70,6 +70,10 @@ release-check: setup ## crash the ledger thousands of times; before a release
 # Half an hour and more: a thousand rounds of fifty at once for each thing that is for one.
 races: setup ## race for all that is issued once, a thousand rounds; before a release
 	MYDATA_RACE_ROUNDS=1000 $(BIN)/pytest $(TESTARGS) tests/issuers/test_race_rounds.py
+
+# Fifty times what CI has time for.
+fuzz: setup ## call every address with what fits its description and what does not
+	MYDATA_FUZZ_EXAMPLES=200 $(BIN)/pytest $(TESTARGS) tests/app/test_openapi_fuzz.py tests/issuers/test_fuzz.py
 
 run: setup ## serve everything with demo data on http://localhost:8000 (PORT= changes it)
 	@$(BIN)/mydata serve --demo --port $(PORT)

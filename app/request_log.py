@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bound_contextvars
 from typing_extensions import override
 
+from app.description import corrected
 from app.logging_fields import place_of
 from app.logging_pipe import log
 from app.metrics import METHODS, OTHER, Metrics
@@ -60,6 +61,13 @@ class WatchedApp(FastAPI):
     def __init__(self, metrics: Metrics, **given: Any) -> None:
         super().__init__(**given)
         self._metrics = metrics
+
+    @override
+    def openapi(self) -> dict[str, Any]:
+        """Return the description of every address, made once."""
+        if self.openapi_schema is None:
+            self.openapi_schema = corrected(super().openapi())
+        return self.openapi_schema
 
     @override
     def build_middleware_stack(self) -> ASGIApp:

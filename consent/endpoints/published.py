@@ -7,14 +7,14 @@ from typing import Any, Final
 
 from consent.endpoints.examples import example_payload, refused_examples
 from consent.endpoints.refusals import answer_of
-from consent.endpoints.schemas import ENTRY_PROOF, ERASURE, READING, SUBMISSION, closed, one_of
+from consent.endpoints.schemas import ENTRY_PROOF, ERASURE, READING, SUBMISSION
 from consent.errors import ConsentFailure
 from consent.forms.erasure import ERASURE_TYP
 from consent.forms.reading import READING_TYP
 from consent.forms.submission import SUBMISSION_TYP
 from keys.json_value import JsonObject, JsonValue
 from keys.strict_json import dumps
-from web.errors import Party
+from web.described import closed, problem
 
 # What a token that is no submission, or not from whom it must be, is refused with.
 _OF_TOKENS: Final = (
@@ -120,15 +120,7 @@ def _responses(refusals: Iterable[ConsentFailure]) -> dict[int, dict[str, Any]]:
     return {
         status: {
             "description": ", ".join(codes),
-            "content": {"application/json": {"schema": _problem(codes)}},
+            "content": {"application/json": {"schema": problem(codes)}},
         }
         for status, codes in sorted(by_status.items())
     }
-
-
-def _problem(codes: Iterable[str]) -> JsonObject:
-    return closed(
-        error=one_of(*codes),
-        party=one_of(*(each.value for each in Party)),
-        detail={"type": "string"},
-    )

@@ -10,7 +10,8 @@ from consent.forms.legal_basis import LegalBasis
 from consent.forms.offer import SharingFlow
 from consent.forms.reason import Reason
 from consent.forms.record import RECORD_SCHEMA, STATES_VERSION, EventState, HolderKey, TermsBinding
-from keys.json_value import JsonObject, JsonValue
+from keys.json_value import JsonObject
+from web.described import closed, one_of
 
 _TEXT: Final[JsonObject] = {"type": "string", "minLength": 1, "maxLength": 2000}
 _TEXTS: Final[JsonObject] = {"type": "array", "maxItems": 200, "items": _TEXT}
@@ -24,17 +25,6 @@ _UUID: Final[JsonObject] = {"type": "string", "format": "uuid"}
 _SECONDS: Final[JsonObject] = {"type": "integer", "description": "seconds since 1970"}
 
 
-def closed(description: str = "", **members: JsonValue) -> JsonObject:
-    """Return the schema of an object that has all of these members and no others."""
-    schema: JsonObject = {
-        "type": "object",
-        "properties": members,
-        "required": list(members),
-        "additionalProperties": False,
-    }
-    return {"description": description, **schema} if description else schema
-
-
 def octets(description: str) -> JsonObject:
     """Return the schema of 32 octets as base64url."""
     return {"type": "string", "pattern": "^[A-Za-z0-9_-]{43}$", "description": description}
@@ -43,11 +33,6 @@ def octets(description: str) -> JsonObject:
 def or_null(schema: JsonObject) -> JsonObject:
     """Return a schema that ``null`` fits as well."""
     return {"anyOf": [schema, {"type": "null"}]}
-
-
-def one_of(*choices: str) -> JsonObject:
-    """Return the schema of a closed list."""
-    return {"type": "string", "enum": list(choices)}
 
 
 _LOCAL: Final = closed(ko=_TEXT, en=_TEXT, ja=_TEXT)

@@ -7,6 +7,7 @@ from http import HTTPStatus
 from fastapi import APIRouter, Request, Response
 
 from issuers.endpoints.answers import on_other_addresses, on_token_endpoint
+from issuers.endpoints.described import published, server
 from issuers.endpoints.nonce_route import nonce_route
 from issuers.endpoints.presented import (
     TOKEN_REQUEST_LIMIT,
@@ -14,6 +15,7 @@ from issuers.endpoints.presented import (
     invalid_request,
     sender_in,
 )
+from issuers.endpoints.wallet_schemas import PUSHED_REQUEST, TOKEN_REQUEST
 from issuers.issuer import Issuers
 from issuers.numbers.nonces import NonceUse
 from standards.oauth.authorization import AuthorizationRequest
@@ -21,6 +23,7 @@ from standards.oauth.client_attestation import CHALLENGE_HEADER, POP_HEADER
 from standards.oauth.form import parse_form
 from standards.openid4vci.token import parse_token_request
 from web.body import FORM_TYPE, read_body
+from web.described import as_json, having
 from web.replies import json_reply
 
 # More than comes to a token endpoint: an address, a long state, details of several credentials.
@@ -34,9 +37,14 @@ def routes(issuers: Issuers) -> APIRouter:
     router = APIRouter(
         prefix="/issuers/{authority}", tags=["wallets"], route_class=nonce_route(issuers)
     )
-    router.post("/par", status_code=HTTPStatus.CREATED)(_par(issuers))
-    router.post("/token")(_token(issuers))
-    router.post("/challenge")(_challenge(issuers))
+    pushed = server("request_uri", "expires_in", form=PUSHED_REQUEST, status=HTTPStatus.CREATED)
+    router.post("/par", **pushed)(_par(issuers))
+    router.post("/token", **server("access_token", "token_type", form=TOKEN_REQUEST))(
+        _token(issuers)
+    )
+    router.post("/challenge", **published(as_json(having("attestation_challenge"))))(
+        _challenge(issuers)
+    )
     return router
 
 

@@ -6,12 +6,14 @@ from fastapi import APIRouter, Request, Response
 
 from issuers.clerks import OPERATOR
 from issuers.endpoints.answers import on_other_addresses
+from issuers.endpoints.described import desk
 from issuers.endpoints.desk_input import BODY_LIMIT, line, parse_filter, reader_of
 from issuers.endpoints.desk_output import (
     certificate_as_dict,
     history_as_list,
     notice_as_dict,
 )
+from issuers.endpoints.desk_schemas import BOOK, OF_CITIZEN, REASON
 from issuers.issuer import Issuers
 from issuers.ports import Change
 from issuers.status.standing import BY_CLERKS, Action
@@ -26,12 +28,21 @@ Authorize = Callable[[Request, str], str]
 def routes(issuers: Issuers, authorize: Authorize) -> APIRouter:
     """Return the addresses of the book; each asks ``authorize`` first."""
     router = APIRouter(prefix="/issuers/operator", tags=["operator"])
-    router.post("/book")(_book(issuers, authorize))
-    router.get("/notices")(_notices(issuers, authorize))
-    router.get("/credentials")(_certificates(issuers, authorize))
-    router.get("/credentials/{number}")(_certificate(issuers, authorize))
+    router.post("/book", **desk("entries", body=BOOK))(_book(issuers, authorize))
+    router.get("/notices", **desk("notices", refuses=(404,), parameters=(OF_CITIZEN,)))(
+        _notices(issuers, authorize)
+    )
+    router.get("/credentials", **desk("credentials", refuses=(404,), parameters=(OF_CITIZEN,)))(
+        _certificates(issuers, authorize)
+    )
+    router.get("/credentials/{number}", **desk("id", "history", refuses=(404,)))(
+        _certificate(issuers, authorize)
+    )
     for action in BY_CLERKS:
-        router.post(f"/credentials/{{number}}/{action}")(_change(issuers, authorize, action))
+        described = desk("id", "status", body=REASON, refuses=(404, 409))
+        router.post(f"/credentials/{{number}}/{action}", **described)(
+            _change(issuers, authorize, action)
+        )
     return router
 
 

@@ -7,7 +7,9 @@ from fastapi import APIRouter, Request, Response
 from issuers.authorization.clients import Client, new_client
 from issuers.clerks import OPERATOR
 from issuers.endpoints.answers import on_other_addresses
+from issuers.endpoints.described import desk
 from issuers.endpoints.desk_input import malformed, reader_of
+from issuers.endpoints.desk_schemas import CLIENT, CLIENT_ID
 from issuers.issuer import Issuers
 from keys.errors import KeysError
 from keys.jwk import PublicJwk
@@ -26,9 +28,11 @@ Authorize = Callable[[Request, str], str]
 def routes(issuers: Issuers, authorize: Authorize) -> APIRouter:
     """Return the addresses of the register; each asks ``authorize`` first."""
     router = APIRouter(prefix="/issuers/operator/clients", tags=["operator"])
-    router.get("")(_list(issuers, authorize))
-    router.post("")(_add(issuers, authorize))
-    router.post("/remove")(_remove(issuers, authorize))
+    router.get("", **desk("clients"))(_list(issuers, authorize))
+    router.post("", **desk("client_id", body=CLIENT))(_add(issuers, authorize))
+    router.post("/remove", **desk("removed", body=CLIENT_ID, refuses=(404,)))(
+        _remove(issuers, authorize)
+    )
     return router
 
 

@@ -8,8 +8,10 @@ from typing import Final
 from fastapi import APIRouter, Request, Response
 
 from issuers.endpoints.answers import on_credential_endpoint, unauthorised
+from issuers.endpoints.described import certificates
 from issuers.endpoints.nonce_route import nonce_route
 from issuers.endpoints.presented import token_in
+from issuers.endpoints.wallet_schemas import CREDENTIAL_REQUEST, DEFERRED_REQUEST
 from issuers.issuer import Issuers
 from keys.strict_json import JsonObject
 from standards.openid4vci.credential import (
@@ -53,8 +55,8 @@ def routes(issuers: Issuers) -> APIRouter:
     router = APIRouter(
         prefix="/issuers/{authority}", tags=["wallets"], route_class=nonce_route(issuers)
     )
-    router.post("/credential")(_credential(issuers))
-    router.post("/deferred")(_deferred(issuers))
+    router.post("/credential", **certificates(CREDENTIAL_REQUEST))(_credential(issuers))
+    router.post("/deferred", **certificates(DEFERRED_REQUEST))(_deferred(issuers))
     return router
 
 

@@ -8,6 +8,7 @@ from starlette.responses import StreamingResponse
 from issuers.clerks import OPERATOR
 from issuers.desk.export import MEDIA_TYPE, book_csv
 from issuers.endpoints.answers import on_other_addresses
+from issuers.endpoints.described import desk
 from issuers.endpoints.desk_input import (
     BODY_LIMIT,
     day,
@@ -17,6 +18,7 @@ from issuers.endpoints.desk_input import (
     reader_of,
 )
 from issuers.endpoints.desk_output import taken_as_dict
+from issuers.endpoints.desk_schemas import BOOK, DAY, ORDER
 from issuers.issuer import Issuers
 from issuers.offers.fees import total
 from web.body import read_json_object
@@ -29,9 +31,13 @@ Authorize = Callable[[Request, str], str]
 def routes(issuers: Issuers, authorize: Authorize) -> APIRouter:
     """Return the addresses of the day and of the book as CSV; each asks ``authorize`` first."""
     router = APIRouter(prefix="/issuers/operator", tags=["operator"])
-    router.post("/day")(_day(issuers, authorize))
-    router.post("/views")(_show(issuers, authorize))
-    router.post("/book.csv")(_export(issuers, authorize))
+    router.post("/day", **desk("on", "taken", "won", body=DAY))(_day(issuers, authorize))
+    router.post("/views", **desk("at", "fee", body=ORDER, refuses=(404, 409)))(
+        _show(issuers, authorize)
+    )
+    router.post("/book.csv", **desk(body=BOOK, told={MEDIA_TYPE: {"type": "string"}}))(
+        _export(issuers, authorize)
+    )
     return router
 
 

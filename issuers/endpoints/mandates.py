@@ -6,8 +6,10 @@ from fastapi import APIRouter, Request, Response
 
 from issuers.clerks import OPERATOR
 from issuers.endpoints.answers import on_other_addresses
+from issuers.endpoints.described import desk
 from issuers.endpoints.desk_input import BODY_LIMIT, day, line, reader_of
 from issuers.endpoints.desk_output import mandate_as_dict
+from issuers.endpoints.desk_schemas import BY_CITIZEN, MANDATE, WITHDRAWAL
 from issuers.issuance.mandates import MandateState, ShownMandate, Wanted
 from issuers.issuer import Issuers
 from keys.strict_json import JsonValue
@@ -21,9 +23,15 @@ Authorize = Callable[[Request, str], str]
 def routes(issuers: Issuers, authorize: Authorize) -> APIRouter:
     """Return the addresses of mandates; each asks ``authorize`` first."""
     router = APIRouter(prefix="/issuers/operator", tags=["operator"])
-    router.post("/mandates")(_give(issuers, authorize))
-    router.get("/mandates")(_list(issuers, authorize))
-    router.post("/mandates/{mandate_id}/withdraw")(_withdraw(issuers, authorize))
+    router.post("/mandates", **desk("mandate", body=MANDATE, refuses=(404, 409, 429)))(
+        _give(issuers, authorize)
+    )
+    router.get("/mandates", **desk("given", "received", refuses=(404,), parameters=(BY_CITIZEN,)))(
+        _list(issuers, authorize)
+    )
+    router.post(
+        "/mandates/{mandate_id}/withdraw", **desk("withdrawn", body=WITHDRAWAL, refuses=(404,))
+    )(_withdraw(issuers, authorize))
     return router
 
 

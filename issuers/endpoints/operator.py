@@ -10,12 +10,16 @@ from fastapi import APIRouter, Request, Response
 
 from issuers.clerks import OPERATOR
 from issuers.endpoints.answers import on_other_addresses
+from issuers.endpoints.described import desk
 from issuers.endpoints.desk_input import BODY_LIMIT, parse_clerk, parse_order, reader_of
 from issuers.endpoints.desk_output import citizen_as_dict, kind_as_dict, preview_as_dict
+from issuers.endpoints.desk_schemas import ORDER, SEARCH
 from issuers.issuer import Issuers
 from keys.strict_json import JsonObject
 from web.body import read_json_object
 from web.replies import json_reply
+
+PREVIEW = ("kind", "authority", "applicant", "about", "fee", "until", "claims")
 
 Endpoint = Callable[..., Awaitable[Response]]
 Authorize = Callable[[Request, str], str]
@@ -24,10 +28,14 @@ Authorize = Callable[[Request, str], str]
 def routes(issuers: Issuers, authorize: Authorize) -> APIRouter:
     """Return the addresses below ``/issuers/operator``; each asks ``authorize`` first."""
     router = APIRouter(prefix="/issuers/operator", tags=["operator"])
-    router.get("/kinds")(_kinds(issuers, authorize))
-    router.post("/citizens")(_citizens(issuers, authorize))
-    router.post("/previews")(_previews(issuers, authorize))
-    router.post("/offers")(_offers(issuers, authorize))
+    router.get("/kinds", **desk("kinds"))(_kinds(issuers, authorize))
+    router.post("/citizens", **desk("citizens", body=SEARCH))(_citizens(issuers, authorize))
+    router.post("/previews", **desk(*PREVIEW, body=ORDER, refuses=(404, 409)))(
+        _previews(issuers, authorize)
+    )
+    router.post("/offers", **desk("credential_offer_uri", body=ORDER, refuses=(404, 409, 429)))(
+        _offers(issuers, authorize)
+    )
     return router
 
 

@@ -1,25 +1,29 @@
 """What everybody may read: metadata, type metadata, status lists. Cacheable, the same for all."""
 
+import re
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Final
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from issuers.endpoints import published_keys
 from issuers.endpoints.accepting import prefers
 from issuers.endpoints.answers import on_other_addresses
+from issuers.endpoints.described import published
 from issuers.errors import IssuerError, IssuerFailure
 from issuers.issuer import Issuers
 from issuers.published.server_metadata import server_metadata
 from issuers.published.type_metadata import type_metadata
 from issuers.status import standing
+from keys.json_value import JsonObject
 from standards.oauth.metadata import WELL_KNOWN as SERVER_METADATA
 from standards.openid4vci.metadata import WELL_KNOWN as ISSUER_METADATA
 from standards.openid4vci.signed_metadata import MEDIA_TYPE as SIGNED_METADATA
 from standards.status_list.aggregation import aggregation
 from standards.status_list.token import MEDIA_TYPE
 from web.body import JSON_TYPE
+from web.described import as_json, asked_for, having
 from web.replies import json_reply
 
 # Metadata changes with a release; wallets ask before each issuance anyway.
@@ -30,8 +34,17 @@ STATUS_CACHE = f"public, max-age={int(standing.TTL.total_seconds()) - 5}"
 KEPT_CACHE = "public, max-age=86400"
 # The last second that a calendar of four digits has.
 TIME_LIMIT = 253_402_300_799
+_SECONDS = re.compile(r"[0-9]{1,12}")
 # Far more lists than there will be, and within what a database's integer holds.
 LIST_LIMIT = 1_000_000
+
+_TOKEN: Final[JsonObject] = {"type": "string", "description": "a compact JWS"}
+ISSUER: Final = {**as_json(having("credential_issuer")), SIGNED_METADATA: _TOKEN}
+SERVER: Final = as_json(having("issuer", "token_endpoint"))
+TYPE: Final = as_json(having("vct"))
+STATUS_LISTS: Final = as_json(having("status_lists"))
+STATUS_LIST: Final = {MEDIA_TYPE: _TOKEN}
+TIME: Final = asked_for("time", {"type": "integer", "minimum": 0, "maximum": TIME_LIMIT})
 
 Endpoint = Callable[..., Awaitable[Response]]
 
@@ -39,11 +52,18 @@ Endpoint = Callable[..., Awaitable[Response]]
 def routes(issuers: Issuers) -> APIRouter:
     """Return the well-known addresses (section 12.2.2) and those that credentials point at."""
     router = APIRouter(tags=["published"])
-    router.get(f"/.well-known/{ISSUER_METADATA}/issuers/{{authority}}")(_issuer(issuers))
-    router.get(f"/.well-known/{SERVER_METADATA}/issuers/{{authority}}")(_server(issuers))
-    router.get("/issuers/{authority}/types/{kind}/{edition:int}")(_type(issuers))
-    router.get("/issuers/{authority}/status")(_status_lists(issuers))
-    router.get("/issuers/{authority}/status/{number:int}")(_status(issuers))
+    router.get(f"/.well-known/{ISSUER_METADATA}/issuers/{{authority}}", **published(ISSUER))(
+        _issuer(issuers)
+    )
+    router.get(f"/.well-known/{SERVER_METADATA}/issuers/{{authority}}", **published(SERVER))(
+        _server(issuers)
+    )
+    router.get("/issuers/{authority}/types/{kind}/{edition:int}", **published(TYPE))(
+        _type(issuers)
+    )
+    router.get("/issuers/{authority}/status", **published(STATUS_LISTS))(_status_lists(issuers))
+    of_time = published(STATUS_LIST, 400, 406, parameters=(TIME,))
+    router.get("/issuers/{authority}/status/{number:int}", **of_time)(_status(issuers))
     router.include_router(published_keys.routes(issuers))
     return router
 
@@ -99,15 +119,20 @@ def _status_lists(issuers: Issuers) -> Endpoint:
 
 def _status(issuers: Issuers) -> Endpoint:
     @on_other_addresses
-    async def status_list(
-        authority: str,
-        number: int,
-        time: Annotated[int | None, Query(ge=0, le=TIME_LIMIT)] = None,
-    ) -> Response:
+    async def status_list(authority: str, number: int, request: Request) -> Response:
         """Return a signed status list (Token Status List section 8), of ``time`` on request."""
-        at = None if time is None else datetime.fromtimestamp(time, UTC)
+        at = _time(request.query_params.get("time"))
         token = await issuers.status_token(authority, min(number, LIST_LIMIT), at=at)
         headers = {"Cache-Control": STATUS_CACHE if at is None else KEPT_CACHE}
         return Response(token, media_type=MEDIA_TYPE, headers=headers)
 
     return status_list
+
+
+def _time(asked: str | None) -> datetime | None:
+    """Return the time that is asked for, in seconds since 1970, or raise `IssuerError`."""
+    if asked is None:
+        return None
+    if _SECONDS.fullmatch(asked) is None or int(asked) > TIME_LIMIT:
+        raise IssuerError(IssuerFailure.MALFORMED, f"time is a number from 0 to {TIME_LIMIT}")
+    return datetime.fromtimestamp(int(asked), UTC)

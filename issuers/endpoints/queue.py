@@ -6,8 +6,10 @@ from fastapi import APIRouter, Request, Response
 
 from issuers.clerks import OPERATOR
 from issuers.endpoints.answers import on_other_addresses
+from issuers.endpoints.described import desk
 from issuers.endpoints.desk_input import BODY_LIMIT, parse_ground
 from issuers.endpoints.desk_output import waiting_as_dict
+from issuers.endpoints.desk_schemas import GROUND
 from issuers.issuer import Issuers
 from web.body import read_json_object
 from web.replies import json_reply
@@ -19,9 +21,13 @@ Authorize = Callable[[Request, str], str]
 def routes(issuers: Issuers, authorize: Authorize) -> APIRouter:
     """Return the addresses of the queue; each asks ``authorize`` first."""
     router = APIRouter(prefix="/issuers/operator/queue", tags=["operator"])
-    router.get("")(_queue(issuers, authorize))
-    router.post("/{number}/approve")(_approve(issuers, authorize))
-    router.post("/{number}/deny")(_deny(issuers, authorize))
+    router.get("", **desk("orders"))(_queue(issuers, authorize))
+    router.post("/{number}/approve", **desk("id", "decision", refuses=(404,)))(
+        _approve(issuers, authorize)
+    )
+    router.post("/{number}/deny", **desk("id", "decision", body=GROUND, refuses=(404,)))(
+        _deny(issuers, authorize)
+    )
     return router
 
 

@@ -6,8 +6,10 @@ from fastapi import APIRouter, Request, Response
 
 from issuers.clerks import OPERATOR
 from issuers.endpoints.answers import on_other_addresses
+from issuers.endpoints.described import desk
 from issuers.endpoints.desk_input import BODY_LIMIT, parse_ground, parse_order
 from issuers.endpoints.desk_output import refusal_as_dict
+from issuers.endpoints.desk_schemas import OF_CITIZEN, REFUSAL
 from issuers.issuer import Issuers
 from web.body import read_json_object
 from web.replies import json_reply
@@ -19,8 +21,12 @@ Authorize = Callable[[Request, str], str]
 def routes(issuers: Issuers, authorize: Authorize) -> APIRouter:
     """Return the addresses of refusals; each asks ``authorize`` first."""
     router = APIRouter(prefix="/issuers/operator", tags=["operator"])
-    router.post("/refusals")(_refuse(issuers, authorize))
-    router.get("/refusals")(_refusals(issuers, authorize))
+    router.post("/refusals", **desk("at", "ground", body=REFUSAL, refuses=(404, 409)))(
+        _refuse(issuers, authorize)
+    )
+    router.get("/refusals", **desk("refusals", refuses=(404,), parameters=(OF_CITIZEN,)))(
+        _refusals(issuers, authorize)
+    )
     return router
 
 

@@ -6,7 +6,9 @@ from fastapi import APIRouter, Request, Response
 
 from issuers.clerks import OPERATOR
 from issuers.endpoints.answers import on_other_addresses
+from issuers.endpoints.described import desk
 from issuers.endpoints.desk_input import BODY_LIMIT, day, line, reader_of
+from issuers.endpoints.desk_schemas import MOVE, RESTRICTION
 from issuers.issuer import Issuers
 from web.body import read_json_object
 from web.replies import json_reply
@@ -18,9 +20,15 @@ Authorize = Callable[[Request, str], str]
 def routes(issuers: Issuers, authorize: Authorize) -> APIRouter:
     """Return the addresses that change the register; each asks ``authorize`` first."""
     router = APIRouter(prefix="/issuers/operator", tags=["operator"])
-    router.post("/moves")(_moves(issuers, authorize))
-    router.post("/restrictions")(_restrict(issuers, authorize))
-    router.post("/restrictions/lift")(_lift(issuers, authorize))
+    router.post("/moves", **desk("outdated", body=MOVE, refuses=(404, 409)))(
+        _moves(issuers, authorize)
+    )
+    router.post("/restrictions", **desk("restricted", body=RESTRICTION, refuses=(404, 409)))(
+        _restrict(issuers, authorize)
+    )
+    router.post("/restrictions/lift", **desk("restricted", body=RESTRICTION, refuses=(404,)))(
+        _lift(issuers, authorize)
+    )
     return router
 
 

@@ -7,9 +7,12 @@ from fastapi import APIRouter, Request, Response
 from issuers.clerks import OPERATOR
 from issuers.endpoints.answers import on_other_addresses, on_token_endpoint
 from issuers.endpoints.authorization import with_challenge
+from issuers.endpoints.described import desk, server
 from issuers.endpoints.desk_input import BODY_LIMIT, line, reader_of
+from issuers.endpoints.desk_schemas import ALL_OF_CITIZEN
 from issuers.endpoints.nonce_route import nonce_route
 from issuers.endpoints.presented import TOKEN_REQUEST_LIMIT, form_of, sender_in
+from issuers.endpoints.wallet_schemas import REVOCATION
 from issuers.issuer import Issuers
 from standards.oauth.revocation import RevocationRequest
 from web.body import read_json_object
@@ -24,14 +27,16 @@ def routes(issuers: Issuers) -> APIRouter:
     router = APIRouter(
         prefix="/issuers/{authority}", tags=["wallets"], route_class=nonce_route(issuers)
     )
-    router.post("/revoke")(_revoke(issuers))
+    router.post("/revoke", **server(form=REVOCATION))(_revoke(issuers))
     return router
 
 
 def desk_routes(issuers: Issuers, authorize: Authorize) -> APIRouter:
     """Return the operator's address; it asks ``authorize`` first."""
     router = APIRouter(prefix="/issuers/operator", tags=["operator"])
-    router.post("/revocations")(_revoke_all(issuers, authorize))
+    router.post("/revocations", **desk("to", "revoked", body=ALL_OF_CITIZEN, refuses=(404,)))(
+        _revoke_all(issuers, authorize)
+    )
     return router
 
 

@@ -10,11 +10,15 @@ from issuers.endpoints.answers import (
     on_other_addresses,
     unauthorised,
 )
+from issuers.endpoints.described import notification as notifications
+from issuers.endpoints.described import published
 from issuers.endpoints.nonce_route import nonce_route
 from issuers.endpoints.presented import token_in
+from issuers.endpoints.wallet_schemas import NOTIFICATION
 from issuers.issuer import Issuers
 from standards.openid4vci.notification import NotificationRequest
 from web.body import read_json_object
+from web.described import as_json, having
 from web.replies import NO_STORE, json_reply
 
 # An id, an event, a sentence.
@@ -28,9 +32,11 @@ def routes(issuers: Issuers) -> APIRouter:
     router = APIRouter(
         prefix="/issuers/{authority}", tags=["wallets"], route_class=nonce_route(issuers)
     )
-    router.get("/offers/{offer_id}")(_offer(issuers))
-    router.post("/nonce")(_nonce(issuers))
-    router.post("/notification")(_notification(issuers))
+    router.get("/offers/{offer_id}", **published(as_json(having("credential_issuer", "grants"))))(
+        _offer(issuers)
+    )
+    router.post("/nonce", **published(as_json(having("c_nonce"))))(_nonce(issuers))
+    router.post("/notification", **notifications(NOTIFICATION))(_notification(issuers))
     return router
 
 

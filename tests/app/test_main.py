@@ -1,6 +1,7 @@
 """The application around the rooms: health, unknown addresses, refused starts."""
 
 import asyncio
+import re
 from pathlib import Path
 
 import httpx2
@@ -50,6 +51,26 @@ def test_the_addresses_of_a_role_are_listed(inside: Service) -> None:
     assert "/wallet/ask" not in paths, "pages are for people"
     assert all(f" {path}</code>" in page for path in paths)
     assert "<script" not in page
+
+
+def test_every_parameter_of_a_path_is_described_and_no_check_that_nobody_makes(
+    inside: Service,
+) -> None:
+    """
+    Handlers read and refuse by hand: the framework's 422 is nowhere, nor are its schemas.
+    """
+    document = httpx2.get(f"{inside.base}/openapi.json").json()
+    operations = [
+        (path, operation)
+        for path, methods in document["paths"].items()
+        for operation in methods.values()
+    ]
+
+    for path, operation in operations:
+        listed = {each["name"] for each in operation.get("parameters", []) if each["in"] == "path"}
+        assert set(re.findall(r"{(\w+)}", path)) == listed, path
+        assert "422" not in operation["responses"], path
+    assert "HTTPValidationError" not in str(document)
 
 
 def test_a_role_alone_serves_its_own_addresses_only(tmp_path: Path) -> None:

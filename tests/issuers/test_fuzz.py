@@ -1,6 +1,7 @@
 """Any bytes and any JSON where wallets send to: refused in the forms of the standards."""
 
 import json
+import os
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
@@ -22,7 +23,7 @@ TYPES = (JSON, FORM, "application/jwt", "text/plain", "")
 # Each test asks one room many times: the rules remember nothing of what they refuse.
 QUICK = settings(
     deadline=None,
-    max_examples=60,
+    max_examples=int(os.environ.get("MYDATA_FUZZ_EXAMPLES", "60")),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 

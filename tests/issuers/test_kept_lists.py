@@ -90,12 +90,15 @@ async def test_nothing_kept_is_said(world: World) -> None:
     assert "none is kept" in caught.value.detail
 
 
-@pytest.mark.parametrize("time", ["-1", "253402300800", "1e9", "x"])
+@pytest.mark.parametrize("time", ["-1", "253402300800", "1e9", "x", "", "9" * 5000, "٣"])
 async def test_a_time_that_is_no_time_is_refused(world: World, time: str) -> None:
     """
-    Seconds since 1970 that a calendar has, as digits.
+    Seconds since 1970 that a calendar has, as digits; refused in the form of every problem.
     """
-    assert 422 == (await world.http.get(f"{REGISTRY}/status/0?time={time}")).status_code
+    refused = await world.http.get(f"{REGISTRY}/status/0?time={time}")
+
+    assert (400, "malformed") == (refused.status_code, refused.json()["error"])
+    assert {"error", "party", "detail"} == set(refused.json())
 
 
 async def test_a_version_is_kept_once_in_half_an_hour(world: World) -> None:
