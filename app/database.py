@@ -7,12 +7,13 @@ and errors end up in logs (H66).
 
 from pathlib import Path
 
-from sqlalchemy import Connection, event
+from sqlalchemy import event
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from app.settings import Settings
+from app.sqlite_driver import DRIVER
 
 # How long a writer waits for another process's transaction before it gives up, in milliseconds.
 SQLITE_BUSY_TIMEOUT = 10_000
@@ -27,9 +28,8 @@ def engine_for(room: str, settings: Settings) -> AsyncEngine:
 
 def sqlite_engine(path: Path) -> AsyncEngine:
     """Return the engine of one room's SQLite file; a commit that returned survives power loss."""
-    engine = create_async_engine(f"sqlite+aiosqlite:///{path}", hide_parameters=True)
+    engine = create_async_engine(f"sqlite+{DRIVER}:///{path}", hide_parameters=True)
     event.listen(engine.sync_engine, "connect", _configure_sqlite)
-    event.listen(engine.sync_engine, "begin", _begin_immediate)
     return engine
 
 
@@ -45,7 +45,7 @@ def postgresql_engine(url: str, room: str, *, pool_size: int = 5) -> AsyncEngine
 
 def _configure_sqlite(connection: object, _record: ConnectionPoolEntry) -> None:
     """WAL lets readers pass the writer; FULL syncs every commit (NORMAL may lose the last)."""
-    # The driver's own transaction handling is switched off: we begin IMMEDIATE ourselves.
+    # The driver's own transaction handling is switched off: ours begins them.
     connection.isolation_level = None  # type: ignore[attr-defined]  # DBAPI connections are untyped
     cursor = connection.cursor()  # type: ignore[attr-defined]  # the same
     for pragma in (
@@ -56,10 +56,3 @@ def _configure_sqlite(connection: object, _record: ConnectionPoolEntry) -> None:
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
-
-
-def _begin_immediate(connection: Connection) -> None:
-    """Take the write lock at once: a transaction that reads first could not upgrade later."""
-    if connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT":
-        return
-    connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -62,8 +62,11 @@ def room_schema(connection: Connection) -> str | None:
 
 def _upgrade(connection: Connection, room: str) -> None:
     schema = room_schema(connection)
-    if schema is not None:
-        # SQLite took its write lock at BEGIN; PostgreSQL is asked for one.
+    if schema is None:
+        # A transaction's first statement takes SQLite's write lock. It has to be had before
+        # Alembic begins, whose context is one for the whole process.
+        connection.execute(select(1))
+    else:
         connection.execute(select(func.pg_advisory_xact_lock(_UPGRADE_LOCK)))
         connection.execute(CreateSchema(schema, if_not_exists=True))
         # What changes a table names it bare; the engine's map of schemas is for statements alone.

@@ -1,14 +1,23 @@
 """The engines: durable on SQLite, one schema per room on PostgreSQL."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
+import aiosqlite
 import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, Text, func, insert, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.database import sqlite_engine
+
+# Counts long enough to be given up while the database's thread is at it.
+_ENDLESS = (
+    "with recursive n(i) as (select 1 union all select i + 1 from n where i < 300000)"
+    " insert into entry select i from n"
+)
 
 metadata = MetaData()
 entry = Table("entry", metadata, Column("id", Integer, primary_key=True))
@@ -54,3 +63,91 @@ async def test_sqlite_syncs_every_commit(tmp_path: Path) -> None:
         assert "wal" == (await connection.exec_driver_sql("PRAGMA journal_mode")).scalar()
         assert 2 == (await connection.exec_driver_sql("PRAGMA synchronous")).scalar()
     await engine.dispose()
+
+
+async def test_a_statement_on_sqlite_is_one_trip_to_its_thread(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Two statements and the commit are three trips; two reads are two; what does nothing is none.
+    """
+    engine = await _filled(tmp_path)
+    reader = engine.execution_options(isolation_level="AUTOCOMMIT")
+    trips = _count_trips(monkeypatch)
+
+    async with engine.begin() as connection:
+        await connection.execute(insert(entry), {"id": 1})
+        await connection.execute(select(entry))
+    written = len(trips)
+    async with reader.connect() as connection:
+        found = [(await connection.execute(select(entry))).all() for _ in range(2)]
+    read = len(trips)
+    async with engine.begin():
+        pass
+
+    assert [[(1,)], [(1,)]] == found
+    assert [3, 5, 5] == [written, read, len(trips)]
+    await engine.dispose()
+
+
+async def test_whoever_gives_up_waiting_leaves_no_transaction_open(tmp_path: Path) -> None:
+    """
+    A request that is cancelled while its statement runs holds up nobody and writes nothing.
+    """
+    engine = await _filled(tmp_path)
+
+    async def write() -> None:
+        async with engine.begin() as connection:
+            await connection.exec_driver_sql(_ENDLESS)
+
+    writing = asyncio.create_task(write())
+    await asyncio.sleep(0.05)
+    assert writing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await writing
+
+    async with engine.begin() as connection:
+        await connection.execute(insert(entry), {"id": 7})
+        assert [(7,)] == [*(await connection.execute(select(entry)))]
+    await engine.dispose()
+
+
+async def test_a_transaction_on_sqlite_takes_the_write_lock_before_it_reads(
+    tmp_path: Path,
+) -> None:
+    """
+    Of two that read and then write, the second reads what the first one has written.
+    """
+    engine = await _filled(tmp_path)
+
+    async def count_up() -> None:
+        async with engine.begin() as connection:
+            last = (await connection.execute(select(func.count()).select_from(entry))).scalar_one()
+            await asyncio.sleep(0.01)
+            await connection.execute(insert(entry), {"id": last})
+
+    await asyncio.gather(*(count_up() for _ in range(4)))
+
+    async with engine.connect() as connection:
+        found = await connection.execute(select(entry.c.id).order_by(entry.c.id))
+        assert [0, 1, 2, 3] == [*found.scalars()]
+    await engine.dispose()
+
+
+async def _filled(folder: Path) -> AsyncEngine:
+    engine = sqlite_engine(folder / "room.sqlite")
+    async with engine.begin() as connection:
+        await connection.run_sync(metadata.create_all)
+    return engine
+
+
+def _count_trips(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    trips: list[str] = []
+    away: Any = aiosqlite.Connection._execute
+
+    async def counted(self: Any, fn: Any, *args: Any, **kwargs: Any) -> Any:
+        trips.append(getattr(fn, "__name__", ""))
+        return await away(self, fn, *args, **kwargs)
+
+    monkeypatch.setattr(aiosqlite.Connection, "_execute", counted)
+    return trips

@@ -81,8 +81,8 @@ async def test_a_restriction_is_told_from_nothing(
     assert dict.fromkeys(people, costs["nobody"]) == costs
     of_the_register = [cost for cost in costs["nobody"] if "restrictions" in cost]
     assert 1 == len(of_the_register)
-    # And the access record: counted, begun, written, cleared; an order's refusal: three more.
-    assert (5 if address == PREVIEWS else 8) == len(costs["nobody"])
+    # And the access record: counted, written, cleared; an order's refusal: two more.
+    assert (4 if address == PREVIEWS else 6) == len(costs["nobody"])
 
 
 async def test_a_restriction_covers_the_whole_household(world: World) -> None:
