@@ -100,6 +100,10 @@ MEANING: Final[dict[WalletFailure, Meaning]] = {
     WalletFailure.REVOCATION_NOT_OFFERED: Meaning(
         Party.ISSUER, "The issuer takes nothing back through a wallet; tell it yourself."
     ),
+    WalletFailure.LOSS_UNFINISHED: Meaning(
+        Party.CALLER,
+        "The issuer is still being asked to take it back. Look again when it has answered.",
+    ),
     WalletFailure.ISSUER_UNTRUSTED: Meaning(
         Party.TRUST_LIST,
         "The issuer's certificate leads to no trusted root; nothing was kept. If you trust "

@@ -33,6 +33,7 @@ class WalletFailure(StrEnum):
     RENEWAL_DENIED = "renewal_denied"
     RENEWAL_IN_PROGRESS = "renewal_in_progress"
     REVOCATION_NOT_OFFERED = "revocation_not_offered"
+    LOSS_UNFINISHED = "loss_unfinished"
 
     ISSUER_UNTRUSTED = "issuer_untrusted"
     CREDENTIAL_INVALID = "credential_invalid"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from wallet.errors import WalletError, WalletFailure
 from wallet.kept.vault import Vault, open_vault
-from wallet.lasting import losing, renewing, tending
+from wallet.lasting import listing, losing, renewing, tending
 from wallet.lasting.losses import Loss
 from wallet.lasting.renewing import Renewed
 from wallet.receiving.authorizing import AuthorizationNeeded
@@ -47,14 +47,27 @@ class Lives:
         Returns how far each has come, also those of earlier calls; the rest is done by the
         errands.
         """
-        vault, now = await self._vault(holder), self.wallets.ports.clock()
-        held = await self.wallets.credentials(holder)
-        await losing.lose(held, ports=self.wallets.ports, vault=vault, now=now)
-        return await losing.read_losses(ports=self.wallets.ports, vault=vault)
+        ports = self.wallets.ports
+        vault, now = await self._vault(holder), ports.clock()
+        await losing.lose(ports=ports, vault=vault, now=now)
+        return await listing.read_losses(ports=ports, vault=vault, now=now)
 
     async def losses(self, holder: str) -> tuple[Loss, ...]:
-        """Return what was lost, and how far it was taken back, the latest first."""
-        return await losing.read_losses(ports=self.wallets.ports, vault=await self._vault(holder))
+        """Return what was lost, and how far it was taken back, the latest first.
+
+        What is finished is listed for ninety days, or until it is hidden.
+        """
+        ports = self.wallets.ports
+        vault = await self._vault(holder)
+        return await listing.read_losses(ports=ports, vault=vault, now=ports.clock())
+
+    async def hide_loss(self, holder: str, loss_id: str) -> None:
+        """List a finished loss no more; the history keeps it.
+
+        Raises ``WalletError``: unknown_credential, loss_unfinished.
+        """
+        vault, now = await self._vault(holder), self.wallets.ports.clock()
+        await listing.hide(loss_id, ports=self.wallets.ports, vault=vault, now=now)
 
     async def get_again(self, holder: str, loss_id: str) -> AuthorizationNeeded:
         """Begin to get a lost certificate once more by signing in with its issuer.

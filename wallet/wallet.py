@@ -110,9 +110,8 @@ class Wallets:
 
     async def delete(self, holder: str, credential_id: str) -> None:
         """Destroy one credential and its key, or raise (unknown_credential)."""
-        credential = await self.credential(holder, credential_id)
         vault, now = await self._vault(holder), self.ports.clock()
-        await deleting.delete(credential, ports=self.ports, vault=vault, now=now)
+        await deleting.delete(credential_id, ports=self.ports, vault=vault, now=now)
 
     async def review(
         self, holder: str, request_uri: str, *, language: Language = Language.KOREAN

@@ -1,6 +1,6 @@
 """The wallet and the authorities in one process, with a wire between them that can break."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -42,6 +42,9 @@ class Life:
     wallet: wallet_world.World
     # Paths whose answer gets lost once the authority has done what was asked.
     lost: set[str] = field(default_factory=set)
+    # What happens once, by path, when the authority has done what was asked and before its
+    # answer is there.
+    meanwhile: dict[str, Callable[[], Awaitable[object]]] = field(default_factory=dict)
     unreachable: bool = False
     _wallets: Wallets | None = None
     _earlier: list[Wallets] = field(default_factory=list)
@@ -131,6 +134,8 @@ async def _answer(alive: Life, asked: Asked) -> Reply:
         asked.method, asked.url, content=asked.content, headers=headers
     )
     is_done = answer.status_code == HTTPStatus.OK
+    if is_done and (act := alive.meanwhile.pop(asked.url.rpartition("/")[2], None)) is not None:
+        await act()
     if is_done and asked.url.rpartition("/")[2] in alive.lost:
         raise OutboundError(OutboundFailure.TIMED_OUT, "issuers.example")
     media = answer.headers.get("content-type", "").partition(";")[0]

@@ -135,7 +135,7 @@ async def test_only_what_can_be_renewed_is_kept_fresh(alive: Life) -> None:
     vault = await open_vault(ports.shelf, ports.store_key, HOLDER, ports.entropy)
     without = replace(held, renewal=None)
     box = vault.seal(BoxKind.CREDENTIAL, held.id, held.received_at, without.as_dict())
-    await ports.shelf.replace(box)
+    await ports.shelf.put(box)
 
     with refused(WalletFailure.RENEWAL_NEEDS_SIGN_IN, Party.CALLER):
         await alive.lives.keep_fresh(HOLDER, credential_id, is_on=True)

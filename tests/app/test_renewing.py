@@ -235,7 +235,7 @@ async def test_what_is_not_made_any_more_is_not_renewed(alive: Life) -> None:
     vault = await open_vault(ports.shelf, ports.store_key, HOLDER, ports.entropy)
     held = replace(await alive.held(credential_id), vct=f"{REGISTRY}/types/gone/1")
     box = vault.seal(BoxKind.CREDENTIAL, held.id, held.received_at, held.as_dict())
-    await ports.shelf.replace(box)
+    await ports.shelf.put(box)
     copies = held.copies
     asked = len(alive.wallet.network.asked)
 

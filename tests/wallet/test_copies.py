@@ -14,7 +14,7 @@ from tests.wallet.world import HOLDER, World
 from wallet.errors import WalletError, WalletFailure
 from wallet.kept.copies import Copy, matched
 from wallet.kept.holdings import HeldCredential
-from wallet.kept.keeping import BoxKind
+from wallet.kept.keeping import BoxKind, Swap
 from wallet.kept.vault import open_vault
 from wallet.presenting.choosing import Wish
 
@@ -104,9 +104,11 @@ async def test_a_use_brings_back_nothing_that_was_deleted(
     held = await accepted(world, issuer)
     ports = world.ports
     vault = await open_vault(ports.shelf, ports.store_key, HOLDER, ports.entropy)
+    kept = await ports.shelf.find(HOLDER, BoxKind.CREDENTIAL, held.id)
+    assert kept is not None
     box = vault.seal(BoxKind.CREDENTIAL, held.id, held.received_at, held.used().as_dict())
     await world.wallets.delete(HOLDER, held.id)
-    await ports.shelf.replace(box)
+    assert not await ports.shelf.swap(Swap(kept, box))
     assert not await world.wallets.credentials(HOLDER)
 
 

@@ -117,6 +117,7 @@ async def test_a_box_opens_in_its_own_place_only(world: World, verifier: Verifie
     A credential moved to another holder, or a box of another kind or id, does not open.
     """
     (box,) = await world.store.all(HOLDER, BoxKind.CREDENTIAL)
+    await open_vault(world.store, world.store_key, "jun", world.entropy)
     moved = SealedBox(HOLDER, BoxKind.CREDENTIAL, "another-id", box.kept_at, box.sealed)
     other = SealedBox("jun", BoxKind.CREDENTIAL, box.id, box.kept_at, box.sealed)
     kind = SealedBox(HOLDER, BoxKind.RECEIPT, box.id, box.kept_at, box.sealed)

@@ -14,7 +14,10 @@ TURN = TurnKey("min", "subject")
 
 @pytest.fixture
 async def store(engine_of: EngineOf) -> WalletStore:
-    return WalletStore(await engine_of(metadata))
+    store = WalletStore(await engine_of(metadata))
+    for holder in ("min", "jun"):
+        await store.add_holder(HolderRow(holder, b"key", b"secret"))
+    return store
 
 
 def box(
@@ -27,17 +30,17 @@ async def test_a_new_holder_has_no_row(store: WalletStore) -> None:
     """
     Nothing is known of a holder who never came.
     """
-    assert await store.holder("min") is None
+    assert await store.holder("new") is None
 
 
 async def test_of_two_first_meetings_one_row_stays(store: WalletStore) -> None:
     """
     A holder's data key is made once; a second making at the same time changes nothing.
     """
-    await store.add_holder(HolderRow("min", b"first", b"secret"))
-    await store.add_holder(HolderRow("min", b"second", b"other"))
+    await store.add_holder(HolderRow("new", b"first", b"secret"))
+    await store.add_holder(HolderRow("new", b"second", b"other"))
 
-    assert HolderRow("min", b"first", b"secret") == await store.holder("min")
+    assert HolderRow("new", b"first", b"secret") == await store.holder("new")
 
 
 async def test_boxes_come_back_newest_first(store: WalletStore) -> None:

@@ -21,7 +21,7 @@ from tests.wallet.world import HOLDER, World
 from wallet.consents import Consents
 from wallet.errands import withdrawing
 from wallet.errors import WalletFailure
-from wallet.kept.keeping import BoxKind
+from wallet.kept.keeping import BoxKind, SealedBox, Swap
 from wallet.kept.outbox import FIRST_WAIT, LEASE, Errand, Stage
 from wallet.ledger.withdrawal import Trouble, Withdrawal, opened, subject_of
 from wallet.presenting.choosing import Wish
@@ -357,9 +357,11 @@ class DiesAfter(OutboxStore):
         await self._write()
         return await super().claim(errand, now=now, until=until)
 
-    async def move(self, claimed: Errand, moved: Errand, *boxes: Any) -> bool:
+    async def move(
+        self, claimed: Errand, moved: Errand, *boxes: SealedBox, swap: Swap | None = None
+    ) -> bool:
         await self._write()
-        return await super().move(claimed, moved, *boxes)
+        return await super().move(claimed, moved, *boxes, swap=swap)
 
 
 @pytest.mark.parametrize("writes", range(3), ids=["begun", "entered", "told"])

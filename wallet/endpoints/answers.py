@@ -53,6 +53,7 @@ _STATUSES: Final = {
     HTTPStatus.CONFLICT: {
         WalletFailure.OFFER_IN_PROGRESS,
         WalletFailure.RENEWAL_IN_PROGRESS,
+        WalletFailure.LOSS_UNFINISHED,
         WalletFailure.REQUEST_IN_PROGRESS,
         WalletFailure.REQUEST_ANSWERED,
         WalletFailure.NOTHING_TO_WITHDRAW,

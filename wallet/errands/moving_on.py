@@ -22,7 +22,7 @@ from wallet.errors import WalletError, WalletFailure
 from wallet.history.events import Counterpart, Event, HistoryEntry
 from wallet.kept.keeping import BoxKind, SealedBox
 from wallet.kept.outbox import LEASE, Errand, Stage, later
-from wallet.kept.vault import Vault, new_id, open_vault
+from wallet.kept.vault import Vault, known_vault, new_id
 from wallet.lasting.losing import give_back
 from wallet.lasting.polling import poll
 from wallet.lasting.tending import tend
@@ -73,9 +73,15 @@ async def take_up(
 
 
 async def _run(errand: Errand, ports: Ports, now: datetime) -> bool:
-    """Work on one errand; one whose boxes do not open is left to its lease, and to a person."""
+    """Work on one errand; one whose boxes do not open is left to its lease, and to a person.
+
+    Those of a holder who is gone are forgotten: nobody can open them, nobody waits for them.
+    """
     try:
-        vault = await open_vault(ports.shelf, ports.store_key, errand.holder, ports.entropy)
+        vault = await known_vault(ports.shelf, ports.store_key, errand.holder)
+        if vault is None:
+            await ports.outbox.forget(errand.holder)
+            return True
         return await take_up(errand, ports=ports, vault=vault, now=now) is not errand
     except WalletError:
         return False

@@ -12,8 +12,8 @@ from wallet.kept.keeping import BoxKind, SealedBox
 from wallet.kept.vault import Vault, new_id
 from wallet.ports import Ports
 
-# Somebody else has the turn, or had it: that call writes the history. And nothing has happened
-# when the person is sent to the issuer.
+# Somebody else has the turn, or had it, or has deleted the certificate: that call writes the
+# history. And nothing has happened when the person is sent to the issuer.
 _NOT_REMEMBERED: Final = frozenset(
     {
         WalletFailure.OFFER_IN_PROGRESS,
@@ -22,6 +22,7 @@ _NOT_REMEMBERED: Final = frozenset(
         WalletFailure.AUTHORIZATION_NEEDED,
         WalletFailure.RENEWAL_IN_PROGRESS,
         WalletFailure.RENEWAL_NEEDS_SIGN_IN,
+        WalletFailure.UNKNOWN_CREDENTIAL,
     }
 )
 

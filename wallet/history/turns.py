@@ -1,6 +1,6 @@
 """One act at a time: of two calls for one offer or request, one goes on."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,7 +8,7 @@ from typing import Final
 
 from keys.strict_json import JsonObject
 from wallet.errors import WalletError, WalletFailure
-from wallet.kept.keeping import Busy, Claimed, Done, SealedBox, TurnKey
+from wallet.kept.keeping import Busy, Claimed, Done, SealedBox, Swap, TurnKey
 from wallet.kept.vault import Vault, new_id
 from wallet.ports import Ports
 
@@ -27,10 +27,28 @@ class OwnTurn:
     is_finished: bool = False
 
     async def finish(self, outcome: JsonObject, *boxes: SealedBox) -> None:
-        """Keep the outcome and what the act brought, in one transaction."""
+        """Keep the outcome and what the act brought, in one transaction.
+
+        Raises ``WalletError`` (storage_broken), nothing kept, for a holder who is gone.
+        """
+        if not await self._finished(outcome, boxes, None):
+            raise WalletError(WalletFailure.STORAGE_BROKEN)
+
+    async def finish_in_place(self, outcome: JsonObject, swap: Swap, *boxes: SealedBox) -> bool:
+        """Keep all of it as `finish`, with a box in the place of another; False if that came late.
+
+        Nothing is kept then: the other was changed or deleted since it was read.
+        """
+        return await self._finished(outcome, boxes, swap)
+
+    async def _finished(
+        self, outcome: JsonObject, boxes: Sequence[SealedBox], swap: Swap | None
+    ) -> bool:
         sealed = self.vault.seal_outcome(self.key, outcome)
-        await self.ports.shelf.finish_turn(self.key, self.taker, sealed, boxes)
-        self.is_finished = True
+        self.is_finished = await self.ports.shelf.finish_turn(
+            self.key, self.taker, sealed, boxes, swap
+        )
+        return self.is_finished
 
 
 @dataclass(frozen=True, slots=True)

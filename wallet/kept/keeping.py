@@ -45,6 +45,17 @@ class SealedBox:
 
 
 @dataclass(frozen=True, slots=True)
+class Swap:
+    """Another content for a box, to be kept only while the box is as it was read: ``old``.
+
+    Whoever deleted it in between, or changed it, is not undone.
+    """
+
+    old: SealedBox
+    new: SealedBox
+
+
+@dataclass(frozen=True, slots=True)
 class TurnKey:
     """What only one call may do at a time: ``subject`` is a hash and names nothing."""
 
@@ -108,11 +119,14 @@ class Shelf(Protocol):
         ...
 
     async def put(self, *boxes: SealedBox) -> None:
-        """Keep boxes, all or none; one that has its place already is replaced."""
+        """Keep boxes, all or none; one that has its place already is replaced.
+
+        Nothing is kept for a holder who is gone.
+        """
         ...
 
-    async def replace(self, box: SealedBox) -> None:
-        """Put other content into a box that is there, in its old place of the order."""
+    async def swap(self, swap: Swap) -> bool:
+        """Put other content into a box; False, and nothing is kept, if it is not as it was."""
         ...
 
     async def add(self, box: SealedBox) -> None:
@@ -131,6 +145,10 @@ class Shelf(Protocol):
         """Destroy one box and keep ``boxes`` instead; True to the one call that destroyed it."""
         ...
 
+    async def take(self, box: SealedBox, *boxes: SealedBox) -> bool:
+        """Destroy a box that is as it was read and keep ``boxes`` instead; else False."""
+        ...
+
     async def take_turn(self, key: TurnKey, *, taker: str, now: int, until: int) -> Turn:
         """Give the turn to one taker; after ``until`` an unfinished turn is free again."""
         ...
@@ -140,9 +158,17 @@ class Shelf(Protocol):
         ...
 
     async def finish_turn(
-        self, key: TurnKey, taker: str, outcome: bytes, boxes: Sequence[SealedBox]
-    ) -> None:
-        """Keep what the turn brought, and its outcome, together."""
+        self,
+        key: TurnKey,
+        taker: str,
+        outcome: bytes,
+        boxes: Sequence[SealedBox],
+        swap: Swap | None = None,
+    ) -> bool:
+        """Keep what the turn brought, and its outcome, together.
+
+        False, and nothing is kept, for a holder who is gone, or a ``swap`` that came too late.
+        """
         ...
 
     async def open_link(self, link: OpenLink, *, forget_before: int) -> None:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, Protocol
 
-from wallet.kept.keeping import SealedBox
+from wallet.kept.keeping import SealedBox, Swap
 
 # Every step is bounded to seconds; who has not come back by then has died.
 LEASE: Final = timedelta(minutes=1)
@@ -64,6 +64,17 @@ class Outbox(Protocol):
         """
         ...
 
+    async def begin_for(self, errand: Errand, gone: SealedBox, *boxes: SealedBox) -> bool:
+        """Keep a new errand and ``boxes`` in the place of a box that is as it was read.
+
+        Else False. Where there is such an errand already, it stays, and the box goes all the same.
+        """
+        ...
+
+    async def forget(self, holder: str) -> None:
+        """Forget the errands of a holder who is gone: nobody can open them any more."""
+        ...
+
     async def find(self, holder: str, subject: str) -> Errand | None:
         """Return one errand, None when there is none."""
         ...
@@ -80,8 +91,13 @@ class Outbox(Protocol):
         """Return a due errand as claimed, None to all but one of many callers."""
         ...
 
-    async def move(self, claimed: Errand, moved: Errand, *boxes: SealedBox) -> bool:
-        """Keep how far a claimed errand came, and what it brought; not after a later claim."""
+    async def move(
+        self, claimed: Errand, moved: Errand, *boxes: SealedBox, swap: Swap | None = None
+    ) -> bool:
+        """Keep how far a claimed errand came, and what it brought; not after a later claim.
+
+        A ``swap`` that came too late keeps all of it from being kept.
+        """
         ...
 
 

@@ -60,12 +60,20 @@ class Vault:
 
 async def open_vault(shelf: Shelf, store_key: DataKey, holder: str, entropy: Entropy) -> Vault:
     """Return the holder's vault, made at the first use; of two first uses one is kept."""
+    known = await known_vault(shelf, store_key, holder)
+    if known is None:
+        await shelf.add_holder(_new_holder(store_key, holder, entropy))
+        known = await known_vault(shelf, store_key, holder)
+    if known is None:
+        raise WalletError(WalletFailure.STORAGE_BROKEN)
+    return known
+
+
+async def known_vault(shelf: Shelf, store_key: DataKey, holder: str) -> Vault | None:
+    """Return the vault of a holder who has one, None for one who never came or is gone."""
     row = await shelf.holder(holder)
     if row is None:
-        await shelf.add_holder(_new_holder(store_key, holder, entropy))
-        row = await shelf.holder(holder)
-    if row is None:
-        raise WalletError(WalletFailure.STORAGE_BROKEN)
+        return None
     try:
         key = DataKey.unwrap(row.wrapped_key, store_key, context=_context(holder, "key"))
         secret = key.open(row.sealed_secret, context=_context(holder, "secret"))

@@ -6,7 +6,6 @@ is an errand, so it goes on although nobody is looking. What no protocol takes b
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
@@ -14,34 +13,45 @@ from typing import Final
 
 from keys import base64url
 from wallet.errors import WalletError, WalletFailure
-from wallet.history.events import Event, HistoryEntry
+from wallet.history.events import Counterpart, Event, HistoryEntry
 from wallet.history.remembering import sealed_entry
 from wallet.kept.holdings import HeldCredential
 from wallet.kept.keeping import BoxKind, SealedBox
 from wallet.kept.outbox import LEASE, Errand, Stage, later
 from wallet.kept.vault import Vault, new_id
+from wallet.lasting.letting_go import let_go_of_errand, opened_loss, sealed_loss
 from wallet.lasting.losses import Loss, Return
-from wallet.lasting.renewing import issuer_of
+from wallet.lasting.succeeding import issuer_of
 from wallet.outside.credential_asking import RefusedError
 from wallet.ports import Ports
 from wallet.receiving.discovery import read_issuer_metadata
 from wallet.receiving.refreshing import end_grant
+from wallet.receiving.waiting import Waiting, opened
 
 _SUBJECT_CONTEXT: Final = b"mydata-loss-v1"
 
 
-async def lose(
-    held: Sequence[HeldCredential], *, ports: Ports, vault: Vault, now: datetime
-) -> None:
-    """Destroy these certificates with their keys, and ask for each to be taken back."""
-    errands = [await _lost(each, ports, vault, now) for each in held]
+async def lose(*, ports: Ports, vault: Vault, now: datetime) -> None:
+    """Destroy every certificate with its keys, and ask for each to be taken back.
+
+    What is being prepared goes first: it becomes a certificate, which is then seen, or none.
+    """
+    errands = [
+        lost
+        for each in await ports.outbox.all(vault.holder)
+        if (lost := await _lost_wait(each, ports, vault, now)) is not None
+    ]
+    for box in await ports.shelf.all(vault.holder, BoxKind.CREDENTIAL):
+        lost = await _lost(box, ports, vault, now)
+        if lost is not None:
+            errands.append(lost)
     claims = (_asked(errand, ports, vault, now) for errand in errands)
     await asyncio.gather(*claims)
 
 
 async def give_back(claimed: Errand, *, ports: Ports, vault: Vault, now: datetime) -> Errand:
     """Ask an issuer once, and return the errand as it is then."""
-    loss = _opened(claimed, vault)
+    loss = opened_loss(claimed, vault)
     if loss is None or loss.renewal is None:
         raise WalletError(WalletFailure.STORAGE_BROKEN)
     try:
@@ -51,50 +61,84 @@ async def give_back(claimed: Errand, *, ports: Ports, vault: Vault, now: datetim
         moved = later(claimed, now) if _is_passing(error) else _ended(claimed, loss, vault, now)
     else:
         done = replace(loss, ended=Return.TAKEN_BACK, renewal=None)
-        moved = _sealed(replace(claimed, stage=Stage.DONE, due_at=None), done, vault, now)
+        moved = sealed_loss(replace(claimed, stage=Stage.DONE, due_at=None), done, vault, now)
     await ports.outbox.move(claimed, moved)
     return moved
 
 
-async def read_losses(*, ports: Ports, vault: Vault) -> tuple[Loss, ...]:
-    """Return what this holder has lost, the latest first."""
-    opened = [_opened(each, vault) for each in await ports.outbox.all(vault.holder)]
-    losses = [each for each in opened if each is not None]
-    return tuple(sorted(losses, key=lambda each: (each.lost_at, each.id), reverse=True))
+async def _lost(box: SealedBox, ports: Ports, vault: Vault, now: datetime) -> Errand | None:
+    """Keep what is to be asked and destroy the keys, in one step; None for one that is gone.
+
+    A renewal that was faster is what is lost then, with what its issuer is asked by now.
+    """
+    current: SealedBox | None = box
+    while current is not None:
+        credential = HeldCredential.parse(vault.open(current))
+        loss = Loss(
+            credential.id,
+            credential.vct,
+            credential.description.names(),
+            credential.provenance.issuer,
+            credential.provenance.name,
+            now,
+            _first(credential, now),
+            credential.renewal,
+        )
+        errand = _errand(loss, _subject(credential.id), vault, now)
+        line = _line(loss, issuer_of(credential, verified=True), ports, vault)
+        if await ports.outbox.begin_for(errand, current, line):
+            return errand
+        current = await ports.shelf.find(vault.holder, BoxKind.CREDENTIAL, box.id)
+    return None
 
 
-async def _lost(credential: HeldCredential, ports: Ports, vault: Vault, now: datetime) -> Errand:
-    """Keep what is to be asked, then destroy the keys; either may be done twice."""
-    loss = Loss(
-        credential.id,
-        credential.vct,
-        credential.description.names(),
-        credential.provenance.issuer,
-        credential.provenance.name,
-        now,
-        _first(credential, now),
-        credential.renewal,
-    )
+async def _lost_wait(errand: Errand, ports: Ports, vault: Vault, now: datetime) -> Errand | None:
+    """Wait no more for what is being prepared, and have its grant ended; None for what is not.
+
+    Whoever asks for it at this moment finds that nobody waits any more, and keeps nothing.
+    """
+    current: Errand | None = errand
+    while current is not None and current.stage is Stage.PREPARING:
+        waiting = opened(current, vault)
+        if waiting.replaces:
+            moved = await let_go_of_errand(current, waiting, ports=ports, vault=vault, now=now)
+            lines: tuple[SealedBox, ...] = ()
+        else:
+            loss = _loss_of(waiting, current.subject, now)
+            moved = _errand(loss, current.subject, vault, now)
+            issuer = Counterpart(waiting.issuer, "", verified=False)
+            lines = (_line(loss, issuer, ports, vault),)
+        if await ports.outbox.move(current, moved, *lines):
+            return moved
+        current = await ports.outbox.find(vault.holder, errand.subject)
+    return None
+
+
+def _loss_of(waiting: Waiting, subject: str, now: datetime) -> Loss:
+    """Return what is lost with a certificate that never came; its type alone names it."""
+    ended = Return.TELL_ISSUER if waiting.renewal is None else Return.ASKED
+    vct, issuer = waiting.offered.vct, waiting.issuer
+    return Loss(subject, vct, {}, issuer, "", now, ended, waiting.renewal)
+
+
+def _errand(loss: Loss, subject: str, vault: Vault, now: datetime) -> Errand:
+    """Return the errand that asks for what was lost, or keeps that there is nobody to ask."""
     is_asked = loss.ended is Return.ASKED
-    new = Errand(
-        vault.holder,
-        _subject(credential.id),
-        Stage.REVOKING if is_asked else Stage.DONE,
-        0,
-        int(now.timestamp()) if is_asked else None,
-        b"",
-    )
-    errand = await ports.outbox.begin(_sealed(new, loss, vault, now))
+    stage = Stage.REVOKING if is_asked else Stage.DONE
+    due_at = int(now.timestamp()) if is_asked else None
+    new = Errand(vault.holder, subject, stage, 0, due_at, b"")
+    return sealed_loss(new, loss, vault, now)
+
+
+def _line(loss: Loss, issuer: Counterpart, ports: Ports, vault: Vault) -> SealedBox:
     entry = HistoryEntry(
         id=new_id(ports.entropy),
-        at=now,
+        at=loss.lost_at,
         event=Event.LOST,
-        counterpart=issuer_of(credential, verified=True),
-        credential_types=(credential.vct,),
+        counterpart=issuer,
+        credential_types=(loss.vct,),
     )
-    line = sealed_entry(entry, vault)
-    await ports.shelf.remove(vault.holder, BoxKind.CREDENTIAL, credential.id, line)
-    return errand
+    return sealed_entry(entry, vault)
 
 
 def _first(credential: HeldCredential, now: datetime) -> Return:
@@ -115,7 +159,7 @@ async def _asked(errand: Errand, ports: Ports, vault: Vault, now: datetime) -> N
 def _ended(claimed: Errand, loss: Loss, vault: Vault, now: datetime) -> Errand:
     """Return the errand as it ends without an issuer that takes its certificate back."""
     told = replace(loss, ended=Return.TELL_ISSUER, renewal=None)
-    return _sealed(replace(claimed, stage=Stage.DONE, due_at=None), told, vault, now)
+    return sealed_loss(replace(claimed, stage=Stage.DONE, due_at=None), told, vault, now)
 
 
 def _is_passing(error: WalletError) -> bool:
@@ -124,16 +168,6 @@ def _is_passing(error: WalletError) -> bool:
         is_busy = error.status == HTTPStatus.TOO_MANY_REQUESTS
         return is_busy or error.status >= HTTPStatus.INTERNAL_SERVER_ERROR
     return error.failure is WalletFailure.ISSUER_UNREACHABLE
-
-
-def _opened(errand: Errand, vault: Vault) -> Loss | None:
-    box = SealedBox(errand.holder, BoxKind.ERRAND, errand.subject, 0, errand.sealed)
-    return Loss.parse(vault.open(box))
-
-
-def _sealed(errand: Errand, loss: Loss, vault: Vault, now: datetime) -> Errand:
-    box = vault.seal(BoxKind.ERRAND, errand.subject, now, loss.as_dict())
-    return replace(errand, sealed=box.sealed)
 
 
 def _subject(credential_id: str) -> str:

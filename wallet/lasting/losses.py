@@ -1,12 +1,15 @@
 """What was lost with a device, certificate by certificate, and how far it was taken back."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Self
+from typing import Final, Self
 
 from keys.strict_json import JsonObject
 from wallet.outside.tokens import Renewal
+
+# As long as the longest certificate is good: afterwards nobody can show what was not taken back.
+LISTED: Final = timedelta(days=90)
 
 
 class Return(StrEnum):
@@ -24,7 +27,8 @@ class Return(StrEnum):
 class Loss:
     """A certificate that was here: what it was, and how far it was taken back.
 
-    ``names`` are by language tag, as its issuer described it.
+    ``names`` are by language tag, as its issuer described it; none for one that never came.
+    ``is_hidden`` tells that it is listed no more, or never was.
     """
 
     id: str
@@ -35,6 +39,16 @@ class Loss:
     lost_at: datetime
     ended: Return = Return.ASKED
     renewal: Renewal | None = field(default=None, repr=False)
+    is_hidden: bool = False
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether nobody is asked about it any more."""
+        return self.ended is not Return.ASKED
+
+    def is_listed(self, now: datetime) -> bool:
+        """Tell whether its holder is shown it: until it is hidden, or was over for long."""
+        return not self.is_hidden and not (self.is_finished and now - self.lost_at >= LISTED)
 
     def told(self) -> JsonObject:
         """Return what its holder is told: nothing of token and keys."""
@@ -56,6 +70,7 @@ class Loss:
             "lost_at": int(self.lost_at.timestamp()),
             "ended": self.ended.value,
             "renewal": None if self.renewal is None else self.renewal.as_dict(),
+            "is_hidden": self.is_hidden,
         }
 
     @classmethod
@@ -71,6 +86,7 @@ class Loss:
                 "lost_at": int(lost_at),
                 "ended": str(ended),
                 "renewal": renewal,
+                **others,
             }:
                 return cls(
                     credential_id,
@@ -81,6 +97,8 @@ class Loss:
                     datetime.fromtimestamp(lost_at, UTC),
                     Return(ended),
                     None if renewal is None else Renewal.parse(renewal),
+                    # A box of an earlier release has no such member.
+                    others.get("is_hidden") is True,
                 )
             case _:
                 return None

@@ -1,28 +1,34 @@
 """Renew a certificate in one tap: its issuer is asked for another one, which takes its place.
 
 Nothing is given up before the new one is kept: it replaces the old one in one transaction, and
-whoever dies in between asks again and gets copies of the certificate that was made already.
+whoever dies in between asks again and gets copies of the certificate that was made already. What
+its holder deletes meanwhile stays deleted.
 """
 
-import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
 from http import HTTPStatus
 from typing import Final, Self
 
-from keys import base64url
 from keys.strict_json import JsonObject
 from standards.oauth.error_response import OAuthErrorCode
 from standards.openid4vci.metadata import CredentialIssuerMetadata
 from standards.openid4vci.notification import NotificationEvent
 from standards.profiles import DC_SD_JWT
 from wallet.errors import WalletError, WalletFailure
-from wallet.history.events import Counterpart, Event, HistoryEntry
-from wallet.history.remembering import remember_failure, sealed_entry
+from wallet.history.remembering import remember_failure
 from wallet.history.turns import Finished, OwnTurn, turn
+from wallet.kept.changing import change
 from wallet.kept.holdings import HeldCredential
-from wallet.kept.keeping import BoxKind, SealedBox
-from wallet.kept.vault import Vault, new_id
+from wallet.kept.vault import Vault
+from wallet.lasting.letting_go import let_go
+from wallet.lasting.succeeding import (
+    NoPlace,
+    Succession,
+    generation_of,
+    issuer_of,
+    succession_of,
+)
 from wallet.outside.credential_asking import RefusedError
 from wallet.outside.tokens import Renewal
 from wallet.ports import Ports
@@ -35,7 +41,6 @@ from wallet.receiving.waiting import Waiting, waiting_errand
 
 # What a holder gets anew by signing in with the issuer.
 NEEDS_SIGN_IN: Final = frozenset({WalletFailure.RENEWAL_NEEDS_SIGN_IN, WalletFailure.RENEWAL_OVER})
-_SUBJECT_CONTEXT: Final = b"mydata-renewal-v1"
 # What says that a grant is over, or that the wallet is not who it was given to.
 _OVER: Final = frozenset({OAuthErrorCode.INVALID_GRANT, OAuthErrorCode.INVALID_CLIENT})
 _TOKEN_OVER: Final = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
@@ -65,8 +70,8 @@ async def renew(
     """Renew a certificate, and note in the history when that did not come about.
 
     Raises ``WalletError``: renewal_needs_sign_in, renewal_over, renewal_denied,
-    renewal_in_progress, and what asking and believing an issuer raises; the old one stays what it
-    is then.
+    renewal_in_progress, unknown_credential for one that was deleted meanwhile, and what asking and
+    believing an issuer raises; the old one stays what it is then.
     """
     async with remember_failure(issuer_of(credential), ports=ports, vault=vault, now=now):
         return await renewed(credential, ports=ports, vault=vault, now=now)
@@ -77,7 +82,7 @@ async def renewed(
 ) -> Renewed:
     """Renew a certificate, of many calls at once one; raises as `renew`, and notes nothing."""
     async with turn(
-        _subject(credential),
+        generation_of(credential),
         ports=ports,
         vault=vault,
         now=now,
@@ -87,7 +92,7 @@ async def renewed(
             return Renewed.parse(taken.outcome)
         if credential.renewal is None:
             raise WalletError(WalletFailure.RENEWAL_NEEDS_SIGN_IN)
-        brought = await _brought(credential, credential.renewal, ports, vault)
+        brought = await _brought(credential, credential.renewal, taken, now)
         if isinstance(brought, Promised):
             return await _put_off(credential, brought, taken, now)
         return await _kept(credential, brought, taken, now)
@@ -105,45 +110,68 @@ def configuration_of(issuer: CredentialIssuerMetadata, vct: str) -> str:
 
 
 async def _brought(
-    credential: HeldCredential, renewal: Renewal, ports: Ports, vault: Vault
+    credential: HeldCredential, renewal: Renewal, taken: OwnTurn, now: datetime
 ) -> Received | Promised:
+    ports, vault = taken.ports, taken.vault
     issuer = await read_issuer_metadata(credential.provenance.issuer, ports)
     offered = offered_credential(issuer, configuration_of(issuer, credential.vct))
     offered.plan.check_provider(ports.provider())
     try:
         granted = await refreshed(renewal, issuer, ports)
-        await _keep_turned(credential, granted, ports, vault)
+        await _keep_turned(credential, granted, ports, vault, now)
         return await ask_for(offered, granted, holder_secret=vault.secret, ports=ports)
     except RefusedError as error:
         raise _refusal(error) from None
 
 
 async def _keep_turned(
-    credential: HeldCredential, granted: Granted, ports: Ports, vault: Vault
+    credential: HeldCredential, granted: Granted, ports: Ports, vault: Vault, now: datetime
 ) -> None:
     """Keep a refresh token that came in place of the old one, which may be worth nothing now."""
-    if granted.renewal != credential.renewal:
-        turned = replace(credential, renewal=granted.renewal)
-        await ports.shelf.replace(_box(turned, vault, credential.received_at))
+    if granted.renewal is None or granted.renewal == credential.renewal:
+        return
+    turned = granted.renewal
+    kept = await change(
+        credential.id,
+        lambda each: replace(each, renewal=turned),
+        shelf=ports.shelf,
+        vault=vault,
+    )
+    if kept is None:
+        await let_go(credential, turned, ports=ports, vault=vault, now=now)
+        raise WalletError(WalletFailure.UNKNOWN_CREDENTIAL)
 
 
 async def _kept(
     credential: HeldCredential, received: Received, taken: OwnTurn, now: datetime
 ) -> Renewed:
-    ports, vault = taken.ports, taken.vault
+    """Put what came in the place of the old one, or give it up if that is gone by now."""
+    ports, vault, place = taken.ports, taken.vault, received.notification
     try:
         held = await believed(
             received, expected_issuer=credential.provenance.issuer, ports=ports, now=now
         )
     except WalletError:
-        ports.tell(received.notification, NotificationEvent.CREDENTIAL_FAILURE)
+        ports.tell(place, NotificationEvent.CREDENTIAL_FAILURE)
         raise
-    new = successor(held, credential.id, keeps_fresh=credential.keeps_fresh)
     outcome = Renewed(credential.id)
-    entry = renewal_entry(new, ports, vault, now)
-    await taken.finish(outcome.as_dict(), _box(new, vault, now), entry)
-    ports.tell(received.notification, NotificationEvent.CREDENTIAL_ACCEPTED)
-    return outcome
+    while True:
+        succession = await succession_of(
+            held, credential.id, generation_of(credential), ports=ports, vault=vault, now=now
+        )
+        match succession:
+            case Succession(swap, entry):
+                if await taken.finish_in_place(outcome.as_dict(), swap, entry):
+                    ports.tell(place, NotificationEvent.CREDENTIAL_ACCEPTED)
+                    return outcome
+            case NoPlace.TAKEN:
+                ports.tell(place, NotificationEvent.CREDENTIAL_FAILURE)
+                return outcome
+            case NoPlace.GONE:
+                ports.tell(place, NotificationEvent.CREDENTIAL_DELETED)
+                if held.renewal is not None:
+                    await let_go(credential, held.renewal, ports=ports, vault=vault, now=now)
+                raise WalletError(WalletFailure.UNKNOWN_CREDENTIAL)
 
 
 async def _put_off(
@@ -151,44 +179,11 @@ async def _put_off(
 ) -> Renewed:
     """Let the new one come when its issuer has made it; it takes the old one's place then."""
     waiting = Waiting.of(promised, credential.provenance.issuer, now)
-    waiting = replace(waiting, replaces=credential.id, keeps_fresh=credential.keeps_fresh)
+    waiting = replace(waiting, replaces=credential.id, generation=generation_of(credential))
     await taken.ports.outbox.begin(waiting_errand(waiting, taken.vault, now=now))
     outcome = Renewed(credential.id, is_preparing=True)
     await taken.finish(outcome.as_dict())
     return outcome
-
-
-def successor(held: HeldCredential, credential_id: str, *, keeps_fresh: bool) -> HeldCredential:
-    """Return a new certificate in the place of the one with this id, as its holder set it."""
-    return replace(held, id=credential_id, keeps_fresh=keeps_fresh)
-
-
-def renewal_entry(held: HeldCredential, ports: Ports, vault: Vault, now: datetime) -> SealedBox:
-    """Return the line of the history that tells of a renewal."""
-    entry = HistoryEntry(
-        id=new_id(ports.entropy),
-        at=now,
-        event=Event.RENEWED,
-        counterpart=issuer_of(held, verified=True),
-        credential_types=(held.vct,),
-    )
-    return sealed_entry(entry, vault)
-
-
-def _box(credential: HeldCredential, vault: Vault, at: datetime) -> SealedBox:
-    return vault.seal(BoxKind.CREDENTIAL, credential.id, at, credential.as_dict())
-
-
-def issuer_of(credential: HeldCredential, *, verified: bool = False) -> Counterpart:
-    """Return a certificate's issuer, for the history; named where it was just proven."""
-    name = credential.provenance.name if verified else ""
-    return Counterpart(credential.provenance.issuer, name, verified=verified)
-
-
-def _subject(credential: HeldCredential) -> str:
-    """Return a name for the renewal of just what is kept now; the next one has another."""
-    named = f"{credential.id}\n{credential.text}".encode()
-    return base64url.encode(hashlib.sha256(_SUBJECT_CONTEXT + named).digest())
 
 
 def _refusal(error: RefusedError) -> WalletError:

@@ -13,11 +13,13 @@ from typing import Final
 from keys import base64url
 from wallet.errors import WalletError, WalletFailure
 from wallet.history.remembering import failure_entry, sealed_entry
+from wallet.kept.changing import change
 from wallet.kept.holdings import HeldCredential
 from wallet.kept.keeping import BoxKind, SealedBox
 from wallet.kept.outbox import Errand, Stage, later
 from wallet.kept.vault import Vault
-from wallet.lasting.renewing import issuer_of, renewed
+from wallet.lasting.renewing import renewed
+from wallet.lasting.succeeding import issuer_of
 from wallet.ports import Ports
 from wallet.status.freshness import freshness_of
 
@@ -34,9 +36,12 @@ async def keep_fresh(
     credential: HeldCredential, *, is_on: bool, ports: Ports, vault: Vault, now: datetime
 ) -> None:
     """Let the wallet renew a certificate by itself from now on, or no more."""
-    set_so = replace(credential, keeps_fresh=is_on)
-    box = vault.seal(BoxKind.CREDENTIAL, set_so.id, set_so.received_at, set_so.as_dict())
-    await ports.shelf.replace(box)
+    await change(
+        credential.id,
+        lambda kept: replace(kept, keeps_fresh=is_on),
+        shelf=ports.shelf,
+        vault=vault,
+    )
     if not is_on:
         return  # the errand sees it when it comes back
     errand = _errand(credential.id, vault, now)

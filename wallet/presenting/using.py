@@ -1,7 +1,7 @@
 """Note that copies of certificates were shown, so that the next answer shows others."""
 
+from wallet.kept.changing import change
 from wallet.kept.holdings import HeldCredential
-from wallet.kept.keeping import BoxKind
 from wallet.kept.vault import Vault
 from wallet.lasting.tending import hurry
 from wallet.ports import Ports
@@ -20,13 +20,9 @@ async def note_use(choice: Choice, *, ports: Ports, vault: Vault) -> None:
 
 
 async def _count(shown: HeldCredential, ports: Ports, vault: Vault) -> None:
-    kept = await ports.shelf.find(vault.holder, BoxKind.CREDENTIAL, shown.id)
-    if kept is None:
-        return
-    credential = HeldCredential.parse(vault.open(kept))
-    if credential.text == shown.text:
-        used = credential.used()
-        box = vault.seal(BoxKind.CREDENTIAL, used.id, used.received_at, used.as_dict())
-        await ports.shelf.replace(box)
-        if used.keeps_fresh:
-            await hurry(used.id, ports=ports, vault=vault, now=ports.clock())
+    def used(credential: HeldCredential) -> HeldCredential:
+        return credential.used() if credential.text == shown.text else credential
+
+    kept = await change(shown.id, used, shelf=ports.shelf, vault=vault)
+    if kept is not None and kept.keeps_fresh:
+        await hurry(kept.id, ports=ports, vault=vault, now=ports.clock())

@@ -25,6 +25,7 @@ from wallet.ports import Ports
 from wallet.receiving.believing import believed
 from wallet.receiving.offers import Offered, read_issuer, read_offer, subject_of
 from wallet.receiving.redeeming import Promised, Received, pre_authorized, redeem
+from wallet.receiving.refreshing import end_quietly
 from wallet.receiving.waiting import Waiting, waiting_errand
 
 
@@ -137,7 +138,13 @@ async def take(
     )
     boxes = [vault.seal(BoxKind.CREDENTIAL, each.id, now, each.as_dict()) for each in held]
     line = [_history(held, ports, vault, now)] if held else []
-    await taken.finish(accepted.as_dict(), *boxes, *line)
+    try:
+        await taken.finish(accepted.as_dict(), *boxes, *line)
+    except WalletError:  # the holder is gone meanwhile, and so are the keys
+        _tell(received, NotificationEvent.CREDENTIAL_DELETED, ports)
+        for gone in received:
+            await end_quietly(gone.requested.renewal, issuer, ports)
+        raise
     _tell(received, NotificationEvent.CREDENTIAL_ACCEPTED, ports)
     return accepted
 

@@ -3,6 +3,7 @@
 Both are asked of the server the grant is from, with the keys it is bound to.
 """
 
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Final
 
@@ -17,7 +18,7 @@ from wallet.outside.correspondence import json_object
 from wallet.outside.credential_asking import CredentialAsking, RefusedError, parsed
 from wallet.outside.tokens import Renewal
 from wallet.ports import Ports
-from wallet.receiving.discovery import read_server
+from wallet.receiving.discovery import read_issuer_metadata, read_server
 from wallet.receiving.redeeming import Granted, token_in_use
 
 _OK: Final = 200
@@ -62,6 +63,14 @@ async def end_grant(renewal: Renewal, issuer: CredentialIssuerMetadata, ports: P
         raise WalletError(WalletFailure.REVOCATION_NOT_OFFERED)
     if answer.status != _OK:
         raise RefusedError(answer)
+
+
+async def end_quietly(renewal: Renewal | None, issuer: str, ports: Ports) -> None:
+    """Have a grant ended once, where nothing can be kept to ask a second time; raises nothing."""
+    if renewal is None:
+        return
+    with suppress(WalletError):
+        await end_grant(renewal, await read_issuer_metadata(issuer, ports), ports)
 
 
 async def _server(

@@ -30,7 +30,7 @@ class Waiting:
     """What was promised, and the keys and token to ask for it with.
 
     ``replaces`` is the id of the certificate it takes the place of, empty for none;
-    ``keeps_fresh`` is as its holder has set that one.
+    ``generation`` names the very copies it was asked for, empty for any.
     """
 
     issuer: str
@@ -42,7 +42,7 @@ class Waiting:
     renewal: Renewal | None = field(repr=False)
     since: datetime
     replaces: str = ""
-    keeps_fresh: bool = False
+    generation: str = ""
 
     @classmethod
     def of(cls, promised: Promised, issuer: str, now: datetime) -> Self:
@@ -86,7 +86,7 @@ class Waiting:
             "renewal": None if self.renewal is None else self.renewal.as_dict(),
             "since": int(self.since.timestamp()),
             "replaces": self.replaces,
-            "keeps_fresh": self.keeps_fresh,
+            "generation": self.generation,
         }
 
     @classmethod
@@ -116,7 +116,8 @@ class Waiting:
                     None if renewal is None else Renewal.parse(renewal),
                     datetime.fromtimestamp(since, UTC),
                     str(others.get("replaces", "")),
-                    others.get("keeps_fresh") is True,
+                    # What an earlier release began to wait for knows no generation.
+                    str(others.get("generation", "")),
                 )
             case _:
                 raise ValueError("this is not a certificate being prepared")

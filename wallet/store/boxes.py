@@ -15,6 +15,7 @@ from wallet.kept.keeping import (
     OpenLink,
     SealedBox,
     StandingAddress,
+    Swap,
     Turn,
     TurnKey,
 )
@@ -50,13 +51,13 @@ class WalletStore:
     async def put(self, *boxes: SealedBox) -> None:
         """Keep boxes, all or none; one that has its place already is replaced."""
         async with self._engine.begin() as connection:
-            await put_boxes(connection, boxes)
+            known = [box for box in boxes if await _is_known(connection, box.holder)]
+            await put_boxes(connection, known)
 
-    async def replace(self, box: SealedBox) -> None:
-        """Put other content into a box; one that is gone is not kept again."""
-        place = _place(box.holder, box.kind, box.id)
+    async def swap(self, swap: Swap) -> bool:
+        """Put other content into a box; one that is gone, or not as it was, stays so."""
         async with self._engine.begin() as connection:
-            await connection.execute(update(tables.boxes).where(place).values(sealed=box.sealed))
+            return await swap_box(connection, swap)
 
     async def add(self, box: SealedBox) -> None:
         """Keep a box; when its place is taken, what is there stays."""
@@ -94,6 +95,11 @@ class WalletStore:
                 await put_boxes(connection, boxes)
             return gone.rowcount == 1
 
+    async def take(self, box: SealedBox, *boxes: SealedBox) -> bool:
+        """Destroy a box that is as it was read, and keep ``boxes`` instead; else False."""
+        async with self._engine.begin() as connection:
+            return await take_box(connection, box, boxes)
+
     async def take_turn(self, key: TurnKey, *, taker: str, now: int, until: int) -> Turn:
         """Return ``Claimed`` to exactly one of many takers; the others see who is ahead."""
         values = {"holder": key.holder, "subject": key.subject, "taker": taker, "until": until}
@@ -125,13 +131,23 @@ class WalletStore:
             await connection.execute(delete(tables.turns).where(ours))
 
     async def finish_turn(
-        self, key: TurnKey, taker: str, outcome: bytes, boxes: Sequence[SealedBox]
-    ) -> None:
-        """Keep what the turn brought and its outcome in one transaction."""
+        self,
+        key: TurnKey,
+        taker: str,
+        outcome: bytes,
+        boxes: Sequence[SealedBox],
+        swap: Swap | None = None,
+    ) -> bool:
+        """Keep what the turn brought and its outcome in one transaction, or nothing: False."""
         ours = and_(_turn(key), tables.turns.c.taker == taker)
         async with self._engine.begin() as connection:
+            if not await _is_known(connection, key.holder):
+                return False
+            if swap is not None and not await swap_box(connection, swap):
+                return False
             await connection.execute(update(tables.turns).where(ours).values(outcome=outcome))
             await put_boxes(connection, boxes)
+            return True
 
     async def open_link(self, link: OpenLink, *, forget_before: int) -> None:
         """Keep a new link, and forget those that ended before this time."""
@@ -193,6 +209,39 @@ async def put_boxes(connection: AsyncConnection, boxes: Sequence[SealedBox]) -> 
         await connection.execute(delete(tables.boxes).where(_place(box.holder, box.kind, box.id)))
     if boxes:
         await connection.execute(insert(tables.boxes), [_values(box) for box in boxes])
+
+
+async def swap_box(connection: AsyncConnection, swap: Swap) -> bool:
+    """Put other content into a box that is as it was read, as part of a transaction."""
+    new = {"sealed": swap.new.sealed, "kept_at": swap.new.kept_at}
+    swapped = await connection.execute(update(tables.boxes).where(_as_read(swap.old)).values(new))
+    return swapped.rowcount == 1
+
+
+async def take_box(
+    connection: AsyncConnection, box: SealedBox, boxes: Sequence[SealedBox]
+) -> bool:
+    """Destroy a box that is as it was read, and keep others instead."""
+    gone = await connection.execute(delete(tables.boxes).where(_as_read(box)))
+    if gone.rowcount == 1:
+        await put_boxes(connection, boxes)
+    return gone.rowcount == 1
+
+
+async def _is_known(connection: AsyncConnection, holder: str) -> bool:
+    """Tell whether a holder is not gone, and hold the row still until all is written."""
+    query = (
+        select(tables.holders.c.holder)
+        .where(tables.holders.c.holder == holder)
+        .with_for_update(read=True, key_share=True)
+    )
+    return (await connection.execute(query)).first() is not None
+
+
+def _as_read(box: SealedBox) -> ColumnElement[bool]:
+    # Each sealing has a nonce of its own: the same octets are the same writing.
+    place = _place(box.holder, box.kind, box.id)
+    return and_(place, tables.boxes.c.sealed == box.sealed)
 
 
 def _turn(key: TurnKey) -> ColumnElement[bool]:

@@ -7,13 +7,13 @@ a statement, and who dies with a claim loses it by the clock.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sqlalchemy import ColumnElement, RowMapping, and_, insert, select, update
+from sqlalchemy import ColumnElement, RowMapping, and_, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from wallet.kept.keeping import SealedBox
+from wallet.kept.keeping import SealedBox, Swap
 from wallet.kept.outbox import Errand, Stage
-from wallet.store.boxes import put_boxes
+from wallet.store.boxes import put_boxes, swap_box, take_box
 from wallet.store.tables import errands
 
 
@@ -40,6 +40,20 @@ class OutboxStore:
         if kept is None:
             raise LookupError("an errand is never deleted")
         return kept
+
+    async def begin_for(self, errand: Errand, gone: SealedBox, *boxes: SealedBox) -> bool:
+        """Keep a new errand in the place of a box, in one transaction; an older one stays."""
+        async with self._engine.begin() as connection:
+            if not await take_box(connection, gone, boxes):
+                return False
+            if await _find(connection, _place(errand)) is None:
+                await connection.execute(insert(errands).values(_values(errand)))
+            return True
+
+    async def forget(self, holder: str) -> None:
+        """Forget the errands of a holder who is gone."""
+        async with self._engine.begin() as connection:
+            await connection.execute(delete(errands).where(errands.c.holder == holder))
 
     async def find(self, holder: str, subject: str) -> Errand | None:
         """Return one errand of this holder, None when there is none."""
@@ -73,15 +87,20 @@ class OutboxStore:
             return None
         return replace(errand, due_at=until)
 
-    async def move(self, claimed: Errand, moved: Errand, *boxes: SealedBox) -> bool:
+    async def move(
+        self, claimed: Errand, moved: Errand, *boxes: SealedBox, swap: Swap | None = None
+    ) -> bool:
         """Keep how far it came and what it brought, in one transaction; False after the lease."""
-        async with self._engine.begin() as connection:
+        async with self._engine.connect() as connection, connection.begin() as work:
             done = await connection.execute(
                 update(errands).where(_as_seen(claimed)).values(_values(moved))
             )
-            if done.rowcount == 1:
+            is_ours = done.rowcount == 1
+            if is_ours and (swap is None or await swap_box(connection, swap)):
                 await put_boxes(connection, boxes)
-            return done.rowcount == 1
+                return True
+            await work.rollback()
+            return False
 
 
 async def _find(connection: AsyncConnection, place: ColumnElement[bool]) -> Errand | None:
