@@ -247,9 +247,13 @@ class CodeFlow:
         """The two headers of a bound token."""
         return {"Authorization": f"DPoP {access}", "DPoP": self.dpop("/credential", access)}
 
-    def _post(self, path: str, **what: Any) -> Exchange:
-        self.last = Exchange.of(self.service.http.post(f"{self.issuer}{path}", **what))
+    def send(self, method: str, path: str, **what: Any) -> Exchange:
+        """Ask below the issuer in any way there is."""
+        self.last = Exchange.of(self.service.http.request(method, f"{self.issuer}{path}", **what))
         return self.last
+
+    def _post(self, path: str, **what: Any) -> Exchange:
+        return self.send("POST", path, **what)
 
 
 def returned(location: str) -> dict[str, str]:

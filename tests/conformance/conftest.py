@@ -16,11 +16,13 @@ from tests.conformance.code_flow import CodeFlow, Wallet
 from tests.conformance.holder import HolderOfOurs, Met
 from tests.conformance.prober import Prober
 from tests.conformance.service import UnderTest, client_for
+from tests.conformance.walks import Begun, Walk, attested
 from tests.conftest import absent
 from tests.interop.foreign_authority import ForeignAuthority
 from tests.interop.stranger import NODE, Stranger, stranger
 
 Meet = Callable[..., Met]
+Begin = Callable[..., Walk]
 
 
 @pytest.fixture(scope="session")
@@ -122,6 +124,25 @@ def wallets(service: UnderTest) -> tuple[Wallet, Wallet]:
     for wallet in (first, second):
         service.register(wallet.client_id, wallet.redirect_uri)
     return first, second
+
+
+@pytest.fixture
+def begin(
+    service: UnderTest,
+    peer: Stranger,
+    schemas: Schemas,
+    citizen: Citizen,
+    wallets: tuple[Wallet, Wallet],
+    foreign: ForeignAuthority,
+) -> Begin:
+    """Let the other maker's wallet go as far as a token, in one of the ways there are."""
+
+    def begun(how: Begun, *, encrypted: bool = False, client: int = 0, **asked: Any) -> Walk:
+        walk = Walk(service, peer, schemas, encrypted=encrypted)
+        walk.get_token(how, citizen, attested(wallets[client], foreign), **asked)
+        return walk
+
+    return begun
 
 
 @pytest.fixture

@@ -12,10 +12,12 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
+from fastapi.routing import APIRoute
 from starlette.requests import Request
 
 from issuers.authorization.authorization_codes import CodeRedeemer
 from issuers.authorization.client_authentication import ClientCheck, ClientPresented
+from issuers.authorization.grants import ANONYMOUS
 from issuers.authorization.refreshing import Refresher
 from issuers.endpoints import credentials
 from issuers.endpoints.presented import token_in
@@ -156,6 +158,30 @@ def refresh_token_of_anybody(patch: pytest.MonkeyPatch, _who: Any) -> None:
         return decide(replace(refresher, sender=token.sender), token, offer)
 
     patch.setattr(Refresher, "decide", forgiving)
+
+
+def refresh_token_of_nobody(patch: pytest.MonkeyPatch, who: Any) -> None:
+    """A refresh token is good for whoever has it, and nobody need say who that is."""
+    refresh_token_of_anybody(patch, who)
+    authenticated = Callers._sender
+
+    async def forgiving(self: Callers, authority: str, presented: ClientPresented) -> Any:
+        if presented.is_anonymous:
+            return ANONYMOUS
+        return await authenticated(self, authority, presented)
+
+    patch.setattr(Callers, "_sender", forgiving)
+
+
+def any_method(patch: pytest.MonkeyPatch, _who: Any) -> None:
+    """PAR takes a request by whatever method it comes."""
+    handle = APIRoute.handle
+
+    async def forgiving(route: APIRoute, scope: Any, receive: Any, send: Any) -> None:
+        taken = {**scope, "method": "POST"} if scope["path"].endswith("/par") else scope
+        await handle(route, taken, receive, send)
+
+    patch.setattr(APIRoute, "handle", forgiving)
 
 
 def any_request(patch: pytest.MonkeyPatch, who: CodeFlow) -> None:

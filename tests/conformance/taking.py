@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from keys.role import Role
+from tests.conformance.bundles import metadata
 from tests.conformance.bundles.wallet import (
     attestation,
     authorization,
@@ -14,6 +15,7 @@ from tests.conformance.bundles.wallet import (
     discovery,
     dpop,
     nonce,
+    reading,
     token,
 )
 from tests.conformance.exchanges import Exchange, at
@@ -67,13 +69,20 @@ class Taking:
             self._check_attested()
         if self.options.get("dpop"):
             self._check_bound()
+        # STATUS: a status list token is asked for by its type
         assert 200 == self.at("/status").status
+        assert "application/statuslist+jwt" in self.at("/status").sent["accept"]
         return self._check_request()
 
     def _check_code_flow(self) -> None:
         pushed = self.at("/par")
         sent = authorization.check_pushed(pushed, self.holder.redirect_uri, self.met.issuer_state)
-        assert self.met.configuration == sent["scope"]
+        if self.options.get("scope", True):
+            assert self.met.configuration == sent["scope"]
+            assert "authorization_details" not in sent
+        else:
+            locations = [self.met.issuer] if self.options.get("named") else []
+            authorization.check_details(sent, self.met.configuration, locations)
         [front] = [each for each in self.told if urlsplit(each.url).path.endswith("/authorize")]
         endpoint, named = f"{self.met.issuer}/authorize", pushed.json()["request_uri"]
         authorization.check_front(front.url, endpoint, sent, named)
@@ -98,15 +107,22 @@ class Taking:
     def _check_bound(self) -> None:
         access = self.at("/token").json()["access_token"]
         paths = {"/token": None, "/credential": access}
+        if self.options.get("deferred"):
+            paths["/deferred"] = access
         addresses = {f"{self.met.issuer}{path}": each for path, each in paths.items()}
         needed = self.met.nonces() if self.options.get("dpopNonces") else [None]
-        dpop.check_run(self.told, addresses, needed)
+        key = dpop.check_run(self.told, addresses, needed)
+        if self.options.get("grant") == "code":
+            pushed = self.at("/par")
+            authorization.check_key(pushed, reading.form(pushed), key)
 
     def _check_request(self) -> dict[str, Any]:
         asked, sent = self.at("/credential"), self.met.requests()[-1]
         if self.options.get("encrypted"):
             credential.check_encrypted(asked)
             credential.check_request(asked, sent)
+            published = at(self.told, metadata.address_of(self.met.issuer)).json()
+            credential.check_response_encryption(sent, published["credential_response_encryption"])
         else:
             assert sent == credential.check_plain(asked)
         identifiers: Sequence[str] = ["card-1"] if self.options.get("details") else []

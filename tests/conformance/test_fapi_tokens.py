@@ -1,6 +1,7 @@
 """FAPI 2.0 modules of the HAIP issuer plan, rows 10, 11 and 23 to 29: codes, tokens and keys."""
 
 import time
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -113,22 +114,44 @@ def test_fapi2_security_profile_final_refresh_token(flow: CodeFlow, other: CodeF
     token.check(again)
     assert 200 == flow.credential(again.json()["access_token"]).status
 
-    for headers in (
-        {"DPoP": flow.dpop("/token", by=Key())},
-        {"DPoP": None},
-        {ATTESTATION: None, POP: None},
-    ):
-        check_refused(flow.refresh(given, headers))
-    check_refused(other.refresh(given, client_id=other.wallet.client_id))
-    instance = CodeFlow(
-        flow.service,
-        flow.citizen,
-        Wallet(flow.wallet.client_id, flow.wallet.redirect_uri),
-        key=flow.key,
-    )
-    check_refused(instance.refresh(given))
+    for ask in FOREIGN.values():
+        check_refused(ask(flow, other, given))
     # whatever was refused, the good one is good still
     token.check(flow.refresh(given))
+
+
+def by_another_key(flow: CodeFlow, _other: CodeFlow, given: str) -> Exchange:
+    return flow.refresh(given, {"DPoP": flow.dpop("/token", by=Key())})
+
+
+def without_a_key(flow: CodeFlow, _other: CodeFlow, given: str) -> Exchange:
+    return flow.refresh(given, {"DPoP": None})
+
+
+def by_nobody(flow: CodeFlow, _other: CodeFlow, given: str) -> Exchange:
+    return flow.refresh(given, {ATTESTATION: None, POP: None})
+
+
+def by_another_client(_flow: CodeFlow, other: CodeFlow, given: str) -> Exchange:
+    return other.refresh(given, client_id=other.wallet.client_id)
+
+
+def by_another_instance(flow: CodeFlow, _other: CodeFlow, given: str) -> Exchange:
+    wallet = Wallet(flow.wallet.client_id, flow.wallet.redirect_uri)
+    return CodeFlow(flow.service, flow.citizen, wallet, key=flow.key).refresh(given)
+
+
+# Who brings a refresh token that was given to somebody else; `test_fapi_twins` has their rules.
+FOREIGN: dict[str, Callable[[CodeFlow, CodeFlow, str], Exchange]] = {
+    each.__name__: each
+    for each in (
+        by_another_key,
+        without_a_key,
+        by_nobody,
+        by_another_client,
+        by_another_instance,
+    )
+}
 
 
 def check_refused(answer: Exchange) -> None:

@@ -1,8 +1,4 @@
-"""The twins of the negative FAPI 2.0 modules: with its rule put off, each module fails.
-
-What is refused by the way a request is routed (`par-attempt-invalid-http-method`) is no rule of
-ours that could be put off.
-"""
+"""The twins of the negative FAPI 2.0 modules: with its rule put off, each module fails."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -82,6 +78,9 @@ TWINS: list[tuple[Module, put_off.PutOff]] = [
         NO_KEY,
     ),
     (module(tokens, "ensure_token_endpoint_fails_with_mismatched_dpop_jkt"), NO_KEY),
+    # Two happy modules whose binding has a rule too.
+    (module(authorization, "ensure_dpopproof_at_par_endpoint_binding_success"), NO_KEY),
+    (module(authorization, "ensure_dpop_auth_code_binding_success"), NO_KEY),
     (module(tokens, "ensure_client_id_in_token_endpoint"), put_off.named_client),
     (module(tokens, "ensure_holder_of_key_required"), put_off.key_at_the_token_endpoint),
     (
@@ -96,7 +95,6 @@ TWINS: list[tuple[Module, put_off.PutOff]] = [
         module(tokens, "ensure_token_endpoint_fails_with_expired_auth_code"),
         put_off.code_as(lambda _redeemer: {"expires_at": LATE}),
     ),
-    (module(tokens, "refresh_token"), put_off.refresh_token_of_anybody),
     (
         module(requests, "par_attempt_reuse_request_uri"),
         put_off.replaced(
@@ -117,13 +115,22 @@ TWINS: list[tuple[Module, put_off.PutOff]] = [
         module(requests, "par_authorization_request_containing_request_uri_form_param"),
         put_off.pushed_as(lambda _flow: {"request_uri": None}),
     ),
+    (module(requests, "par_attempt_invalid_http_method"), put_off.any_method),
     (module(requests, "par_ensure_pkce_required"), WITH_CHALLENGE),
     (module(requests, "par_plain_pkce_rejected"), WITH_CHALLENGE),
     (module(requests, "ensure_pkce_code_verifier_required"), ANY_VERIFIER),
     (module(requests, "incorrect_pkce_code_verifier_rejected"), ANY_VERIFIER),
 ]
 # What a module that is parametrized, or moves the clock, needs besides.
-MORE: dict[str, Any] = {"wanted": "code id_token"}
+MORE: dict[str, Any] = {"wanted": "code id_token", "method": "PUT"}
+# Module `refresh-token`: whose token it is, rule by rule.
+REFRESHED: dict[str, put_off.PutOff] = {
+    "by_another_key": put_off.refresh_token_of_anybody,
+    "without_a_key": put_off.key_at_the_token_endpoint,
+    "by_nobody": put_off.refresh_token_of_nobody,
+    "by_another_client": put_off.refresh_token_of_anybody,
+    "by_another_instance": put_off.refresh_token_of_anybody,
+}
 
 
 @pytest.mark.parametrize(
@@ -147,3 +154,19 @@ def test_a_module_fails_when_its_rule_is_put_off(
 
     last = next(each.last for each in (other, flow) if each.last is not None)
     assert last.status < 400, last.body
+
+
+@pytest.mark.parametrize("case", tokens.FOREIGN)
+def test_the_refresh_module_fails_when_its_rule_is_put_off(
+    flow: CodeFlow, other: CodeFlow, monkeypatch: pytest.MonkeyPatch, case: str
+) -> None:
+    """
+    Each of those who may not refresh is given a token, and the module sees it.
+    """
+    given = flow.tokens()["refresh_token"]
+    REFRESHED[case](monkeypatch, flow)
+    answer = tokens.FOREIGN[case](flow, other, given)
+
+    assert 200 == answer.status, answer.body
+    with pytest.raises(AssertionError):
+        tokens.check_refused(answer)

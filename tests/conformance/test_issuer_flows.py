@@ -1,8 +1,6 @@
 """The issuer's happy modules: the other maker's wallet takes certificates from our service."""
 
 import json
-from collections.abc import Callable
-from typing import Any
 
 import pytest
 
@@ -10,36 +8,17 @@ from keys.role import Role
 from tests.conformance.bundles import batch, metadata, offer, server_metadata, tls
 from tests.conformance.bundles.schemas import Schemas
 from tests.conformance.citizen import Citizen
-from tests.conformance.code_flow import CodeFlow, Wallet
+from tests.conformance.code_flow import CodeFlow
+from tests.conformance.conftest import Begin
 from tests.conformance.service import UnderTest
 from tests.conformance.signing import Key
-from tests.conformance.walks import Begun, Walk, attested
+from tests.conformance.walks import Begun, Walk
 from tests.interop.foreign_authority import ForeignAuthority
 from tests.interop.stranger import Stranger
 
-Begin = Callable[..., Walk]
 # Handle and name of the demo citizen.
 PERSON = ("demo", "김예원")
 UNKNOWN = {"suite_random": "a1b2", "suite_random_2": "{}"}
-
-
-@pytest.fixture
-def begin(
-    service: UnderTest,
-    peer: Stranger,
-    schemas: Schemas,
-    citizen: Citizen,
-    wallets: tuple[Wallet, Wallet],
-    foreign: ForeignAuthority,
-) -> Begin:
-    """Let the other maker's wallet go as far as a token, in one of the ways there are."""
-
-    def begun(how: Begun, *, encrypted: bool = False, client: int = 0, **asked: Any) -> Walk:
-        walk = Walk(service, peer, schemas, encrypted=encrypted)
-        walk.get_token(how, citizen, attested(wallets[client], foreign), **asked)
-        return walk
-
-    return begun
 
 
 @pytest.mark.parametrize("authority", ["national-tax-service", "resident-registry"])

@@ -26,6 +26,9 @@ WAYS: dict[str, dict[str, Any]] = {
     "code flow, encrypted": HAIP | {"encrypted": True, "decoys": True},
     "pre-authorized, encrypted": {"encrypted": True, "decoys": True},
     "code flow, signed metadata": HAIP | {"signed": True},
+    "code flow, by details": HAIP | {"scope": False, "details": True},
+    "code flow, by details for a named server": HAIP
+    | {"scope": False, "named": True, "details": True},
 }
 Take = Callable[..., Taking]
 
@@ -45,19 +48,25 @@ def test_oid4vci_1_0_wallet_test_credential_issuance(taking: Take, way: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("grant", "times"), [({}, 1), (HAIP, 2)], ids=["pre-authorized", "code flow"]
+    ("way", "times"),
+    [({}, 1), (HAIP, 2), (HAIP | {"encrypted": True}, 2)],
+    ids=["pre-authorized", "code flow", "code flow, encrypted"],
 )
 def test_oid4vci_1_0_wallet_test_credential_issuance_deferred(
-    taking: Take, grant: dict[str, Any], times: int
+    taking: Take, way: dict[str, Any], times: int
 ) -> None:
     """
     Section 2, module 1, deferred: the wallet comes again, in its own time, until it is served.
     """
-    run = taking(**grant, deferred=times)
+    run = taking(**way, deferred=times)
     run.take()
 
-    transaction = run.at("/credential").json()["transaction_id"]
-    assert times == deferred.check(run.told, f"{run.met.issuer}/deferred", transaction)
+    endpoint = f"{run.met.issuer}/deferred"
+    if way.get("encrypted"):
+        assert times == deferred.check_encrypted(run.told, endpoint)
+    else:
+        transaction = run.at("/credential").json()["transaction_id"]
+        assert times == deferred.check(run.told, endpoint, transaction)
 
 
 def test_oid4vci_1_0_wallet_test_credential_issuance_attested_keys(taking: Take) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, assert_never
+from urllib.parse import parse_qs, urlsplit
 
 from keys.role import Role
 from tests.conformance.bundles import (
@@ -72,7 +73,8 @@ class Walk:
 
     def step(self, step: str, **arguments: Any) -> Told:
         """Take one step, which must succeed."""
-        told = self.peer.ask(step, session=self.session, **arguments)
+        said = {name: each for name, each in arguments.items() if each is not None}
+        told = self.peer.ask(step, session=self.session, **said)
         self.exchanges += map(Exchange.told, told.exchanges)
         assert told.error is None, (told.error, told.body, told.exchanges[-1:])
         return told
@@ -106,7 +108,13 @@ class Walk:
                 offer.check_issuer_state(self.open(handed["credential_offer_uri"], **how))
             case _:
                 assert_never(begun)
-        location = self.authorize(citizen, client, state=state, extra=extra, **wanted)
+        wanted |= {"state": state, "extra": extra}
+        url = self.push(client, **wanted)
+        for _ in range(asked.get("visits", 1)):
+            assert 200 == citizen.visit(f"{url}{asked.get('front', '')}").status
+        location = citizen.decide("allow").headers["location"]
+        issuer = self.server["issuer"]
+        authorization.check_returned(location, client["redirectUri"], issuer, state)
         self.redeem(redirect=location, extra=extra)
 
     def open(self, link: str, **how: Any) -> dict[str, Any]:
@@ -139,20 +147,18 @@ class Walk:
             self.issuer["credential_configurations_supported"],
         )
 
-    def authorize(self, citizen: Citizen, client: dict[str, Any], **how: Any) -> str:
-        """ATT and AUTHZ; returns the address the browser was sent back to."""
-        state = how.setdefault("state", random_text())
+    def push(self, client: dict[str, Any], **how: Any) -> str:
+        """ATT and AUTHZ as far as PAR; returns the address the browser is sent to."""
         told = self.step("push", **how)
         pushed = at(self.exchanges, self.server["pushed_authorization_request_endpoint"])
         authorization.check_pushed(pushed)
         if "chain" in client:
             attestation.check_challenge(at(self.exchanges, self.server["challenge_endpoint"]))
             attestation.check_used(pushed)
-        assert 200 == citizen.visit(told.result["url"]).status
-        location = citizen.decide("allow").headers["location"]
-        issuer = self.server["issuer"]
-        authorization.check_returned(location, client["redirectUri"], issuer, state)
-        return location
+        url = str(told.result["url"])
+        # only the client and the name of the request go through the browser
+        assert {"client_id", "request_uri"} == set(parse_qs(urlsplit(url).query))
+        return url
 
     def redeem(self, **how: Any) -> None:
         """TOKEN."""

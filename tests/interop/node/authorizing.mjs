@@ -43,6 +43,7 @@ export class AuthorizationServer {
       } : { 'pre-authorized_grant_anonymous_access_supported': true }),
       ...(options.challenge ? { challenge_endpoint: `${base}/challenge` } : {}),
       ...(options.dpop ? { dpop_signing_alg_values_supported: ['ES256'] } : {}),
+      ...(options.scope ? {} : { authorization_details_types_supported: ['openid_credential'] }),
       ...(options.grant === 'code' ? {
         authorization_endpoint: `${base}/authorize`,
         pushed_authorization_request_endpoint: `${base}/par`,

@@ -33,6 +33,7 @@ export class CredentialIssuer {
       credential_issuer: base,
       credential_endpoint: `${base}/credential`,
       nonce_endpoint: `${base}/nonce`,
+      ...(options.named ? { authorization_servers: [base] } : {}),
       ...(options.deferred ? { deferred_credential_endpoint: `${base}/deferred` } : {}),
       ...(options.notification ? { notification_endpoint: `${base}/notification` } : {}),
       ...(options.batch ? { batch_credential_issuance: { batch_size: options.batch } } : {}),
@@ -41,7 +42,7 @@ export class CredentialIssuer {
         [CARD]: {
           format: 'dc+sd-jwt',
           vct: `${base}/types/${CARD}`,
-          scope: CARD,
+          ...(options.scope ? { scope: CARD } : {}),
           cryptographic_binding_methods_supported: ['jwk'],
           credential_signing_alg_values_supported: ['ES256'],
           proof_types_supported: { jwt: proof },
@@ -127,7 +128,7 @@ export class CredentialIssuer {
     if (!this.options.deferred) return this.granted(await this.copies(holders), asked)
     const transaction = fresh()
     this.waiting.set(transaction, { holders, left: this.options.deferred })
-    return this.answered(202, { transaction_id: transaction, interval: this.options.interval }, undefined)
+    return this.answered(202, { transaction_id: transaction, interval: this.options.interval }, asked.credential_response_encryption)
   }
 
   async deferred(request, body) {
@@ -136,7 +137,7 @@ export class CredentialIssuer {
     const waiting = this.waiting.get(asked.transaction_id)
     if (!waiting) throw failure(400, 'invalid_transaction_id')
     waiting.left -= 1
-    if (waiting.left > 0) return this.answered(202, { transaction_id: asked.transaction_id, interval: this.options.interval }, undefined)
+    if (waiting.left > 0) return this.answered(202, { transaction_id: asked.transaction_id, interval: this.options.interval }, asked.credential_response_encryption)
     this.waiting.delete(asked.transaction_id)
     return this.granted(await this.copies(waiting.holders), asked)
   }

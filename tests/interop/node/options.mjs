@@ -12,6 +12,9 @@ export const withDefaults = (options = {}) => ({
   dpopNonces: false,
   // the first one is old when it comes to the credential endpoint
   nonceOnce: false,
+  // a scope for the kind, without which a wallet asks by details; its server's name in the metadata
+  scope: true,
+  named: false,
   // identifiers in the token response
   details: false,
   // answers that come later: how often the wallet is put off

@@ -5,7 +5,7 @@ import re
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from tests.conformance.bundles.wallet.reading import form
+from tests.conformance.bundles.wallet import reading
 from tests.conformance.exchanges import Exchange
 
 _STATE = re.compile(r"[A-Za-z0-9._~-]{1,128}")
@@ -15,7 +15,7 @@ _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
 def check_pushed(asked: Exchange, redirect_uri: str, issuer_state: str | None) -> dict[str, str]:
     """What is pushed; returns the parameters."""
     assert "POST" == asked.method
-    sent = form(asked)
+    sent = reading.form(asked)
     # EnsurePAREndpointRequestDoesNotContainRequestUriParameter, and no request object
     assert not {"request_uri", "request"} & set(sent)
     # PKCE, EnsureResponseTypeIsCode
@@ -31,14 +31,27 @@ def check_pushed(asked: Exchange, redirect_uri: str, issuer_state: str | None) -
     return sent
 
 
-def check_details(sent: dict[str, str], configuration: str) -> None:
-    """EnsureEffective…ContainsValidRAR to VCIWarnOn…ConventionsInIncomingRequest."""
-    found = json.loads(sent["authorization_details"])
-    assert isinstance(found, list)
-    for entry in found:
-        assert "openid_credential" == entry["type"]
-        assert configuration == entry["credential_configuration_id"]
-        assert {"type", "credential_configuration_id"} == set(entry)
+def check_details(sent: dict[str, str], configuration: str, locations: list[str]) -> None:
+    """EnsureEffective…ContainsValidRAR to VCIWarnOn…ConventionsInIncomingRequest.
+
+    ``locations`` are the issuer where its metadata name authorization servers, else none.
+    """
+    assert "scope" not in sent
+    [entry] = json.loads(sent["authorization_details"])
+    # VCIValidateOpenidCredentialAuthorizationDetailsInIncomingRequest
+    assert "openid_credential" == entry["type"]
+    assert configuration == entry["credential_configuration_id"]
+    assert {"type", "credential_configuration_id", "locations"} >= set(entry)
+    # VCIEnsureLocationsMatchesCredentialIssuerWhenAuthorizationServersAdvertised
+    assert locations == entry.get("locations", [])
+
+
+def check_key(asked: Exchange, sent: dict[str, str], thumbprint: str) -> None:
+    """ExtractParAuthorizationCodeDpopBindingKey: what is pushed names the key of the token."""
+    assert thumbprint == sent.get("dpop_jkt", thumbprint)
+    if "dpop" in asked.sent:
+        assert thumbprint == reading.thumbprint(reading.header(asked.sent["dpop"])["jwk"])
+    assert "dpop_jkt" in sent or "dpop" in asked.sent
 
 
 def check_front(address: str, endpoint: str, sent: dict[str, str], request_uri: str) -> None:

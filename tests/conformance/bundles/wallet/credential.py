@@ -46,6 +46,15 @@ def check_encrypted(asked: Exchange) -> None:
     assert 5 == len(asked.content.split("."))
 
 
+def check_response_encryption(sent: dict[str, Any], offered: dict[str, Any]) -> None:
+    """VCIEncryptCredentialResponse: a key and an algorithm that the issuer has."""
+    wanted = sent["credential_response_encryption"]
+    assert {"jwk", "enc"} == set(wanted)
+    words.check_public_jwk(wanted["jwk"])
+    assert wanted["jwk"]["alg"] in offered["alg_values_supported"]
+    assert wanted["enc"] in offered["enc_values_supported"]
+
+
 def check_reference(
     sent: dict[str, Any], configuration: str, identifiers: Collection[str]
 ) -> None:

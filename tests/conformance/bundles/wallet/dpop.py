@@ -30,13 +30,14 @@ def check(asked: Exchange, access: str | None, nonces: Collection[str | None]) -
 
 def check_run(
     told: list[Exchange], paths: dict[str, str | None], nonces: Collection[str | None]
-) -> None:
+) -> str:
     """Every accepted request of a run by one key, no proof twice, with the server's nonce.
 
-    ``paths`` says with which access token each address was asked.
+    ``paths`` says with which access token each address was asked. Returns the key's thumbprint.
     """
     asked = [one for one in told if one.url in paths and one.status < 400]
     assert set(paths) == {one.url for one in asked}
     proven = [check(one, paths[one.url], nonces) for one in asked]
-    assert 1 == len({thumbprint for thumbprint, _jti in proven})
+    [thumbprint] = {thumbprint for thumbprint, _jti in proven}
     assert len(proven) == len({jti for _thumbprint, jti in proven})
+    return thumbprint

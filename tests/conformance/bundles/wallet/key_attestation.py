@@ -25,7 +25,7 @@ def check(proof: str, roots: list[x509.Certificate], nonce: str, key: dict[str, 
     assert abs(now - said["iat"]) < _DAY
     assert now < said["exp"] < now + _DAY
     # ValidateKeyAttestationNonce
-    assert nonce == said.get("nonce", nonce)
+    assert nonce == said["nonce"]
     # VCIValidateAttestedKeysInKeyAttestationFromJwtProof
     attested = {reading.thumbprint(each) for each in said["attested_keys"]}
     assert reading.thumbprint(key) in attested
