@@ -1,5 +1,6 @@
 """What every room's tests share: published vectors, and a database of each kind."""
 
+import gc
 import os
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -7,11 +8,13 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from fastapi.dependencies import models
 from sqlalchemy import MetaData
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.schema import CreateSchema, DropSchema
 
-from app.database import postgresql_engine, sqlite_engine
+from app.database import postgresql_engine
+from tests.empty_databases import empty_sqlite
 
 EngineOf = Callable[[MetaData], Awaitable[AsyncEngine]]
 
@@ -37,6 +40,19 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end: the garbage collector need not walk it."""
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_runtest_teardown() -> None:
+    """FastAPI remembers handlers, and with them the application of every test there was."""
+    for each in vars(models).values():
+        if hasattr(each, "cache_clear"):
+            each.cache_clear()
+
+
 @pytest.fixture(scope="session")
 def vectors() -> Path:
     """The folder of published test vectors (MYDATA_VECTORS)."""
@@ -54,9 +70,7 @@ async def engine_of(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIter
     if request.param == "sqlite":
 
         async def make(metadata: MetaData) -> AsyncEngine:
-            engine = sqlite_engine(tmp_path / f"{len(engines)}.sqlite")
-            async with engine.begin() as connection:
-                await connection.run_sync(metadata.create_all)
+            engine = empty_sqlite(tmp_path / f"{len(engines)}.sqlite", metadata)
             engines.append(engine)
             return engine
 

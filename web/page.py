@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -49,23 +50,8 @@ class Pages:
     def __init__(self, folder: Path | None = None) -> None:
         """Take ``folder/templates`` and ``folder/texts`` before the kit's own."""
         self._texts = TEXTS if folder is None else folder / "texts"
-        folders = [TEMPLATES] if folder is None else [folder / "templates", TEMPLATES]
-        self._environment = Environment(
-            loader=ChoiceLoader([FileSystemLoader(each) for each in folders]),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            auto_reload=False,
-        )
-        self._environment.filters.update(
-            moment=_spoken(readable.moment),
-            day=_spoken(readable.day),
-            last_day=_spoken(readable.last_day),
-            won=_spoken(readable.won),
-            shown=_shown,
-            day_in=readable.day_in,
-        )
+        folders = (TEMPLATES,) if folder is None else (folder / "templates", TEMPLATES)
+        self._environment = _environment_of(*folders)
 
     def words(self, language: Language) -> Words:
         """Return the room's texts over the kit's."""
@@ -84,6 +70,28 @@ class Pages:
             qr=lambda text, title: Markup(qr_svg(text, title)),  # noqa: S704  # drawn by us
             **values,
         )
+
+
+@cache
+def _environment_of(*folders: Path) -> Environment:
+    """Return the templates of these folders: the same for all of a process, so compiled once."""
+    environment = Environment(
+        loader=ChoiceLoader([FileSystemLoader(each) for each in folders]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.filters.update(
+        moment=_spoken(readable.moment),
+        day=_spoken(readable.day),
+        last_day=_spoken(readable.last_day),
+        won=_spoken(readable.won),
+        shown=_shown,
+        day_in=readable.day_in,
+    )
+    return environment
 
 
 def _spoken(read: Callable[..., str]) -> Callable[..., str]:

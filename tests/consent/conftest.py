@@ -8,8 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from consent import sequencer
 from consent.ledger import Ledger
-from consent.store import sealing
-from tests.consent.world import World, fresh_engine
+from consent.store import metadata, sealing
+from consent.store.record_keys import metadata as key_metadata
+from tests.consent.world import World
+from tests.empty_databases import empty_sqlite, write_empty
 
 
 @pytest.fixture(scope="session")
@@ -28,7 +30,8 @@ def _sealed_at_our_word(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 async def sqlite(tmp_path: Path) -> AsyncIterator[AsyncEngine]:
     """An empty ledger database of the default kind."""
-    engine = await fresh_engine(tmp_path / "consent.sqlite")
+    write_empty(tmp_path / "consent-keys.sqlite", key_metadata)
+    engine = empty_sqlite(tmp_path / "consent.sqlite", metadata)
     yield engine
     await engine.dispose()
 

@@ -14,7 +14,6 @@ from fastapi import FastAPI
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.database import sqlite_engine
 from consent.auditing.opened import parse_records
 from consent.auditing.report import Problem, Proved, Report
 from consent.auditing.sighting import Seen, Sighting
@@ -35,6 +34,7 @@ from keys.entropy import SYSTEM_ENTROPY
 from tests.consent.sharing import Sharing
 from tests.consent.test_browsing import FIRST, fill, uses
 from tests.consent.world import NOW, World
+from tests.empty_databases import empty_sqlite
 from web.kit import Kit, Surroundings
 from web.people import Person, PersonRole
 from web.sessions import Session, handle_of, new_session_id
@@ -79,9 +79,7 @@ class Pages:
 
 @pytest.fixture
 async def site(world: World, ledger: Ledger, tmp_path: Path) -> AsyncIterator[Pages]:
-    engine = sqlite_engine(tmp_path / "web.sqlite")
-    async with engine.begin() as connection:
-        await connection.run_sync(web_metadata.create_all)
+    engine = empty_sqlite(tmp_path / "web.sqlite", web_metadata)
     kit = Kit(
         WebStore(engine),
         Surroundings(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.database import sqlite_engine
+from tests.empty_databases import empty_sqlite
 from tests.verifiers.world import World
 from verifiers.store import VerifiersStore, metadata
 
@@ -13,8 +13,6 @@ from verifiers.store import VerifiersStore, metadata
 @pytest.fixture
 async def world(tmp_path: Path) -> AsyncIterator[World]:
     """Return a relying party with everything around it."""
-    engine = sqlite_engine(tmp_path / "verifiers.sqlite")
-    async with engine.begin() as connection:
-        await connection.run_sync(metadata.create_all)
+    engine = empty_sqlite(tmp_path / "verifiers.sqlite", metadata)
     yield World(VerifiersStore(engine))
     await engine.dispose()

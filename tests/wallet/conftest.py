@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.database import sqlite_engine
+from tests.empty_databases import empty_sqlite
 from tests.wallet.issuer_of_test import IssuerOfTest
 from tests.wallet.verifier_of_test import VerifierOfTest
 from tests.wallet.world import HOLDER, World
@@ -17,9 +17,7 @@ from wallet.store import OutboxStore, WalletStore, metadata
 async def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
     """A wallet on a fresh database, and nobody in the world but a ledger."""
     monkeypatch.setattr(whole_history, "SEALING_SECONDS", 0.0)
-    engine = sqlite_engine(tmp_path / "wallet.sqlite")
-    async with engine.begin() as connection:
-        await connection.run_sync(metadata.create_all)
+    engine = empty_sqlite(tmp_path / "wallet.sqlite", metadata)
     yield World.around(WalletStore(engine), OutboxStore(engine))
     await engine.dispose()
 

@@ -12,7 +12,6 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.database import sqlite_engine
 from consent.endpoints import routes
 from consent.endpoints.openings import opening_routes
 from consent.forms.record import EventState
@@ -26,6 +25,7 @@ from keys.sealing import DataKey
 from tests.consent.opening.world import BASE, NOW, VCT, ForeignWallet, OpeningWorld, opening_id
 from tests.consent.sharing import Sharing
 from tests.consent.world import World
+from tests.empty_databases import empty_sqlite
 from tests.problems import answer_web_error
 from web.errors import WebError
 from web.kit import Kit, Surroundings
@@ -74,9 +74,7 @@ def client_of(app: FastAPI) -> httpx2.AsyncClient:
 @pytest.fixture
 async def site(ledger: Ledger, sqlite: AsyncEngine, tmp_path: Path) -> AsyncIterator[Site]:
     world = OpeningWorld()
-    engine = sqlite_engine(tmp_path / "web.sqlite")
-    async with engine.begin() as connection:
-        await connection.run_sync(web_metadata.create_all)
+    engine = empty_sqlite(tmp_path / "web.sqlite", web_metadata)
     around = Surroundings(
         base=BASE, secret=bytes(32), demo=False, clock=lambda: NOW, entropy=SYSTEM_ENTROPY
     )

@@ -10,8 +10,8 @@ import httpx2
 from fastapi import APIRouter, FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.database import sqlite_engine
 from keys.entropy import SYSTEM_ENTROPY
+from tests.empty_databases import empty_sqlite
 from web.kit import Kit, Surroundings
 from web.pages import pages
 from web.people import Person
@@ -117,9 +117,7 @@ async def desks_on(
     *routers: Callable[[Kit], APIRouter],
 ) -> Desks:
     """Return a service with the kit's own pages and those of the rooms, in this order."""
-    engine = sqlite_engine(folder / "web.sqlite")
-    async with engine.begin() as connection:
-        await connection.run_sync(metadata.create_all)
+    engine = empty_sqlite(folder / "web.sqlite", metadata)
     surroundings = Surroundings(base, bytes(32), demo=True, clock=clock, entropy=SYSTEM_ENTROPY)
     kit = Kit(WebStore(engine), surroundings)
     sign_in = SignIn(kit.store, clock, SYSTEM_ENTROPY)
