@@ -16,6 +16,7 @@ from issuers.published.self_description import SelfDescription
 from issuers.published.status_tokens import StatusTokens
 from issuers.serving.access import Access, TokenPresented
 from issuers.serving.authorization_server import AuthorizationServer
+from issuers.serving.bulk_issuing import BulkIssuing
 from issuers.serving.callers import Callers
 from issuers.serving.credentials import Credentials
 from issuers.serving.deliveries import Deliveries
@@ -58,6 +59,7 @@ class Issuers:
         self.encrypted_only = around.encrypted_only
         self._offers = stores.offers
         self._certificates = stores.certificates
+        self._years = stores.years
         self._applications = Applications(stores.register, stores.mandates, source)
         self._keys = keys
         self.described = SelfDescription(catalogue, keys, around)
@@ -84,6 +86,7 @@ class Issuers:
             catalogue, stores, self._access, releasing, inboxes, around
         )
         self.desk = Desk(catalogue, stores, self._applications, self.guard, around)
+        self.bulk = BulkIssuing(catalogue, keys, self.guard, self.status_lists, around)
         callers = Callers(catalogue, stores, around)
         self.server = AuthorizationServer(catalogue, stores, callers, self.desk, source, around)
         self.tokens = TokenIssue(catalogue, stores, callers, around)
@@ -167,6 +170,10 @@ class Issuers:
     async def keep_status_lists(self) -> None:
         """Keep every list as it is served now; call each minute."""
         await self.status_lists.keep_all(now=self._clock())
+
+    async def erase_copies(self) -> None:
+        """Erase what a year's job has signed and nobody fetched in a month; call each hour."""
+        await self._years.forget(now=self._clock())
 
     def _identifier(self, authority: str) -> str:
         return self.catalogue.authority(authority).identifier(self.base)

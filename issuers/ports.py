@@ -17,6 +17,7 @@ from issuers.issuance.deferring import DeferralStore
 from issuers.issuance.issuing import Issuance
 from issuers.issuance.mandates import MandateStore
 from issuers.issuance.refusals import RefusalStore
+from issuers.issuance.years import YearOrderStore
 from issuers.numbers.replays import ReplayStore
 from issuers.offers.fees import Taken
 from issuers.offers.offer import Offer
@@ -26,18 +27,10 @@ from issuers.register.moves import Move
 from issuers.register.notices import Notice
 from issuers.register.viewings import ViewingStore
 from issuers.status.kept_lists import KeptListStore
-from issuers.status.standing import Action, ListState
+from issuers.status.standing import Action, ListState, Place
 
 # Draws so many places at random; some may be taken.
 Draw = Callable[[int], Sequence[int]]
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where the status of one copy is kept: the number of a list, the index in it."""
-
-    list_number: int
-    index: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +268,11 @@ class Stores(Protocol):
     @property
     def bulk(self) -> BulkStore:
         """What was made ready for many people at once."""
+        ...
+
+    @property
+    def years(self) -> YearOrderStore:
+        """Orders for a year."""
         ...
 
     @property

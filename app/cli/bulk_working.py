@@ -13,8 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy.ext.asyncio import AsyncEngine
-
+from app.cli.bulk_signing import worker_for
 from app.cli.progress import Bar
 from app.clock import utc_now
 from app.database import engine_for
@@ -23,10 +22,8 @@ from app.schema import upgrade
 from app.settings import Settings
 from issuers.catalogue import every_kind
 from issuers.errors import IssuerError
-from issuers.issuance.bulk import CHUNK, JobState, NewJob, Outcome, Progress, decide
-from issuers.source.port import SourceOfRecord
+from issuers.issuance.bulk import CHUNK, JobState, NewJob, Progress
 from issuers.store import IssuersStore
-from issuers.store.bulk import SqlBulkStore
 from keys.strict_json import JsonObject
 from web.errors import Party
 
@@ -45,10 +42,10 @@ def start(
     """
     _check_workers(settings, workers)
 
-    async def begin(store: SqlBulkStore) -> Progress:
+    async def begin(store: IssuersStore) -> Progress:
         every_kind().kind(kind)
-        citizens = store.everybody() if people is None else _listed(people)
-        return await store.start(NewJob(kind, year), _in_chunks(citizens), now=utc_now())
+        citizens = store.bulk.everybody() if people is None else _listed(people)
+        return await store.bulk.start(NewJob(kind, year), _in_chunks(citizens), now=utc_now())
 
     return _worked(settings, _run(settings, begin), workers)
 
@@ -56,22 +53,22 @@ def start(
 def resume(settings: Settings, job: str, workers: int) -> JsonObject:
     """Go on with a job to its end, or raise ``CommandError`` (unknown_job, workers_alone)."""
     _check_workers(settings, workers)
-    return _worked(settings, _run(settings, lambda store: store.resume(job)), workers)
+    return _worked(settings, _run(settings, lambda store: store.bulk.resume(job)), workers)
 
 
 def status(settings: Settings, job: str) -> JsonObject:
     """Return how far a job is, or raise ``CommandError`` (unknown_job)."""
-    return _told(_run(settings, lambda store: store.progress(job)))
+    return _told(_run(settings, lambda store: store.bulk.progress(job)))
 
 
 def cancel(settings: Settings, job: str) -> JsonObject:
     """Stop a job, or raise ``CommandError`` (unknown_job)."""
-    return _told(_run(settings, lambda store: store.cancel(job, now=utc_now())))
+    return _told(_run(settings, lambda store: store.bulk.cancel(job, now=utc_now())))
 
 
 def work(settings: Settings, job: str) -> None:
     """Work chunks of a job until none is left: one process's share."""
-    _run(settings, lambda store: _work(store, job, lambda _progress: None))
+    _run(settings, lambda store: _work(settings, store, job, lambda _progress: None))
 
 
 def _worked(settings: Settings, begun: Progress, workers: int) -> JsonObject:
@@ -88,12 +85,12 @@ def _worked(settings: Settings, begun: Progress, workers: int) -> JsonObject:
         ]
         for other in others:
             other.start()
-        done = _run(settings, lambda store: _work(store, begun.name, tell))
+        done = _run(settings, lambda store: _work(settings, store, begun.name, tell))
         for other in others:
             other.join()
         if others:
             # The last chunk may have been another's: who comes last ends the job.
-            done = _run(settings, lambda store: _work(store, begun.name, tell))
+            done = _run(settings, lambda store: _work(settings, store, begun.name, tell))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     told: JsonObject = {
         "seconds": round(time.monotonic() - started, 1),
@@ -102,26 +99,25 @@ def _worked(settings: Settings, begun: Progress, workers: int) -> JsonObject:
     return _told(done) | told
 
 
-async def _work(store: SqlBulkStore, job: str, tell: Callable[[Progress], None]) -> Progress:
+async def _work(
+    settings: Settings, store: IssuersStore, job: str, tell: Callable[[Progress], None]
+) -> Progress:
     """Work chunks until none is left to take, telling now and then how far the whole job is."""
-    kinds, looked = every_kind(), 0.0
-
-    async def of_kind(name: str, citizens: Sequence[str], source: SourceOfRecord) -> Outcome:
-        return await decide(kinds.kind(name), citizens, source, now=utc_now())
-
-    while await store.work(job, of_kind, now=utc_now()):
+    worker, looked = worker_for(settings, store), 0.0
+    await store.certificates.prepare(tuple(every_kind().authorities))
+    while await store.bulk.work(job, worker, now=utc_now()):
         if time.monotonic() - looked > _LOOK:
             looked = time.monotonic()
-            tell(await store.progress(job))
-    return await store.progress(job)
+            tell(await store.bulk.progress(job))
+    return await store.bulk.progress(job)
 
 
-def _run(settings: Settings, ask: Callable[[SqlBulkStore], Awaitable[Progress]]) -> Progress:
+def _run(settings: Settings, ask: Callable[[IssuersStore], Awaitable[Progress]]) -> Progress:
     async def asked() -> Progress:
         engine = engine_for(_ROOM, settings)
         try:
             await upgrade(_ROOM, engine)
-            return await ask(_store(engine))
+            return await ask(IssuersStore(engine, settings.status_list_size))
         finally:
             await engine.dispose()
 
@@ -129,10 +125,6 @@ def _run(settings: Settings, ask: Callable[[SqlBulkStore], Awaitable[Progress]])
         return asyncio.run(asked())
     except IssuerError as error:
         raise CommandError(error.failure.value, Party.CALLER, error.detail) from None
-
-
-def _store(engine: AsyncEngine) -> SqlBulkStore:
-    return IssuersStore(engine).bulk
 
 
 def _check_workers(settings: Settings, workers: int) -> None:
@@ -164,6 +156,7 @@ def _told(progress: Progress) -> JsonObject:
         "job": progress.name,
         "state": progress.state.value,
         "people": progress.people,
+        "issued": progress.issued,
         "ready": progress.ready,
         "refused": progress.refused,
         "ended": progress.state is JobState.DONE,

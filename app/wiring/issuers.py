@@ -27,6 +27,8 @@ from standards.openid4vci.credential import CredentialResponse, DeferredResponse
 ROOM: Final = "issuers"
 # A status that changes twice within a minute is kept once.
 _KEEPING_SECONDS: Final = 60.0
+# What nobody fetched in a month is erased within the hour; it is handed out no more before that.
+_ERASING_SECONDS: Final = 3600.0
 # The day in Korea; tax accounts are made as they stand on it.
 _KOREA: Final = timezone(timedelta(hours=9))
 
@@ -57,6 +59,7 @@ def wire_issuers(installation: Installation) -> Part:
     measure_status_lists(issuers, installation)
 
     keeping = Periodic("keeping status lists", _KEEPING_SECONDS, issuers.keep_status_lists)
+    erasing = Periodic("erasing copies of a year", _ERASING_SECONDS, issuers.erase_copies)
 
     async def start() -> None:
         await upgrade(ROOM, engine)
@@ -67,12 +70,15 @@ def wire_issuers(installation: Installation) -> Part:
             await issuers.clients.add(own_wallet(installation.settings.base))
         await issuers.keep_status_lists()
         await keeping.start()
+        await issuers.erase_copies()
+        await erasing.start()
 
     async def ready() -> None:
         await probe(engine)
 
     async def close() -> None:
         await keeping.stop()
+        await erasing.stop()
         await engine.dispose()
 
     return Part(

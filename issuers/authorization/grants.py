@@ -52,7 +52,8 @@ class Grant:
 
     ``subject_mac`` is its offer's. ``identifiers`` are the ``credential_identifiers`` to be asked
     by, none where the client asked by scope. ``edition`` counts the certificates the offer has led
-    to before the one it leads to now.
+    to before the one it leads to now. ``is_waited_for`` says that a transaction it began has not
+    been answered: the keys proven then stand for a bound token.
     """
 
     token_hash: bytes
@@ -65,6 +66,12 @@ class Grant:
     dpop_jkt: str | None = None
     identifiers: tuple[str, ...] = ()
     edition: int = 0
+    is_waited_for: bool = False
+
+    @property
+    def can_renew(self) -> bool:
+        """Whether who comes has proven a key, and so comes again without the citizen."""
+        return self.dpop_jkt is not None or self.is_waited_for
 
     @property
     def order(self) -> bytes:

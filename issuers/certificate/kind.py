@@ -80,6 +80,7 @@ class Kind(Generic[Record]):
     ``purpose`` is what an offer without one gets, ``options`` what the applicant may choose.
     ``key_attestation`` is what a wallet provider must have vouched for of the holder's keys; None
     demands nothing. ``approval`` says whose papers of the kind an officer decides about first.
+    ``is_yearly`` lets a citizen order it for when the year's are made (`issuers.offers.years`).
     """
 
     name: str
@@ -95,6 +96,7 @@ class Kind(Generic[Record]):
     options: tuple[Option, ...] = ()
     key_attestation: KeyAttestationsRequired | None = None
     approval: Approval = Approval.NEVER
+    is_yearly: bool = False
 
     def vct(self, base: str) -> str:
         """Return the credential type, which is also the address of its type metadata."""

@@ -55,6 +55,7 @@ class _Builder:
             purposes=frozenset(lines.purposes),
             approval=lines.approval,
             key_attestation=lines.key_attestation,
+            is_yearly=rule.is_yearly,
         )
 
     def _rule(self) -> Rule:

@@ -71,15 +71,19 @@ class KeptPaper:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule by its paper; ``needs`` is what it reads of the record, by attribute and type."""
+    """A rule by its paper; ``needs`` is what it reads of the record, by attribute and type.
+
+    ``is_yearly`` is that of the kinds under it.
+    """
 
     paper: type[TaxPaper] | type[KeptPaper]
     needs: Mapping[str, Any]
+    is_yearly: bool = False
 
 
 RULES: Mapping[str, Rule] = MappingProxyType(
     {
-        "tax-payment": Rule(TaxPaper, MappingProxyType({"open": tuple[Tax, ...]})),
+        "tax-payment": Rule(TaxPaper, MappingProxyType({"open": tuple[Tax, ...]}), is_yearly=True),
         "kept-90-days": Rule(KeptPaper, MappingProxyType({})),
     }
 )

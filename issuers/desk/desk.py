@@ -31,6 +31,7 @@ from issuers.issuance.deciding import Decisions
 from issuers.issuance.issuing import end_of
 from issuers.issuance.refusals import Refusal
 from issuers.issuance.refusing import Refusals
+from issuers.issuance.years import YearOrder
 from issuers.numbers.codes import IssuerSecret
 from issuers.offers.fees import Service, fee_of
 from issuers.offers.offer import (
@@ -43,6 +44,7 @@ from issuers.offers.offer import (
     new_offer,
 )
 from issuers.offers.previewing import Preview, shown_claims
+from issuers.offers.years import check_year
 from issuers.ports import Change, Stores
 from issuers.published.guarding import SignerGuard
 from issuers.register.access_records import Accesses, AccessOverview
@@ -149,9 +151,11 @@ class Desk:
         """Return a new offer that is kept nowhere yet; raises as `offer` but too_many_offers."""
         kind, entitlement, now = await self._examined(order, clerk)
         await self._accesses.note(AccessAct.OFFERED, (order.citizen, entitlement.about), clerk)
-        record = await self._record(kind, entitlement, now)
-        until = end_of(kind.validity(record).until)
-        await self._guard.check(entitlement.authority, until=until, now=now)
+        if entitlement.year is None:
+            # For a year it is the day of the job that decides, and its signer.
+            record = await self._record(kind, entitlement, now)
+            until = end_of(kind.validity(record).until)
+            await self._guard.check(entitlement.authority, until=until, now=now)
         subject = await self._applications.source.person_of(entitlement.subject)
         return new_offer(
             entitlement,
@@ -245,6 +249,15 @@ class Desk:
         """Return what was made ready for a citizen and not taken since, the latest first."""
         return await self._stores.bulk.ready_for(check_handle(citizen))
 
+    async def year_orders(self, citizen: str) -> tuple[YearOrder, ...]:
+        """Return a citizen's orders for a year that wait, or wait to be fetched."""
+        return await self._stores.years.of(check_handle(citizen))
+
+    async def cancel_year_order(self, number: str, citizen: str) -> None:
+        """Cancel a citizen's own order, or raise `IssuerError` (unknown_certificate)."""
+        now = self._around.clock()
+        await self._stores.years.cancel(check_number(number), check_handle(citizen), now=now)
+
     async def accesses(self, clerk: Clerk) -> AccessOverview:
         """Return the latest accesses of a clerk's authority, and what the rules say of them."""
         return await self._accesses.overview(clerk)
@@ -263,5 +276,6 @@ class Desk:
         if order.view is not None and not clerk.is_attended:
             raise not_entitled()  # the claim against the person is proven to an officer
         meant = await self.mandates.ordered(order, clerk)
+        check_year(kind, meant, today=self.till.today())
         entitlement = entitlement_for(kind, meant, officer=clerk.name)
         return kind, entitlement, self._around.clock()

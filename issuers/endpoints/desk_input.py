@@ -56,6 +56,7 @@ def parse_order(body: JsonObject) -> Order:
         grant=_grant(reader),
         mandate=reader.optional_text("mandate") or "",
         needs_decision=reader.flag("decision", default=False),
+        year=reader.optional_count("year"),
     )
 
 

@@ -1,27 +1,29 @@
-"""A year's certificates made ready for many people at once: the job, and what becomes of each.
+"""A year's certificates for many people at once: the job, and what becomes of each person.
 
-What can be decided without the holder is decided here: who is entitled, on the authority's records
-as they are. What binds a certificate cannot be. The holder's key is not known before the wallet
-proves it, and a certificate of tax payment says what holds on its day of issue (국세징수법 §107).
-So a job makes ready, and the certificate is signed when its holder takes it
-(docs/decisions/0024-bulk.md).
+Two halves (docs/decisions/0024-bulk.md). Whoever has ordered one for the year, and had a wallet
+prove its keys, is *issued* it here: decided, entered in the book, signed. For everybody else who is
+entitled a certificate is made *ready*: their key is not known, so theirs is signed when they take
+it. Who is not entitled is *refused*.
 
 The people of a job are divided into chunks. A chunk is worked in one transaction, so whoever is
-killed leaves it undone as a whole, and the next worker takes it; nobody is left out or told twice.
+killed leaves it undone as a whole, and the next worker takes it; nobody is left out, told or issued
+twice.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Final, Protocol
 
-from issuers.catalogue import AnyKind
+from issuers.authorization.grants import Grant
 from issuers.errors import IssuerError, IssuerFailure
-from issuers.issuance.issuing import application_for
-from issuers.numbers.numbering import NOT_YET
-from issuers.offers.offer import Entitlement
+from issuers.grounds import Ground
+from issuers.issuance.issuing import Issuance, Statement
+from issuers.issuance.years import SealedCopies
 from issuers.source.port import SourceOfRecord
+from issuers.status.standing import Place
+from keys.jwk import PublicJwk
 
 # A chunk holds the writer of a small database for a few hundredths of a second, so that whoever
 # issues meanwhile is not held up; a larger one would save little more than its commit.
@@ -29,9 +31,6 @@ CHUNK: Final = 500
 # Years that a form prints and a calendar has.
 FIRST_YEAR: Final = 2000
 LAST_YEAR: Final = 2100
-
-# Why somebody gets nothing ready: it is told when they apply, not in a list of debtors.
-_REFUSALS: Final = frozenset({IssuerFailure.NOT_ENTITLED, IssuerFailure.UNKNOWN_CITIZEN})
 
 
 class JobState(StrEnum):
@@ -69,13 +68,14 @@ class NewJob:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a job is: of ``people`` so many are ready, so many were refused."""
+    """How far a job is: of ``people`` so many were issued, are ready, were refused."""
 
     name: str
     kind: str
     year: int
     state: JobState
     people: int
+    issued: int
     ready: int
     refused: int
     started_at: datetime
@@ -84,15 +84,78 @@ class Progress:
     @property
     def done(self) -> int:
         """How many people have been decided about."""
-        return self.ready + self.refused
+        return self.issued + self.ready + self.refused
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A transaction under an order: its hash, and the keys that were proven when it began."""
+
+    transaction_hash: bytes
+    holders: tuple[PublicJwk, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """An order for the year whose wallets wait; ``grant`` is that of the first of them."""
+
+    grant: Grant
+    waiting: tuple[Waiting, ...]
+
+    @property
+    def copies(self) -> int:
+        """How many copies are to be signed."""
+        return sum(len(one.holders) for one in self.waiting)
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Some of a job's people, and what they have ordered."""
+
+    kind: str
+    year: int
+    citizens: tuple[str, ...]
+    orders: tuple[Ordered, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """What is to be issued for an order: its entry in the book, and what its copies state."""
+
+    order: Ordered
+    issuance: Issuance
+    statement: Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Denied:
+    """An order that leads to nothing; without a ground its wallet alone is told."""
+
+    order: Ordered
+    ground: Ground | None
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a chunk came to: for whom a certificate is ready, and how many get none."""
+    """What a chunk comes to: for whom a certificate is ready, whose order is approved or denied.
+
+    ``refused`` is how many people get nothing.
+    """
 
     ready: tuple[str, ...]
     refused: int
+    approved: tuple[Approved, ...] = ()
+    denied: tuple[Denied, ...] = ()
+
+    @property
+    def copies(self) -> int:
+        """How many copies are to be signed."""
+        return sum(one.order.copies for one in self.approved)
+
+    @property
+    def issued(self) -> int:
+        """To how many people something is issued."""
+        return len({one.issuance.certificate.entitlement.citizen for one in self.approved})
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +167,26 @@ class ReadyPaper:
     at: datetime
 
 
-# Decides about the people of one chunk of a kind, on records that were read for all at once.
-Decide = Callable[[str, Sequence[str], SourceOfRecord], Awaitable[Outcome]]
+class BulkWorker(Protocol):
+    """Who decides and signs, while the store holds the chunk."""
+
+    async def decide(self, chunk: Chunk, source: SourceOfRecord) -> Outcome:
+        """Decide about the people of a chunk, on records that are read for all at once.
+
+        Raises `IssuerError`, and nothing of the chunk is done, when the signer guard objects.
+        """
+        ...
+
+    def draw(self, count: int) -> Sequence[int]:
+        """Draw so many places at random; some may be taken."""
+        ...
+
+    def sign(self, outcome: Outcome, places: Sequence[Place]) -> Sequence[SealedCopies]:
+        """Sign what was approved, each copy with the next of the places, and seal it.
+
+        Raises `IssuerError` (mis_issue), and nothing of the chunk is done.
+        """
+        ...
 
 
 class BulkStore(Protocol):
@@ -120,7 +201,7 @@ class BulkStore(Protocol):
         """
         ...
 
-    async def work(self, name: str, decide: Decide, *, now: datetime) -> bool:
+    async def work(self, name: str, worker: BulkWorker, *, now: datetime) -> bool:
         """Work one chunk that nobody else works; False when none is left to take."""
         ...
 
@@ -139,27 +220,6 @@ class BulkStore(Protocol):
     async def ready_for(self, citizen: str) -> tuple[ReadyPaper, ...]:
         """Return what waits for a citizen and was not taken since, the latest first."""
         ...
-
-
-async def decide(
-    kind: AnyKind, citizens: Sequence[str], source: SourceOfRecord, *, now: datetime
-) -> Outcome:
-    """Return for whom of ``citizens`` a certificate can be made, by the kind's own rules.
-
-    The record is read and not kept: the certificate says what holds on the day it is taken.
-    """
-    ready = []
-    nobody = Entitlement(kind.authority.name, kind.name, "", kind.purpose)
-    blank = application_for(nobody, NOT_YET, now=now)
-    for citizen in citizens:
-        try:
-            await kind.read(source, replace(blank, citizen=citizen))
-        except IssuerError as error:
-            if error.failure not in _REFUSALS:
-                raise
-        else:
-            ready.append(citizen)
-    return Outcome(tuple(ready), len(citizens) - len(ready))
 
 
 def unknown_job() -> IssuerError:

@@ -30,6 +30,8 @@ class Decision(StrEnum):
     WAITING = "waiting"
     APPROVED = "approved"
     REFUSED = "refused"
+    # By the citizen, who may do so with an order for a year alone.
+    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class Deferral:
 
     ``number`` is the issue number the certificate will have, and names the order in the queue.
     ``has_inbox`` tells that the wallet gave an inbox, so labels of its household go along.
+    ``life`` is how long it is kept.
     """
 
     transaction_hash: bytes
@@ -48,6 +51,7 @@ class Deferral:
     holders: tuple[PublicJwk, ...]
     has_inbox: bool
     since: datetime
+    life: timedelta = DEFERRAL_LIFE
 
 
 @dataclass(frozen=True, slots=True)

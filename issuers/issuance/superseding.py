@@ -39,7 +39,7 @@ def check_renewable(kept: KeptCertificate, grant: Grant) -> None:
         case CertificateState.SUSPENDED:
             detail = "the certificate is suspended: come again when it is reinstated"
             raise IssuerError(IssuerFailure.CERTIFICATE_SUSPENDED, detail)
-        case CertificateState.OUTDATED | CertificateState.EXPIRED if grant.dpop_jkt is None:
+        case CertificateState.OUTDATED | CertificateState.EXPIRED if not grant.can_renew:
             raise _changed()
         case _:
             return
@@ -50,7 +50,7 @@ def is_renewed(kept: KeptCertificate, grant: Grant, *, now: datetime) -> bool:
     certificate = kept.certificate
     life = certificate.expires_at - certificate.issued_at
     is_late = now >= certificate.expires_at - life / _LAST_PART
-    return kept.state is not CertificateState.VALID or (is_late and grant.dpop_jkt is not None)
+    return kept.state is not CertificateState.VALID or (is_late and grant.can_renew)
 
 
 def says_the_same(kept: KeptCertificate, stated: bytes, grant: Grant) -> bool:
@@ -62,7 +62,7 @@ def says_the_same(kept: KeptCertificate, stated: bytes, grant: Grant) -> bool:
     known = kept.certificate.statement_mac
     if known is None or equal(known, stated):
         return True
-    if grant.dpop_jkt is None:
+    if not grant.can_renew:
         raise _changed()
     return False
 

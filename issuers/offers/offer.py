@@ -62,7 +62,8 @@ class Order:
     ``mandate`` is the id of the one a proxy applies under. ``options`` left out take the
     kind's defaults. With ``grant`` authorization_code the applicant alone can take it, and signs
     in to do so; then there is no transaction code.
-    ``needs_decision`` lets it wait for an officer (`issuers.issuance.deferring`).
+    ``needs_decision`` lets it wait for an officer (`issuers.issuance.deferring`), ``year`` for the
+    job that makes the certificates of that year (`issuers.offers.years`).
     """
 
     kind: str
@@ -76,6 +77,7 @@ class Order:
     grant: GrantType = GrantType.PRE_AUTHORIZED_CODE
     needs_decision: bool = False
     mandate: str = ""
+    year: int | None = None
 
 
 class OfferState(StrEnum):
@@ -93,7 +95,7 @@ class Entitlement:
     ``citizen`` is the applicant; ``about`` is empty when the certificate is about the applicant.
     ``officer`` is the name of the clerk who took the application; ``needs_decision`` tells that an
     officer looks at it again before anything is issued. ``mandate`` is the id of the one under
-    which a proxy applies.
+    which a proxy applies. ``year`` is that whose job makes it, None for at once.
     """
 
     authority: str
@@ -106,6 +108,7 @@ class Entitlement:
     officer: str = ""
     needs_decision: bool = False
     mandate: str = ""
+    year: int | None = None
 
     @property
     def subject(self) -> str:
@@ -248,4 +251,5 @@ def entitlement_for(kind: Kind[Any], order: Order, *, officer: str) -> Entitleme
         officer=officer,
         mandate=order.mandate,
         needs_decision=needs_approval(kind.approval, order.view, ordered=order.needs_decision),
+        year=order.year,
     )

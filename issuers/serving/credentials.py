@@ -3,24 +3,34 @@
 1. the token is good here, and the request asks for what it is good for, in a form we can answer;
 2. every proof proves another key, with a nonce of ours;
 3. what would be issued is read and held against the order (`issuers.serving.releasing`);
-4. an order that an officer decides about waits: the wallet gets a transaction id, and brings it to
-   the deferred endpoint until it is decided;
+4. an order that an officer decides about, or one for a year (`issuers.offers.years`), waits: the
+   wallet gets a transaction id, and brings it to the deferred endpoint until it is decided;
 5. the copies are released, with the labels of the household.
 """
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from issuers.authorization.grants import Grant, refused
 from issuers.catalogue import Catalogue
 from issuers.issuance import issuing
-from issuers.issuance.deferring import Decision, Deferral, Deferred, denied, interval_after
+from issuers.issuance.deferring import (
+    DEFERRAL_LIFE,
+    Decision,
+    Deferral,
+    Deferred,
+    denied,
+    interval_after,
+)
 from issuers.issuance.proving import Proved, Prover
 from issuers.numbers.codes import IssuerSecret, at_rest, equal, new_token
-from issuers.numbers.numbering import notification_id
+from issuers.numbers.numbering import notification_id, numbers_of
+from issuers.offers.years import YEAR_ORDER_LIFE, year_interval
 from issuers.ports import Stores
 from issuers.serving.access import Access, TokenPresented
 from issuers.serving.inboxes import Inboxes, inbox_in
-from issuers.serving.releasing import Paper, Releasing
+from issuers.serving.releasing import Releasing
+from issuers.serving.years import YearsOrders
 from issuers.surroundings import Surroundings
 from keys.role import Role
 from standards.openid4vci.credential import (
@@ -46,6 +56,7 @@ class Credentials:
         self._catalogue = catalogue
         self._offers = stores.offers
         self._deferrals = stores.deferrals
+        self._years = YearsOrders(stores, IssuerSecret(around.secret))
         self._access = access
         self._releasing = releasing
         self._inboxes = inboxes
@@ -64,11 +75,13 @@ class Credentials:
         issuing.check_request(request, grant.entitlement, grant.identifiers)
         inbox = inbox_in(request)
         proved = self._prover(authority, grant, now).prove(request.proofs)  # 2
+        if grant.entitlement.year is not None and not await self._is_due(grant):
+            return await self._deferred(grant, proved, has_inbox=False, now=now)  # 4
         paper = await self._releasing.paper(grant, now=now)  # 3
         if grant.entitlement.needs_decision and not await self._is_approved(grant):
             if inbox is not None:
                 await self._inboxes.exchange(inbox, paper.record, grant.entitlement, now=now)
-            return await self._deferred(paper, proved, has_inbox=inbox is not None, now=now)  # 4
+            return await self._deferred(grant, proved, has_inbox=inbox is not None, now=now)  # 4
         copies = await self._releasing.release(paper, proved, now=now)  # 5
         household = await self._inboxes.exchange(inbox, paper.record, grant.entitlement, now=now)
         return CredentialResponse(copies, notification_id(paper.number, self._secret), household)
@@ -88,14 +101,20 @@ class Credentials:
         if found is None or found.is_fetched or found.offer_id_hash != grant.offer_id_hash:
             raise invalid_transaction_id()
         match found.decision:
-            case Decision.WAITING:
-                return DeferredResponse(request.transaction_id, interval_after(now - found.since))
-            case Decision.REFUSED:
+            case Decision.WAITING if not await self._years.is_made(grant.entitlement):
+                interval = _interval(grant, now - found.since)
+                return DeferredResponse(request.transaction_id, interval)
+            case Decision.REFUSED | Decision.CANCELLED:
                 raise denied()
-            case Decision.APPROVED:
+            case Decision.WAITING | Decision.APPROVED:
                 return await self._fetched(grant, found, now)
 
     async def _fetched(self, grant: Grant, found: Deferred, now: datetime) -> CredentialResponse:
+        if grant.entitlement.year is not None:
+            made = await self._years.fetched(grant, found, now=now)
+            if made is not None:
+                return made
+            grant = replace(grant, is_waited_for=True)
         paper = await self._releasing.paper(grant, now=now)
         copies = await self._releasing.release(
             paper, Proved(found.holders, ()), found.transaction_hash, now=now
@@ -108,26 +127,35 @@ class Credentials:
     async def _is_approved(self, grant: Grant) -> bool:
         """Tell whether an officer has approved; raises what was refused (decision_refused)."""
         decision = await self._deferrals.decision(grant.offer_id_hash)
-        if decision is Decision.REFUSED:
+        if decision in {Decision.REFUSED, Decision.CANCELLED}:
             raise denied()
         return decision is Decision.APPROVED
 
+    async def _is_due(self, grant: Grant) -> bool:
+        """Tell whether an order for a year waits no longer.
+
+        A job passes over who is not among its people, and who came while it ran: once it is done,
+        theirs is issued when they ask. Raises what was refused (decision_refused).
+        """
+        return await self._is_approved(grant) or await self._years.is_made(grant.entitlement)
+
     async def _deferred(
-        self, paper: Paper, proved: Proved, *, has_inbox: bool, now: datetime
+        self, grant: Grant, proved: Proved, *, has_inbox: bool, now: datetime
     ) -> DeferredResponse:
         transaction_id = new_token(self._around.entropy)
         deferral = Deferral(
             at_rest(transaction_id),
-            paper.number,
-            paper.grant.offer_id_hash,
-            paper.grant.token_hash,
+            numbers_of(grant.order, self._secret).issue,
+            grant.offer_id_hash,
+            grant.token_hash,
             proved.nonces,
             proved.holders,
             has_inbox,
             now,
+            DEFERRAL_LIFE if grant.entitlement.year is None else YEAR_ORDER_LIFE,
         )
         await self._deferrals.defer(deferral, now=now)
-        return DeferredResponse(transaction_id, interval_after(now - now))
+        return DeferredResponse(transaction_id, _interval(grant, now - now))
 
     async def _fetching(
         self, authority: str, presented: TokenPresented, found: Deferred | None, now: datetime
@@ -156,3 +184,8 @@ class Credentials:
             self._around.trust().anchors(Role.WALLET_PROVIDER, now),
             self._catalogue.kind(grant.entitlement.kind).key_attestation,
         )
+
+
+def _interval(grant: Grant, waited: timedelta) -> int:
+    """Return when to ask again, in seconds: an officer is sooner than the year's end."""
+    return interval_after(waited) if grant.entitlement.year is None else year_interval(waited)

@@ -33,13 +33,13 @@ from issuers.issuance.superseding import (
 )
 from issuers.numbers.codes import IssuerSecret
 from issuers.numbers.numbering import NOT_YET, Numbers, numbers_of
-from issuers.ports import Change, Place, Stores
+from issuers.ports import Change, Stores
 from issuers.published.guarding import SignerGuard
 from issuers.published.status_tokens import StatusTokens
 from issuers.register.notices import concerned
 from issuers.status import standing
 from issuers.status.signing_keys import AuthorityKeys
-from issuers.status.standing import Action
+from issuers.status.standing import Action, Place
 from issuers.surroundings import Surroundings
 from standards.status_list.reference import StatusReference
 

@@ -60,6 +60,14 @@ _WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where the status of one copy is kept: the number of a list, the index in it."""
+
+    list_number: int
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
 class ListState:
     """A status list as it is stored: ``version`` changes with every status on it.
 

@@ -9,8 +9,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from issuers.issuance.bulk import (
+    BulkWorker,
+    Chunk,
     ChunkState,
-    Decide,
     JobState,
     NewJob,
     Outcome,
@@ -19,6 +20,8 @@ from issuers.issuance.bulk import (
     job_exists,
     unknown_job,
 )
+from issuers.status.standing import LIST_SIZE, check_size
+from issuers.store.bulk_orders import issue, orders_of
 from issuers.store.bulk_tables import bulk_chunks, bulk_jobs, ready_papers
 from issuers.store.chunk_source import ChunkSource
 from issuers.store.reading import reader_of
@@ -33,7 +36,7 @@ _OF: Final = bulk_chunks.c.job == bindparam("of")
 _WAITING: Final = bulk_chunks.c.state == ChunkState.WAITING.value
 # Other workers' chunks are passed over; on SQLite the one writer there may be holds them all.
 _TAKE = (
-    select(bulk_chunks.c.number, bulk_chunks.c.citizens, bulk_jobs.c.kind)
+    select(bulk_chunks.c.number, bulk_chunks.c.citizens, bulk_jobs.c.kind, bulk_jobs.c.year)
     .join(bulk_jobs)
     .where(_OF, _WAITING, bulk_jobs.c.state == JobState.RUNNING.value)
     .order_by(bulk_chunks.c.number)
@@ -46,6 +49,7 @@ _FINISH = (
     .values(
         state=ChunkState.DONE.value,
         citizens="",
+        issued=bindparam("signed"),
         ready=bindparam("made"),
         refused=bindparam("denied"),
     )
@@ -75,9 +79,10 @@ _TAKEN = exists().where(
 class SqlBulkStore:
     """`issuers.issuance.bulk.BulkStore` over this room's database."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, list_size: int = LIST_SIZE) -> None:
         self._engine = engine
         self._reader = reader_of(engine)
+        self._list_size = check_size(list_size)
 
     async def everybody(self) -> AsyncIterator[Sequence[str]]:
         """Yield the handles of everybody the registers hold, some thousands at a time."""
@@ -111,7 +116,7 @@ class SqlBulkStore:
             raise job_exists(job.name) from None
         return await self.progress(job.name)
 
-    async def work(self, name: str, decide: Decide, *, now: datetime) -> bool:
+    async def work(self, name: str, worker: BulkWorker, *, now: datetime) -> bool:
         """Work one chunk that nobody else works; False when none is left to take."""
         try:
             async with self._engine.begin() as connection:
@@ -119,9 +124,7 @@ class SqlBulkStore:
                 if row is None:
                     await connection.execute(_END, {"of": name, "at": seconds(now)})
                     return False
-                handles = [*dict.fromkeys(row.citizens.split("\n"))]
-                source = ChunkSource(connection, handles)
-                outcome = await decide(row.kind, handles, source)
+                outcome = await self._outcome(connection, row, worker, now)
                 await _write(connection, name, row.number, outcome, now)
         except IntegrityError:
             # Somebody stands in two chunks that were worked at the same time: again, one of them.
@@ -130,14 +133,15 @@ class SqlBulkStore:
 
     async def progress(self, name: str) -> Progress:
         """Return how far a job is, or raise `IssuerError` (unknown_job)."""
-        sums = select(func.sum(bulk_chunks.c.ready), func.sum(bulk_chunks.c.refused)).where(_OF)
+        counted = bulk_chunks.c.issued, bulk_chunks.c.ready, bulk_chunks.c.refused
+        sums = select(*map(func.sum, counted)).where(_OF)
         query = select(bulk_jobs).where(bulk_jobs.c.name == name)
         async with self._reader.connect() as connection:
             job = (await connection.execute(query)).one_or_none()
             if job is None:
                 raise unknown_job()
-            ready, refused = (await connection.execute(sums, {"of": name})).one()
-        return _progress(job, int(ready or 0), int(refused or 0))
+            counts = (await connection.execute(sums, {"of": name})).one()
+        return _progress(job, [int(count or 0) for count in counts])
 
     async def cancel(self, name: str, *, now: datetime) -> Progress:
         """Let no further chunk be taken; what is ready stays so."""
@@ -158,6 +162,17 @@ class SqlBulkStore:
         async with self._reader.connect() as connection:
             found = await connection.execute(query)
             return tuple(ReadyPaper(row.kind, row.year, moment(row.at)) for row in found)
+
+    async def _outcome(
+        self, connection: AsyncConnection, row: Any, worker: BulkWorker, now: datetime
+    ) -> Outcome:
+        """Let the worker decide about a chunk, and write what it issues."""
+        handles = tuple(dict.fromkeys(row.citizens.split("\n")))
+        orders = await orders_of(connection, row.kind, row.year, handles)
+        chunk = Chunk(row.kind, row.year, handles, orders)
+        outcome = await worker.decide(chunk, ChunkSource(connection, handles))
+        await issue(connection, outcome, worker, self._list_size, now)
+        return outcome
 
     async def _turn(self, name: str, now: JobState, then: JobState, at: int | None) -> Progress:
         turned = {"of": name, "now": now.value, "then": then.value, "at": at}
@@ -184,7 +199,7 @@ async def _write(
 ) -> None:
     """Write what a chunk came to: nobody twice, whoever stands in another chunk too."""
     made = await _make_ready(connection, name, outcome.ready, seconds(now))
-    told = {"made": made, "denied": outcome.refused}
+    told = {"signed": outcome.issued, "made": made, "denied": outcome.refused}
     await connection.execute(_FINISH, {"of": name, "chunk": chunk, **told})
 
 
@@ -207,13 +222,15 @@ async def _make_ready(
     return len(rows)
 
 
-def _progress(job: Row[Any], ready: int, refused: int) -> Progress:
+def _progress(job: Row[Any], counts: Sequence[int]) -> Progress:
+    issued, ready, refused = counts
     return Progress(
         name=job.name,
         kind=job.kind,
         year=job.year,
         state=JobState(job.state),
         people=job.people,
+        issued=issued,
         ready=ready,
         refused=refused,
         started_at=moment(job.started_at),

@@ -1,4 +1,7 @@
-"""The tables of bulk jobs. Whom a job concerns is kept as handles; no claim and no ground is."""
+"""The tables of bulk jobs. Whom a job concerns is kept as handles; no claim and no ground is.
+
+What a job has signed is kept sealed under a key that is not in the database.
+"""
 
 from sqlalchemy import (
     BigInteger,
@@ -6,6 +9,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     String,
     Table,
     Text,
@@ -35,6 +39,7 @@ bulk_chunks = Table(
     Column("state", String(16), nullable=False),
     Column("citizens", Text, nullable=False),
     Column("ready", Integer, nullable=False),
+    Column("issued", Integer, nullable=False, server_default="0"),
     Column("refused", Integer, nullable=False),
     Index("ix_bulk_chunks_state", "job", "state", "number"),
 )
@@ -46,4 +51,19 @@ ready_papers = Table(
     Column("citizen", String(64), primary_key=True),
     Column("job", String(80), ForeignKey("bulk_jobs.name"), primary_key=True),
     Column("at", BigInteger, nullable=False),
+)
+
+# The signed copies of a transaction until its wallet fetches them; the row goes with them.
+sealed_copies = Table(
+    "sealed_copies",
+    metadata,
+    Column(
+        "transaction",
+        LargeBinary(32),
+        ForeignKey("transactions.id_hash", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column("certificate", String(32), ForeignKey("certificates.number"), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("ends_at", BigInteger, nullable=False, index=True),
 )

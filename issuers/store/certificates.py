@@ -9,12 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from issuers.errors import IssuerError, IssuerFailure
 from issuers.issuance.book import KeptCertificate, StatusEvent, unknown_certificate
 from issuers.issuance.issuing import Issuance
-from issuers.ports import Change, Draw, Place
+from issuers.ports import Change, Draw
 from issuers.status.standing import (
     FORGET_AFTER,
     LIST_SIZE,
     Action,
     ListState,
+    Place,
     Standing,
     check_size,
 )

@@ -3,13 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, select, update
+from sqlalchemy import Row, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from issuers.errors import IssuerError, IssuerFailure
 from issuers.issuance.deferring import (
-    DEFERRAL_LIFE,
     Decision,
     Deferral,
     Deferred,
@@ -17,6 +16,7 @@ from issuers.issuance.deferring import (
     WaitingOrder,
     unknown_order,
 )
+from issuers.store.bulk_tables import sealed_copies
 from issuers.store.deferral_tables import transactions, waiting_orders
 from issuers.store.offer_rows import ordered_in
 from issuers.store.reading import reader_of
@@ -35,7 +35,8 @@ _DECISION = select(waiting_orders.c.decision).where(waiting_orders.c.offer == bi
 _WAITING = (
     select(offers, waiting_orders.c.number, waiting_orders.c.since)
     .join(waiting_orders)
-    .where(waiting_orders.c.decision == Decision.WAITING.value)
+    # A year's order waits for its job, and no officer.
+    .where(waiting_orders.c.decision == Decision.WAITING.value, offers.c.year.is_(None))
     .order_by(waiting_orders.c.since, waiting_orders.c.number)
 )
 # An offer is forgotten soon after its code has ended; what waits keeps it, and its tokens.
@@ -57,6 +58,7 @@ _END = (
     .where(transactions.c.id_hash == bindparam("id"), transactions.c.is_fetched.is_(False))
     .values(is_fetched=True)
 )
+_ERASE = delete(sealed_copies).where(sealed_copies.c.transaction == bindparam("id"))
 
 
 class SqlDeferralStore:
@@ -78,7 +80,7 @@ class SqlDeferralStore:
 
         Using the token locks its row, so requests with one token come one after the other.
         """
-        until = seconds(now + DEFERRAL_LIFE)
+        until = seconds(now + deferral.life)
         async with self._engine.begin() as connection:
             await use_token(connection, deferral.token_hash, now)
             await use_nonces(connection, deferral.nonces)
@@ -124,15 +126,23 @@ class SqlDeferralStore:
         return _order(row)
 
 
-async def end_transaction(connection: AsyncConnection, id_hash: bytes) -> None:
+async def end_transaction(connection: AsyncConnection, id_hash: bytes) -> bool:
     """End a transaction with what it leads to, or raise `IssuerError` (transaction_invalid).
 
-    Of many who fetch at once one finds it open.
+    Of many who fetch at once one finds it open. What a job has signed for it is erased; True when
+    there was such a thing.
     """
     ended = await connection.execute(_END, {"id": id_hash})
     if ended.rowcount != 1:
-        detail = "the certificate was fetched under this id before"
-        raise IssuerError(IssuerFailure.TRANSACTION_INVALID, detail)
+        raise already_fetched()
+    erased = await connection.execute(_ERASE, {"id": id_hash})
+    return erased.rowcount == 1
+
+
+def already_fetched() -> IssuerError:
+    """Return the error of who comes second."""
+    detail = "the certificate was fetched under this id before"
+    return IssuerError(IssuerFailure.TRANSACTION_INVALID, detail)
 
 
 async def _enter_order(connection: AsyncConnection, deferral: Deferral) -> None:
@@ -167,18 +177,22 @@ def _transaction_row(deferral: Deferral) -> dict[str, Any]:
 
 
 def _deferred(row: Row[Any]) -> Deferred:
-    holders = loads(row.holders)
-    listed = holders if isinstance(holders, list) else []
     return Deferred(
         transaction_hash=row.id_hash,
         offer_id_hash=row.offer,
         token_hash=row.token_hash,
-        holders=tuple(map(PublicJwk.parse, listed)),
+        holders=holders_in(row.holders),
         has_inbox=row.has_inbox,
         since=moment(row.since),
         decision=Decision(row.decision),
         is_fetched=row.is_fetched,
     )
+
+
+def holders_in(text: str) -> tuple[PublicJwk, ...]:
+    """Return the keys of a transaction as it keeps them."""
+    holders = loads(text)
+    return tuple(map(PublicJwk.parse, holders if isinstance(holders, list) else []))
 
 
 def _order(row: Row[Any]) -> WaitingOrder:

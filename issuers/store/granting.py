@@ -6,6 +6,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from issuers.authorization.grants import Redemption
 from issuers.offers.offer import Offer
 from issuers.store.authorization_tables import refresh_tokens
+from issuers.store.bulk_tables import sealed_copies
+from issuers.store.deferral_tables import transactions
 from issuers.store.offer_rows import grant_row, refresh_row
 from issuers.store.tables import access_tokens, certificates, offers
 
@@ -23,6 +25,12 @@ _SILENCE = (
         )
     )
     .values(token_hash=None)
+)
+# What a job has signed for an order is for its wallet alone.
+ERASE_COPIES = delete(sealed_copies).where(
+    sealed_copies.c.transaction.in_(
+        select(transactions.c.id_hash).where(transactions.c.offer == bindparam("id"))
+    )
 )
 _END_ACCESS = delete(access_tokens).where(access_tokens.c.offer == bindparam("id"))
 _END_REFRESH = delete(refresh_tokens).where(refresh_tokens.c.offer == bindparam("id"))
@@ -42,7 +50,7 @@ async def write_redemption(connection: AsyncConnection, decided: Redemption) -> 
 
 async def end_tokens(connection: AsyncConnection, offer: bytes) -> None:
     """End every token an offer has given, by its id at rest."""
-    for ending in (_SILENCE, _END_ACCESS, _END_REFRESH):
+    for ending in (_SILENCE, ERASE_COPIES, _END_ACCESS, _END_REFRESH):
         await connection.execute(ending, {"id": offer})
 
 

@@ -19,6 +19,7 @@ from issuers.store.register import SqlRegisterStore
 from issuers.store.replays import SqlReplayStore
 from issuers.store.revocations import SqlRevocationStore
 from issuers.store.viewings import SqlViewingStore
+from issuers.store.years import SqlYearOrderStore
 
 
 class IssuersStore:
@@ -27,7 +28,8 @@ class IssuersStore:
     def __init__(self, engine: AsyncEngine, list_size: int = LIST_SIZE) -> None:
         self.accesses = SqlAccessStore(engine)
         self.deferrals = SqlDeferralStore(engine)
-        self.bulk = SqlBulkStore(engine)
+        self.bulk = SqlBulkStore(engine, list_size)
+        self.years = SqlYearOrderStore(engine)
         self.inboxes = SqlInboxStore(engine)
         self.offers = SqlOfferStore(engine)
         self.authorizations = SqlAuthorizationStore(engine)

@@ -29,6 +29,7 @@ def offer_row(offer: Offer) -> dict[str, Any]:
         "grant_type": offer.grant.value,
         "edition": offer.edition,
         "needs_decision": entitlement.needs_decision,
+        "year": entitlement.year,
     }
 
 
@@ -62,6 +63,7 @@ def ordered_in(row: Row[Any]) -> Entitlement:
         officer=row.officer,
         mandate=row.mandate,
         needs_decision=row.needs_decision,
+        year=row.year,
     )
 
 

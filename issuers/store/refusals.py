@@ -1,5 +1,6 @@
 """The refusals in SQL: one row a day for each applicant, kind, subject and ground."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -19,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import delete as delete_from
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from issuers.grounds import Ground
 from issuers.issuance.refusals import KEPT, Refusal, Stage
@@ -84,6 +85,15 @@ class SqlRefusalStore:
         ordered = query.order_by(refusals.c.at.desc(), refusals.c.kind, refusals.c.ground)
         async with self._reader.connect() as connection:
             return tuple(_refusal(row) for row in await connection.execute(ordered.limit(limit)))
+
+
+async def keep_all(connection: AsyncConnection, many: Sequence[Refusal]) -> None:
+    """Keep refusals within a transaction, the same one of a day once."""
+    rows = {
+        tuple(row[column.name] for column in refusals.primary_key): row for row in map(_row, many)
+    }
+    for row in rows.values():
+        await connection.execute(_unless_there(row))
 
 
 def _unless_there(row: dict[str, Any]) -> Insert:

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from issuers.ports import Draw, Place
-from issuers.status.standing import FILLED, free_places
+from issuers.ports import Draw
+from issuers.status.standing import FILLED, Place, free_places
 from issuers.store.tables import places, status_lists
 
 # At half-full lists every second place drawn is free; four draws for one are nearly always enough.

@@ -52,7 +52,16 @@ offers = Table(
     Column("edition", Integer, nullable=False, server_default="0"),
     # Whether an officer decides before anything is issued.
     Column("needs_decision", Boolean, nullable=False, server_default="0"),
+    # The year whose job makes it; null for at once.
+    Column("year", Integer),
     Index("ix_offers_officer", "officer", "citizen", "state"),
+)
+# A chunk of a job looks for its people's orders; all others are not in it.
+Index(
+    "ix_offers_year",
+    *(offers.c.year, offers.c.kind, offers.c.citizen),
+    sqlite_where=offers.c.year.is_not(None),
+    postgresql_where=offers.c.year.is_not(None),
 )
 
 access_tokens = Table(

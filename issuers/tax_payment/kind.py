@@ -21,4 +21,5 @@ KIND: Kind[TaxCertificate] = Kind(
     validity=lambda paper: paper.validity,
     purpose=Purpose("기타", detail="제출용"),
     purposes=frozenset({"대금 수령", "해외이주", "기타"}),
+    is_yearly=True,
 )

@@ -50,7 +50,17 @@ def test_a_job_is_started_looked_at_and_ended(tmp_path: Path) -> None:
     done = json.loads(printed)
 
     assert 0 == code
-    members = {"job", "state", "people", "ready", "refused", "ended", "seconds", "peak_rss_mib"}
+    members = {
+        "job",
+        "state",
+        "people",
+        "issued",
+        "ready",
+        "refused",
+        "ended",
+        "seconds",
+        "peak_rss_mib",
+    }
     assert members == set(done)
     assert done["people"] == done["ready"] + done["refused"] > 0
     again, told = run(home, "start", "tax-payment", "--year", "2026", "--all", "--json")

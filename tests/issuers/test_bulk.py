@@ -17,12 +17,12 @@ from app.database import engine_for
 from app.errors import CommandError
 from app.schema import upgrade
 from app.settings import Settings
-from issuers.catalogue import every_kind
 from issuers.clerks import ONLINE
 from issuers.errors import IssuerError, IssuerFailure
-from issuers.issuance.bulk import JobState, NewJob, Outcome, decide
+from issuers.issuance.bulk import Chunk, JobState, NewJob, Outcome
 from issuers.offers.offer import Order
 from issuers.population.census import offices, population
+from issuers.serving.bulk_issuing import BulkIssuing
 from issuers.source.port import SourceOfRecord
 from issuers.store import IssuersStore, metadata
 from issuers.store.bulk import SqlBulkStore
@@ -30,9 +30,10 @@ from issuers.store.bulk_tables import bulk_chunks, ready_papers
 from issuers.store.population import load
 from issuers.store.source_tables import people
 from tests.conftest import EngineOf
-from tests.issuers.world import AS_OF, NOW, World
+from tests.issuers.world import AS_OF, NOW, FreshKeys, World, room
 
 ROOT = Path(__file__).resolve().parents[2]
+KEYS = FreshKeys()
 TAX, LOCAL, REGISTER = "tax-payment", "local-tax-payment", "resident-register"
 
 
@@ -41,14 +42,15 @@ async def in_chunks(handles: Sequence[str], size: int = 20) -> AsyncIterator[Seq
         yield handles[at : at + size]
 
 
-async def by_rule(kind: str, citizens: Sequence[str], source: SourceOfRecord) -> Outcome:
-    return await decide(every_kind().kind(kind), citizens, source, now=NOW)
+def worker(engine: AsyncEngine) -> BulkIssuing:
+    """Who decides and signs, at the world's moment; its keys are made when it signs."""
+    return room(engine, KEYS, lambda: NOW).bulk
 
 
-async def work(store: SqlBulkStore, job: str) -> int:
+async def work(store: SqlBulkStore, job: str, by: BulkIssuing) -> int:
     """Work a job to its end; how many chunks it was."""
     chunks = 0
-    while await store.work(job, by_rule, now=NOW):
+    while await store.work(job, by, now=NOW):
         chunks += 1
     return chunks
 
@@ -92,7 +94,7 @@ async def test_whoever_may_have_it_finds_it_ready(world: World, kind: str) -> No
             continue
         expected.append(citizen)
 
-    assert 3 == await work(store, begun.name)
+    assert 3 == await work(store, begun.name, world.issuers.bulk)
 
     assert sorted(expected) == await ready_in(world.engine)
     assert 0 < len(expected) < 60 or kind == REGISTER
@@ -115,10 +117,10 @@ async def test_a_job_is_begun_once_and_may_be_stopped(world: World) -> None:
         await store.start(job, in_chunks(["demo"]), now=NOW)
     assert IssuerFailure.JOB_EXISTS is caught.value.failure
     assert JobState.CANCELLED is (await store.cancel(job.name, now=NOW)).state
-    assert 0 == await work(store, job.name)
+    assert 0 == await work(store, job.name, world.issuers.bulk)
     assert JobState.RUNNING is (await store.resume(job.name)).state
 
-    assert 3 == await work(store, job.name)
+    assert 3 == await work(store, job.name, world.issuers.bulk)
 
     assert ["demo"] == await ready_in(world.engine)
     assert JobState.DONE is (await store.cancel(job.name, now=NOW)).state
@@ -144,13 +146,16 @@ async def test_what_no_rule_refuses_stops_the_chunk(world: World) -> None:
     store = IssuersStore(world.engine).bulk
     await store.start(NewJob(TAX, 2026), in_chunks(["demo"]), now=NOW)
 
-    async def wrong(_kind: str, _citizens: Sequence[str], _source: SourceOfRecord) -> Outcome:
-        raise IssuerError(IssuerFailure.MIS_ISSUE, "x")
+    class Wrong(BulkIssuing):
+        async def decide(self, _chunk: Chunk, _source: SourceOfRecord) -> Outcome:
+            raise IssuerError(IssuerFailure.MIS_ISSUE, "x")
 
+    wrong = worker(world.engine)
+    wrong.__class__ = Wrong
     with pytest.raises(IssuerError):
         await store.work("tax-payment-2026", wrong, now=NOW)
     assert 0 == (await store.progress("tax-payment-2026")).done
-    assert 1 == await work(store, "tax-payment-2026")
+    assert 1 == await work(store, "tax-payment-2026", world.issuers.bulk)
 
 
 async def test_workers_share_a_job(engine_of: EngineOf) -> None:
@@ -163,7 +168,7 @@ async def test_workers_share_a_job(engine_of: EngineOf) -> None:
     handles = await handles_in(engine)
     begun = await store.start(NewJob(REGISTER, 2026), in_chunks(handles, 10), now=NOW)
 
-    worked = await asyncio.gather(*(work(store, begun.name) for _ in range(4)))
+    worked = await asyncio.gather(*(work(store, begun.name, worker(engine)) for _ in range(4)))
 
     assert -(-len(handles) // 10) == sum(worked)
     assert {1} == set(Counter(await ready_in(engine)).values())
@@ -271,7 +276,7 @@ async def test_a_job_needs_no_more_memory_for_more_people(world: World) -> None:
 
         tracemalloc.start()
         await store.start(NewJob(TAX, year), listed(), now=NOW)
-        await work(store, f"{TAX}-{year}")
+        await work(store, f"{TAX}-{year}", world.issuers.bulk)
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
 

@@ -24,9 +24,9 @@ from issuers.numbers.codes import IssuerSecret, at_rest
 from issuers.numbers.nonces import UsedNonce
 from issuers.offers.offer import Entitlement, NewOffer, OfferState, code_of, new_offer
 from issuers.population.census import offices, population
-from issuers.ports import Change, Place
+from issuers.ports import Change
 from issuers.status import standing
-from issuers.status.standing import FILLED, FORGET_AFTER, LIST_SIZE, Action
+from issuers.status.standing import FILLED, FORGET_AFTER, LIST_SIZE, Action, Place
 from issuers.store import IssuersStore, metadata
 from issuers.store.population import load
 from issuers.store.reading import reader_of

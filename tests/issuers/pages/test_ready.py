@@ -17,7 +17,7 @@ async def test_what_was_taken_is_not_shown_again(world: World, desks: Desks) -> 
     citizen = await desks.enter("demo", "en")
     await citizen.get("/issuers")
     assert "for 2026 is ready" not in citizen.words
-    await work(store, "tax-payment-2026")
+    await work(store, "tax-payment-2026", world.issuers.bulk)
     await citizen.get("/issuers")
     assert "National Tax Payment Certificate for 2026 is ready for you" in citizen.words
     assert 'href="/issuers/apply/tax-payment"' in citizen.page
