@@ -1,4 +1,4 @@
-"""Bulk: a year's tax certificates made ready, chunk by chunk, as `mydata issuers bulk` does it.
+"""Bulk: a year's tax certificates made ready where nobody ordered, as `mydata issuers bulk` does.
 
 Counted are people, with everything a worker does for them: taking the chunk, reading accounts,
 deciding, writing, committing. The time is the CPU of the whole process, the database's thread
@@ -21,13 +21,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.schema import CreateSchema, DropSchema
 
 from app.database import postgresql_engine, sqlite_engine
+from benchmarks.bulk_room import Room
 from benchmarks.measure import Clock, Item, Race
 from benchmarks.world import bare_signs
-from issuers.catalogue import every_kind
-from issuers.issuance.bulk import CHUNK, NewJob, Outcome, decide
+from issuers.issuance.bulk import CHUNK, NewJob
 from issuers.population.census import offices, population
-from issuers.source.port import SourceOfRecord
-from issuers.store import IssuersStore, metadata
+from issuers.store import metadata
 from issuers.store.bulk import SqlBulkStore
 from issuers.store.population import load
 
@@ -55,29 +54,23 @@ def _prepare(*, server: bool = False) -> Iterator[Race]:
             if server
             else sqlite_engine(Path(folder) / "issuers.sqlite")
         )
-        store = runner.run(_filled(engine, name if server else None))
+        room = Room(engine)
+        store = runner.run(_filled(engine, room, name if server else None))
         years = iter(YEARS)
         job = runner.run(_begun(store, next(years)))
 
         def chunk() -> int:
             nonlocal job
-            if not runner.run(store.work(job, _by_rule, now=NOW)):
+            if not runner.run(store.work(job, room.worker, now=NOW)):
                 job = runner.run(_begun(store, next(years)))
-                runner.run(store.work(job, _by_rule, now=NOW))
+                runner.run(store.work(job, room.worker, now=NOW))
             return CHUNK
 
         yield Race(chunk, bare_signs)
         runner.run(_closed(engine, name if server else None))
 
 
-async def _by_rule(kind: str, citizens: Sequence[str], source: SourceOfRecord) -> Outcome:
-    return await decide(_KINDS.kind(kind), citizens, source, now=NOW)
-
-
-_KINDS = every_kind()
-
-
-async def _filled(engine: AsyncEngine, schema: str | None) -> SqlBulkStore:
+async def _filled(engine: AsyncEngine, room: Room, schema: str | None) -> SqlBulkStore:
     async with engine.begin() as connection:
         if schema is not None:
             await connection.execute(CreateSchema(schema))
@@ -87,7 +80,7 @@ async def _filled(engine: AsyncEngine, schema: str | None) -> SqlBulkStore:
     if schema is not None:
         async with engine.begin() as connection:
             await connection.execute(text("analyze"))
-    return IssuersStore(engine).bulk
+    return room.store.bulk
 
 
 async def _begun(store: SqlBulkStore, year: int) -> str:

@@ -1,4 +1,4 @@
-"""``mydata issuers bulk``: a year's certificates made ready for many people, as a job."""
+"""``mydata issuers bulk``: a year's certificates issued, or made ready, for many people."""
 
 from importlib import import_module
 from pathlib import Path
@@ -9,7 +9,7 @@ import typer
 from app.cli.invocation import AsJson, answer, current_settings, lines, verb_group
 from keys.strict_json import JsonObject
 
-verbs = verb_group("Make a year's certificates ready for many people, as a job.")
+verbs = verb_group("Issue a year's certificates, or make them ready, for many people.")
 
 Job = Annotated[str, typer.Argument(metavar="JOB", help="As start named it: KIND-YEAR.")]
 Workers = Annotated[
@@ -53,7 +53,7 @@ def resume(job: Job, *, workers: Workers = 1, as_json: AsJson = False) -> None:
 
 @verbs.command("cancel")
 def cancel(job: Job, *, as_json: AsJson = False) -> None:
-    """Stop a job after the chunks that are being worked; what is ready stays ready."""
+    """Stop a job after the chunks that are being worked; what is done stays done."""
     _answer(lambda: _working().cancel(current_settings(), job), as_json=as_json)
 
 

@@ -1,13 +1,13 @@
 """A year's certificates for many people at once: the job, and what becomes of each person.
 
 Two halves (docs/decisions/0024-bulk.md). Whoever has ordered one for the year, and had a wallet
-prove its keys, is *issued* it here: decided, entered in the book, signed. For everybody else who is
-entitled a certificate is made *ready*: their key is not known, so theirs is signed when they take
-it. Who is not entitled is *refused*.
+prove its keys, is *issued* it here: decided, entered in the book, signed. For everybody else who
+is entitled a certificate is made *ready*: their key is not known, so theirs is signed when they
+take it. Who is not entitled is *refused*.
 
 The people of a job are divided into chunks. A chunk is worked in one transaction, so whoever is
-killed leaves it undone as a whole, and the next worker takes it; nobody is left out, told or issued
-twice.
+killed leaves it undone as a whole, and the next worker takes it; nobody is left out, told or
+issued twice.
 """
 
 from collections.abc import AsyncIterator, Sequence

@@ -8,19 +8,22 @@ from issuers.catalogue import AnyKind
 from issuers.certificate.authority import RESIDENT_REGISTRY
 from issuers.clerks import ONLINE
 from issuers.grounds import rule_of
+from issuers.issuance.years import YearOrder
 from issuers.offers.fees import ARTICLE
 from issuers.pages.everyday import fitting, purposes_of, usual_first
 from issuers.pages.offered import id_of, offered
-from issuers.pages.orders import order_of, whom
+from issuers.pages.orders import order_of, whom, years_for
 from issuers.pages.problems import back_to
 from issuers.pages.rooms import Rooms, Values
 
 OFFERS = "/issuers/offers"
+ORDERS = "/issuers/orders"
 
 
 def applying_pages(rooms: Rooms, router: APIRouter) -> APIRouter:
     """Return ``/issuers`` and what a citizen finds from there."""
     issuers, pages = rooms.issuers, rooms.pages
+    _cancelling(rooms, router)
 
     @router.get("/issuers")
     async def choose(request: Request) -> Response:
@@ -33,6 +36,7 @@ def applying_pages(rooms: Rooms, router: APIRouter) -> APIRouter:
             "typed": typed,
             "nothing": bool(typed) and not found,
             "waiting": await _waiting(rooms, visitor.person.subject),
+            "orders": await _orders(rooms, visitor.person.subject),
         }
         return pages.page(request, "issuers/choose.html", visitor, **values)
 
@@ -43,6 +47,7 @@ def applying_pages(rooms: Rooms, router: APIRouter) -> APIRouter:
         values: Values = {
             "kind": found,
             "purposes": purposes_of(found),
+            "years": years_for(rooms, found),
             "relatives": await issuers.desk.relatives(visitor.person.subject, found),
             "fee_law": ARTICLE if found.authority == RESIDENT_REGISTRY else "",
         }
@@ -85,11 +90,35 @@ def applying_pages(rooms: Rooms, router: APIRouter) -> APIRouter:
     return router
 
 
+def _cancelling(rooms: Rooms, router: APIRouter) -> None:
+    """Add the way out of an order for a year."""
+    pages = rooms.pages
+
+    @router.post(ORDERS + "/{number}/cancel")
+    async def cancel(request: Request, number: str) -> Response:
+        visitor = await rooms.citizen(request)
+        form = await pages.form(request, visitor)
+
+        async def do() -> str:
+            await rooms.issuers.desk.cancel_year_order(number, visitor.person.subject)
+            return "/issuers"
+
+        with back_to("/issuers"):
+            return await pages.once(form, do)
+
+
 async def _waiting(rooms: Rooms, citizen: str) -> list[tuple[AnyKind, int]]:
     """Return the kinds that were made ready for a citizen, each with its year."""
     papers = await rooms.issuers.desk.ready_for(citizen)
     known = [(_kind(rooms, paper.kind), paper.year) for paper in papers]
     return [(kind, year) for kind, year in known if kind is not None]
+
+
+async def _orders(rooms: Rooms, citizen: str) -> list[tuple[YearOrder, AnyKind]]:
+    """Return what a citizen has ordered for a year, each with its kind."""
+    found = await rooms.issuers.desk.year_orders(citizen)
+    known = [(order, _kind(rooms, order.kind)) for order in found]
+    return [(order, kind) for order, kind in known if kind is not None]
 
 
 def _kind(rooms: Rooms, name: str) -> AnyKind | None:

@@ -15,7 +15,7 @@ from issuers.errors import IssuerError, IssuerFailure
 from issuers.label import Label
 from issuers.offers.offer import GrantType, Order
 from issuers.pages.everyday import purposes_of
-from issuers.pages.orders import order_of
+from issuers.pages.orders import order_of, years_for
 from issuers.pages.problems import back_to
 from issuers.pages.rooms import Rooms, Values
 from issuers.serving.authorization_server import Asked
@@ -89,6 +89,7 @@ async def _shown(rooms: Rooms, asked: Asked, request_uri: str) -> Values:
     return {
         "kind": kind,
         "purposes": purposes_of(kind),
+        "years": years_for(rooms, kind),
         "order": order,
         "options": options,
         "about": await rooms.issuers.server.about(asked),

@@ -12,12 +12,16 @@ from issuers.clerks import Clerk
 from issuers.desk.desk import Desk
 from issuers.errors import IssuerError, IssuerFailure
 from issuers.offers.offer import By, GrantType, Order
+from issuers.offers.years import years_open
+from issuers.pages.rooms import Rooms
 from issuers.register.citizens import NOBODY
 from issuers.source.records import Person
 from web.form import Form
 
 # What a form prints on one line.
 _LINE: Final = re.compile(r"[^\x00-\x1f\x7f-\x9f\u2028\u2029]{1,100}")
+
+_YEAR: Final = re.compile(r"[0-9]{4}")
 
 
 def line(form: Form, name: str) -> str:
@@ -53,6 +57,7 @@ def order_of(form: Form, kind: AnyKind, citizen: str, *, about: str = "") -> Ord
         needs_decision=form.one("decision") == "yes",
         mandate=form.one("mandate"),
         grant=_grant(form),
+        year=_year(form),
     )
 
 
@@ -82,6 +87,11 @@ async def about_whom(form: Form, desk: Desk, clerk: Clerk) -> str:
     return found[0].citizen if len(found) == 1 else NOBODY
 
 
+def years_for(rooms: Rooms, kind: AnyKind) -> tuple[int, ...]:
+    """Return the years a kind can be ordered for today; none for what no year's job makes."""
+    return years_open(rooms.issuers.desk.till.today()) if kind.is_yearly else ()
+
+
 def _purpose(form: Form, kind: AnyKind) -> Purpose:
     """Return the purpose; forms with a fixed choice also have a detail and a payer."""
     name = line(form, "purpose")
@@ -102,6 +112,14 @@ def _grant(form: Form) -> GrantType:
     if form.one("grant") == GrantType.AUTHORIZATION_CODE.value:
         return GrantType.AUTHORIZATION_CODE
     return GrantType.PRE_AUTHORIZED_CODE
+
+
+def _year(form: Form) -> int | None:
+    """Return the year it is ordered for, None for now; whether it is open, the desk knows."""
+    typed = form.one("year")
+    if typed and _YEAR.fullmatch(typed) is None:
+        raise IssuerError(IssuerFailure.MALFORMED, "year is one that is listed")
+    return int(typed) if typed else None
 
 
 def _view(form: Form) -> StatutoryView | None:

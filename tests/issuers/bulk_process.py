@@ -1,46 +1,51 @@
-"""A worker of a bulk job that is killed: ``python -m tests.issuers.bulk_process HOME JOB``."""
+"""A worker of a bulk job that is killed: ``python -m tests.issuers.bulk_process FILE JOB``."""
 
 import asyncio
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-from app.cli import bulk_signing
-from app.clock import utc_now
-from app.database import engine_for
-from app.settings import Settings
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.database import sqlite_engine
 from issuers.issuance.bulk import Chunk, Outcome
 from issuers.issuance.years import SealedCopies
-from issuers.serving.bulk_issuing import BulkIssuing
 from issuers.source.port import SourceOfRecord
+from issuers.status.standing import Place
 from issuers.store import IssuersStore
+from tests.issuers.world import NOW, FreshKeys, room
 
 
-class Telling(BulkIssuing):
-    """Prints a line in the middle of each chunk's transaction: before and after it has signed."""
+async def work(path: Path, job: str) -> None:
+    """Work chunks, telling of each twice: when it is decided, and when it is signed."""
+    engine = sqlite_engine(path)
+    worker = Telling(engine)
+    while await IssuersStore(engine).bulk.work(job, worker, now=NOW):
+        pass
+    await engine.dispose()
+
+
+class Telling:
+    """A worker that prints a line in the middle of each chunk's transaction."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._worker = room(engine, FreshKeys(), lambda: NOW).bulk
 
     async def decide(self, chunk: Chunk, source: SourceOfRecord) -> Outcome:
-        outcome = await super().decide(chunk, source)
+        """Decide, and tell."""
+        outcome = await self._worker.decide(chunk, source)
         _tell(len(chunk.citizens))
         return outcome
 
-    def sign(self, outcome: Outcome, places: Sequence[Any]) -> Sequence[SealedCopies]:
-        signed = super().sign(outcome, places)
+    def draw(self, count: int) -> Sequence[int]:
+        """Draw places."""
+        return self._worker.draw(count)
+
+    def sign(self, outcome: Outcome, places: Sequence[Place]) -> Sequence[SealedCopies]:
+        """Sign, and tell."""
+        signed = self._worker.sign(outcome, places)
         _tell(len(signed))
         return signed
-
-
-async def work(home: Path, job: str) -> None:
-    """Work chunks, telling of each."""
-    settings = Settings(home=home)
-    engine = engine_for("issuers", settings)
-    store = IssuersStore(engine)
-    worker = bulk_signing.worker_for(settings, store)
-    worker.__class__ = Telling
-    while await store.bulk.work(job, worker, now=utc_now()):
-        pass
-    await engine.dispose()
 
 
 def _tell(count: int) -> None:

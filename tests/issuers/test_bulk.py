@@ -139,19 +139,22 @@ def test_a_year_is_one_of_a_calendar(year: int) -> None:
     assert IssuerFailure.MALFORMED is caught.value.failure
 
 
-async def test_what_no_rule_refuses_stops_the_chunk(world: World) -> None:
+async def mis_issue(_chunk: Chunk, _source: SourceOfRecord) -> Outcome:
+    """Fail in a way that refuses nobody."""
+    raise IssuerError(IssuerFailure.MIS_ISSUE, "x")
+
+
+async def test_what_no_rule_refuses_stops_the_chunk(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """
     An error that is no refusal is not taken for one: the chunk stays as it was.
     """
     store = IssuersStore(world.engine).bulk
     await store.start(NewJob(TAX, 2026), in_chunks(["demo"]), now=NOW)
 
-    class Wrong(BulkIssuing):
-        async def decide(self, _chunk: Chunk, _source: SourceOfRecord) -> Outcome:
-            raise IssuerError(IssuerFailure.MIS_ISSUE, "x")
-
     wrong = worker(world.engine)
-    wrong.__class__ = Wrong
+    monkeypatch.setattr(wrong, "decide", mis_issue)
     with pytest.raises(IssuerError):
         await store.work("tax-payment-2026", wrong, now=NOW)
     assert 0 == (await store.progress("tax-payment-2026")).done
@@ -203,7 +206,13 @@ def test_a_killed_worker_loses_and_doubles_nothing(tmp_path: Path) -> None:
     home, job = tmp_path / "home", f"{REGISTER}-2026"
     handles = prepared(home, 60)
     settings = Settings(home=home)
-    command = [sys.executable, "-m", "tests.issuers.bulk_process", str(home), job]
+    command = [
+        sys.executable,
+        "-m",
+        "tests.issuers.bulk_process",
+        str(home / "issuers.sqlite"),
+        job,
+    ]
     for _kill in range(5):
         with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
             assert process.stdout is not None

@@ -21,8 +21,9 @@ from wallet.receiving.own_proofs import ProofPlan
 from wallet.receiving.redeeming import Promised, Requested
 
 _SUBJECT_CONTEXT: Final = b"mydata-deferred-v1"
-# An officer's decision takes days; an issuer that needs longer has forgotten.
-LONGEST_WAIT: Final = timedelta(days=60)
+# An officer decides within days, but what was ordered for a year may come at its end; who has not
+# brought it a month later has forgotten.
+LONGEST_WAIT: Final = timedelta(days=400)
 
 
 @dataclass(frozen=True, slots=True)
