@@ -65,6 +65,11 @@ class Kit:
         """Return the pages of a room: ``folder`` holds its ``templates`` and ``texts``."""
         return RoomPages(self, folder)
 
+    async def sign_out(self, subject: str, role: PersonRole, *, but: str = "") -> int:
+        """End every session of whoever acts for a subject, but one; return how many there were."""
+        now = self.surroundings.clock()
+        return await self.store.sessions.end_all(subject, role, now, but=but)
+
     def stops_of(self, person: Person) -> tuple[Stop, ...]:
         """Return where a person can go on this service."""
         return stops_of(person.role, self.surroundings.rooms)
@@ -101,9 +106,10 @@ class RoomPages:
         """Return who is signed in, None for nobody: for pages that are open to all."""
         return await self._kit.visits.visitor(request)
 
-    async def sign_out_others(self, visitor: Visitor) -> None:
-        """End every other session of the person who looks, on whatever device."""
-        await self._kit.store.sessions.end_others(visitor.session, visitor.person.name)
+    async def sign_out_others(self, visitor: Visitor) -> int:
+        """End every other session of the person who looks, on whatever device; return how many."""
+        person = visitor.person
+        return await self._kit.sign_out(person.subject, person.role, but=visitor.session)
 
     def page(
         self,

@@ -118,7 +118,7 @@ def renew(
 
 @verbs.command("lost")
 def lost(*, holder: Holder = "demo", as_json: AsJson = False, server: Server = None) -> None:
-    """Destroy every certificate with its keys, have all revoked, and tell how far that is."""
+    """Sign out everywhere, destroy every certificate, have all revoked; tell how far that is."""
 
     async def work(client: ServiceClient) -> JsonObject:
         return await client.holder_post(holder, "/lost", {})

@@ -17,8 +17,9 @@ class Part:
     """One served room.
 
     ``start`` makes it ready or raises, ``ready`` raises when it is not, ``stop`` gives back what
-    it holds; ``pages`` makes what people see of it. ``hindrances`` says what of a ready room
-    cannot be done now, and why, both for programs: the room goes on with the rest.
+    it holds; ``pages`` makes what people see of it, and what ends their sessions. ``hindrances``
+    says what of a ready room cannot be done now, and why, both for programs: the room goes on with
+    the rest.
     """
 
     name: str

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from fastapi import APIRouter
+
 from app.acts import watched
 from app.database import engine_for
 from app.installation import Installation
@@ -13,7 +15,7 @@ from app.wiring.issuers import probe
 from app.wiring.part import Part
 from wallet.client import WalletClient
 from wallet.consents import Consents
-from wallet.endpoints import routes
+from wallet.endpoints import loss_routes, routes
 from wallet.ledger.appending import Log
 from wallet.outside.provider import WalletProvider
 from wallet.pages import pages
@@ -21,6 +23,8 @@ from wallet.ports import Ports
 from wallet.receiving.authorizing import client_id
 from wallet.store import OutboxStore, WalletStore
 from wallet.wallet import Wallets
+from web.kit import Kit
+from web.people import PersonRole
 
 ROOM: Final = "wallet"
 DEMO_HOLDER: Final = "demo"
@@ -85,5 +89,19 @@ def wire_wallet(installation: Installation) -> Part:
         start,
         ready,
         stop,
-        pages=lambda kit: pages(wallets, consents, kit, installation.settings.base),
+        pages=lambda kit: _with_sessions(wallets, consents, kit, installation),
     )
+
+
+def _with_sessions(
+    wallets: Wallets, consents: Consents, kit: Kit, installation: Installation
+) -> APIRouter:
+    """Return the pages, and the act that signs out of them."""
+
+    async def sign_out(holder: str) -> int:
+        return await kit.sign_out(holder, PersonRole.CITIZEN)
+
+    router = APIRouter()
+    router.include_router(loss_routes(wallets, installation.gate.authorize, sign_out))
+    router.include_router(pages(wallets, consents, kit, installation.settings.base))
+    return router

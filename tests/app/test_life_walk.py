@@ -44,6 +44,8 @@ async def test_a_certificate_lives_on_and_is_taken_back(
     await citizen.press("form[action='/wallet/lost'] button", "how far")
     assert 0 < await citizen.page.locator("main section.card .state.yes").count()
     assert 0 == await citizen.page.locator("main .state.wait").count()
+    assert "signed_out=" in citizen.path
+    assert 1 == await citizen.page.locator("main .note.good").count()
     await elsewhere.page.goto(f"{service.base}/wallet")
     assert "/sign-in" in elsewhere.path
     await citizen.page.locator("form[action$='/again'] button").first.click()
@@ -51,6 +53,10 @@ async def test_a_certificate_lives_on_and_is_taken_back(
     await citizen.look("the authority's page")
 
     await taken(citizen, mydata)
+    await citizen.go("/wallet/lost", "lost again")
+    before = await citizen.page.locator("form[action$='/hide']").count()
+    await citizen.press("form[action$='/hide'] button", "hidden")
+    assert before - 1 == await citizen.page.locator("form[action$='/hide']").count()
     officer = await walk.somebody("officer")
     await officer.go(f"/issuers/desk/citizens/{CITIZEN}", "citizen at the desk")
     await officer.press("main a[href$='/revoke']", "revoke everything")

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import httpx2
 import pytest
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.routing import iter_route_contexts
 from starlette.requests import Request
 
@@ -17,7 +17,7 @@ from tests.wallet.log_of_test import LogOfTest
 from tests.wallet.recipient_of_test import RecipientOfTest
 from tests.wallet.verifier_of_test import VerifierOfTest, query
 from tests.wallet.world import HOLDER, World, json_reply
-from wallet.endpoints import ROLE, routes, status_of
+from wallet.endpoints import ROLE, loss_routes, routes, status_of
 from wallet.errors import WalletError, WalletFailure
 from web.errors import Party, Unauthorised, WebError
 
@@ -32,10 +32,21 @@ def authorize(request: Request, role: str) -> str:
     return name
 
 
+def every_route(world: World) -> APIRouter:
+    async def sign_out(holder: str) -> int:
+        assert HOLDER == holder
+        return 2
+
+    router = APIRouter()
+    router.include_router(routes(world.wallets, world.consents, authorize))
+    router.include_router(loss_routes(world.wallets, authorize, sign_out))
+    return router
+
+
 @pytest.fixture
 async def client(world: World) -> AsyncIterator[httpx2.AsyncClient]:
     app = FastAPI()
-    app.include_router(routes(world.wallets, world.consents, authorize))
+    app.include_router(every_route(world))
     app.add_exception_handler(WebError, answer_web_error)
     transport = httpx2.ASGITransport(app=app)
     headers = {"Authorization": f"Bearer {HOLDER}"}
@@ -211,6 +222,7 @@ ROUTES = [
     ("POST", "/credentials/a/renew"),
     ("POST", "/lost"),
     ("GET", "/lost"),
+    ("DELETE", "/lost/a"),
     ("GET", "/states"),
     ("POST", "/review"),
     ("POST", "/present"),
@@ -250,7 +262,7 @@ async def test_every_route_is_in_the_list_above(world: World) -> None:
     """
     found = {
         (method, re.sub("{[a-z]+_id}", "a", str(context.path)))
-        for context in iter_route_contexts(routes(world.wallets, world.consents, authorize).routes)
+        for context in iter_route_contexts(every_route(world).routes)
         for method in context.methods or ()
     }
     holders = {(method, f"/wallet/holders/{{holder}}{path}") for method, path in ROUTES}
@@ -293,7 +305,12 @@ async def test_a_renewal_leads_to_its_issuer_and_a_loss_is_told(
     assert "offer_unsupported" == renewed.json()["error"]
     (told,) = lost.json()["lost"]
     assert (credential_id, "tell_issuer") == (told["credential_id"], told["state"])
-    assert lost.json() == again.json()
+    assert 2 == lost.json()["signed_out"]
+    assert lost.json()["lost"] == again.json()["lost"]
+    hidden = await client.delete(f"{BASE}/lost/{credential_id}")
+    assert (204, b"") == (hidden.status_code, hidden.content)
+    assert {"lost": []} == (await client.get(f"{BASE}/lost")).json()
+    assert 404 == (await client.delete(f"{BASE}/lost/{credential_id}")).status_code
     assert (await client.get(f"{BASE}/credentials")).json() == {"credentials": []}
 
 

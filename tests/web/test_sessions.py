@@ -1,5 +1,6 @@
 """Sessions: begun at sign-in, ended by time, by hand, by another sign-in; kept as hashes."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -19,7 +20,7 @@ from web.sessions import (
     handle_of,
     new_session_id,
 )
-from web.store import WebStore, metadata
+from web.store import Account, WebStore, metadata
 
 
 def session(*, begun: timedelta, seen: timedelta) -> Session:
@@ -161,6 +162,32 @@ async def test_a_person_sees_and_ends_other_sessions(site: Site) -> None:
     assert "/sessions" == answer.headers["location"]
     assert 303 == (await lost.get("/room")).status_code
     assert 200 == (await mine.get("/room")).status_code
+
+
+async def test_who_lost_a_device_is_signed_out_everywhere_else(site: Site) -> None:
+    """
+    Under every sign-in name of the same citizen, and unused links with them; others stay.
+    """
+    store, now = site.kit.store, site.clock()
+    mine, lost = await site.browser().enter("demo"), await site.browser().enter("demo")
+    other = await site.browser().enter("auditor")
+    found = await store.people.find("demo")
+    assert found is not None
+    person = found.person
+    await store.people.add(Account(replace(person, name="second name")))
+    await store.sessions.begin(Session("elsewhere", "second name", now, now))
+    await store.sessions.begin(Session("long over", "second name", now - IDLE, now - IDLE))
+    await store.people.invite("link", "second name", now + IDLE)
+    present = handle_of(mine.client.cookies["mydata-session"])
+    ended = await site.kit.sign_out(person.subject, person.role, but=present)
+
+    assert 2 == ended
+    assert 303 == (await lost.get("/room")).status_code
+    assert 200 == (await mine.get("/room")).status_code
+    assert 200 == (await other.get("/sessions")).status_code
+    assert await store.people.take_invitation("link", now) is None
+    assert 1 == await site.kit.sign_out(person.subject, person.role)
+    assert 303 == (await mine.get("/room")).status_code
 
 
 async def test_nobody_ends_anothers_session(site: Site) -> None:

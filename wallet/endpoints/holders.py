@@ -11,7 +11,6 @@ from wallet.endpoints.answers import WalletRoute
 from wallet.endpoints.bodies import body_of, language_of, optional_text_of, paths_of, text_of
 from wallet.endpoints.callers import Authorize, Caller
 from wallet.errors import WalletError, WalletFailure
-from wallet.lasting.losses import Loss
 from wallet.lasting.renewing import NEEDS_SIGN_IN
 from wallet.lives import Lives
 from wallet.presenting.choosing import Wish
@@ -82,15 +81,6 @@ class _HolderApi:
                 raise
             return json_reply((await self._lives.begin_anew(holder, credential_id)).answer())
         return json_reply(renewed.as_dict())
-
-    async def lose(self, request: Request) -> Response:
-        """Destroy every credential, and have all of them taken back by their issuers."""
-        holder = self._caller.holder(request)
-        return json_reply(_told(await self._lives.lose(holder)))
-
-    async def losses(self, request: Request) -> Response:
-        """Say how far what was lost was taken back."""
-        return json_reply(_told(await self._lives.losses(self._caller.holder(request))))
 
     async def delete(self, request: Request) -> Response:
         """Destroy one credential and its key."""
@@ -168,13 +158,7 @@ def holder_routes(wallets: Wallets, authorize: Authorize) -> APIRouter:
         ("/receipts/{receipt_id}", api.receipt),
     ):
         router.add_api_route(path, handler, methods=["GET"])
-    router.add_api_route("/lost", api.lose, methods=["POST"])
-    router.add_api_route("/lost", api.losses, methods=["GET"])
     one = "/credentials/{credential_id}"
     router.add_api_route(f"{one}/renew", api.renew, methods=["POST"])
     router.add_api_route(one, api.delete, methods=["DELETE"])
     return router
-
-
-def _told(losses: tuple[Loss, ...]) -> JsonObject:
-    return {"lost": [loss.told() for loss in losses]}

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import RowMapping, and_, delete, or_, select, update
 
+from web.people import PersonRole
 from web.sessions import ABSOLUTE, IDLE, Session
 from web.store.people import Account, account_of
 from web.store.rows import Rows, micros, moment_of
@@ -55,10 +56,21 @@ class SessionStore:
         own = and_(sessions.c.handle == handle, sessions.c.name == name)
         await self._rows.change(delete(sessions).where(own))
 
-    async def end_others(self, handle: str, name: str) -> None:
-        """End all of a person's sessions but one."""
-        others = and_(sessions.c.handle != handle, sessions.c.name == name)
-        await self._rows.change(delete(sessions).where(others))
+    async def end_all(
+        self, subject: str, role: PersonRole, now: datetime, *, but: str = ""
+    ) -> int:
+        """End every session of whoever acts for a subject, but one; return how many were alive.
+
+        Sign-in links that nobody has used end with them: one may lie on a lost device.
+        """
+        theirs = select(people.c.name).where(
+            people.c.subject == subject, people.c.role == role.value
+        )
+        others = and_(sessions.c.name.in_(theirs), sessions.c.handle != but)
+        async with self._rows.engine.begin() as connection:
+            await connection.execute(delete(invitations).where(invitations.c.name.in_(theirs)))
+            ended = await connection.execute(delete(sessions).where(others).returning(sessions))
+            return sum(_session(row).ends_at > now for row in ended.mappings())
 
     async def begin_try(self, try_id: str, key: str, at: datetime) -> None:
         """Count a try of a password, until it turns out to be right."""
