@@ -41,6 +41,7 @@ class IssuerFailure(StrEnum):
     # clients and pushed requests
     UNKNOWN_CLIENT = "unknown_client"
     UNKNOWN_REQUEST = "unknown_request"
+    TOO_MANY_REQUESTS = "too_many_requests"
 
     # token endpoint
     CODE_INVALID = "code_invalid"

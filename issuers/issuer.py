@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from issuers.authorization.floods import Floods
 from issuers.catalogue import Catalogue
 from issuers.certificate.tripwire import check_names_its_subject
 from issuers.desk.applications import Applications
@@ -89,9 +90,15 @@ class Issuers:
         self.bulk = BulkIssuing(catalogue, keys, self.guard, self.status_lists, around)
         callers = Callers(catalogue, stores, around)
         self.server = AuthorizationServer(catalogue, stores, callers, self.desk, source, around)
-        self.tokens = TokenIssue(catalogue, stores, callers, around)
+        self.floods = Floods()
+        self.tokens = TokenIssue(catalogue, stores, callers, self.floods, around)
         self.revocations = Revocations(catalogue, stores, callers, around)
         self.clients = stores.clients
+
+    @property
+    def now(self) -> datetime:
+        """The time, as this room has it."""
+        return self._clock()
 
     async def prepare(self) -> None:
         """Make what every authority needs before its first certificate; call once at the start.

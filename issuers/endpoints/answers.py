@@ -43,7 +43,10 @@ def on_token_endpoint(handler: Handler[P]) -> Handler[P]:
         except IssuerError as error:
             if error.failure is IssuerFailure.UNKNOWN_AUTHORITY:
                 return refused(error)
-            return _error(WIRE[error.failure].token, error.detail)
+            told = WIRE[error.failure]
+            if told.status is HTTPStatus.TOO_MANY_REQUESTS:
+                return _with_retry(_error(told.token, error.detail, told.status), error)
+            return _error(told.token, error.detail)
 
     return answered
 
@@ -212,6 +215,8 @@ WIRE: Mapping[IssuerFailure, Wire] = {
     IssuerFailure.STATUS_NOT_KEPT: Wire(HTTPStatus.NOT_ACCEPTABLE),
     IssuerFailure.UNKNOWN_CLIENT: Wire(_ABSENT),
     IssuerFailure.UNKNOWN_REQUEST: Wire(_BAD),
+    # RFC 9126 section 2.3.
+    IssuerFailure.TOO_MANY_REQUESTS: Wire(HTTPStatus.TOO_MANY_REQUESTS, _UNAVAILABLE, _DENIED),
     IssuerFailure.CODE_INVALID: Wire(_BAD, token=_GRANT),
     IssuerFailure.TX_CODE_WRONG: Wire(_BAD, token=_GRANT),
     IssuerFailure.ACCESS_REFUSED: Wire(HTTPStatus.UNAUTHORIZED, credential=_DENIED),

@@ -11,6 +11,7 @@ from issuers.endpoints.described import published, server
 from issuers.endpoints.nonce_route import nonce_route
 from issuers.endpoints.presented import (
     TOKEN_REQUEST_LIMIT,
+    address_of,
     form_of,
     invalid_request,
     sender_in,
@@ -42,7 +43,7 @@ def routes(issuers: Issuers) -> APIRouter:
     router.post("/token", **server("access_token", "token_type", form=TOKEN_REQUEST))(
         _token(issuers)
     )
-    router.post("/challenge", **published(as_json(having("attestation_challenge"))))(
+    router.post("/challenge", **published(as_json(having("attestation_challenge")), 429))(
         _challenge(issuers)
     )
     return router
@@ -53,6 +54,7 @@ def _par(issuers: Issuers) -> Endpoint:
     async def pushed_authorization_request(authority: str, request: Request) -> Response:
         """Keep an authorization request until the citizen has decided about it (RFC 9126)."""
         issuers.catalogue.authority(authority)
+        issuers.floods.ask(address_of(request), issuers.now)
         form = await form_of(request, limit=PUSHED_REQUEST_LIMIT)
         presented = sender_in(request, form, issuers.base)
         wanted = AuthorizationRequest.parse(form)
@@ -67,8 +69,12 @@ def _token(issuers: Issuers) -> Endpoint:
     async def token(authority: str, request: Request) -> Response:
         """Redeem a code or a refresh token (section 6)."""
         body = await read_body(request, expected_type=FORM_TYPE, limit=TOKEN_REQUEST_LIMIT)
-        presented = sender_in(request, parse_form(body, invalid_request), issuers.base)
-        answer = await issuers.tokens.token(authority, parse_token_request(body), presented)
+        address, now = address_of(request), issuers.now
+        with issuers.floods.from_address(address, now).counted():
+            presented = sender_in(request, parse_form(body, invalid_request), issuers.base)
+            wanted = parse_token_request(body)
+            with issuers.floods.with_code(address, wanted, now).counted():
+                answer = await issuers.tokens.token(authority, wanted, presented)
         return json_reply(answer.as_dict())
 
     return with_challenge(issuers, token)
@@ -76,8 +82,9 @@ def _token(issuers: Issuers) -> Endpoint:
 
 def _challenge(issuers: Issuers) -> Endpoint:
     @on_other_addresses
-    async def attestation_challenge(authority: str) -> Response:
+    async def attestation_challenge(authority: str, request: Request) -> Response:
         """Return what an attested wallet signs, to show when it did (draft 07 section 8)."""
+        issuers.floods.ask(address_of(request), issuers.now)
         challenge = issuers.server.fresh(authority, NonceUse.ATTESTATION)
         return json_reply({"attestation_challenge": challenge})
 

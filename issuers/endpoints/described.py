@@ -58,7 +58,7 @@ def server(*tells: str, form: JsonObject, status: int = HTTPStatus.OK) -> dict[s
     """Return what an endpoint of the authorization server adds (RFC 6749 section 5)."""
     refused = as_json(_error(_OAUTH))
     answers: Answers = {int(status): as_json(having(*tells))}
-    answers |= dict.fromkeys(BODY_REFUSALS, refused) | _problems({404})
+    answers |= dict.fromkeys((*BODY_REFUSALS, 429), refused) | _problems({404})
     return answering(answers, body=taking({FORM_TYPE: form}))
 
 

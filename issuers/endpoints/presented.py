@@ -57,6 +57,11 @@ def sender_in(request: Request, form: Mapping[str, str], base: str) -> Presented
     return Presented(client, DpopPresented(headers.getlist(HEADER), request.method, url))
 
 
+def address_of(request: Request) -> str:
+    """Return the network address a request comes from, empty when nobody knows it."""
+    return "" if request.client is None else request.client.host
+
+
 def invalid_request(detail: str) -> OAuthRequestError:
     """Return the error for a form that cannot be read."""
     return OAuthRequestError(OAuthErrorCode.INVALID_REQUEST, detail)

@@ -13,7 +13,7 @@ from issuers.endpoints.answers import (
 from issuers.endpoints.described import notification as notifications
 from issuers.endpoints.described import published
 from issuers.endpoints.nonce_route import nonce_route
-from issuers.endpoints.presented import token_in
+from issuers.endpoints.presented import address_of, token_in
 from issuers.endpoints.wallet_schemas import NOTIFICATION
 from issuers.issuer import Issuers
 from standards.openid4vci.notification import NotificationRequest
@@ -35,7 +35,7 @@ def routes(issuers: Issuers) -> APIRouter:
     router.get("/offers/{offer_id}", **published(as_json(having("credential_issuer", "grants"))))(
         _offer(issuers)
     )
-    router.post("/nonce", **published(as_json(having("c_nonce"))))(_nonce(issuers))
+    router.post("/nonce", **published(as_json(having("c_nonce")), 429))(_nonce(issuers))
     router.post("/notification", **notifications(NOTIFICATION))(_notification(issuers))
     return router
 
@@ -51,8 +51,9 @@ def _offer(issuers: Issuers) -> Endpoint:
 
 def _nonce(issuers: Issuers) -> Endpoint:
     @on_other_addresses
-    async def nonce(authority: str) -> Response:
+    async def nonce(authority: str, request: Request) -> Response:
         """Return a fresh c_nonce (section 7)."""
+        issuers.floods.ask(address_of(request), issuers.now)
         return json_reply(issuers.nonce(authority).as_dict())
 
     return nonce

@@ -3,7 +3,8 @@
 from typing import assert_never
 
 from issuers.authorization.authorization_codes import CodeRedeemer
-from issuers.authorization.grants import Redemption
+from issuers.authorization.floods import Floods
+from issuers.authorization.grants import Redemption, Sender
 from issuers.authorization.redeeming import Redeemer
 from issuers.authorization.refreshing import Refresher
 from issuers.catalogue import Catalogue
@@ -24,11 +25,17 @@ class TokenIssue:
     """Turns codes and refresh tokens into access tokens."""
 
     def __init__(
-        self, catalogue: Catalogue, stores: Stores, callers: Callers, around: Surroundings
+        self,
+        catalogue: Catalogue,
+        stores: Stores,
+        callers: Callers,
+        floods: Floods,
+        around: Surroundings,
     ) -> None:
         self._catalogue = catalogue
         self._stores = stores
         self._callers = callers
+        self._floods = floods
         self._around = around
         self._secret = IssuerSecret(around.secret)
 
@@ -37,29 +44,27 @@ class TokenIssue:
     ) -> TokenResponse:
         """Return an access token; bound to a key for all but a pre-authorized code without one.
 
-        Raises `IssuerError` (unknown_authority, code_invalid, tx_code_wrong) and
-        `OAuthRequestError`.
+        Raises `IssuerError` (unknown_authority, code_invalid, tx_code_wrong, too_many_requests)
+        and `OAuthRequestError`.
         """
         self._catalogue.authority(authority)
-        return (await self._redeemed(authority, request, presented)).outcome()
+        is_bound = not isinstance(request, PreAuthorizedCodeRequest)
+        prove = self._callers.bound if is_bound else self._callers.anybody
+        sender = await prove(authority, presented)
+        with self._floods.by(authority, sender, self._around.clock()).counted():
+            return (await self._redeemed(authority, request, sender)).outcome()
 
-    async def _redeemed(
-        self, authority: str, request: TokenRequest, presented: Presented
-    ) -> Redemption:
-        callers, entropy = self._callers, self._around.entropy
+    async def _redeemed(self, authority: str, request: TokenRequest, sender: Sender) -> Redemption:
+        now, entropy = self._around.clock(), self._around.entropy
         match request:
             case PreAuthorizedCodeRequest():
-                sender = await callers.anybody(authority, presented)
-                now = self._around.clock()
                 redeemer = Redeemer(request, authority, self._secret, now, entropy, sender)
                 return await self._stores.offers.redeem(redeemer)
             case AuthorizationCodeRequest():
-                sender = await callers.bound(authority, presented)
-                coded = CodeRedeemer(request, authority, sender, self._around.clock(), entropy)
+                coded = CodeRedeemer(request, authority, sender, now, entropy)
                 return await self._stores.authorizations.redeem_code(coded)
             case RefreshRequest():
-                sender = await callers.bound(authority, presented)
-                again = Refresher(request, authority, sender, self._around.clock(), entropy)
+                again = Refresher(request, authority, sender, now, entropy)
                 return await self._stores.authorizations.refresh(again)
             case _:
                 assert_never(request)

@@ -7,13 +7,14 @@ certificates) is locked by the order's row, always first, so that nobody waits i
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, case, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from issuers.authorization.authorization_codes import CodeRedeemer
 from issuers.authorization.authorizing import AuthorizationCode, Decider, Decision
+from issuers.authorization.floods import Pending, check_pending
 from issuers.authorization.grants import Redemption, RefreshToken
-from issuers.authorization.pushing import PushedRequest
+from issuers.authorization.pushing import Outcome, PushedRequest
 from issuers.authorization.refreshing import Refresher
 from issuers.offers.offer import Offer
 from issuers.store.authorization_tables import (
@@ -26,7 +27,7 @@ from issuers.store.offer_rows import offer_in, offer_row, refresh_in
 from issuers.store.pushed_rows import code_in, code_row, request_in, request_row
 from issuers.store.reading import reader_of
 from issuers.store.tables import access_tokens, offers
-from issuers.store.times import seconds
+from issuers.store.times import moment, seconds
 
 _BY_URI = select(pushed_requests).where(pushed_requests.c.uri_hash == bindparam("uri"))
 _BY_CODE = select(authorization_codes).where(authorization_codes.c.code_hash == bindparam("code"))
@@ -48,6 +49,18 @@ _FORGET_ACCESS = (
     .where(access_tokens.c.offer == bindparam("id"))
     .where(access_tokens.c.expires_at <= bindparam("now"))
 )
+# Of a client without instances none is counted twice: nothing equals NULL.
+_IS_OF_INSTANCE = pushed_requests.c.instance_jkt == bindparam("instance")
+_PENDING = (
+    select(
+        func.count().label("of_client"),
+        func.count(case((_IS_OF_INSTANCE, 1))).label("of_instance"),
+        func.min(pushed_requests.c.expires_at).label("first"),
+    )
+    .where(pushed_requests.c.client_id == bindparam("client"))
+    .where(pushed_requests.c.outcome == Outcome.OPEN.value)
+    .where(pushed_requests.c.expires_at > bindparam("now"))
+)
 _FORGET = delete(pushed_requests).where(pushed_requests.c.expires_at < bindparam("ended"))
 
 
@@ -59,9 +72,14 @@ class SqlAuthorizationStore:
         self._reader = reader_of(engine)
 
     async def push(self, request: PushedRequest, *, now: datetime) -> None:
-        """Store a pushed request, and forget those whose time is over (H51)."""
+        """Store a pushed request, and forget those whose time is over (H51).
+
+        Raises `IssuerError` (too_many_requests), nothing written. Wallets of a client that push at
+        once may pass the limit by as many as they are; a lock would make each wait for each.
+        """
         async with self._engine.begin() as connection:
             await connection.execute(_FORGET, {"ended": seconds(now)})
+            check_pending(await _pending(connection, request, now), now=now)
             await connection.execute(insert(pushed_requests), request_row(request))
 
     async def pushed(self, uri_hash: bytes) -> PushedRequest | None:
@@ -123,6 +141,14 @@ class SqlAuthorizationStore:
                 await connection.execute(_FORGET_ACCESS, ended)
             await write_redemption(connection, decided)
         return decided
+
+
+async def _pending(connection: AsyncConnection, request: PushedRequest, now: datetime) -> Pending:
+    """Return what of the request's client, and of its instance, nobody has decided about."""
+    asked = {"client": request.client_id, "instance": request.instance_jkt, "now": seconds(now)}
+    row = (await connection.execute(_PENDING, asked)).one()
+    first = None if row.first is None else moment(row.first)
+    return Pending(row.of_instance, row.of_client, first)
 
 
 async def _offer(connection: AsyncConnection, id_hash: bytes) -> Offer | None:

@@ -23,6 +23,7 @@ ROOM = Path(issuers.pages.__file__).parent
 WIRE_ONLY = {
     IssuerFailure.UNKNOWN_STATUS_LIST,
     IssuerFailure.STATUS_NOT_KEPT,
+    IssuerFailure.TOO_MANY_REQUESTS,
     IssuerFailure.CODE_INVALID,
     IssuerFailure.TX_CODE_WRONG,
     IssuerFailure.ACCESS_REFUSED,
