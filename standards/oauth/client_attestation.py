@@ -13,9 +13,10 @@ from keys import jws
 from keys.errors import KeysError
 from keys.jwk import Algorithm, PublicJwk
 from keys.jwt_time import check_times, numeric_date, seconds
+from keys.signed_by_chain import verify_signed_by_chain
 from keys.signer import Signer
 from keys.strict_json import JsonObject, JsonValue, dumps
-from keys.x509 import Anchor, Role, ValidatedChain, parse_x5c, validate_chain
+from keys.x509 import Anchor, Role, ValidatedChain
 from standards.members import Members, members, present
 from standards.oauth.error_response import OAuthErrorCode, OAuthRequestError
 
@@ -171,18 +172,22 @@ class _Attested:
 
 
 def _attested(token: str, anchors: Sequence[Anchor], now: datetime) -> _Attested:
-    unverified = jws.parse(token, limit=ATTESTATION_LIMIT)
-    chain = parse_x5c(unverified.header.get("x5c"))
-    provider = validate_chain(chain, anchors=anchors, role=Role.WALLET_PROVIDER, now=now)
-    _check_algorithm(provider.leaf_key.algorithm)
-    verified = jws.verify(unverified, provider.leaf_key, expected_typ=ATTESTATION_TYP)
-    claims = verified.claims()
+    signed = verify_signed_by_chain(
+        token,
+        expected_typ=ATTESTATION_TYP,
+        anchors=anchors,
+        role=Role.WALLET_PROVIDER,
+        now=now,
+        limit=ATTESTATION_LIMIT,
+        algorithms=_ES256,
+    )
+    claims = signed.token.claims()
     times = check_times(claims, now=now, require_exp=True)
     if times.iat is not None and now - times.iat > MAX_ATTESTATION_AGE:
         raise OAuthRequestError(OAuthErrorCode.USE_FRESH_ATTESTATION, "the attestation is too old")
     reader = members(claims, "attestation", _invalid)
     attester, client_id = reader.text("iss"), reader.text("sub")
-    _check_provider(provider, attester, client_id)
+    _check_provider(signed.signer, attester, client_id)
     return _Attested(client_id, _instance_key(reader), attester)
 
 
@@ -196,7 +201,8 @@ def _check_provider(provider: ValidatedChain, attester: str, client_id: str) -> 
 
 def _instance_key(reader: Members) -> PublicJwk:
     key = PublicJwk.parse(reader.object("cnf").object("jwk").value)
-    _check_algorithm(key.algorithm)
+    if key.algorithm not in _ES256:
+        raise _invalid(f"alg {key.algorithm} is not accepted")
     return key
 
 
@@ -208,11 +214,6 @@ def _proof(token: str, key: PublicJwk, now: datetime) -> Members:
     if now - issued_at > MAX_POP_AGE:
         raise _invalid("iat of the proof is not near enough to now")
     return members(claims, "proof of the instance key", _invalid)
-
-
-def _check_algorithm(algorithm: Algorithm) -> None:
-    if algorithm not in _ES256:
-        raise _invalid(f"alg {algorithm} is not accepted")
 
 
 def _invalid(detail: str) -> OAuthRequestError:

@@ -12,9 +12,10 @@ from keys import jws
 from keys.errors import KeysError
 from keys.jwk import Algorithm, PublicJwk
 from keys.jwt_time import check_times, seconds
+from keys.signed_by_chain import verify_signed_by_chain
 from keys.signer import Signer
 from keys.strict_json import JsonObject, JsonValue, dumps
-from keys.x509 import Anchor, Role, parse_x5c, validate_chain
+from keys.x509 import Anchor, Role
 from standards.members import Members, members, present
 from standards.openid4vci.configuration import KeyAttestationsRequired
 from standards.openid4vci.credential import MAX_PROOFS, invalid_proof
@@ -95,7 +96,16 @@ def verify_key_attestation(
     4. with a nonce that ``check_nonce`` takes, if it has one; it is asked last
     """
     try:
-        claims = _verified(token, anchors, now, algorithms)
+        signed = verify_signed_by_chain(
+            token,
+            expected_typ=TYP,
+            anchors=anchors,
+            role=Role.WALLET_PROVIDER,
+            now=now,
+            limit=ATTESTATION_LIMIT,
+            algorithms=algorithms,
+        )
+        claims = signed.token.claims()
         times = check_times(claims, now=now, require_exp=needs_expiry)
         reader = members(claims, "key attestation", invalid_proof)
         keys = _keys(reader, algorithms)
@@ -114,17 +124,6 @@ def verify_key_attestation(
     if attestation.nonce is not None:
         check_nonce(attestation.nonce)
     return attestation
-
-
-def _verified(
-    token: str, anchors: Sequence[Anchor], now: datetime, algorithms: frozenset[Algorithm]
-) -> JsonObject:
-    unverified = jws.parse(token, limit=ATTESTATION_LIMIT)
-    chain = parse_x5c(unverified.header.get("x5c"))
-    attester = validate_chain(chain, anchors=anchors, role=Role.WALLET_PROVIDER, now=now)
-    if attester.leaf_key.algorithm not in algorithms:
-        raise invalid_proof(f"alg {attester.leaf_key.algorithm} is not accepted")
-    return jws.verify(unverified, attester.leaf_key, expected_typ=TYP).claims()
 
 
 def _keys(reader: Members, algorithms: frozenset[Algorithm]) -> tuple[PublicJwk, ...]:

@@ -14,10 +14,10 @@ from urllib.parse import urlsplit
 from keys import jws, jwt_time, strict_json
 from keys.errors import KeysError, KeysFailure
 from keys.role import Role
+from keys.signed_by_chain import verify_signed_by_chain
 from keys.signer import Signer
 from keys.strict_json import JsonObject
-from keys.x5c import parse_x5c
-from keys.x509 import Anchor, ValidatedChain, validate_chain
+from keys.x509 import Anchor, ValidatedChain
 from standards.openid4vci.errors import VciError, VciFailure, malformed
 from standards.openid4vci.metadata import CredentialIssuerMetadata
 
@@ -58,19 +58,17 @@ def verify_signed_metadata(
        names its identifier or its host: another issuer, trusted as well, is another (H79)
     """
     try:
-        unverified = jws.parse(token, limit=LIMIT)
-        chain = validate_chain(
-            parse_x5c(unverified.header.get("x5c")), anchors=anchors, role=Role.ISSUER, now=now
+        signed = verify_signed_by_chain(  # 1
+            token, expected_typ=TYP, anchors=anchors, role=Role.ISSUER, now=now, limit=LIMIT
         )
-        verified = jws.verify(unverified, chain.leaf_key, expected_typ=TYP)  # 1
-        claims = verified.claims(limit=LIMIT)
+        claims = signed.token.claims(limit=LIMIT)
         jwt_time.numeric_date(claims.get("iat"))
         jwt_time.check_times(claims, now=now)  # 2
     except KeysError as error:
         if error.failure is KeysFailure.CHAIN_UNTRUSTED:
             raise VciError(VciFailure.SIGNER_UNTRUSTED, error.detail) from None
         raise malformed(f"signed metadata: {error.detail}") from None
-    if claims.get("sub") != expected_issuer or not _names(chain, expected_issuer):  # 3
+    if claims.get("sub") != expected_issuer or not _names(signed.signer, expected_issuer):  # 3
         raise VciError(VciFailure.ISSUER_MISMATCH, "signed metadata of another issuer")
     return CredentialIssuerMetadata.parse(claims, expected_issuer=expected_issuer)
 
