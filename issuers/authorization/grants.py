@@ -15,6 +15,7 @@ from issuers.certificate.tripwire import Identity, check_subject
 from issuers.errors import IssuerError, IssuerFailure
 from issuers.numbers.codes import IssuerSecret, at_rest, bound_at_rest, new_token
 from issuers.offers.offer import Entitlement, Offer
+from issuers.offers.waiting import wait_of
 from keys.entropy import Entropy
 from standards.oauth.authorization_details import CredentialDetail
 from standards.oauth.dpop import TOKEN_TYPE
@@ -189,12 +190,24 @@ class Granting:
         answer = TokenResponse(
             token,
             token_type="Bearer" if thumbprint is None else TOKEN_TYPE,
-            expires_in=int(TOKEN_LIFE.total_seconds()),
+            expires_in=int(self._told_life().total_seconds()),
             refresh_token=refresh_token,
             scope=entitlement.kind,
             authorization_details=(detail,) if self.identifiers else (),
         )
         return Redemption(answer, grant=grant, refresh=kept)
+
+    def _told_life(self) -> timedelta:
+        """Return for how long the token is good for something.
+
+        Where the certificate comes later, a wallet without a refresh token has nothing else to ask
+        for it with: its token stays good at the deferred endpoint for what it began (section 9),
+        and a wallet that heeds ``expires_in`` must know. Everywhere else it ends after minutes.
+        """
+        waits = wait_of(self.offer.entitlement)
+        if self.sender.dpop_jkt is not None or waits is None:
+            return TOKEN_LIFE
+        return waits
 
 
 def refused() -> IssuerError:

@@ -14,10 +14,9 @@ from issuers.clerks import Clerk
 from issuers.errors import IssuerError, IssuerFailure
 from issuers.numbers.nonces import UsedNonce
 from issuers.offers.offer import Entitlement
+from issuers.offers.waiting import DEFERRAL_LIFE
 from keys.jwk import PublicJwk
 
-# How long an order waits, and an approved certificate to be fetched; then the citizen asks anew.
-DEFERRAL_LIFE: Final = timedelta(days=30)
 # At first somebody may be looking; later every hour is soon enough. In seconds.
 _SOONEST, _LATEST = 5, 3600
 # A wallet asks about ten times while the time it has waited doubles.

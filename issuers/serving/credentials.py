@@ -15,7 +15,6 @@ from issuers.authorization.grants import Grant, refused
 from issuers.catalogue import Catalogue
 from issuers.issuance import issuing
 from issuers.issuance.deferring import (
-    DEFERRAL_LIFE,
     Decision,
     Deferral,
     Deferred,
@@ -25,7 +24,8 @@ from issuers.issuance.deferring import (
 from issuers.issuance.proving import Proved, Prover
 from issuers.numbers.codes import IssuerSecret, at_rest, equal, new_token
 from issuers.numbers.numbering import notification_id, numbers_of
-from issuers.offers.years import YEAR_ORDER_LIFE, year_interval
+from issuers.offers.waiting import DEFERRAL_LIFE, wait_of
+from issuers.offers.years import year_interval
 from issuers.ports import Stores
 from issuers.serving.access import Access, TokenPresented
 from issuers.serving.inboxes import Inboxes, inbox_in
@@ -152,7 +152,7 @@ class Credentials:
             proved.holders,
             has_inbox,
             now,
-            DEFERRAL_LIFE if grant.entitlement.year is None else YEAR_ORDER_LIFE,
+            wait_of(grant.entitlement) or DEFERRAL_LIFE,
         )
         await self._deferrals.defer(deferral, now=now)
         return DeferredResponse(transaction_id, _interval(grant, now - now))

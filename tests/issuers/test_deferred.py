@@ -210,6 +210,22 @@ async def test_a_token_waits_with_its_transaction(world: World) -> None:
     assert 200 == (await fetched(world, access, transaction_id)).status_code
 
 
+async def test_a_strict_strangers_token_tells_that_it_lasts(world: World) -> None:
+    """
+    Section 9: a wallet that throws its token away when it has ended, and has no refresh token,
+    is told a life as long as it can be asked for; anything made at once keeps its minutes.
+    """
+    told = (await world.redeem(await world.code(decision=True))).json()
+    at_once = (await world.redeem(await world.code())).json()
+    access = str(told["access_token"])
+    transaction_id = (await asked(world, access)).json()["transaction_id"]
+    world.clock.move(days=29)
+    assert 200 == (await decide(world, "approve")).status_code
+
+    assert (30 * 24 * 3600, 300) == (told["expires_in"], at_once["expires_in"])
+    assert 200 == (await fetched(world, access, transaction_id)).status_code
+
+
 async def test_after_a_month_nothing_waits(world: World) -> None:
     """
     H51: who does not come back is forgotten, with the keys and the token.
