@@ -114,6 +114,10 @@ class BookStore(Protocol):
         """Return a certificate with its history; another authority's is not found."""
         ...
 
+    async def entry(self, number: str, authority: str, *, now: datetime) -> KeptCertificate | None:
+        """Return a certificate of an authority without its history."""
+        ...
+
     async def of(self, citizen: str, *, now: datetime) -> tuple[KeptCertificate, ...]:
         """Return the certificates a citizen applied for, the latest first."""
         ...

@@ -19,8 +19,7 @@ _LAST = (None, frozenset[str](), frozenset("AQgw"), frozenset("AEIMQUYcgkosw048"
 
 def encode(octets: bytes) -> str:
     """Return the base64url text of ``octets``, without padding."""
-    encoded = binascii.b2a_base64(octets, newline=False).translate(_TO_URL)
-    return encoded.rstrip(b"=").decode("ascii")
+    return binascii.b2a_base64(octets, newline=False).translate(_TO_URL, b"=").decode("ascii")
 
 
 def decode(text: str) -> bytes:

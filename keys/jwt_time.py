@@ -1,7 +1,6 @@
 """When a token is good: NumericDate and the three time claims (RFC 7519 sections 2 and 4.1)."""
 
 import math
-from calendar import timegm
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -10,6 +9,8 @@ from keys.json_value import JsonObject, JsonValue
 
 # How far two honest clocks may differ; ± this second is still accepted.
 CLOCK_SKEW = timedelta(seconds=60)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_SECOND = timedelta(seconds=1)
 # The end of year 9999: the last second a date can be written.
 _LAST_SECOND = 253402300799
 
@@ -39,7 +40,7 @@ def seconds(moment: datetime) -> int:
 
     Not by ``timestamp()``: far from today its fraction no longer fits, and rounds up.
     """
-    return timegm(moment.utctimetuple())
+    return (moment - _EPOCH) // _SECOND
 
 
 def check_times(

@@ -1,6 +1,6 @@
 """From an entitlement to the record it is about: asked at the order, and again at the issue."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from issuers.catalogue import AnyKind
@@ -14,6 +14,7 @@ from issuers.offers.offer import Entitlement
 from issuers.ports import RegisterStore
 from issuers.register.citizens import check_relation, not_entitled
 from issuers.source.port import SourceOfRecord
+from issuers.source.read_once import ReadOnce
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,10 @@ class Applications:
     register: RegisterStore
     mandates: MandateStore
     source: SourceOfRecord
+
+    def reading_once(self) -> "Applications":
+        """Return the same for one request: whatever is asked of a record, it is read once."""
+        return replace(self, source=ReadOnce(self.source))
 
     async def moves(self, kind: AnyKind, entitlement: Entitlement) -> int | None:
         """Return how often the subject's household has moved, before its record is read.

@@ -62,6 +62,14 @@ class Paper:
     supersedes: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What one request reads: each record once, after the moves of its household were counted."""
+
+    applications: Applications
+    moves: int | None
+
+
 class Releasing:
     """Reads and releases the papers of all authorities."""
 
@@ -92,32 +100,39 @@ class Releasing:
         For a grant that has led to a certificate before see `issuers.issuance.superseding`.
         """
         number = numbers_of(grant.order, self._secret).issue
-        kept = await self._book.find(number, grant.entitlement.authority, now=now)
+        kept = await self._book.entry(number, grant.entitlement.authority, now=now)
+        reading = await self._reading(grant)
         if kept is None:
-            return await self._read(grant, now)
+            return await self._read(grant, now, reading)
         check_renewable(kept, grant)
         if not is_renewed(kept, grant, now=now):
             # Who may have it is asked as of today; what it says is as of its day of issue.
-            await self._record(grant, NOT_YET, now)
-            again = await self._read(grant, kept.certificate.issued_at)
+            await self._record(grant, NOT_YET, now, reading)
+            again = await self._read(grant, kept.certificate.issued_at, reading)
             stated = statement_mac(number, again.statement.claims, self._secret)
             if says_the_same(kept, stated, grant):
                 return again
-        return replace(await self._read(grant.next_edition(), now), supersedes=number)
+        return replace(await self._read(grant.next_edition(), now, reading), supersedes=number)
 
-    async def _read(self, grant: Grant, now: datetime) -> Paper:
+    async def _reading(self, grant: Grant) -> _Reading:
+        kind = self._catalogue.kind(grant.entitlement.kind)
+        moves = await self._applications.moves(kind, grant.entitlement)
+        return _Reading(self._applications.reading_once(), moves)
+
+    async def _read(self, grant: Grant, now: datetime, reading: _Reading) -> Paper:
         """Return what the record says for a certificate issued ``now``."""
         entitlement = grant.entitlement
         kind = self._catalogue.kind(entitlement.kind)
         numbers = numbers_of(grant.order, self._secret)
-        moves = await self._applications.moves(kind, entitlement)
-        record = await self._record(grant, numbers, now)
+        record = await self._record(grant, numbers, now, reading)
         statement = issuing.state(kind, record, entitlement.view, base=self._around.base, now=now)
         grant.check_subject(statement.named, self._secret)
         await self._guard.check(entitlement.authority, until=statement.expires_at, now=now)
-        return Paper(grant, numbers.issue, record, statement, moves, now)
+        return Paper(grant, numbers.issue, record, statement, reading.moves, now)
 
-    async def _record(self, grant: Grant, numbers: Numbers, now: datetime) -> object:
+    async def _record(
+        self, grant: Grant, numbers: Numbers, now: datetime, reading: _Reading
+    ) -> object:
         """Return the record as of ``now``, or raise `IssuerError`; a refusal is kept.
 
         What was right at the order is not any more: the applicant is told why.
@@ -125,7 +140,7 @@ class Releasing:
         entitlement = grant.entitlement
         kind = self._catalogue.kind(entitlement.kind)
         try:
-            return await self._applications.record(kind, entitlement, numbers, now=now)
+            return await reading.applications.record(kind, entitlement, numbers, now=now)
         except IssuerError as error:
             await self._refusals.note(entitlement, error, Stage.ISSUE)
             raise

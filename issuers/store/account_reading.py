@@ -1,4 +1,4 @@
-"""Tax accounts, national and local, each in three look-ups by key from tables of its own."""
+"""Tax accounts, national and local, each in two look-ups by key from tables of its own."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -19,8 +19,16 @@ _CITIZENS: BindParameter[str] = bindparam("citizens", expanding=True)
 
 
 @dataclass(frozen=True, slots=True)
+class _Book:
+    """The statements about one citizen: the account, a row of it for each tax that is open."""
+
+    account: Select[Any]
+    deferrals: Select[Any]
+
+
+@dataclass(frozen=True, slots=True)
 class _Books:
-    """The three statements over one authority's tables."""
+    """The three statements about many citizens, over one authority's tables."""
 
     account: Select[Any]
     open: Select[Any]
@@ -29,7 +37,7 @@ class _Books:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What the three statements found, and the office the account is kept at."""
+    """What the statements found, and the office the account is kept at."""
 
     account: Row[Any]
     office: Office
@@ -37,25 +45,35 @@ class _Found:
     deferrals: Sequence[Row[Any]]
 
 
-def _books(accounts: Table, open_taxes: Table, deferrals: Table, *, many: bool) -> _Books:
-    def of(query: Select[Any], table: Table) -> Select[Any]:
-        citizen = table.c.citizen
-        return query.where(citizen.in_(_CITIZENS) if many else citizen == _CITIZEN)
+def _book(accounts: Table, open_taxes: Table, deferrals: Table) -> _Book:
+    lines = [column for column in open_taxes.c if column.name != "citizen"]
+    account = (
+        select(accounts, *OFFICE, *lines)
+        .join(national.offices)
+        .outerjoin(open_taxes, open_taxes.c.citizen == accounts.c.citizen)
+        .where(accounts.c.citizen == _CITIZEN)
+        .order_by(open_taxes.c.number)
+    )
+    deferred = select(deferrals).where(deferrals.c.citizen == _CITIZEN)
+    return _Book(account, deferred.order_by(deferrals.c.number))
 
+
+def _books(accounts: Table, open_taxes: Table, deferrals: Table) -> _Books:
     def lines(table: Table) -> Select[Any]:
-        return of(select(table), table).order_by(table.c.citizen, table.c.number)
+        query = select(table).where(table.c.citizen.in_(_CITIZENS))
+        return query.order_by(table.c.citizen, table.c.number)
 
     # Many share an office: it is read once for all of them.
-    account = select(accounts) if many else select(accounts, *OFFICE).join(national.offices)
-    return _Books(of(account, accounts), lines(open_taxes), lines(deferrals))
+    account = select(accounts).where(accounts.c.citizen.in_(_CITIZENS))
+    return _Books(account, lines(open_taxes), lines(deferrals))
 
 
 _NATIONAL_TABLES = national.tax_accounts, national.open_taxes, national.deferrals
 _LOCAL_TABLES = local.local_tax_accounts, local.local_open_taxes, local.local_deferrals
-_NATIONAL = _books(*_NATIONAL_TABLES, many=False)
-_LOCAL = _books(*_LOCAL_TABLES, many=False)
-_MANY_NATIONAL = _books(*_NATIONAL_TABLES, many=True)
-_MANY_LOCAL = _books(*_LOCAL_TABLES, many=True)
+_NATIONAL = _book(*_NATIONAL_TABLES)
+_LOCAL = _book(*_LOCAL_TABLES)
+_MANY_NATIONAL = _books(*_NATIONAL_TABLES)
+_MANY_LOCAL = _books(*_LOCAL_TABLES)
 _OFFICES = select(*OFFICE).where(national.offices.c.id.in_(bindparam("offices", expanding=True)))
 
 
@@ -104,11 +122,12 @@ def _local(found: _Found) -> LocalTaxAccount:
     )
 
 
-async def _find(connection: AsyncConnection, books: _Books, citizen: str) -> _Found:
+async def _find(connection: AsyncConnection, books: _Book, citizen: str) -> _Found:
     of = {"citizen": citizen}
-    account = known((await connection.execute(books.account, of)).one_or_none())
-    asked = (await connection.execute(books.open, of)).all()
+    rows = (await connection.execute(books.account, of)).all()
+    account = known(rows[0] if rows else None)
     deferred = (await connection.execute(books.deferrals, of)).all()
+    asked = [row for row in rows if row.number is not None]
     return _Found(account, office_in(account), asked, deferred)
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from issuers.issuance.book import (
@@ -23,6 +23,9 @@ from issuers.store.tables import certificates
 from issuers.store.times import seconds
 from standards.status_list.bits import Status
 
+_ENTRY = select(certificates).where(
+    certificates.c.number == bindparam("of"), certificates.c.authority == bindparam("by")
+)
 _LATEST_FIRST = certificates.c.issued_at.desc(), certificates.c.number.desc()
 
 
@@ -43,6 +46,13 @@ class SqlBookStore:
             if row is None:
                 return None
             return kept_in(row, now=now, history=await history_of(connection, number))
+
+    async def entry(self, number: str, authority: str, *, now: datetime) -> KeptCertificate | None:
+        """Return a certificate of an authority without its history."""
+        async with self._reader.connect() as connection:
+            found = await connection.execute(_ENTRY, {"of": number, "by": authority})
+            row = found.one_or_none()
+        return None if row is None else kept_in(row, now=now)
 
     async def of(self, citizen: str, *, now: datetime) -> tuple[KeptCertificate, ...]:
         """Return the certificates a citizen applied for, the latest first."""

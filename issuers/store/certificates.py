@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from issuers.errors import IssuerError, IssuerFailure
@@ -66,11 +67,11 @@ class SqlCertificateStore:
         async with self._engine.begin() as connection:
             # First of all locks, as a move too begins with the household.
             is_overtaken = await _is_overtaken(connection, issuance)
-            await hold_order(connection, issuance.token_hash)
             if issuance.transaction is None:
                 await use_token(connection, issuance.token_hash, now)
                 await use_nonces(connection, issuance.nonces)
             else:
+                await hold_order(connection, issuance.token_hash)
                 await end_transaction(connection, issuance.transaction)
             is_new = await _enter(connection, issuance)
             if is_new and issuance.supersedes:
@@ -142,6 +143,9 @@ class SqlCertificateStore:
         return ListState(authority, number, row.version, statuses, row.size)
 
 
+# Said alike in both databases; whoever has the number already is left as it is.
+_ENTER = postgresql.insert(certificates).on_conflict_do_nothing().returning(certificates.c.number)
+_STATUS = select(certificates.c.status).where(certificates.c.number == bindparam("of"))
 # Reason and author of what no clerk did: the register was faster than the issue.
 _MOVED = "전입", "register"
 
@@ -157,15 +161,20 @@ async def _is_overtaken(connection: AsyncConnection, issuance: Issuance) -> bool
 async def _enter(connection: AsyncConnection, issuance: Issuance) -> bool:
     """Write the certificate and its notices into the book, once; tell whether it is new there."""
     number = issuance.certificate.number
-    known = select(certificates.c.status).where(certificates.c.number == number)
-    status = (await connection.execute(known)).scalar_one_or_none()
-    if status is None:
-        if mandate := issuance.certificate.entitlement.mandate:
-            await use_mandate(connection, mandate, issuance.certificate.issued_at)
-        await connection.execute(insert(certificates), certificate_row(issuance))
-        told = [{"citizen": citizen, "certificate": number} for citizen in issuance.concerned]
-        await connection.execute(insert(notices), told)
-    elif Status(status) is not Status.VALID:
+    entered = await connection.execute(_ENTER, certificate_row(issuance))
+    if entered.one_or_none() is None:
+        await _check_valid(connection, number)
+        return False
+    if mandate := issuance.certificate.entitlement.mandate:
+        await use_mandate(connection, mandate, issuance.certificate.issued_at)
+    told = [{"citizen": citizen, "certificate": number} for citizen in issuance.concerned]
+    await connection.execute(insert(notices), told)
+    return True
+
+
+async def _check_valid(connection: AsyncConnection, number: str) -> None:
+    """Return when a certificate is valid still, or raise `IssuerError` (access_spent)."""
+    status = (await connection.execute(_STATUS, {"of": number})).scalar_one()
+    if Status(status) is not Status.VALID:
         detail = "the certificate has changed meanwhile: ask the authority for a new offer"
         raise IssuerError(IssuerFailure.ACCESS_SPENT, detail)
-    return status is None

@@ -13,13 +13,6 @@ from issuers.numbers.nonces import UsedNonce
 from issuers.store.tables import access_tokens, offers, used_nonces
 from issuers.store.times import seconds
 
-_COUNT_USE = (
-    update(access_tokens)
-    .where(access_tokens.c.token_hash == bindparam("token"))
-    .where(access_tokens.c.expires_at > bindparam("now"))
-    .where(access_tokens.c.uses < REQUESTS_PER_TOKEN)
-    .values(uses=access_tokens.c.uses + 1)
-)
 _HOLD = (
     select(offers.c.id_hash)
     .where(
@@ -29,6 +22,15 @@ _HOLD = (
         .scalar_subquery()
     )
     .with_for_update()
+)
+# The inner query comes first: the order is locked before the token.
+_COUNT_USE = (
+    update(access_tokens)
+    .where(access_tokens.c.token_hash == bindparam("token"))
+    .where(access_tokens.c.offer == _HOLD.scalar_subquery())
+    .where(access_tokens.c.expires_at > bindparam("now"))
+    .where(access_tokens.c.uses < REQUESTS_PER_TOKEN)
+    .values(uses=access_tokens.c.uses + 1)
 )
 _REMEMBER = insert(used_nonces)
 
@@ -42,7 +44,10 @@ async def hold_order(connection: AsyncConnection, token_hash: bytes) -> None:
 
 
 async def use_token(connection: AsyncConnection, token_hash: bytes, now: datetime) -> None:
-    """Count one use, or raise `IssuerError` (access_refused): revoked, ended or spent by now."""
+    """Hold the order as `hold_order` does, and count one use of the token.
+
+    Raises `IssuerError` (access_refused): revoked, ended or spent by now.
+    """
     counted = await connection.execute(_COUNT_USE, {"token": token_hash, "now": seconds(now)})
     if counted.rowcount != 1:
         raise refused()

@@ -131,7 +131,7 @@ async def test_every_look_up_goes_by_an_index(engine: AsyncEngine) -> None:
     await source.local_tax_account_of("demo")
     event.remove(engine.sync_engine, "before_cursor_execute", note)
 
-    assert 14 == len(asked)
+    assert 12 == len(asked)
     async with engine.connect() as connection:
         for statement, parameters in asked:
             plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
