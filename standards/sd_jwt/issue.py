@@ -4,7 +4,7 @@ Order hides nothing by itself, so the digests of an object are sorted (§4.2.4.1
 keep their places, as they must (§4.2.4.2).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -89,9 +89,9 @@ class _Hiding:
             content = self._content(value, inner) if isinstance(value, (dict, list)) else value
             (hidden if inner.hidden else shown)[name] = content
         if hidden:
-            salts = _salts(self._entropy, len(hidden))
-            digests = self._disclose(zip(salts, hidden.keys(), hidden.values(), strict=True))
-            shown[SD] = [*sorted(digests + self._decoy_digests())]
+            salts, decoys = self._drawn(len(hidden))
+            arrays = [*zip(salts, hidden.keys(), hidden.values(), strict=True)]
+            shown[SD] = [*sorted(self._disclose(arrays, decoys))]
         return shown
 
     def _elements(self, values: list[JsonValue], frame: Frame) -> list[JsonValue]:
@@ -104,11 +104,14 @@ class _Hiding:
             if inner.hidden:
                 places.append(index)
         if places:
-            salts = _salts(self._entropy, len(places))
-            digests = self._disclose(zip(salts, [shown[i] for i in places], strict=True))
-            for place, digest in zip(places, digests, strict=True):
+            salts, decoys = self._drawn(len(places))
+            arrays = [*zip(salts, [shown[i] for i in places], strict=True)]
+            digests = self._disclose(arrays, decoys)
+            for place, digest in zip(places, digests, strict=False):
                 shown[place] = {ELLIPSIS: digest}
-            self._add_decoys_to(shown)
+            # Decoys stand behind the elements, each of which stands where its claim does
+            # (§4.2.4.2): among them "the second" would be another one in each copy.
+            shown += [{ELLIPSIS: digest} for digest in digests[len(places) :]]
         return shown
 
     def _content(self, value: JsonObject | list[JsonValue], frame: Frame) -> JsonValue:
@@ -119,25 +122,19 @@ class _Hiding:
             return self.members(value, frame)
         return self._elements(value, frame)
 
-    def _disclose(self, hidden: Iterable[tuple[JsonValue, ...]]) -> list[str]:
-        """Keep the disclosures and return the digests that stand for them, in their order."""
-        texts = encode_lines(_written(list(hidden)))
-        self.disclosures += texts.decode("ascii").splitlines()
-        return digests_of(texts.splitlines(), SHA_256)
+    def _drawn(self, count: int) -> tuple[list[str], list[str]]:
+        """Return so many salts, and those of the decoys beside them, drawn at once."""
+        salts = _salts(self._entropy, count + self._decoys)
+        return salts[:count], salts[count:]
 
-    def _decoy_digests(self) -> list[str]:
-        """Return digests nobody can open, made the way real ones are (§4.2.5)."""
-        if not self._decoys:
-            return []
-        salts = _salts(self._entropy, self._decoys)
-        return digests_of([salt.encode("ascii") for salt in salts], SHA_256)
+    def _disclose(self, hidden: Sequence[tuple[JsonValue, ...]], decoys: list[str]) -> list[str]:
+        """Keep the disclosures and return the digests that stand for them, in their order.
 
-    def _add_decoys_to(self, shown: list[JsonValue]) -> None:
-        """Put decoys behind the elements, each of which stands where its claim does (§4.2.4.2).
-
-        Among them they would move elements, and "the second" would be another one in each copy.
+        Then come digests nobody can open, made the way real ones are (§4.2.5): of salts alone.
         """
-        shown += [{ELLIPSIS: digest} for digest in self._decoy_digests()]
+        texts = encode_lines(_written(hidden))
+        self.disclosures += texts.decode("ascii").splitlines()
+        return digests_of([*texts.splitlines(), *map(str.encode, decoys)], SHA_256)
 
 
 def _check_names(value: JsonObject | list[JsonValue]) -> None:
@@ -160,7 +157,7 @@ def _salts(entropy: Entropy, count: int) -> list[str]:
     return [block[at : at + _SALT_CHARACTERS] for at in range(0, len(block), _SALT_CHARACTERS)]
 
 
-def _written(arrays: list[tuple[JsonValue, ...]]) -> list[bytes]:
+def _written(arrays: Sequence[tuple[JsonValue, ...]]) -> list[bytes]:
     """Return each array as `strict_json.dumps` writes it.
 
     A dozen calls of it would be a tenth of issuing; the quick writer alone is right unless it
