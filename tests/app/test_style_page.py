@@ -7,6 +7,7 @@ from playwright.async_api import Browser, Page
 
 from tests.app.conftest import Service
 from tests.app.walking import Walk, axe_source
+from web.page import TEMPLATES, _environment_of
 
 
 async def _as_usual(_page: Page) -> None:
@@ -49,6 +50,48 @@ async def test_every_component_is_whole(
     await visitor.look("style")
 
     assert [] == walk.faults
+
+
+_BROKEN = """() => [...document.querySelectorAll('td, th')].flatMap(cell => {
+  const found = [], walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    for (const word of walker.currentNode.data.matchAll(/[A-Za-z가-힣0-9:.]{2,20}(?![^ ])/g)) {
+      if (word.index > 0 && walker.currentNode.data[word.index - 1] !== ' ') continue;
+      const range = document.createRange();
+      range.setStart(walker.currentNode, word.index);
+      range.setEnd(walker.currentNode, word.index + word[0].length);
+      const lines = new Set([...range.getClientRects()].map(line => Math.round(line.top)));
+      if (lines.size > 1) found.push(word[0]);
+    }
+  }
+  return found;
+})"""
+_HEADERS = ("When", "Operator", "Application or matter", "Certificate", "What was done")
+_ROW = (
+    "22 November 2026 at 21:04",
+    "operator",
+    "application of a household member",
+    "resident register",
+    "c0000000-0" * 12,
+)
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1280])
+async def test_a_table_breaks_no_word_that_has_room(browser: Browser, width: int) -> None:
+    """
+    An officer reads "operator" and not "operato r"; a token without an end breaks, and nothing
+    stands out of the page.
+    """
+    kit = _environment_of(TEMPLATES).get_template("kit.html").make_module({"text": {}})
+    style = (TEMPLATES.parent / "static" / "style.css").read_text("utf-8")
+    table = kit.table(_HEADERS, [_ROW] * 2)  # type: ignore[attr-defined]  # a macro
+    page = await browser.new_page(viewport={"width": width, "height": 800})
+    await page.set_content(
+        f"<!doctype html><html lang=en><style>{style}</style><main>{table}</main>"
+    )
+
+    assert [] == await page.evaluate(_BROKEN)
+    assert width >= await page.evaluate("document.documentElement.scrollWidth")
 
 
 async def test_a_page_is_walked_by_keyboard(service: Service, browser: Browser) -> None:
