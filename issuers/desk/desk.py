@@ -250,7 +250,7 @@ class Desk:
         return await self._stores.bulk.ready_for(check_handle(citizen))
 
     async def year_orders(self, citizen: str) -> tuple[YearOrder, ...]:
-        """Return a citizen's orders for a year that wait, or wait to be fetched."""
+        """Return a citizen's orders that wait: for a year's job, an officer, or the wallet."""
         return await self._stores.years.of(check_handle(citizen))
 
     async def cancel_year_order(self, number: str, citizen: str) -> None:

@@ -23,11 +23,14 @@ _BREAK: Final = "\n"
 
 @dataclass(frozen=True, slots=True)
 class YearOrder:
-    """An order for a year as its citizen sees it; ``is_made`` when it waits to be fetched."""
+    """An order that waits as its citizen sees it; ``is_made`` when it waits to be fetched.
+
+    ``year`` is that whose job makes it, None for one that an officer decides about.
+    """
 
     number: str
     kind: str
-    year: int
+    year: int | None
     since: datetime
     is_made: bool
 

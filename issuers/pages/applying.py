@@ -91,7 +91,7 @@ def applying_pages(rooms: Rooms, router: APIRouter) -> APIRouter:
 
 
 def _cancelling(rooms: Rooms, router: APIRouter) -> None:
-    """Add the way out of an order for a year."""
+    """Add the way out of an order that waits."""
     pages = rooms.pages
 
     @router.post(ORDERS + "/{number}/cancel")
@@ -115,7 +115,7 @@ async def _waiting(rooms: Rooms, citizen: str) -> list[tuple[AnyKind, int]]:
 
 
 async def _orders(rooms: Rooms, citizen: str) -> list[tuple[YearOrder, AnyKind]]:
-    """Return what a citizen has ordered for a year, each with its kind."""
+    """Return what a citizen has ordered that waits, each with its kind."""
     found = await rooms.issuers.desk.year_orders(citizen)
     known = [(order, _kind(rooms, order.kind)) for order in found]
     return [(order, kind) for order, kind in known if kind is not None]

@@ -18,7 +18,7 @@ from issuers.store.deferrals import already_fetched, end_transaction
 from issuers.store.granting import ERASE_COPIES
 from issuers.store.reading import reader_of
 from issuers.store.status_events import Turn, write_turns
-from issuers.store.tables import certificates, offers
+from issuers.store.tables import access_tokens, certificates, offers
 from issuers.store.times import moment, seconds
 from standards.status_list.bits import Status
 
@@ -28,13 +28,15 @@ _CANCELLED = "신청 취소", "applicant"
 _FETCHED = exists().where(
     transactions.c.offer == waiting_orders.c.offer, transactions.c.is_fetched.is_(True)
 )
+# What a wallet got at once after an officer's leave waits for nobody.
+_ISSUED = exists().where(certificates.c.number == waiting_orders.c.number, offers.c.year.is_(None))
 _OPEN = (
     select(
         *(waiting_orders.c.offer, waiting_orders.c.number, waiting_orders.c.since),
         *(waiting_orders.c.decision, offers.c.kind, offers.c.year),
     )
     .join(offers)
-    .where(offers.c.citizen == bindparam("citizen"), offers.c.year.is_not(None), ~_FETCHED)
+    .where(offers.c.citizen == bindparam("citizen"), ~_FETCHED, ~_ISSUED)
     .where(waiting_orders.c.decision.in_([Decision.WAITING.value, Decision.APPROVED.value]))
 )
 _HELD = select(offers.c.id_hash).with_for_update()
@@ -66,6 +68,8 @@ _CANCEL = (
     .where(waiting_orders.c.offer == bindparam("of"))
     .values(decision=Decision.CANCELLED.value, by=_CANCELLED[1], decided_at=bindparam("at"))
 )
+# Who asks at this moment is let go of too; a wallet with a refresh token hears that it is denied.
+_END_ACCESS = delete(access_tokens).where(access_tokens.c.offer == bindparam("of"))
 _FORGET = delete(sealed_copies).where(sealed_copies.c.ends_at <= bindparam("now"))
 
 
@@ -105,6 +109,8 @@ class SqlYearOrderStore:
                 raise unknown_order()
             await connection.execute(_CANCEL, {"of": held.offer, "at": seconds(now)})
             await connection.execute(ERASE_COPIES, {"id": held.offer})
+            if held.year is None:
+                await connection.execute(_END_ACCESS, {"of": held.offer})
             await _revoke(connection, number, now)
 
     async def waiting(

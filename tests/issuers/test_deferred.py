@@ -9,6 +9,7 @@ import pytest
 from consent.forms.statutory import StatutoryView
 from issuers.certificate.approval import Approval, needs_approval
 from issuers.clerks import OPERATOR as OPERATOR_CLERK
+from issuers.errors import IssuerError
 from issuers.issuance.deferring import interval_after
 from keys import base64url
 from tests.issuers.test_refusals import error
@@ -224,6 +225,35 @@ async def test_a_strict_strangers_token_tells_that_it_lasts(world: World) -> Non
 
     assert (30 * 24 * 3600, 300) == (told["expires_in"], at_once["expires_in"])
     assert 200 == (await fetched(world, access, transaction_id)).status_code
+
+
+@pytest.mark.parametrize("is_approved", [False, True])
+async def test_a_citizen_sees_what_waits_and_cancels_it(
+    world: World, *, is_approved: bool
+) -> None:
+    """
+    An order that an officer looks at is listed until it is fetched; cancelled it leads to nothing,
+    whatever an officer or a wallet does afterwards, and nobody cancels another's.
+    """
+    desk = world.issuers.desk
+    done, fetched_id = await begun(world)
+    assert 200 == (await decide(world, "approve")).status_code
+    assert 200 == (await fetched(world, done, fetched_id)).status_code
+    assert () == await desk.year_orders("demo")
+    access, transaction_id = await begun(world)
+    (order,) = await desk.year_orders("demo")
+    assert (None, False, world.clock()) == (order.year, order.is_made, order.since)
+    if is_approved:
+        await decide(world, "approve")
+        assert (await desk.year_orders("demo"))[0].is_made
+    with pytest.raises(IssuerError):
+        await desk.cancel_year_order(order.number, "c0000001-0")
+    await desk.cancel_year_order(order.number, "demo")
+
+    assert () == await desk.year_orders("demo")
+    assert [] == await waiting(world)
+    assert 401 == (await fetched(world, access, transaction_id)).status_code
+    assert 401 == (await asked(world, access)).status_code
 
 
 async def test_after_a_month_nothing_waits(world: World) -> None:
