@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from keys.entropy import SYSTEM_ENTROPY
+from keys.password import hash_password
 from web.errors import Party
 from web.kit import Kit, PageProblem, PersonRole, RoomPages, Surroundings
 from web.pages import pages
@@ -22,7 +24,7 @@ from web.people import Person
 from web.plain_address import PlainAddresses
 from web.security_headers import SecurityHeaders
 from web.sign_in import SignIn
-from web.store import WebStore
+from web.store import Account, WebStore
 
 BASE = "http://localhost:8000"
 NOON = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
@@ -114,8 +116,8 @@ async def site_on(engine: AsyncEngine, *, demo: bool = True, base: str = BASE) -
     sign_in = SignIn(store, clock, SYSTEM_ENTROPY)
     people = PEOPLE if demo else ()
     for person in people:
-        # Hashing is slow on purpose; one person with a password is enough.
-        await sign_in.add(person, "demo" if person.name == "demo" else None)
+        # One person with a password is enough.
+        await store.people.add(Account(person, _kept() if person.name == "demo" else None))
     app = FastAPI(openapi_url=None)
     site = Site(kit, sign_in, app, clock)
     app.include_router(_room(site, kit.room(Path(__file__).parent / "pages")))
@@ -123,6 +125,12 @@ async def site_on(engine: AsyncEngine, *, demo: bool = True, base: str = BASE) -
     app.add_middleware(PlainAddresses)
     app.add_middleware(SecurityHeaders)
     return site
+
+
+@cache
+def _kept() -> str:
+    """Return the demo person's password as it is kept; hashing is slow on purpose, so once."""
+    return hash_password("demo", SYSTEM_ENTROPY)
 
 
 def _problem(error: Exception) -> PageProblem | None:
