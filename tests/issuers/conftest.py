@@ -13,7 +13,8 @@ from issuers.catalogue import every_kind
 from issuers.population.census import offices, population
 from issuers.store import IssuersStore, metadata
 from issuers.store.population import load
-from tests.issuers.world import AS_OF, HOUSEHOLDS, FreshKeys, MovableClock, World, client_of, room
+from tests.issuers.shared_addresses import client_of_shared
+from tests.issuers.world import AS_OF, HOUSEHOLDS, FreshKeys, MovableClock, World, room
 
 
 @pytest.fixture(scope="session")
@@ -54,5 +55,5 @@ async def world(engine: AsyncEngine, fresh_keys: FreshKeys) -> AsyncIterator[Wor
     """The room behind HTTP over SQLite."""
     clock = MovableClock()
     issuers = room(engine, fresh_keys, clock)
-    async with client_of(issuers) as http:
+    async with client_of_shared(issuers) as http:
         yield World(issuers, engine, clock, fresh_keys, http)
