@@ -97,7 +97,7 @@ async def test_a_wrong_number_is_told_and_may_be_typed_again(
     assert "번호가 있어야 받을 수 있습니다" in citizen.words
     wrong = await citizen.resend(TAKE, {**fields, "tx_code": "000000"})
     assert 502 == wrong.status_code
-    assert "번호가 다르거나 이미 쓴 코드" in citizen.words
+    assert "번호가 다르거나, 이미 쓴 코드거나" in citizen.words
     assert receive_page(issuer.offer_uri()).partition("=")[2] in citizen.page
 
     await citizen.resend(TAKE, {**fields, "tx_code": "493536"})
