@@ -3,15 +3,16 @@
 from typing import Final
 
 from fastapi import APIRouter
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.acts import watched
 from app.database import engine_for
 from app.errors import StartError
-from app.frozen_logs import begin_after, frozen_logs
+from app.frozen_logs import FrozenLog, begin_after, frozen_logs
 from app.installation import Installation
-from app.log_key import own_log
+from app.log_key import OwnLog, own_log
 from app.measures import measure_ledger
-from app.metrics import Act
+from app.metrics import Act, Metrics
 from app.periodic import Periodic
 from app.schema import upgrade
 from app.settings import Settings
@@ -62,14 +63,41 @@ async def check_pruned(pruning: Pruning, ledger: Ledger) -> None:
 
 def wire_consent(installation: Installation) -> Part:
     """Return the ledger of an installation."""
-    settings = installation.settings
-    engine = engine_for(ROOM, settings)
-    key_engine = engine_for(KEY_ROOM, settings)
+    settings, metrics = installation.settings, installation.metrics
+    engines = engine_for(ROOM, settings), engine_for(KEY_ROOM, settings)
+    store = ConsentStore(engines[0])
     log = own_log(settings.home, installation.store, installation.host, name=settings.log_name)
-    store = ConsentStore(engine)
-    ledger = Ledger(
+    plain = _ledger(installation, log, store, RecordKeyStore(engines[1]))
+    frozen = frozen_logs(settings, log.name)
+    witnesses = Witnesses(installation, plain.files, plain.log_key, store)
+    ledger = _watched(plain, metrics)
+    measure_ledger(ledger, installation)
+    openings = _openings(installation, engines[0], ledger)
+    types = _type_names(installation)
+
+    def shown(kit: Kit) -> APIRouter:
+        both = pages(ledger, kit)
+        both.include_router(receipt_pages(openings, types, kit))
+        return both
+
+    running = _Running(installation, ledger, store, witnesses, frozen, engines)
+    return Part(
+        ROOM,
+        _router(installation, ledger, openings, frozen),
+        running.start,
+        ledger.check_ready,
+        running.stop,
+        pages=shown,
+    )
+
+
+def _ledger(
+    installation: Installation, log: OwnLog, store: ConsentStore, record_keys: RecordKeyStore
+) -> Ledger:
+    settings = installation.settings
+    return Ledger(
         store,
-        record_keys=RecordKeyStore(key_engine),
+        record_keys=record_keys,
         keys=LedgerKeys(
             origin=log.name,
             signer=log.signer,
@@ -84,74 +112,87 @@ def wire_consent(installation: Installation) -> Part:
         anchor=settings.home / ANCHOR if settings.workers == 1 else None,
     )
 
-    pruning = pruning_of(settings)
-    frozen = frozen_logs(settings, log.name)
-    witnesses = Witnesses(installation, ledger.files, ledger.log_key, store)
-    metrics = installation.metrics
-    asked = {"read": Act.RECORDS_READ, "erase": Act.RECORDS_ERASED}
-    ledger = watched(
-        ledger,
-        {"submit": Act.RECORDED},
-        metrics,
-        parts={"asking": watched(ledger.asking, asked, metrics)},
-    )
-    measure_ledger(ledger, installation)
 
-    openings = Openings(
+def _watched(ledger: Ledger, metrics: Metrics) -> Ledger:
+    """Return the ledger whose acts are logged and counted."""
+    asked = {"read": Act.RECORDS_READ, "erase": Act.RECORDS_ERASED}
+    parts = {"asking": watched(ledger.asking, asked, metrics)}
+    return watched(ledger, {"submit": Act.RECORDED}, metrics, parts=parts)
+
+
+def _openings(installation: Installation, engine: AsyncEngine, ledger: Ledger) -> Openings:
+    return Openings(
         SqlOpeningStore(engine),
         ledger.records_of_key,
         installation.store.data_key(ROOM),
         OpeningDesk(
-            settings.base,
+            installation.settings.base,
             installation.keyring.ledger,
             installation.trust.current,
             installation.clock,
         ),
     )
-    types = {
-        kind.vct(settings.base): LocalText(kind.label.ko, kind.label.en, kind.label.ja)
+
+
+def _type_names(installation: Installation) -> dict[str, LocalText]:
+    """Return what each kind that is issued here is called, by the address of its type."""
+    return {
+        kind.vct(installation.settings.base): LocalText(
+            kind.label.ko, kind.label.en, kind.label.ja
+        )
         for kind in installation.kinds.kinds.values()
     }
-    router = routes(ledger, pruning)
+
+
+def _router(
+    installation: Installation, ledger: Ledger, openings: Openings, frozen: list[FrozenLog]
+) -> APIRouter:
+    router = routes(ledger, pruning_of(installation.settings))
     router.include_router(opening_routes(openings))
     router.include_router(frozen_routes({each.name: each.read for each in frozen}))
     router.include_router(looking_up_routes(ledger, installation.gate.authorize))
+    return router
 
-    def shown(kit: Kit) -> APIRouter:
-        both = pages(ledger, kit)
-        both.include_router(receipt_pages(openings, types, kit))
-        return both
 
-    async def tick() -> None:
-        await ledger.tick(installation.clock())
+class _Running:
+    """What goes on beside the requests: begun in this order, and ended before the databases."""
 
-    counting = Periodic("consent_months", MONTH_SECONDS, ledger.months.turn)
-    ticking = Periodic("consent_tick", TICK_SECONDS, tick)
+    def __init__(
+        self,
+        installation: Installation,
+        ledger: Ledger,
+        store: ConsentStore,
+        witnesses: Witnesses,
+        frozen: list[FrozenLog],
+        engines: tuple[AsyncEngine, AsyncEngine],
+    ) -> None:
+        self._installation = installation
+        self._ledger = ledger
+        self._store = store
+        self._witnesses = witnesses
+        self._frozen = frozen
+        self._engines = engines
+        self._counting = Periodic("consent_months", MONTH_SECONDS, ledger.months.turn)
+        self._ticking = Periodic("consent_tick", TICK_SECONDS, self._tick)
 
-    async def start() -> None:
-        await upgrade(ROOM, engine)
-        await upgrade(KEY_ROOM, key_engine)
-        await ledger.start()
-        await begin_after(frozen, ledger, store)
-        await check_pruned(pruning, ledger)
-        await ledger.months.turn()
-        await ticking.start()
-        await counting.start()
-        await witnesses.start()
+    async def start(self) -> None:
+        for room, engine in zip((ROOM, KEY_ROOM), self._engines, strict=True):
+            await upgrade(room, engine)
+        await self._ledger.start()
+        await begin_after(self._frozen, self._ledger, self._store)
+        await check_pruned(pruning_of(self._installation.settings), self._ledger)
+        await self._ledger.months.turn()
+        await self._ticking.start()
+        await self._counting.start()
+        await self._witnesses.start()
 
-    async def stop() -> None:
-        await ticking.stop()
-        await counting.stop()
-        await witnesses.stop()
-        await ledger.close()
-        await engine.dispose()
-        await key_engine.dispose()
+    async def stop(self) -> None:
+        await self._ticking.stop()
+        await self._counting.stop()
+        await self._witnesses.stop()
+        await self._ledger.close()
+        for engine in self._engines:
+            await engine.dispose()
 
-    return Part(
-        ROOM,
-        router,
-        start,
-        ledger.check_ready,
-        stop,
-        pages=shown,
-    )
+    async def _tick(self) -> None:
+        await self._ledger.tick(self._installation.clock())

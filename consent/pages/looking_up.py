@@ -42,6 +42,11 @@ def add_looking_up_pages(
     router: APIRouter, looking_up: LookingUp, browsing: Browsing, room: RoomPages
 ) -> None:
     """Add ``/consent/look-ups``: the form, and what each look-up shows."""
+    _add_asking_pages(router, looking_up, room)
+    _add_shown_pages(router, looking_up, browsing, room)
+
+
+def _add_asking_pages(router: APIRouter, looking_up: LookingUp, room: RoomPages) -> None:
 
     @router.get(_PAGE)
     async def ask(request: Request) -> Response:
@@ -71,6 +76,10 @@ def add_looking_up_pages(
 
         return await room.once(form, act)
 
+
+def _add_shown_pages(
+    router: APIRouter, looking_up: LookingUp, browsing: Browsing, room: RoomPages
+) -> None:
     @router.get(_PAGE + "/{index:int}")
     async def show(request: Request, index: int) -> Response:
         visitor = await room.visitor(request, PersonRole.AUDITOR)

@@ -22,8 +22,15 @@ ORDERS = "/issuers/orders"
 
 def applying_pages(rooms: Rooms, router: APIRouter) -> APIRouter:
     """Return ``/issuers`` and what a citizen finds from there."""
-    issuers, pages = rooms.issuers, rooms.pages
     _cancelling(rooms, router)
+    _choosing(rooms, router)
+    _offering(rooms, router)
+    _noticing(rooms, router)
+    return router
+
+
+def _choosing(rooms: Rooms, router: APIRouter) -> None:
+    issuers, pages = rooms.issuers, rooms.pages
 
     @router.get("/issuers")
     async def choose(request: Request) -> Response:
@@ -53,6 +60,10 @@ def applying_pages(rooms: Rooms, router: APIRouter) -> APIRouter:
         }
         return pages.page(request, "issuers/apply.html", visitor, **values)
 
+
+def _offering(rooms: Rooms, router: APIRouter) -> None:
+    issuers, pages = rooms.issuers, rooms.pages
+
     @router.post("/issuers/apply/{kind}")
     async def offer(request: Request, kind: str) -> Response:
         visitor = await rooms.citizen(request)
@@ -74,6 +85,10 @@ def applying_pages(rooms: Rooms, router: APIRouter) -> APIRouter:
         offer = await offered(issuers, offer_id)
         return pages.page(request, "issuers/ready.html", visitor, offer=offer)
 
+
+def _noticing(rooms: Rooms, router: APIRouter) -> None:
+    issuers, pages = rooms.issuers, rooms.pages
+
     @router.get("/issuers/notices")
     async def notices(request: Request) -> Response:
         visitor = await rooms.citizen(request)
@@ -86,8 +101,6 @@ def applying_pages(rooms: Rooms, router: APIRouter) -> APIRouter:
             "refused": [(each, _kind(rooms, each.kind), rule_of(each.ground)) for each in refused],
         }
         return pages.page(request, "issuers/notices.html", visitor, **values)
-
-    return router
 
 
 def _cancelling(rooms: Rooms, router: APIRouter) -> None:

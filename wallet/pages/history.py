@@ -105,6 +105,11 @@ class Happened:
 
 def add_history_pages(router: APIRouter, room: Room) -> None:
     """Add ``/wallet/history``, ``/wallet/sent/{entry_id}`` and the receipts."""
+    _add_entry_pages(router, room)
+    _add_receipt_pages(router, room)
+
+
+def _add_entry_pages(router: APIRouter, room: Room) -> None:
 
     @router.get("/wallet/history")
     async def history(request: Request) -> Response:
@@ -145,6 +150,8 @@ def add_history_pages(router: APIRouter, room: Room) -> None:
         (event,) = await _in_words(room, visitor, [entry])
         return room.pages.page(request, "wallet/sent.html", visitor, event=event)
 
+
+def _add_receipt_pages(router: APIRouter, room: Room) -> None:
     @router.get("/wallet/receipts/{receipt_id}")
     async def receipt(request: Request, receipt_id: str) -> Response:
         visitor = await room.citizen(request)
