@@ -1,6 +1,6 @@
 """Reading in a thread of its own: one change of threads for a whole proof, and one snapshot.
 
-Through the event loop every statement costs four changes of threads, and a proof needs several.
+Through the event loop every statement costs two changes of threads, and a proof needs several.
 """
 
 import asyncio
