@@ -78,10 +78,6 @@ def check_later(asked: Exchange) -> None:
     deferred.check([asked], f"{ISSUER}/later", "t")
 
 
-def check_told(asked: Exchange) -> None:
-    notification.check(asked, "n")
-
-
 def check_code(asked: Exchange) -> None:
     token.check_code(asked, PUSHED, "c")
 
@@ -238,7 +234,7 @@ def bundles() -> dict[str, tuple[Check, Any, dict[str, Any]]]:
             },
         ),
         "NOTIF": (
-            check_told,
+            partial(notification.check, notification_id="n"),
             told(),
             {
                 "another id": told(notification_id="m"),
