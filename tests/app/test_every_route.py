@@ -166,6 +166,7 @@ PAGES: dict[PersonRole, tuple[Route, ...]] = {
         ("POST", "/issuers/mandates/give/{kind}"),
         ("POST", "/issuers/mandates/{mandate}/apply"),
         ("POST", "/issuers/mandates/{mandate}/withdraw"),
+        ("POST", "/issuers/orders/{number}/cancel"),
         ("GET", "/issuers/offers/{offer_id}"),
         ("GET", "/wallet"),
         ("GET", "/wallet/ask"),
