@@ -33,7 +33,7 @@ from issuers.store.population import load
 SERVER = os.environ.get("MYDATA_TEST_DATABASE_URL")
 HOUSEHOLDS = 1500
 # Chunks of a job, and jobs: more than the rounds of a measurement work through.
-CHUNKS, YEARS = 4, range(2000, 2020)
+CHUNKS, YEARS = 4, range(2000, 2008)
 
 
 def items() -> list[Item]:

@@ -34,10 +34,12 @@ _PAGE: Final = 5000
 class YearOrders:
     """Writes orders of one kind; keys are made once."""
 
-    def __init__(self, engine: AsyncEngine, kind: AnyKind, *, keys: int = _KEYS) -> None:
+    def __init__(
+        self, engine: AsyncEngine, kind: AnyKind, *, keys: int = _KEYS, secret: bytes = SECRET
+    ) -> None:
         self._engine = engine
         self._kind = kind
-        self._secret = IssuerSecret(SECRET)
+        self._secret = IssuerSecret(secret)
         self._holders = [SoftwareSigner.generate().public for _ in range(keys)]
 
     @property

@@ -95,10 +95,17 @@ def check_copy(
     if told != expected_claims or released.get("vct") != expected_vct:
         raise _mis_issue("what was signed is not what was stated")
     match released.get("cnf"):
-        case {"jwk": jwk} if PublicJwk.parse(jwk).thumbprint() == expected_holder.thumbprint():
+        case {"jwk": jwk} if jwk == _named(expected_holder):
             return
         case _:
             raise _mis_issue("it was signed for another key")
+
+
+def _named(holder: PublicJwk) -> JsonObject:
+    """Return a key as `cnf` holds it: what it needs and no more."""
+    jwk = holder.as_dict()
+    jwk.pop("kid", None)
+    return jwk
 
 
 def check_names_its_subject(kind: str, claims: Iterable[Described]) -> None:

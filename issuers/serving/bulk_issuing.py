@@ -31,10 +31,10 @@ from issuers.published.guarding import SignerGuard
 from issuers.published.status_tokens import StatusTokens
 from issuers.register.notices import concerned
 from issuers.source.port import SourceOfRecord
-from issuers.status.signing_keys import AuthorityKeys
+from issuers.status.signing_keys import AuthorityKeys, CertifiedSigner
 from issuers.status.standing import Place, draw_places
 from issuers.surroundings import Surroundings
-from keys.entropy import Pool
+from keys.entropy import Entropy, Pool
 from standards.status_list.reference import StatusReference
 
 # Why somebody gets nothing: told when they apply, or to whom an order waits for.
@@ -82,14 +82,15 @@ class BulkIssuing:
 
     def sign(self, outcome: Outcome, places: Sequence[Place]) -> Sequence[SealedCopies]:
         """Sign and seal what was approved; see `issuers.issuance.bulk.BulkWorker`."""
-        entropy = Pool(self._around.entropy)
-        free = iter(places)
+        authority = outcome.approved[0].issuance.certificate.entitlement.authority
+        entropy, free = Pool(self._around.entropy), iter(self._references(authority, places))
+        keys = self._keys.issuing(authority)
         return [
             SealedCopies(
                 waiting.transaction_hash,
                 approved.issuance.certificate.number,
                 self._seal.seal(
-                    self._copies(approved, waiting, free, entropy),
+                    _copies(approved.statement, waiting, free, keys, entropy),
                     waiting.transaction_hash,
                     entropy,
                 ),
@@ -98,23 +99,13 @@ class BulkIssuing:
             for waiting in approved.order.waiting
         ]
 
-    def _copies(
-        self, approved: Approved, waiting: Waiting, free: Iterator[Place], entropy: Pool
-    ) -> Iterator[str]:
-        """Yield the copies of one transaction, each read again."""
-        authority = approved.issuance.certificate.entitlement.authority
-        keys, statement = self._keys.issuing(authority), approved.statement
-        for holder, place in zip(waiting.holders, islice(free, len(waiting.holders)), strict=True):
-            uri = self._lists.uri(authority, place.list_number)
-            reference = StatusReference(uri, place.index)
-            copy = issuing.sign_copy(statement, holder, reference, keys=keys, entropy=entropy)
-            check_copy(
-                copy,
-                expected_claims=statement.claims,
-                expected_vct=statement.vct,
-                expected_holder=holder,
-            )
-            yield copy
+    def _references(self, authority: str, places: Sequence[Place]) -> Iterator[StatusReference]:
+        """Yield where the status of each copy is told; a chunk's stand on one list, or two."""
+        uris = {
+            number: self._lists.uri(authority, number)
+            for number in {place.list_number for place in places}
+        }
+        return (StatusReference(uris[place.list_number], place.index) for place in places)
 
     async def _orders(
         self, kind: AnyKind, orders: Iterable[Ordered], source: SourceOfRecord, now: datetime
@@ -164,6 +155,26 @@ class BulkIssuing:
         if approved:
             until = max(one.statement.expires_at for one in approved)
             await self._guard.check(kind.authority.name, until=until, now=now)
+
+
+def _copies(
+    statement: Statement,
+    waiting: Waiting,
+    free: Iterator[StatusReference],
+    keys: CertifiedSigner,
+    entropy: Entropy,
+) -> Iterator[str]:
+    """Yield the copies of one transaction, each read again."""
+    places = islice(free, len(waiting.holders))
+    for holder, place in zip(waiting.holders, places, strict=True):
+        copy = issuing.sign_copy(statement, holder, place, keys=keys, entropy=entropy)
+        check_copy(
+            copy,
+            expected_claims=statement.claims,
+            expected_vct=statement.vct,
+            expected_holder=holder,
+        )
+        yield copy
 
 
 async def _ready(

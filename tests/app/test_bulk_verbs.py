@@ -10,12 +10,18 @@ from typer.testing import CliRunner
 
 from app.cli import bulk_working
 from app.cli.application import application
+from app.clock import utc_now
 from app.database import engine_for
+from app.installation import open_installation
 from app.schema import upgrade
+from app.serve import prepare
 from app.settings import Settings
+from benchmarks.year_orders import YearOrders
+from issuers.catalogue import every_kind
 from issuers.population.census import offices, population
 from issuers.store.population import load
 from tests.app.conftest import own_database
+from tests.issuers.test_bulk import handles_in
 from tests.issuers.world import AS_OF
 
 JOB = "tax-payment-2026"
@@ -69,6 +75,39 @@ def test_a_job_is_started_looked_at_and_ended(tmp_path: Path) -> None:
         code, printed = run(home, verb, JOB, "--json")
         assert (0, "done") == (code, json.loads(printed)["state"])
     assert f"job: {JOB}" in run(home, "status", JOB)[1]
+
+
+def order(settings: Settings, year: int) -> int:
+    """Let a wallet of everybody wait; how many they are."""
+
+    async def ordered() -> int:
+        engine = engine_for("issuers", settings)
+        secret = open_installation(settings).room_secret("issuers")
+        handles = await handles_in(engine)
+        orders = YearOrders(engine, every_kind().kind("tax-payment"), keys=2, secret=secret)
+        await orders.write(year, handles, utc_now())
+        await engine.dispose()
+        return len(handles)
+
+    return asyncio.run(ordered())
+
+
+def test_a_job_issues_with_the_keys_of_the_installation(tmp_path: Path) -> None:
+    """
+    Orders that wait are signed for with the authority's own key; without one nothing is done.
+    """
+    settings = Settings(home=tmp_path / "home")
+    fill(settings, 4)
+    waiting = order(settings, 2026)
+    code, told = run(settings.home, "start", "tax-payment", "--year", "2026", "--all", "--json")
+    assert (1, "signer_untrusted") == (code, json.loads(told)["error"])
+    prepare(settings)
+
+    code, told = run(settings.home, "resume", JOB, "--json")
+
+    done = json.loads(told)
+    assert (0, waiting, 0) == (code, done["issued"] + done["refused"], done["ready"])
+    assert done["issued"] > 0
 
 
 @pytest.mark.parametrize(
