@@ -25,9 +25,9 @@ from issuers.source.port import SourceOfRecord
 from issuers.status.standing import Place
 from keys.jwk import PublicJwk
 
-# A chunk holds the writer of a small database for a few hundredths of a second, and where it issues
-# to all its people for a third of one: whoever issues meanwhile waits that long. A larger one would
-# save little more than its commit.
+# A chunk holds the writer of a small database for a few hundredths of a second, and where it
+# issues to all its people for a third of one: whoever issues meanwhile waits that long. A larger
+# one would save little more than its commit.
 CHUNK: Final = 500
 # Years that a form prints and a calendar has.
 FIRST_YEAR: Final = 2000
