@@ -15,8 +15,9 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from app.settings import Settings
 from app.sqlite_driver import DRIVER
 
-# How long a writer waits for another process's transaction before it gives up, in milliseconds.
-SQLITE_BUSY_TIMEOUT = 10_000
+# How long a writer waits for other transactions before it gives up, in milliseconds. SQLite knows
+# no queue: of a hundred writers at once the unluckiest waits for all the others, and some twice.
+SQLITE_BUSY_TIMEOUT = 30_000
 
 
 def engine_for(room: str, settings: Settings) -> AsyncEngine:

@@ -57,7 +57,10 @@ Part = Block | Table
 
 
 def sheet_of(credential: HeldCredential, language: Language) -> tuple[Part, ...]:
-    """Return the certificate's parts in the order of its form."""
+    """Return the certificate's parts in the order of its form.
+
+    What the form does not list stands behind, by name: every copy reads alike.
+    """
     claims = credential.sd_jwt.claims
     own = {name: value for name, value in claims.items() if name not in SET_BY_FORMAT}
     return tuple(_Form(credential.description, language).parts(own, ()))
@@ -71,7 +74,8 @@ class _Form:
     def parts(self, members: JsonObject, path: ClaimPath) -> Iterator[Part]:
         """Yield what is in one object; a block inside it ends the lines before."""
         heading, lines = self._heading(path), list[Line]()
-        for name in sorted(members, key=lambda name: self._place(members[name], (*path, name))):
+        places = {name: self._place(value, (*path, name)) for name, value in members.items()}
+        for name in sorted(members, key=lambda name: (places[name], name)):
             at, value = (*path, name), members[name]
             match value:
                 case dict() if value:
@@ -91,7 +95,8 @@ class _Form:
     def _table(self, elements: list[JsonValue], path: ClaimPath) -> Table:
         rows = [each for each in elements if isinstance(each, dict)]
         names = dict.fromkeys(name for row in rows for name in row)
-        columns = sorted(names, key=lambda name: self.description.place((*path, 0, name)))
+        places = {name: self.description.place((*path, 0, name)) for name in names}
+        columns = sorted(names, key=lambda name: (places[name], name))
         return Table(
             self._heading(path),
             tuple(self._heading((*path, 0, name)) for name in columns),

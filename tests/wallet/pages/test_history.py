@@ -50,7 +50,7 @@ async def test_everything_that_happened_is_told_in_words(
         "영수증",
     ):
         assert words in citizen.words
-    assert "번호가 다르거나 이미 쓴 코드" in citizen.words
+    assert "번호가 다르거나, 이미 쓴 코드거나" in citizen.words
     assert "확인되지 않은 주소" in citizen.words
     assert "카나리아" not in citizen.words
 
