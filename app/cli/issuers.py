@@ -89,6 +89,10 @@ def offer(  # noqa: PLR0913  # every option of the verb is a parameter
     decision: Annotated[
         bool, typer.Option("--decision", help="Let an officer decide before it is issued.")
     ] = False,
+    year: Annotated[
+        int | None,
+        typer.Option("--year", metavar="Y", help="Wait until this year's are made in bulk."),
+    ] = None,
     grant: Annotated[
         Grant, typer.Option("--grant", help="How a wallet takes it.")
     ] = Grant.PRE_AUTHORIZED_CODE,
@@ -114,6 +118,7 @@ def offer(  # noqa: PLR0913  # every option of the verb is a parameter
             "channel": channel.value,
             "purpose": purpose,
             "options": choices,
+            "year": year,
         }
         wanted |= {name: value for name, value in given.items() if value}
         return await client.operator_post(_OFFERS, wanted)

@@ -1,9 +1,11 @@
 """Ordered for the year: the wallet waits for months, and the certificate comes by itself."""
 
+from app.clock import utc_now
 from issuers.clerks import ONLINE
 from issuers.issuance.bulk import NewJob
 from issuers.offers.offer import Order
 from issuers.store import IssuersStore
+from tests.app.conftest import Commands
 from tests.app.life import CITIZEN, Life
 from tests.issuers.test_bulk import TAX, in_chunks
 from tests.wallet.world import HOLDER
@@ -38,3 +40,18 @@ async def test_what_a_year_brings_arrives_by_itself(alive: Life) -> None:
     assert 3 == len(held.copies)
     assert ["valid"] == await alive.states()
     assert 0 == await later(alive, days=1)
+
+
+def test_a_year_is_ordered_from_the_shell(mydata: Commands) -> None:
+    """
+    The wallet keeps waiting for it; a year nobody can order for yet is refused in words.
+    """
+    before = len(mydata.json("wallet", "list").get("preparing", []))
+    ordered = ("issuers", "offer", "tax-payment", "--year")
+    offered = mydata.json(*ordered, str(utc_now().year + 1))
+    mydata.json("wallet", "accept", offered["credential_offer_uri"])
+    refused = mydata(*ordered, "2001", "--json")
+
+    assert before + 1 == len(mydata.json("wallet", "list")["preparing"])
+    assert (1, "malformed") == (refused.code, refused.answer["error"])
+    assert "this year or the next" in refused.answer["detail"]
