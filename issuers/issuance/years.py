@@ -68,7 +68,7 @@ class YearOrderStore(Protocol):
     """Orders for a year, and the copies that wait for their wallets."""
 
     async def of(self, citizen: str) -> tuple[YearOrder, ...]:
-        """Return a citizen's orders that no wallet has fetched yet, the latest first."""
+        """Return a citizen's orders that a wallet can still fetch, the latest first."""
         ...
 
     async def is_made(self, kind: str, year: int) -> bool:

@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any, Final
 
-from sqlalchemy import Row, bindparam, exists, insert, or_, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from issuers.authorization.grants import Grant
@@ -18,15 +18,15 @@ from issuers.issuance.refusals import Refusal, Stage
 from issuers.offers.offer import OfferState
 from issuers.offers.years import COPIES_LIFE
 from issuers.status.standing import Place
-from issuers.store.authorization_tables import refresh_tokens
 from issuers.store.bulk_tables import sealed_copies
 from issuers.store.certificate_rows import certificate_row
 from issuers.store.deferral_tables import transactions, waiting_orders
 from issuers.store.deferrals import holders_in
+from issuers.store.granting import HAS_TOKEN
 from issuers.store.offer_rows import ordered_in
 from issuers.store.refusals import keep_all
 from issuers.store.status_places import take_places
-from issuers.store.tables import access_tokens, certificates, notices, offers, places
+from issuers.store.tables import certificates, notices, offers, places
 from issuers.store.times import moment, seconds
 
 # Who decided, in the queue's column for officers.
@@ -39,10 +39,6 @@ _OF_CHUNK = (
 )
 # Held in one order, before it is read whether it waits still and was not revoked.
 _HOLD = select(offers.c.id_hash).where(*_OF_CHUNK).order_by(offers.c.id_hash).with_for_update()
-_IS_GOOD = or_(
-    exists().where(access_tokens.c.offer == offers.c.id_hash),
-    exists().where(refresh_tokens.c.offer == offers.c.id_hash),
-)
 _ORDERS = (
     select(
         offers,
@@ -53,7 +49,7 @@ _ORDERS = (
     .select_from(offers.join(waiting_orders).join(transactions))
     .where(
         *_OF_CHUNK,
-        _IS_GOOD,
+        HAS_TOKEN,
         offers.c.state == OfferState.REDEEMED.value,
         waiting_orders.c.decision == Decision.WAITING.value,
         transactions.c.is_fetched.is_(False),

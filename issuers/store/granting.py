@@ -1,6 +1,6 @@
 """Writing what a redemption decided: the offer's new state, tokens made, tokens ended."""
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, exists, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from issuers.authorization.grants import Redemption
@@ -31,6 +31,11 @@ ERASE_COPIES = delete(sealed_copies).where(
     sealed_copies.c.transaction.in_(
         select(transactions.c.id_hash).where(transactions.c.offer == bindparam("id"))
     )
+)
+# Somebody can still come for what was ordered.
+HAS_TOKEN = or_(
+    exists().where(access_tokens.c.offer == offers.c.id_hash),
+    exists().where(refresh_tokens.c.offer == offers.c.id_hash),
 )
 _END_ACCESS = delete(access_tokens).where(access_tokens.c.offer == bindparam("id"))
 _END_REFRESH = delete(refresh_tokens).where(refresh_tokens.c.offer == bindparam("id"))

@@ -15,7 +15,7 @@ from issuers.store.bulk_tables import bulk_jobs, sealed_copies
 from issuers.store.certificate_rows import standing_in
 from issuers.store.deferral_tables import transactions, waiting_orders
 from issuers.store.deferrals import already_fetched, end_transaction
-from issuers.store.granting import ERASE_COPIES
+from issuers.store.granting import ERASE_COPIES, HAS_TOKEN
 from issuers.store.reading import reader_of
 from issuers.store.status_events import Turn, write_turns
 from issuers.store.tables import access_tokens, certificates, offers
@@ -36,7 +36,7 @@ _OPEN = (
         *(waiting_orders.c.decision, offers.c.kind, offers.c.year),
     )
     .join(offers)
-    .where(offers.c.citizen == bindparam("citizen"), ~_FETCHED, ~_ISSUED)
+    .where(offers.c.citizen == bindparam("citizen"), ~_FETCHED, ~_ISSUED, HAS_TOKEN)
     .where(waiting_orders.c.decision.in_([Decision.WAITING.value, Decision.APPROVED.value]))
 )
 _HELD = select(offers.c.id_hash).with_for_update()
@@ -81,7 +81,7 @@ class SqlYearOrderStore:
         self._reader = reader_of(engine)
 
     async def of(self, citizen: str) -> tuple[YearOrder, ...]:
-        """Return a citizen's orders that no wallet has fetched yet, the latest first."""
+        """Return a citizen's orders that a wallet can still fetch, the latest first."""
         query = _OPEN.order_by(waiting_orders.c.since.desc(), waiting_orders.c.number)
         async with self._reader.connect() as connection:
             found = await connection.execute(query, {"citizen": citizen})

@@ -218,7 +218,8 @@ async def test_what_was_revoked_is_not_handed_out(world: World) -> None:
 
 async def test_an_order_whose_tokens_are_revoked_leads_to_nothing(world: World) -> None:
     """
-    A lost wallet's order is passed over; what was sealed for it before is erased.
+    A lost wallet's order is passed over; what was sealed for it before is erased, and its citizen
+    is not told that anything waits.
     """
     access, transaction_id = await ordered(world)
     second, other_id = await ordered(world, year=YEAR + 1)
@@ -226,8 +227,10 @@ async def test_an_order_whose_tokens_are_revoked_leads_to_nothing(world: World) 
     assert 1 == await kept(world)
     everything = MassRevocation("demo", "분실", Clerk("operator", None))
     store = IssuersStore(world.engine)
+    assert 2 == len(await world.issuers.desk.year_orders("demo"))
     await store.revocations.revoke_all(everything, now=world.clock.now)
     assert 0 == await kept(world)
+    assert () == await world.issuers.desk.year_orders("demo")
 
     told = await job(world)
 
