@@ -7,33 +7,20 @@ where MYDATA_TEST_DATABASE_URL names a server, whose own CPU is not in it.
 """
 
 import asyncio
-import os
-import tempfile
-import uuid
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncEngine
-from sqlalchemy.schema import CreateSchema, DropSchema
-
-from app.database import postgresql_engine, sqlite_engine
+from benchmarks.bulk_database import SERVER, filled_database
 from benchmarks.bulk_room import Room
 from benchmarks.measure import Clock, Item, Race
 from benchmarks.world import bare_signs
 from issuers.issuance.bulk import CHUNK, NewJob
-from issuers.population.census import offices, population
-from issuers.store import metadata
 from issuers.store.bulk import SqlBulkStore
-from issuers.store.population import load
 
-SERVER = os.environ.get("MYDATA_TEST_DATABASE_URL")
 KIND = "tax-payment"
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
-HOUSEHOLDS = 1500
 # As many jobs as a run may work through, one a year.
 YEARS = range(2000, 2060)
 
@@ -47,15 +34,9 @@ def items() -> list[Item]:
 
 @contextmanager
 def _prepare(*, server: bool = False) -> Iterator[Race]:
-    with tempfile.TemporaryDirectory() as folder, asyncio.Runner() as runner:
-        name = f"bulk_{uuid.uuid4().hex[:8]}"
-        engine = (
-            postgresql_engine(SERVER or "", name)
-            if server
-            else sqlite_engine(Path(folder) / "issuers.sqlite")
-        )
+    with asyncio.Runner() as runner, filled_database(runner, server=server) as engine:
         room = Room(engine)
-        store = runner.run(_filled(engine, room, name if server else None))
+        store = room.store.bulk
         years = iter(YEARS)
         job = runner.run(_begun(store, next(years)))
 
@@ -67,20 +48,6 @@ def _prepare(*, server: bool = False) -> Iterator[Race]:
             return CHUNK
 
         yield Race(chunk, bare_signs)
-        runner.run(_closed(engine, name if server else None))
-
-
-async def _filled(engine: AsyncEngine, room: Room, schema: str | None) -> SqlBulkStore:
-    async with engine.begin() as connection:
-        if schema is not None:
-            await connection.execute(CreateSchema(schema))
-        await connection.run_sync(metadata.create_all)
-    people = population(households=HOUSEHOLDS, as_of=date(2026, 11, 22))
-    await load(engine, offices(), people)
-    if schema is not None:
-        async with engine.begin() as connection:
-            await connection.execute(text("analyze"))
-    return room.store.bulk
 
 
 async def _begun(store: SqlBulkStore, year: int) -> str:
@@ -92,10 +59,3 @@ async def _whole(store: SqlBulkStore) -> AsyncIterator[Sequence[str]]:
     async for page in store.everybody():
         for at in range(0, len(page) - CHUNK + 1, CHUNK):
             yield page[at : at + CHUNK]
-
-
-async def _closed(engine: AsyncEngine, schema: str | None) -> None:
-    if schema is not None:
-        async with engine.begin() as connection:
-            await connection.execute(DropSchema(schema, cascade=True))
-    await engine.dispose()

@@ -8,30 +8,16 @@ and signed in memory, nothing read and nothing kept. The CPU of PostgreSQL itsel
 """
 
 import asyncio
-import os
-import tempfile
-import uuid
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
 from functools import partial
-from pathlib import Path
 
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncEngine
-from sqlalchemy.schema import CreateSchema, DropSchema
-
-from app.database import postgresql_engine, sqlite_engine
+from benchmarks.bulk_database import SERVER, filled_database
 from benchmarks.bulk_room import KIND, NOW, Room
 from benchmarks.measure import Clock, Item, Race
 from benchmarks.world import BATCH, bare_signs
 from issuers.issuance.bulk import CHUNK, NewJob
-from issuers.population.census import offices, population
-from issuers.store import metadata
-from issuers.store.population import load
 
-SERVER = os.environ.get("MYDATA_TEST_DATABASE_URL")
-HOUSEHOLDS = 1500
 # Chunks of a job, and jobs: more than the rounds of a measurement work through.
 CHUNKS, YEARS = 4, range(2000, 2008)
 
@@ -45,16 +31,10 @@ def items() -> list[Item]:
 
 @contextmanager
 def _prepare(*, server: bool = False) -> Iterator[Race]:
-    with tempfile.TemporaryDirectory() as folder, asyncio.Runner() as runner:
-        name = f"bulk_{uuid.uuid4().hex[:8]}"
-        engine = (
-            postgresql_engine(SERVER or "", name)
-            if server
-            else sqlite_engine(Path(folder) / "issuers.sqlite")
-        )
+    with asyncio.Runner() as runner, filled_database(runner, server=server) as engine:
         room = Room(engine)
-        citizens = runner.run(_filled(engine, room, name if server else None))
-        jobs = iter([runner.run(_ordered(engine, room, year, citizens)) for year in YEARS])
+        citizens = runner.run(_entitled(room))
+        jobs = iter([runner.run(_ordered(room, year, citizens)) for year in YEARS])
         job = next(jobs)
 
         def chunk() -> int:
@@ -66,26 +46,15 @@ def _prepare(*, server: bool = False) -> Iterator[Race]:
 
         yield Race(chunk, bare_signs, {"issue": _repeated(room.issue)})
         assert runner.run(room.store.bulk.progress(job)).ready == 0
-        runner.run(_closed(engine, name if server else None))
 
 
-async def _filled(engine: AsyncEngine, room: Room, schema: str | None) -> list[str]:
-    """Fill the registers, and return who of them is entitled."""
-    async with engine.begin() as connection:
-        if schema is not None:
-            await connection.execute(CreateSchema(schema))
-        await connection.run_sync(metadata.create_all)
-    people = population(households=HOUSEHOLDS, as_of=date(2026, 11, 22))
-    await load(engine, offices(), people)
+async def _entitled(room: Room) -> list[str]:
+    """Return some whole chunks of people who are entitled."""
     await room.store.certificates.prepare([KIND.authority.name])
-    citizens = await room.entitled(KIND)
-    if schema is not None:
-        async with engine.begin() as connection:
-            await connection.execute(text("analyze"))
-    return citizens[: CHUNK * CHUNKS]
+    return (await room.entitled(KIND))[: CHUNK * CHUNKS]
 
 
-async def _ordered(engine: AsyncEngine, room: Room, year: int, citizens: list[str]) -> str:
+async def _ordered(room: Room, year: int, citizens: list[str]) -> str:
     """Order for a year, and begin its job: whole chunks, so that every one counts alike."""
     await room.orders.write(year, citizens, NOW)
 
@@ -103,10 +72,3 @@ def _repeated(once: Callable[[], object]) -> Callable[[], int]:
         return BATCH
 
     return work
-
-
-async def _closed(engine: AsyncEngine, schema: str | None) -> None:
-    if schema is not None:
-        async with engine.begin() as connection:
-            await connection.execute(DropSchema(schema, cascade=True))
-    await engine.dispose()

@@ -178,18 +178,24 @@ def inside(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Service]:
     """Everything in demo mode inside this process, once per kind of database."""
-    home = tmp_path_factory.mktemp("inside") / "var"
+    with serving_on(request.param, tmp_path_factory.mktemp("inside") / "var") as running:
+        yield running
+
+
+@contextmanager
+def serving_on(database: str, home: Path) -> Iterator[Service]:
+    """Everything in demo mode inside this process, on SQLite or on a database of its own."""
     settings = Settings(home=home, port=free_port(), demo=True)
-    if request.param == "sqlite":
+    if database == "sqlite":
         with serving_inside(settings) as running:
             yield running
         return
     url = os.environ.get("MYDATA_TEST_DATABASE_URL")
     if url is None:
-        pytest.skip("no PostgreSQL: set MYDATA_TEST_DATABASE_URL to run the trip on it")
+        absent("no PostgreSQL: set MYDATA_TEST_DATABASE_URL to run the whole service on it")
     with (
-        own_database(url) as database,
-        serving_inside(settings.model_copy(update={"database_url": database})) as running,
+        own_database(str(url)) as named,
+        serving_inside(settings.model_copy(update={"database_url": named})) as running,
     ):
         yield running
 

@@ -25,8 +25,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from app.authorisation import holder_token_file, operator_token_file
-from app.settings import Settings
-from tests.app.conftest import Service, free_port, own_database, serving_inside
+from tests.app.conftest import Service, serving_on
 from tests.app.drawn_calls import (
     BODIES,
     FIELDS,
@@ -37,7 +36,6 @@ from tests.app.drawn_calls import (
 )
 from tests.app.test_every_route import PAGES, WHO
 from tests.app.visiting import signed_in
-from tests.conftest import absent
 from tests.issuers.world import GRANT, code_in
 from web.people import PersonRole
 
@@ -60,19 +58,7 @@ def fuzzed(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Service]:
     """Everything in demo mode in a thread, for nobody else: what is drawn here changes it."""
-    home = tmp_path_factory.mktemp("fuzzed") / "var"
-    settings = Settings(home=home, port=free_port(), demo=True)
-    if request.param == "sqlite":
-        with serving_inside(settings) as running:
-            yield running
-        return
-    url = os.environ.get("MYDATA_TEST_DATABASE_URL")
-    if url is None:
-        absent("no PostgreSQL: set MYDATA_TEST_DATABASE_URL to call every address on it")
-    with (
-        own_database(str(url)) as database,
-        serving_inside(settings.model_copy(update={"database_url": database})) as running,
-    ):
+    with serving_on(request.param, tmp_path_factory.mktemp("fuzzed") / "var") as running:
         yield running
 
 
