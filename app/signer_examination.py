@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import Final
+from urllib.parse import urlsplit
 
 from app.errors import CommandError
 from app.examination import store_of
@@ -63,8 +64,8 @@ async def look_at_status_lists(base: str, settings: Settings, now: datetime) -> 
         for authority in every_kind().authorities:
             named = loads_object(await client.public(f"/issuers/{authority}/status"))
             for uri in parse_aggregation(named):
-                place = uri.removeprefix(settings.base)
-                token = await client.public(place, limit=MAX_TOKEN)
+                # Asked for where the service is looked at: its public address may be another.
+                token = await client.public(urlsplit(uri).path, limit=MAX_TOKEN)
                 _verify(token.decode("ascii", "replace"), uri, trust, now)
                 seen += 1
     return f"{seen} lists, each signed and fresh"

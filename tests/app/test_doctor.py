@@ -4,6 +4,7 @@ import asyncio
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -90,6 +91,17 @@ def test_a_running_service_is_well(service: Service) -> None:
     ] == [check["check"] for check in report["checks"]]
     assert "entries" in looks["ledger"]
     assert "issuer 36" in looks["certificates"]
+
+
+def test_a_service_is_looked_at_where_it_runs(service: Service) -> None:
+    """
+    With ``--server`` alone the settings of the shell may name another port.
+    """
+    elsewhere = Commands(replace(service, port=1))
+    looks = elsewhere.json("doctor", "--server", service.base)["checks"]
+
+    assert [] == [look["seen"] for look in looks if not look["ok"]]
+    assert "signed and fresh" in looks[-1]["seen"]
 
 
 def test_an_empty_directory_is_not_well_and_not_an_error(tmp_path: Path) -> None:
