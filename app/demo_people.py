@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from verifiers.registration import Registrations
+from verifiers.registered.registration import Registrations
 from web.people import Person, PersonRole
 
 DEMO_CITIZEN: Final = "demo"

@@ -27,8 +27,8 @@ from keys.signer import SoftwareSigner
 from keys.x5c import to_base64
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
-from verifiers.party_keys import PartyKey
-from verifiers.registration import RelyingParty
+from verifiers.registered.party_keys import PartyKey
+from verifiers.registered.registration import RelyingParty
 
 DIRECTORY: Final = "keys"
 # Whom a wallet sees when its holder opens receipts at the ledger itself.

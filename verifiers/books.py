@@ -10,16 +10,16 @@ from typing import Protocol
 
 from consent.tlog.signed_note import VerifierKey
 from keys.entropy import Entropy
-from verifiers.duties import Duties
-from verifiers.duty_records import DutyRecords
-from verifiers.erasing import DutyStore, Erasing
-from verifiers.filer import Filer
-from verifiers.over_asking import OverAskings, RefusedAskings
-from verifiers.party_keys import PartyKeys
-from verifiers.recording import LedgerEntries
-from verifiers.registration import Registrations
-from verifiers.sealing import Sealing
-from verifiers.withdrawals import Withdrawals
+from verifiers.asking.over_asking import OverAskings, RefusedAskings
+from verifiers.owing.duties import Duties
+from verifiers.owing.duty_records import DutyRecords
+from verifiers.owing.erasing import DutyStore, Erasing
+from verifiers.owing.withdrawals import Withdrawals
+from verifiers.recording.filer import Filer
+from verifiers.recording.recorder import LedgerEntries
+from verifiers.recording.sealing import Sealing
+from verifiers.registered.party_keys import PartyKeys
+from verifiers.registered.registration import Registrations
 
 
 class BookStore(DutyStore, RefusedAskings, Protocol):

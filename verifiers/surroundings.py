@@ -2,13 +2,13 @@
 
 from typing import Protocol
 
+from verifiers.asking.standing import StandingAsks, StandingWallets
 from verifiers.books import BookStore
-from verifiers.chains import ChainStore, PublishedChains
-from verifiers.recording import LedgerEntries
-from verifiers.scanning import PersonsLinks
-from verifiers.standing import StandingAsks, StandingWallets
-from verifiers.status import StatusTokens
+from verifiers.presented.chains import ChainStore, PublishedChains
+from verifiers.presented.status import StatusTokens
+from verifiers.recording.recorder import LedgerEntries
 from verifiers.type_names import TypeDocuments
+from verifiers.verifying.scanning import PersonsLinks
 
 
 class VerifiersStore(StandingAsks, BookStore, ChainStore, Protocol):

@@ -14,32 +14,32 @@ from keys.sealing import DataKey
 from keys.trust_list import TrustList
 from keys.x509 import Role, ValidatedChain, validate_chain
 from standards.openid4vp.request import ResponseMode
-from verifiers.acknowledgement import Acknowledgement, receipt_for
-from verifiers.asking import Asked, Question, ask, link_of, signed_for
+from verifiers.asking.enquiry import Enquiries, Wish
+from verifiers.asking.floods import check_flood
+from verifiers.asking.over_asking import RefusedAsking
+from verifiers.asking.questions import Asked, Question, ask, link_of, signed_for
+from verifiers.asking.standing import StandingConsents
 from verifiers.books import open_books
-from verifiers.chains import Chains
-from verifiers.delivery import Deliveries
-from verifiers.enquiry import Enquiries, Wish
+from verifiers.delivering.delivery import Deliveries
+from verifiers.delivering.result import Look, Result, look_at
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
-from verifiers.floods import check_flood
-from verifiers.late import LateUses
-from verifiers.over_asking import RefusedAsking
-from verifiers.party_keys import PartyKey, PartyKeys
-from verifiers.recording import Recorder
-from verifiers.registration import registration_octets
-from verifiers.result import Look, Result, look_at
-from verifiers.scanning import Scan, Scanner
-from verifiers.sealing import Sealing
+from verifiers.presented.chains import Chains
+from verifiers.presented.status import StatusLists
+from verifiers.recording.late import LateUses
+from verifiers.recording.recorder import Recorder
+from verifiers.recording.sealing import Sealing
+from verifiers.registered.party_keys import PartyKey, PartyKeys
+from verifiers.registered.registration import registration_octets
+from verifiers.registered.terms import notice, notice_in
 from verifiers.services.catalogue import Catalogue
 from verifiers.services.profile import CredentialTypes
-from verifiers.standing import StandingConsents
-from verifiers.status import StatusLists
 from verifiers.surroundings import Outside, VerifiersStore
-from verifiers.terms import notice, notice_in
 from verifiers.transaction import Flow, Transaction, check_open
 from verifiers.type_names import LocalNames, Names, TypeNames
-from verifiers.verification import Desk, verify_response
+from verifiers.verifying.acknowledgement import Acknowledgement, receipt_for
+from verifiers.verifying.scanning import Scan, Scanner
+from verifiers.verifying.verification import Desk, verify_response
 
 # A wallet asks once, or again after a bad connection; each new nonce is a new signature of ours.
 MAX_REQUESTS_SERVED: Final = 16

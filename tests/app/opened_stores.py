@@ -18,7 +18,7 @@ from consent.store import ConsentStore, RecordKeyStore
 from keys import base64url
 from keys.key_store import KeyStore
 from keys.strict_json import dumps
-from verifiers.sealing import Sealing
+from verifiers.recording.sealing import Sealing
 from wallet.kept.holdings import HeldCredential
 from wallet.kept.keeping import BoxKind
 from wallet.kept.vault import open_vault

@@ -9,7 +9,7 @@ from consent.forms.statutory import StatutoryView, covers, kind_of, permits, rul
 from issuers.catalogue import every_kind
 from issuers.certificate.kind import Kind
 from standards.dcql.paths import Step, dotted
-from verifiers.registration import AllowedClaims
+from verifiers.registered.registration import AllowedClaims
 from verifiers.services.catalogue import Catalogue
 from verifiers.services.profile import CredentialTypes
 

@@ -19,10 +19,10 @@ from keys.entropy import SYSTEM_ENTROPY
 from keys.signer import SoftwareSigner
 from keys.strict_json import loads
 from tests.verifiers.world import LEDGER_URL, World
-from verifiers.agreement import Agreement
 from verifiers.books import Books, open_books
 from verifiers.client import VerifiersClient
-from verifiers.sealing import Sealing
+from verifiers.recording.agreement import Agreement
+from verifiers.recording.sealing import Sealing
 from verifiers.transaction import Outcome, Progress, Transaction
 
 

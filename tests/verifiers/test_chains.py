@@ -10,9 +10,9 @@ from keys.strict_json import JsonObject
 from standards.shown_code.code import ShownCode
 from tests.verifiers.shown import KEYS_URL, code, publish
 from tests.verifiers.world import LEDGER_URL, NOW, REGISTRY, World
-from verifiers import chains
-from verifiers.chains import Chains
 from verifiers.client import VerifiersClient
+from verifiers.presented import chains
+from verifiers.presented.chains import Chains
 
 
 @pytest.fixture

@@ -9,11 +9,11 @@ from keys.errors import KeysError
 from keys.strict_json import JsonObject
 from standards.openid4vp.request import ResponseMode
 from tests.verifiers.world import FLOWS, REGISTER_VCT, World
-from verifiers.asking import Asked
-from verifiers.enquiry import Wish
+from verifiers.asking.enquiry import Wish
+from verifiers.asking.questions import Asked
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
-from verifiers.sealing import Sealing
+from verifiers.recording.sealing import Sealing
 from verifiers.transaction import Flow
 
 ADULT: JsonObject = {

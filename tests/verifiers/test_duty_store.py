@@ -11,8 +11,8 @@ from tests.conftest import EngineOf
 from tests.verifiers.sharing import share
 from tests.verifiers.test_filing import over_ask
 from tests.verifiers.world import NOW, World
-from verifiers.filing import Filing
-from verifiers.kept_sharing import ErasureAsked, KeptSharing
+from verifiers.owing.kept_sharing import ErasureAsked, KeptSharing
+from verifiers.recording.filing import Filing
 from verifiers.store import VerifiersStore, kept_sharings, metadata
 
 

@@ -19,11 +19,11 @@ from tests.problems import answer_web_error
 from tests.verifiers.sharing import share
 from tests.verifiers.shown import code, publish
 from tests.verifiers.world import BASE, REGISTER_VCT, World
-from verifiers.asking import Asked
+from verifiers.asking.questions import Asked
 from verifiers.endpoints import routes
 from verifiers.endpoints.scans import SCAN_LIMIT
 from verifiers.endpoints.wallets import RESPONSE_LIMIT, SESSION_COOKIE, WALLET_POST_LIMIT
-from verifiers.registration import registration_sha256
+from verifiers.registered.registration import registration_sha256
 from web.errors import Unauthorised, WebError
 
 OPERATOR = {"Authorization": "Bearer operator"}

@@ -8,9 +8,9 @@ from standards.sd_jwt.errors import SdJwtFailure
 from tests.verifiers.world import World
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure, failure_of
-from verifiers.failures_of import OF_DCQL, OF_RESPONSE, OF_SD_JWT
-from verifiers.recording import RecordedUse
-from verifiers.verification import VerifiedPresentation
+from verifiers.presented.failures_of import OF_DCQL, OF_RESPONSE, OF_SD_JWT
+from verifiers.recording.recorder import RecordedUse
+from verifiers.verifying.verification import VerifiedPresentation
 
 
 @pytest.mark.parametrize("failure", list(Failure), ids=lambda failure: failure.code)

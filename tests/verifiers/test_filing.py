@@ -11,10 +11,10 @@ from consent.forms.record import EventState
 from keys.strict_json import JsonObject
 from tests.verifiers.sharing import books_of
 from tests.verifiers.world import LEDGER_URL, NOW, World
-from verifiers.enquiry import Wish
+from verifiers.asking.enquiry import Wish
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
-from verifiers.filing import FIRST_RETRY, LAST_RETRY, filing_id, next_try
+from verifiers.recording.filing import FIRST_RETRY, LAST_RETRY, filing_id, next_try
 
 ENTRIES = f"{LEDGER_URL}/consent/entries"
 UNASKED: JsonObject = {

@@ -5,8 +5,8 @@ import pytest
 from fastapi import FastAPI
 
 from tests.verifiers.world import BASE, World
-from verifiers import floods
-from verifiers.asking import REQUEST_LIFETIME
+from verifiers.asking import floods
+from verifiers.asking.questions import REQUEST_LIFETIME
 from verifiers.endpoints import routes
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure

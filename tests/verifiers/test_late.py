@@ -11,9 +11,9 @@ from consent.forms.record import EventState
 from keys.strict_json import JsonObject
 from tests.verifiers.shown import code, publish
 from tests.verifiers.world import LEDGER_URL, World
-from verifiers.duties import DutyState
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
+from verifiers.owing.duties import DutyState
 
 ENTRIES = f"{LEDGER_URL}/consent/entries"
 

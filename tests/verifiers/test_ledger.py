@@ -25,11 +25,11 @@ from standards.sd_jwt.disclosure import HashAlgorithm, digest_of
 from standards.sd_jwt.parse import parse_sd_jwt
 from standards.sd_jwt.verify import verify_sd_jwt
 from tests.verifiers.world import ADDRESS, LEDGER_URL, NAME, NOW, REGISTER_VCT, Held, World
-from verifiers.acknowledgement import Acknowledgement
-from verifiers.asking import Asked as AskedQuestion
-from verifiers.enquiry import Wish
+from verifiers.asking.enquiry import Wish
+from verifiers.asking.questions import Asked as AskedQuestion
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
+from verifiers.verifying.acknowledgement import Acknowledgement
 
 ENTRIES = f"{LEDGER_URL}/consent/entries"
 

@@ -9,12 +9,12 @@ from standards.dcql.paths import ClaimsPathPointer
 from standards.positions import Positions
 from tests.verifiers.test_asking import dcql
 from tests.verifiers.world import NOW, REGISTER_CLAIMS, World
-from verifiers.asking import Asked
-from verifiers.enquiry import Wish
+from verifiers.asking.enquiry import Wish
+from verifiers.asking.questions import Asked
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
-from verifiers.policy import SameValue
-from verifiers.verified import CredentialStatus, VerifiedCredential
+from verifiers.presented.policy import SameValue
+from verifiers.presented.verified import CredentialStatus, VerifiedCredential
 
 MEMBERS: Any = REGISTER_CLAIMS["members"]
 SECOND = dcql(["members", 1, "name"])

@@ -9,7 +9,7 @@ from standards.dcql.query import parse_query
 from standards.openid4vp.request import ResponseMode
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
-from verifiers.registration import AllowedClaims, RegisteredPurpose, check_registered
+from verifiers.registered.registration import AllowedClaims, RegisteredPurpose, check_registered
 from verifiers.services.profile import paths
 from verifiers.transaction import Flow
 

@@ -11,7 +11,7 @@ from keys.strict_json import JsonObject, JsonValue, dumps
 from standards.openid4vp.request import AuthorizationRequest, ResponseMode
 from standards.openid4vp.response import ErrorResponse, encode_response
 from tests.verifiers.world import REGISTER_VCT, TAX_VCT, World
-from verifiers.enquiry import Wish
+from verifiers.asking.enquiry import Wish
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
 

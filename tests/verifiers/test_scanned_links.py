@@ -5,7 +5,7 @@ import pytest
 from standards.openid4vp.request_uri import RequestUri
 from tests.verifiers.shown import LINK, Phone
 from tests.verifiers.world import World
-from verifiers.asking import Asked
+from verifiers.asking.questions import Asked
 from verifiers.client import VerifiersClient
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure

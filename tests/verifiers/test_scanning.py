@@ -389,7 +389,8 @@ LIES: dict[str, tuple[Callable[[World], str], str]] = {
 @pytest.mark.parametrize("name", LIES)
 async def test_every_lie_has_its_reason(desk: World, name: str) -> None:
     """
-    The steps of `verifiers.verification`, one lie each; no claim is released, no use recorded.
+    The steps of `verifiers.verifying.verification`, one lie each; no claim is released, no use
+    recorded.
     """
     lie, expected = LIES[name]
 

@@ -25,15 +25,15 @@ from tests.verifiers.world import (
     Held,
     World,
 )
-from verifiers.asking import Asked
-from verifiers.disclosed import disclosed_claims
+from verifiers.asking.questions import Asked
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
-from verifiers.policy import SameValue, WithinRule
+from verifiers.presented.policy import SameValue, WithinRule
+from verifiers.presented.verified import CredentialStatus, VerifiedCredential
+from verifiers.registered.disclosed import disclosed_claims
 from verifiers.services.catalogue import Catalogue
 from verifiers.services.own_query import PARTY
 from verifiers.services.profile import CredentialTypes, credential, paths, with_optional
-from verifiers.verified import CredentialStatus, VerifiedCredential
 
 CATALOGUE = Catalogue(CredentialTypes.at(BASE))
 HOUSEHOLD = ("applicant", "household.head_name", "current_address.address")

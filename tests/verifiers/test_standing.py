@@ -20,8 +20,8 @@ from standards.sd_jwt.parse import parse_sd_jwt
 from standards.sd_jwt.verify import verify_sd_jwt
 from tests.verifiers.sharing import Shared, share
 from tests.verifiers.world import LEDGER_URL, NOW, RECORD_ID, TAX_SERVICE, Held, World
-from verifiers.asking import Asked as AskedQuestion
-from verifiers.enquiry import Wish
+from verifiers.asking.enquiry import Wish
+from verifiers.asking.questions import Asked as AskedQuestion
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
 from verifiers.transaction import Flow

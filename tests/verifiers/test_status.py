@@ -14,8 +14,8 @@ from standards.status_list.token import MEDIA_TYPE
 from tests.verifiers.world import STATUS_URI, Certified, World
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
-from verifiers.status import FETCH_SECONDS, MAX_LISTS, NEGATIVE_SECONDS, StatusLists
-from verifiers.verified import CredentialStatus
+from verifiers.presented.status import FETCH_SECONDS, MAX_LISTS, NEGATIVE_SECONDS, StatusLists
+from verifiers.presented.verified import CredentialStatus
 from web.errors import Party
 from web.outbound import Reply
 
@@ -298,7 +298,7 @@ async def test_a_provider_that_never_answers_is_given_up(
     H55: bounded by time (5 seconds, shortened here).
     """
     assert FETCH_SECONDS <= 5
-    monkeypatch.setattr("verifiers.status.FETCH_SECONDS", 0.01)
+    monkeypatch.setattr("verifiers.presented.status.FETCH_SECONDS", 0.01)
     lists = StatusLists(Slow(world, seconds=60))
 
     with pytest.raises(VerifierError) as refused:

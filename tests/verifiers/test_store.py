@@ -10,10 +10,10 @@ import pytest
 from consent.forms.entry import EntryType
 from tests.conftest import EngineOf
 from tests.verifiers.world import NOW, World
+from verifiers.asking.over_asking import RefusedAsking
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
-from verifiers.filing import Filing
-from verifiers.over_asking import RefusedAsking
+from verifiers.recording.filing import Filing
 from verifiers.store import VerifiersStore, metadata
 from verifiers.transaction import Outcome, Progress
 from verifiers.verifier import MAX_REQUESTS_SERVED

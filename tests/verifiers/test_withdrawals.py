@@ -18,10 +18,10 @@ from consent.forms.withdrawal_notice import NoticeKind
 from keys.signer import SoftwareSigner
 from tests.verifiers.sharing import Shared, share
 from tests.verifiers.world import LEDGER_URL, World
-from verifiers.duties import DutyState
-from verifiers.erasing import LEAST_KEPT, TOLD_LATER
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
+from verifiers.owing.duties import DutyState
+from verifiers.owing.erasing import LEAST_KEPT, TOLD_LATER
 
 ENTRIES = f"{LEDGER_URL}/consent/entries"
 

@@ -61,16 +61,16 @@ from standards.sd_jwt_vc.issue import NewVc, issue_vc
 from standards.status_list.bits import StatusList
 from standards.status_list.reference import StatusReference
 from standards.status_list.token import MEDIA_TYPE, issue_status_token
-from verifiers.acknowledgement import Acknowledgement
-from verifiers.asking import Asked as AskedQuestion
+from verifiers.asking.enquiry import Wish
+from verifiers.asking.questions import Asked as AskedQuestion
 from verifiers.client import VerifiersClient
-from verifiers.enquiry import Wish
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
-from verifiers.party_keys import PartyKey
+from verifiers.registered.party_keys import PartyKey
 from verifiers.store import VerifiersStore
 from verifiers.transaction import Flow
 from verifiers.verifier import Verifiers
+from verifiers.verifying.acknowledgement import Acknowledgement
 from web.outbound import DEFAULT_LIMIT, Outbound, OutboundError, OutboundFailure, Reply
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)

@@ -11,13 +11,13 @@ from keys.json_value import JsonObject
 from standards.openid4vp.client_id import ClientIdPrefix
 from standards.openid4vp.request import ResponseMode
 from standards.openid4vp.request_uri import RequestUriMethod
-from verifiers.asking import Asked
+from verifiers.asking.enquiry import Wish
+from verifiers.asking.over_asking import RefusedAsking
+from verifiers.asking.questions import Asked
 from verifiers.endpoints.answers import Authorize, ProblemRoute
-from verifiers.enquiry import Wish
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
-from verifiers.over_asking import RefusedAsking
-from verifiers.registration import asked_paths
+from verifiers.registered.registration import asked_paths
 from verifiers.services.profile import Profile
 from verifiers.transaction import Flow
 from verifiers.verifier import Verifiers

@@ -10,12 +10,12 @@ from starlette.responses import RedirectResponse, Response
 from standards.openid4vp.errors import RequestError
 from standards.openid4vp.request_object import MEDIA_TYPE
 from standards.openid4vp.wallet_post import WalletPost
-from verifiers.acknowledgement import Acknowledgement
 from verifiers.endpoints.answers import ProblemRoute, WalletRoute
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
 from verifiers.transaction import Flow
 from verifiers.verifier import Verifiers
+from verifiers.verifying.acknowledgement import Acknowledgement
 from web.body import FORM_TYPE, read_body
 from web.replies import NO_STORE, json_reply
 

@@ -10,8 +10,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from consent.forms.withdrawal_notice import NOTICE_LIMIT
-from verifiers.duties import Duties
 from verifiers.endpoints.answers import ProblemRoute
+from verifiers.owing.duties import Duties
 from web.body import read_body
 from web.replies import json_reply
 

@@ -6,7 +6,7 @@ from standards.dcql.credential_query import CredentialQuery
 from standards.dcql.paths import ClaimsPathPointer, Step
 from standards.dcql.query import DcqlQuery
 from standards.positions import ClaimPath
-from verifiers.registration import asked_paths
+from verifiers.registered.registration import asked_paths
 from verifiers.services.profile import Profile
 from verifiers.type_names import LocalNames, Names
 from verifiers.verifier import Verifiers

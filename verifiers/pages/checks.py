@@ -8,14 +8,14 @@ from starlette.responses import Response
 
 from consent.forms.receipt import Receipt
 from keys.json_value import JsonValue
-from verifiers.delivery import DELIVERY_WINDOW
+from verifiers.delivering.delivery import DELIVERY_WINDOW
+from verifiers.delivering.result import Look, Result
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
 from verifiers.pages.links import OPEN
 from verifiers.pages.shown import ShownCertificate, shown_certificate
 from verifiers.pages.trust_age import age_of
 from verifiers.pages.verdict import verdict_of
-from verifiers.result import Look, Result
 from verifiers.services.profile import Profile
 from verifiers.transaction import Progress
 from verifiers.verifier import Verifiers

@@ -4,13 +4,13 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from verifiers.enquiry import Wish
+from verifiers.asking.enquiry import Wish
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
 from verifiers.pages.asked import AskedCertificate, asked_of, smallest_first
 from verifiers.pages.checks import CHECKS
 from verifiers.pages.problems import START
-from verifiers.registration import RegisteredPurpose
+from verifiers.registered.registration import RegisteredPurpose
 from verifiers.services.profile import Profile
 from verifiers.verifier import Verifiers
 from web.kit import PersonRole, RoomPages

@@ -13,10 +13,10 @@ from starlette.responses import Response
 
 from keys.strict_json import loads
 from standards.dcql.query import parse_query
+from verifiers.delivering.result import EXPIRED, Look
 from verifiers.endpoints.wallets import BACK
 from verifiers.errors import VerifierError
 from verifiers.pages.asked import asked_of
-from verifiers.result import EXPIRED, Look
 from verifiers.transaction import Progress
 from verifiers.verifier import Verifiers
 from web.kit import RoomPages

@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from verifiers.duties import DutyState
+from verifiers.owing.duties import DutyState
 from verifiers.pages.verdict import Tone
 from verifiers.verifier import Verifiers
 from web.kit import PersonRole, RoomPages

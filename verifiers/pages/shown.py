@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from keys.json_value import JsonObject, JsonValue
 from standards.positions import ClaimPath, leaves
+from verifiers.presented.verified import CredentialStatus
 from verifiers.type_names import LocalNames, Names
-from verifiers.verified import CredentialStatus
 from verifiers.verifier import Verifiers
 
 
@@ -44,7 +44,7 @@ class ShownCertificate:
 
 
 async def shown_certificate(verifiers: Verifiers, form: JsonObject) -> ShownCertificate:
-    """Return a certificate in the form of a result (`verifiers.result.credential_form`)."""
+    """Return a certificate as a result tells it (`verifiers.delivering.result`)."""
     names = await verifiers.names_of(str(form["vct"]))
     claims = form["claims"]
     return ShownCertificate(

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, assert_never
 
+from verifiers.delivering.result import EXPIRED
 from verifiers.failure import Failure
-from verifiers.recorded import Recorded
-from verifiers.result import EXPIRED
+from verifiers.recording.recorded import Recorded
 from verifiers.transaction import Progress
 
 

@@ -2,7 +2,7 @@
 
 from consent.forms.legal_basis import LegalBasis
 from consent.forms.terms import LocalText, Retention
-from verifiers.registration import AllowedClaims, RegisteredPurpose, RelyingParty
+from verifiers.registered.registration import AllowedClaims, RegisteredPurpose, RelyingParty
 from verifiers.services.profile import CredentialTypes, Profile, paths, with_optional
 
 _REQUIRED = paths("applicant", "current_address.address")

@@ -3,7 +3,7 @@
 from consent.forms.legal_basis import LegalBasis
 from consent.forms.terms import LocalText, Retention
 from standards.dcql.query import DcqlQuery
-from verifiers.registration import AllowedClaims, RegisteredPurpose, RelyingParty
+from verifiers.registered.registration import AllowedClaims, RegisteredPurpose, RelyingParty
 from verifiers.services.profile import CredentialTypes, Profile, credential, paths
 
 _CLAIMS = paths("age_over_19")

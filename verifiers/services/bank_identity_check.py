@@ -4,7 +4,12 @@ from consent.forms.reason import Reason
 from consent.forms.statutory import StatutoryView, rule_of
 from consent.forms.terms import LocalText, Retention
 from standards.dcql.query import DcqlQuery
-from verifiers.registration import AllowedClaims, KeptByLaw, RegisteredPurpose, RelyingParty
+from verifiers.registered.registration import (
+    AllowedClaims,
+    KeptByLaw,
+    RegisteredPurpose,
+    RelyingParty,
+)
 from verifiers.services.profile import CredentialTypes, Profile, credential, paths
 
 _CLAIMS = paths(

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
-from verifiers.policy import WithinRule
-from verifiers.registration import Registrations
+from verifiers.presented.policy import WithinRule
+from verifiers.registered.registration import Registrations
 from verifiers.services import (
     address_check,
     adult_check,

@@ -6,7 +6,7 @@ and not by this module: with a longer list of claims here the service would not 
 
 from consent.forms.statutory import StatutoryView, rule_of
 from consent.forms.terms import LocalText, Retention
-from verifiers.registration import AllowedClaims, RegisteredPurpose, RelyingParty
+from verifiers.registered.registration import AllowedClaims, RegisteredPurpose, RelyingParty
 from verifiers.services.profile import CredentialTypes, Profile, paths, with_optional
 
 _REQUIRED = paths(

@@ -4,8 +4,13 @@ from consent.forms.legal_basis import LegalBasis
 from consent.forms.reason import Reason
 from consent.forms.terms import LocalText, Retention
 from standards.dcql.query import DcqlQuery
-from verifiers.policy import SameValue
-from verifiers.registration import AllowedClaims, KeptByLaw, RegisteredPurpose, RelyingParty
+from verifiers.presented.policy import SameValue
+from verifiers.registered.registration import (
+    AllowedClaims,
+    KeptByLaw,
+    RegisteredPurpose,
+    RelyingParty,
+)
 from verifiers.services import loan_review
 from verifiers.services.profile import CredentialTypes, Profile, credential, paths
 

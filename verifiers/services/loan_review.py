@@ -7,7 +7,7 @@ counts, and whoever takes the consent back ends it at once.
 from consent.forms.legal_basis import LegalBasis
 from consent.forms.terms import LocalText, Retention
 from standards.dcql.query import DcqlQuery
-from verifiers.registration import AllowedClaims, RegisteredPurpose, Standing
+from verifiers.registered.registration import AllowedClaims, RegisteredPurpose, Standing
 from verifiers.services.profile import CredentialTypes, Profile, credential, paths
 
 # Whether, and until when the certificate says so: no name is needed of somebody known.

@@ -10,7 +10,7 @@ from typing import Final
 from consent.forms.legal_basis import LegalBasis
 from consent.forms.terms import LocalText, Retention
 from standards.openid4vp.request import ResponseMode
-from verifiers.registration import AllowedClaims, RegisteredPurpose, RelyingParty
+from verifiers.registered.registration import AllowedClaims, RegisteredPurpose, RelyingParty
 from verifiers.services.profile import CredentialTypes, paths
 from verifiers.transaction import Flow
 

@@ -16,7 +16,7 @@ from standards.dcql.credential_query import SD_JWT_VC, CredentialQuery
 from standards.dcql.paths import ClaimsPathPointer
 from standards.dcql.query import CredentialSet, DcqlQuery
 from standards.openid4vp.request import ResponseMode
-from verifiers.policy import Policy
+from verifiers.presented.policy import Policy
 from verifiers.transaction import Flow
 
 # Three optional claims make eight queries; more choices nobody would read.

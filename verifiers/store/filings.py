@@ -12,13 +12,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from consent.forms.entry import EntryType
-from verifiers.filing import Filing, FilingState
+from verifiers.recording.filing import Filing, FilingState
 from verifiers.store.duty_tables import FILINGS, KEPT_SHARINGS
 from verifiers.store.rows import moment, optional_moment, optional_unix, unix
 
 
 class FilingsStore:
-    """The port of `verifiers.filing`."""
+    """The port of `verifiers.recording.filing`."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine

@@ -14,8 +14,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from consent.forms.entry import EntryType
-from verifiers.filing import Filing
-from verifiers.kept_sharing import ErasureAsked, KeptSharing
+from verifiers.owing.kept_sharing import ErasureAsked, KeptSharing
+from verifiers.recording.filing import Filing
 from verifiers.store.duty_tables import ASKED_WITHIN, FILINGS, KEPT_SHARINGS
 from verifiers.store.filings import owe
 from verifiers.store.rows import moment, optional_moment, optional_unix, unix
@@ -27,7 +27,7 @@ _NOTHING = {"sealed": b"", "receipt_sealed": None}
 
 
 class KeptSharingsStore:
-    """The ports of `verifiers.kept_sharing` and `verifiers.standing`."""
+    """The ports of `verifiers.owing.kept_sharing` and `verifiers.asking.standing`."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine

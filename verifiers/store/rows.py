@@ -7,8 +7,8 @@ import orjson
 from sqlalchemy import RowMapping
 
 from standards.openid4vp.request import ResponseMode
+from verifiers.asking.over_asking import RefusedAsking
 from verifiers.failure import failure_of
-from verifiers.over_asking import RefusedAsking
 from verifiers.transaction import Flow, Outcome, Progress, Transaction
 
 

@@ -13,11 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import Update
 
 from keys.strict_json import dumps
-from verifiers.asking import REQUEST_LIFETIME
+from verifiers.asking.over_asking import RefusedAsking
+from verifiers.asking.questions import REQUEST_LIFETIME
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
-from verifiers.filing import Filing
-from verifiers.over_asking import RefusedAsking
+from verifiers.recording.filing import Filing
 from verifiers.store.duty_tables import ASKED_WITHIN
 from verifiers.store.filings import FilingsStore, owe
 from verifiers.store.kept_sharings import KeptSharingsStore, forget_for_good

@@ -18,10 +18,10 @@ from tests.verifiers.world import (
     Held,
     World,
 )
-from verifiers.asking import Asked
+from verifiers.asking.questions import Asked
 from verifiers.errors import VerifierError
 from verifiers.pages.asked import smallest_first
-from verifiers.registration import asked_paths
+from verifiers.registered.registration import asked_paths
 from web.outbound import Reply
 from web.qr import qr_svg
 

@@ -8,9 +8,9 @@ import pytest
 
 import verifiers.pages
 from keys.strict_json import loads_object
-from verifiers.duties import DutyState
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
+from verifiers.owing.duties import DutyState
 from verifiers.pages.problems import NothingToReadError, problem_of
 from verifiers.pages.trust_age import Age, age_of
 from verifiers.pages.verdict import Tone, Verdict, Word, verdict_of

@@ -1,0 +1,128 @@
+"""From what a desk wants to ask to a question that may be asked, or a refusal that is kept."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from consent.forms.fields import LIST_LIMIT
+from keys.json_value import JsonValue
+from standards.dcql.credential_query import SD_JWT_VC
+from standards.dcql.errors import DcqlError
+from standards.dcql.query import DcqlQuery, check_sendable, parse_query
+from standards.openid4vp.client_id import ClientIdPrefix
+from standards.openid4vp.request import ResponseMode
+from standards.openid4vp.request_uri import RequestUriMethod
+from verifiers.asking.over_asking import OverAskings, RefusedAsking
+from verifiers.asking.questions import Manner, Question
+from verifiers.errors import VerifierError
+from verifiers.failure import Failure
+from verifiers.presented.failures_of import of_query
+from verifiers.registered.registration import asked_paths, check_registered, registration_sha256
+from verifiers.registered.terms import terms_of
+from verifiers.services import own_query
+from verifiers.services.catalogue import Catalogue
+from verifiers.transaction import Flow
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a desk chose of `verifiers.asking.questions.Manner`; None leaves it as usual."""
+
+    flow: Flow | None = None
+    mode: ResponseMode | None = None
+    prefix: ClientIdPrefix | None = None
+    method: RequestUriMethod | None = None
+
+    def manner(self, usual: Manner) -> Manner:
+        """Return how the question is put."""
+        return Manner(
+            self.flow or usual.flow,
+            self.mode or usual.mode,
+            self.prefix or usual.prefix,
+            self.method or usual.method,
+        )
+
+
+class Enquiries:
+    """Makes questions of profiles and of queries; ``base`` is our public address."""
+
+    def __init__(self, catalogue: Catalogue, refused: OverAskings, base: str) -> None:
+        self._catalogue = catalogue
+        self._refused = refused
+        self._base = base
+
+    async def of_profile(
+        self, name: str, wish: Wish, *, session: str | None, now: datetime
+    ) -> Question:
+        """Return a profile's question, or raise PROFILE_UNKNOWN, FLOW_NOT_REGISTERED."""
+        profile = self._catalogue.profile(name)
+        party = self._catalogue.registrations.party(profile.party)
+        purpose = party.purpose(profile.purpose)
+        question = Question(
+            party=profile.party,
+            purpose=profile.purpose,
+            profile=profile.name,
+            query=profile.query,
+            terms=terms_of(
+                party, purpose, profile.query, sender=profile.sender, base=self._base, now=now
+            ),
+            registration_sha256=registration_sha256(party, purpose),
+            manner=wish.manner(Manner(profile.flow, profile.mode)),
+            session=session,
+        )
+        await self._check(question, now)
+        return question
+
+    async def of_query(
+        self, value: JsonValue, wish: Wish, *, session: str | None, now: datetime
+    ) -> Question:
+        """Return the question of a desk's own DCQL query.
+
+        Raises QUERY_INVALID; OVER_ASKING (which is kept) and FLOW_NOT_REGISTERED.
+        """
+        query = _readable(value)
+        party = self._catalogue.registrations.party(own_query.PARTY)
+        purpose = party.purpose(own_query.PURPOSE)
+        question = Question(
+            party=party.id,
+            purpose=purpose.code,
+            profile="",
+            query=query,
+            terms=terms_of(
+                party, purpose, query, sender=own_query.SENDER, base=self._base, now=now
+            ),
+            registration_sha256=registration_sha256(party, purpose),
+            manner=wish.manner(Manner()),
+            session=session,
+        )
+        await self._check(question, now)
+        return question
+
+    async def _check(self, question: Question, now: datetime) -> None:
+        """Raise unless all of it is registered; asking for too much is kept."""
+        purpose = self._catalogue.registrations.party(question.party).purpose(question.purpose)
+        flow, mode = question.manner.flow, question.manner.mode
+        if flow is Flow.STANDING:
+            raise VerifierError(Failure.FLOW_NOT_REGISTERED, "within a consent only")
+        try:
+            check_registered(purpose, question.query, flow=flow, mode=mode)
+        except VerifierError as error:
+            if error.failure is Failure.OVER_ASKING:
+                asked = asked_paths(question.query)
+                refused = RefusedAsking(question.party, question.purpose, asked, now)
+                await self._refused.note(refused)
+            raise
+
+
+def _readable(value: JsonValue) -> DcqlQuery:
+    """Return a query we can send, and whose answer we can check and record."""
+    try:
+        query = parse_query(value)
+        check_sendable(query)
+    except DcqlError as error:
+        raise of_query(error) from error
+    for credential in query.credentials:
+        if credential.format != SD_JWT_VC:
+            raise VerifierError(Failure.QUERY_INVALID, f"{credential.id}: {SD_JWT_VC} is checked")
+    if len(asked_paths(query)) > LIST_LIMIT:
+        raise VerifierError(Failure.QUERY_INVALID, f"at most {LIST_LIMIT} claims")
+    return query

@@ -1,0 +1,1 @@
+"""The result: to whom it belongs, once, and not for long."""

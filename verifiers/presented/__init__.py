@@ -1,0 +1,1 @@
+"""What one presentation proves: issuer, signature, digests, key binding, status, policy."""

@@ -1,0 +1,1 @@
+"""The use of what was shown, written to the ledger; at once, or late with the reason."""

@@ -1,0 +1,195 @@
+"""A desk scans what a person holds up, and a transaction of one of its purposes comes of it.
+
+A shown code is an answer nobody asked for: it is read, its nonce taken, and then verified by the
+very steps a posted response is. A person's link gets a request of ours, as if it had been scanned
+from our screen.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Protocol, assert_never
+
+from consent.forms.offer import RANDOM_SIZE
+from keys import base64url
+from keys.entropy import Entropy
+from keys.strict_json import dumps
+from keys.trust_list import TrustList
+from standards.dcql.query import DcqlQuery
+from standards.shown_code.code import AUDIENCE, ShownCode
+from verifiers.asking.enquiry import Enquiries, Wish
+from verifiers.asking.questions import Asked, Manner, Question
+from verifiers.errors import VerifierError
+from verifiers.failure import Failure
+from verifiers.registered.registration import RegisteredPurpose, check_registered
+from verifiers.services import own_query
+from verifiers.services.catalogue import Catalogue
+from verifiers.transaction import Outcome, Progress, Transaction
+from verifiers.verifying.scanned import DeskLink, query_of, read_nonce, read_scanned
+from verifiers.verifying.verification import Desk, verify_shown
+
+# So long a desk that was interrupted sees "pending"; a code is verified in far less.
+CHECKING_TIME: Final = timedelta(minutes=1)
+# What the test desk asks of a person's link: the least there is.
+TRIED_PROFILE: Final = "adult-check"
+_ID_SIZE: Final = 16
+
+
+class PersonsLinks(Protocol):
+    """Where a person's one-time link leads."""
+
+    async def hand_over(self, link: str, request_uri: str) -> None:
+        """Put our request's link into a person's; else CODE_EXPIRED and CODE_UNREACHABLE."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """One scan: ``profile`` None is the test desk's own purpose, ``party`` who is at the desk."""
+
+    text: str
+    profile: str | None
+    party: str | None
+
+
+class Scanner:
+    """Scans for every desk; ``begin`` opens a transaction and gives its link."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        enquiries: Enquiries,
+        links: PersonsLinks,
+        desk: Desk,
+        *,
+        begin: Callable[[Question, datetime], Awaitable[Asked]],
+        entropy: Entropy,
+    ) -> None:
+        self._catalogue = catalogue
+        self._enquiries = enquiries
+        self._links = links
+        self._desk = desk
+        self._begin = begin
+        self._entropy = entropy
+
+    async def scan(self, scan: Scan, *, trust: TrustList, now: datetime) -> str:
+        """Return the transaction this scan opened, or raise `VerifierError`."""
+        purpose = self._purpose(scan)
+        scanned = read_scanned(scan.text)
+        match scanned:
+            case ShownCode():
+                if not purpose.offline_ok:
+                    raise VerifierError(Failure.CODE_NOT_REGISTERED)
+                return await self._check(scanned, scan.profile, purpose, trust, now)
+            case DeskLink():
+                return await self._hand_over(scanned, scan.profile, now)
+            case _:
+                assert_never(scanned)
+
+    def _purpose(self, scan: Scan) -> RegisteredPurpose:
+        """Return the purpose scanned for; another desk's profile is unknown to this one."""
+        party, purpose = own_query.PARTY, own_query.PURPOSE
+        if scan.profile is not None:
+            profile = self._catalogue.profile(scan.profile)
+            party, purpose = profile.party, profile.purpose
+        if scan.party not in (None, party):
+            raise VerifierError(Failure.PROFILE_UNKNOWN)
+        return self._catalogue.registrations.party(party).purpose(purpose)
+
+    async def _check(
+        self,
+        code: ShownCode,
+        profile: str | None,
+        purpose: RegisteredPurpose,
+        trust: TrustList,
+        now: datetime,
+    ) -> str:
+        """Verify a shown code; what it failed at is the result of its transaction."""
+        nonce = read_nonce(code, now=now)
+        chains = self._desk.chains
+        x5c = await chains.octets(code.chain_sha256, _authorities(purpose), now=now)
+        presentation = code.restored(x5c)
+        question = await self._question_for(presentation, profile, purpose, now)
+        transaction = self._read(question, nonce, now)
+        await self._desk.transactions.add_read(transaction)
+        # A failure stands in the transaction, where page and command line read it.
+        with suppress(VerifierError):
+            await verify_shown(presentation, transaction, desk=self._desk, trust=trust, now=now)
+        return transaction.id
+
+    async def _hand_over(self, link: DeskLink, profile: str | None, now: datetime) -> str:
+        """Ask by a person's link; when it takes nothing, the question ends at once."""
+        asked = await self._begin(await self._question_by_link(profile, now), now)
+        try:
+            await self._links.hand_over(link.url, asked.request_uri)
+        except VerifierError as error:
+            await self._desk.transactions.take(asked.transaction_id, now)
+            outcome = Outcome(Progress.FAILED, error.failure, error.where, closed_at=now)
+            await self._desk.transactions.close(asked.transaction_id, outcome)
+            raise
+        return asked.transaction_id
+
+    async def _question_for(
+        self, presentation: str, profile: str | None, purpose: RegisteredPurpose, now: datetime
+    ) -> Question:
+        """Return the profile's question; the test desk asks exactly what it is shown."""
+        if profile is not None:
+            return await self._enquiries.of_profile(profile, Wish(), session=None, now=now)
+        query = query_of(presentation)
+        _check_registered(purpose, query)
+        return await self._tried(query, now)
+
+    async def _question_by_link(self, profile: str | None, now: datetime) -> Question:
+        """Return the profile's question; the test desk asks the least there is."""
+        if profile is not None:
+            return await self._enquiries.of_profile(profile, Wish(), session=None, now=now)
+        return await self._tried(self._catalogue.profile(TRIED_PROFILE).query, now)
+
+    async def _tried(self, query: DcqlQuery, now: datetime) -> Question:
+        return await self._enquiries.of_query(query.as_dict(), Wish(), session=None, now=now)
+
+    def _read(self, question: Question, nonce: str, now: datetime) -> Transaction:
+        """Return the transaction of a code: it answers itself, so no request was made."""
+        now = now.replace(microsecond=0)
+        key = self._desk.party_keys.current(question.party)
+        return Transaction(
+            id=base64url.encode(self._entropy(_ID_SIZE)),
+            party=question.party,
+            purpose=question.purpose,
+            profile=question.profile,
+            flow=question.manner.flow,
+            mode=question.manner.mode,
+            client_id=AUDIENCE,
+            leaf_sha256=key.leaf_sha256,
+            nonce=nonce,
+            state="",
+            query=dumps(question.query.as_dict()),
+            terms=dumps(question.terms.as_dict()),
+            terms_random=self._entropy(RANDOM_SIZE),
+            request_object="",
+            key_sealed=None,
+            session_sha256=None,
+            created_at=now,
+            expires_at=now + CHECKING_TIME,
+        )
+
+
+def _check_registered(purpose: RegisteredPurpose, query: DcqlQuery) -> None:
+    """Raise UNREQUESTED_CLAIM for a code that shows what the desk may not ask for.
+
+    The desk did not ask, so it is not the desk's over-asking.
+    """
+    manner = Manner()
+    try:
+        check_registered(purpose, query, flow=manner.flow, mode=manner.mode)
+    except VerifierError as error:
+        raise VerifierError(Failure.UNREQUESTED_CLAIM, error.where) from error
+
+
+def _authorities(purpose: RegisteredPurpose) -> Iterable[str]:
+    """Yield the issuers of the types a purpose may ask for, whose keys may be asked for."""
+    for allowed in purpose.allowed:
+        issuer, found, _ = (allowed.vct or "").partition("/types/")
+        if found:
+            yield issuer

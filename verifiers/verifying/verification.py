@@ -1,0 +1,272 @@
+"""Verify one response or shown code, step by step, each beside the section that asks for it.
+
+ 1 transaction open     OpenID4VP 8.2, 14.1.2: answered once, in its time
+ 2 parse                OpenID4VP 8.1, 8.2, 8.3: form, decryption, vp_token; RFC 9901 7.1 step 1
+ 3 issuer trusted       RFC 9901 7.1 step 2.3; SD-JWT VC 3.5; HAIP 6.1.1
+ 4 signature and typ    RFC 9901 7.1 steps 2.1, 2.2; SD-JWT VC 3.2.1
+ 5 validity             RFC 9901 7.1 step 6; SD-JWT VC 3.2.2.2
+ 6 digests              RFC 9901 7.1 steps 3 to 5
+ 7 key binding          RFC 9901 7.3; OpenID4VP B.3.6, 14.1.2
+ 8 query satisfied      OpenID4VP 6.4, 8.6, 14.9
+ 9 status               Token Status List 8.3, only for what passed all before
+10 policy               OpenID4VP 8.6, the service's own rules
+11 ledger               the use is recorded, provably, before anything is released; for a shown
+                        code at a ledger that is away, written down, to be recorded late
+12 transaction closed   with the result sealed, until it is fetched
+
+Step 3 to 7 are done for every presentation; one that fails ends the whole response. A failure
+closes the transaction too: the person at the desk sees the same reason the wallet is told.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from consent.forms.terms import Terms
+from keys.json_value import JsonObject
+from keys.strict_json import loads
+from keys.trust_list import TrustList
+from standards.dcql.candidates import Answer
+from standards.dcql.credential_query import CredentialQuery
+from standards.dcql.query import DcqlQuery, parse_query
+from standards.openid4vp.vp_token import VpToken
+from verifiers.delivering.redemption import code_sha256
+from verifiers.delivering.result import credential_form
+from verifiers.errors import VerifierError
+from verifiers.failure import Failure
+from verifiers.owing.erasing import Erasing
+from verifiers.presented.chains import Chains
+from verifiers.presented.checked import CheckedPresentation
+from verifiers.presented.issuer_trust import check_trust_list
+from verifiers.presented.policy import Policy
+from verifiers.presented.presentation import check_presentation, check_query
+from verifiers.presented.responses import read_answer
+from verifiers.presented.status import StatusLists
+from verifiers.presented.verified import VerifiedCredential
+from verifiers.recording.agreement import Agreement
+from verifiers.recording.kept_consent import countersigned_consent
+from verifiers.recording.late import LateUses
+from verifiers.recording.recorder import RecordedUse, Recorder, Use
+from verifiers.recording.sealing import Sealing
+from verifiers.registered.disclosed import disclosed_claims
+from verifiers.registered.party_keys import PartyKey, PartyKeys
+from verifiers.transaction import Outcome, Progress, Transaction, Transactions
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a verification needs from outside; ``policies`` are those of each profile, by name."""
+
+    transactions: Transactions
+    sealing: Sealing
+    statuses: StatusLists
+    recorder: Recorder
+    late: LateUses
+    party_keys: PartyKeys
+    chains: Chains
+    erasing: Erasing
+    policies: Mapping[str, Sequence[Policy]]
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """Presentations that passed by themselves, and what of the query they answer (step 8)."""
+
+    transaction: Transaction
+    query: DcqlQuery
+    presentations: tuple[CheckedPresentation, ...]
+    answers: tuple[Answer, ...]
+
+    def use(self, agreement: Agreement) -> Use:
+        """Return what happened, as it is written down."""
+        presented = [one.candidate() for one in self.presentations]
+        return Use(
+            transaction=self.transaction,
+            terms=Terms.parse(loads(self.transaction.terms)),
+            agreement=agreement,
+            presentations=self.presentations,
+            asked=disclosed_claims(self.query, self.answers, presented),
+        )
+
+
+_WITNESS: Final = object()
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedPresentation:
+    """A response that passed every step and is recorded; only this module makes one."""
+
+    transaction: Transaction
+    credentials: tuple[VerifiedCredential, ...]
+    use: RecordedUse
+    witness: object
+
+    def __post_init__(self) -> None:
+        if self.witness is not _WITNESS:
+            raise RuntimeError(
+                "a verified presentation comes from verify_response or verify_shown"
+            )
+
+
+async def verify_response(
+    body: bytes,
+    transaction_id: str,
+    *,
+    response_code: str,
+    desk: Desk,
+    trust: TrustList,
+    now: datetime,
+) -> VerifiedPresentation:
+    """Return what a wallet has proven to this relying party, or raise `VerifierError`.
+
+    ``body`` is the posted form, ``response_code`` the fresh secret its redirect will carry.
+    """
+    transaction = await desk.transactions.take(transaction_id, now)  # 1
+    async with _ending(transaction, desk.transactions, now):
+        query = parse_query(loads(transaction.query))
+        answer = read_answer(body, transaction, query, desk.sealing.key_of(transaction))  # 2
+        check_trust_list(trust, now=now)
+        presentations = tuple(
+            check_presentation(asked, text, transaction, trust=trust, now=now)  # 3 to 7
+            for asked, text in _asked_and_given(query, answer.vp_token)
+        )
+        answered = Answered(transaction, query, presentations, check_query(query, presentations))
+        credentials = await _accepted(answered, desk, trust, now)  # 9, 10
+        served = await desk.transactions.requests_served(transaction.id)
+        within = await desk.transactions.within(transaction.id)
+        agreement = desk.recorder.agreement(answer.mydata_consent, transaction, served, within)
+        use = answered.use(agreement)
+        recorded = await desk.recorder.record(use, party_key=_key(use, desk), now=now)  # 11
+        return await _released(use, recorded, credentials, response_code, desk=desk, now=now)  # 12
+
+
+async def verify_shown(
+    presentation: str, transaction: Transaction, *, desk: Desk, trust: TrustList, now: datetime
+) -> VerifiedPresentation:
+    """Return what a shown code has proven, or raise `VerifierError`; the steps are the same.
+
+    1 and 2 were done: the code was read (`verifiers.verifying.scanned`), and ``transaction``,
+    whose audience and nonce are the code's, was kept by taking that nonce.
+    """
+    async with _ending(transaction, desk.transactions, now):
+        query = parse_query(loads(transaction.query))
+        check_trust_list(trust, now=now)
+        asked = query.credentials[0]
+        checked = check_presentation(asked, presentation, transaction, trust=trust, now=now)
+        answered = _answered(transaction, query, checked)  # 8
+        credentials = await _accepted(answered, desk, trust, now)  # 9, 10
+        use = answered.use(desk.recorder.code_agreement(transaction.nonce))
+        recorded = await desk.late.record(use, party_key=_key(use, desk), now=now)  # 11
+        return await _released(use, recorded, credentials, None, desk=desk, now=now)  # 12
+
+
+@asynccontextmanager
+async def _ending(
+    transaction: Transaction, transactions: Transactions, now: datetime
+) -> AsyncIterator[None]:
+    """Verify one answer of a transaction that is CHECKING; a failure is its end as well."""
+    try:
+        yield
+    except VerifierError as error:
+        is_refusal = error.failure is Failure.HOLDER_REFUSED
+        progress = Progress.REFUSED if is_refusal else Progress.FAILED
+        outcome = Outcome(progress, error.failure, error.where, closed_at=now)
+        await transactions.close(transaction.id, outcome)
+        raise
+
+
+def _answered(
+    transaction: Transaction, query: DcqlQuery, checked: CheckedPresentation
+) -> Answered:
+    """Return the first alternative of the query that a shown code answers exactly.
+
+    A code names no credential query, so each is tried; the first, which asks for least, says what
+    is wrong with a code that answers none.
+    """
+    refusals: list[VerifierError] = []
+    for asked in query.credentials:
+        tried = (replace(checked, query_id=asked.id),)
+        try:
+            return Answered(transaction, query, tried, check_query(query, tried))
+        except VerifierError as error:
+            refusals.append(error)
+    raise refusals[0]
+
+
+async def _accepted(
+    answered: Answered, desk: Desk, trust: TrustList, now: datetime
+) -> tuple[VerifiedCredential, ...]:
+    """Return the credentials once their status and the service's rules allow it."""
+    presentations = answered.presentations
+    checks = (desk.statuses.check(one.vc.status, trust=trust, now=now) for one in presentations)
+    statuses = await asyncio.gather(*checks)  # 9
+    credentials = tuple(map(CheckedPresentation.verified, presentations, statuses))
+    for policy in desk.policies.get(answered.transaction.profile, ()):  # 10
+        policy.check(credentials, now=now)
+    return credentials
+
+
+def _key(use: Use, desk: Desk) -> PartyKey:
+    """Return the key the question was signed with; the use is signed by the same."""
+    return desk.party_keys.by_leaf(use.transaction.party, use.transaction.leaf_sha256)
+
+
+async def _released(  # what was used, recorded, proven, and with what to end it
+    use: Use,
+    recorded: RecordedUse,
+    credentials: tuple[VerifiedCredential, ...],
+    response_code: str | None,
+    *,
+    desk: Desk,
+    now: datetime,
+) -> VerifiedPresentation:
+    """Close the transaction with what was verified, now that its use is written down."""
+    transaction = use.transaction
+    await desk.erasing.keep(transaction, use.agreement, ends_at=use.terms.until, now=now)
+    verified = VerifiedPresentation(transaction, credentials, recorded, _WITNESS)
+    outcome = _outcome(verified, use, response_code, desk.sealing, now)
+    await desk.transactions.close(transaction.id, outcome)  # 12
+    # What was believed once can be put back into codes from now on.
+    await desk.chains.learn(use.presentations)
+    return verified
+
+
+def _asked_and_given(query: DcqlQuery, vp_token: VpToken) -> Iterator[tuple[CredentialQuery, str]]:
+    """Yield each presentation with the credential query it says it answers, in query order."""
+    given = dict(vp_token.by_query)
+    for asked in query.credentials:
+        for text in given.get(asked.id, ()):
+            yield asked, text
+
+
+def _outcome(
+    verified: VerifiedPresentation,
+    use: Use,
+    response_code: str | None,
+    sealing: Sealing,
+    now: datetime,
+) -> Outcome:
+    """Return the end of a verified transaction: claims and evidence apart, each sealed.
+
+    What marks this very copy of a certificate (salts, digests, its issuer's signature) is dropped
+    here; the evidence keeps what the holder signed, which names no claim.
+    """
+    transaction_id = verified.transaction.id
+    receipt = verified.use.receipt
+    evidence: JsonObject = {
+        "receipt": None if receipt is None else receipt.as_dict(),
+        "consent": countersigned_consent(use, receipt),
+        "key_bindings": [presentation.vc.sd.kb_jwt for presentation in use.presentations],
+    }
+    return Outcome(
+        Progress.VERIFIED,
+        claims_sealed=sealing.seal_claims(
+            transaction_id, map(credential_form, verified.credentials)
+        ),
+        evidence_sealed=sealing.seal_evidence(transaction_id, evidence),
+        response_code_sha256=None if response_code is None else code_sha256(response_code),
+        closed_at=now,
+    )
