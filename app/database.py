@@ -8,7 +8,7 @@ and errors end up in logs (H66).
 from pathlib import Path
 
 from sqlalchemy import event
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -17,7 +17,10 @@ from app.sqlite_driver import DRIVER
 
 # How long a writer waits for other transactions before it gives up, in milliseconds. SQLite knows
 # no queue: of a hundred writers at once the unluckiest waits for all the others, and some twice.
-SQLITE_BUSY_TIMEOUT = 30_000
+WRITER_WAITS = 30_000
+# PostgreSQL ends a session that began a transaction and forgot it: nobody waits for it for ever.
+# The longest of ours is a chunk of a bulk job, a second.
+FORGOTTEN_AFTER = 60_000
 
 
 def engine_for(room: str, settings: Settings) -> AsyncEngine:
@@ -40,8 +43,23 @@ def postgresql_engine(url: str, room: str, *, pool_size: int = 5) -> AsyncEngine
     ``url`` is any PostgreSQL address; the driver is psycopg 3 whatever it names.
     """
     address = make_url(url).set(drivername="postgresql+psycopg")
-    engine = create_async_engine(address, pool_size=pool_size, hide_parameters=True)
+    patience = (
+        f"-c lock_timeout={WRITER_WAITS}",
+        f"-c idle_in_transaction_session_timeout={FORGOTTEN_AFTER}",
+    )
+    engine = create_async_engine(
+        # What the address itself sets comes last, and so is what holds.
+        address.update_query_dict({"options": " ".join((*patience, *_options(address)))}),
+        pool_size=pool_size,
+        hide_parameters=True,
+    )
     return engine.execution_options(schema_translate_map={None: room})
+
+
+def _options(address: URL) -> tuple[str, ...]:
+    """Return what an address sets for its sessions, of one or several parameters."""
+    options = address.query.get("options", ())
+    return (options,) if isinstance(options, str) else options
 
 
 def _configure_sqlite(connection: object, _record: ConnectionPoolEntry) -> None:
@@ -53,7 +71,7 @@ def _configure_sqlite(connection: object, _record: ConnectionPoolEntry) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
-        f"busy_timeout={SQLITE_BUSY_TIMEOUT}",
+        f"busy_timeout={WRITER_WAITS}",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

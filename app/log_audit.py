@@ -1,11 +1,10 @@
 """Auditing a copy on this machine: its files from a folder, and a second process for a large one.
 
-The tree is walked here while another process follows what stands in the entries. That process is
-forked, so that it shares what is loaded already: two readers fit where one and a half would.
+The tree is walked here while another process follows what stands in the entries. That process
+starts afresh: one forked while a thread of ours holds a lock could wait for that lock for ever.
 """
 
 import multiprocessing
-import os
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from multiprocessing.sharedctypes import Synchronized
@@ -57,6 +56,7 @@ class _Audited:
     """One audit of a copy: what was read here, and what the other process has read."""
 
     def __init__(self, directory: Path, told: Told | None, large: int) -> None:
+        self._directory = directory
         self._copy = read_copy(directory)
         self._told = told or (lambda _done, _size: None)
         self._large = large
@@ -75,13 +75,13 @@ class _Audited:
     def begin(self, size: int, log_label: bytes) -> Callable[[], Followed]:
         """Begin to follow the entries; what is returned waits for the result."""
         self._size = size
-        if size < self._large or not hasattr(os, "fork"):
+        if size < self._large:
             return lambda: follow(self._copy, size, log_label)
-        context = multiprocessing.get_context("fork")
+        context = multiprocessing.get_context("spawn")
         there: Synchronized[int] = context.Value("Q", 0)
         receiver, sender = context.Pipe(duplex=False)
         process = context.Process(
-            target=_follow, args=(self._copy, size, log_label, there, sender)
+            target=_follow, args=(self._directory, size, log_label, there, sender)
         )
         process.start()
         sender.close()
@@ -106,8 +106,10 @@ class _Audited:
 
 
 def _follow(
-    copy: Read, size: int, log_label: bytes, there: "Synchronized[int]", sender: Connection
+    directory: Path, size: int, log_label: bytes, there: "Synchronized[int]", sender: Connection
 ) -> None:
+    copy = read_copy(directory)
+
     def read(path: str) -> bytes | None:
         if path.startswith(f"tile/{ENTRIES}/"):
             there.value = _end_of(path)

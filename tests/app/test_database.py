@@ -11,7 +11,8 @@ from sqlalchemy import Column, Integer, MetaData, Table, Text, func, insert, sel
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.database import sqlite_engine
+from app import database
+from app.database import postgresql_engine, sqlite_engine
 
 # Counts long enough to be given up while the database's thread is at it.
 _ENDLESS = (
@@ -52,6 +53,32 @@ async def test_an_error_names_no_value(
 
     assert "missing" in str(refused.value)
     assert "CANARY" not in str(refused.value)
+
+
+async def test_nobody_waits_for_ever_for_another_transaction(
+    engine_of: Callable[[MetaData], Awaitable[AsyncEngine]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Whoever meets a writer that does not end is told so after a time, on both databases.
+    """
+    monkeypatch.setattr(database, "WRITER_WAITS", 100)
+    engine = await engine_of(metadata)
+    async with engine.begin() as first:
+        await first.execute(insert(entry), [{"id": 1}])
+
+        with pytest.raises(DBAPIError):
+            async with engine.begin() as second:
+                await second.execute(insert(entry), [{"id": 1}])
+
+
+async def test_an_address_keeps_its_own_settings_for_sessions() -> None:
+    """
+    What an operator writes into the address of PostgreSQL holds over ours.
+    """
+    url = "postgresql://localhost/x?options=-c%20lock_timeout%3D5"
+    engine = postgresql_engine(url, "issuers")
+
+    assert str(engine.url.query["options"]).endswith(" -c lock_timeout=5")
 
 
 async def test_sqlite_syncs_every_commit(tmp_path: Path) -> None:
