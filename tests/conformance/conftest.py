@@ -32,6 +32,12 @@ def schemas(vectors: Path) -> Schemas:
 
 
 @pytest.fixture(scope="session")
+def presented_schemas(vectors: Path) -> Schemas:
+    """The suite's JSON schemas for presentation."""
+    return Schemas(vectors / "conformance-suite" / "json-schemas" / "oid4vp", "")
+
+
+@pytest.fixture(scope="session")
 def foreign(tmp_path_factory: pytest.TempPathFactory) -> ForeignAuthority:
     """The certificate authority of the other makers, its files in a folder of their own."""
     authority = ForeignAuthority.cached()

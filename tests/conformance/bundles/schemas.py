@@ -10,13 +10,14 @@ import jsonschema
 
 @dataclass(frozen=True)
 class Schemas:
-    """The schemas in the folder of vectors."""
+    """The schemas in a folder of vectors, and what their names end in."""
 
     folder: Path
+    version: str = "-1_0"
 
     def check(self, document: Any, name: str) -> None:
         """Hold a document against one schema."""
-        text = (self.folder / f"{name}-1_0.json").read_text(encoding="utf-8")
+        text = (self.folder / f"{name}{self.version}.json").read_text(encoding="utf-8")
         found = list(jsonschema.Draft202012Validator(json.loads(text)).iter_errors(document))
         wrong = [f"{each.json_path}: {each.message}" for each in found]
         assert [] == wrong, wrong

@@ -62,7 +62,7 @@ def check(credential: str, expected: Expected) -> Opened:
     # ValidateCredentialValidityInfoIsPresent (HAIP 6.1)
     assert {"exp", "status"} & set(opened.payload)
     if "status" in opened.payload:
-        check_status(opened.payload["status"], expected)
+        check_status(opened.payload["status"], expected.status_roots, expected.fetch)
     type_metadata.check(opened.payload, opened.disclosed, expected.fetch)
     return opened
 
@@ -155,16 +155,16 @@ def _check_binding(payload: dict[str, Any], holders: list[dict[str, Any]]) -> No
     assert bound in [{name: jwk[name] for name in bound} for jwk in holders]
 
 
-def check_status(status: dict[str, Any], expected: Expected) -> None:
+def check_status(status: dict[str, Any], roots: list[x509.Certificate], fetch: Fetch) -> None:
     """FetchStatusListToken to CheckCredentialStatus: the entry at the index is VALID."""
     reference = status["status_list"]
     assert {"idx", "uri"} == set(reference)
-    answer = expected.fetch(reference["uri"])
+    answer = fetch(reference["uri"])
     assert 200 == answer.status
     # EnsureContentTypeStatusListJwt
     assert "application/statuslist+jwt" == answer.media_type
     # ValidateStatusListTokenX5cCertificateChain (HAIP 6.1)
-    check_signed(answer.body, expected.status_roots)
+    check_signed(answer.body, roots)
     assert "statuslist+jwt" == _header(answer.body)["typ"]
     listed = json.loads(_octets(answer.body.split(".")[1]))
     assert reference["uri"] == listed["sub"]

@@ -1,0 +1,194 @@
+"""The bundles of a wallet's answer themselves: each sees what is wrong, one thing at a time."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from joserfc.errors import JoseError
+from jwt.exceptions import InvalidTokenError
+
+from tests.conformance.bundles.presentation import leading_on, response, sd_jwt_kb
+from tests.conformance.presentation_messages import (
+    AGE,
+    AUTHORITY,
+    CLIENT,
+    CREDENTIAL,
+    METADATA,
+    NAME,
+    NONCE,
+    VCT,
+    VERIFIER,
+    bound,
+    claims,
+    disclosure,
+    envelope,
+    issued,
+    private,
+    sealed,
+    visited,
+)
+from tests.conformance.presentation_messages import posted as sent
+from tests.conformance.signing import Key, broken, now
+
+Check = Callable[..., object]
+FOUND = (AssertionError, LookupError, ValueError, InvalidTokenError, JoseError)
+BACK = f"{VERIFIER}/back?code=1#f"
+CHOICE = CREDENTIAL | {
+    "claims": [{"id": "n", "path": ["name"]}, {"id": "a", "path": ["age"]}],
+    "claim_sets": [["n"], ["a"]],
+}
+
+
+@pytest.fixture(scope="module")
+def checks() -> dict[str, Check]:
+    """Every bundle as a function of one message."""
+    presented = sd_jwt_kb.Expected(CLIENT, NONCE, [AUTHORITY.root])
+    return {
+        "RESP, posted": response.check_posted,
+        "RESP, encrypted": lambda token: response.check_jwe(token, METADATA, private()),
+        "RESP": lambda found: response.check(found, claims()),
+        "RESP, an error": lambda found: response.check_error(found, claims()),
+        "FMT-SDJWT": lambda text: sd_jwt_kb.check(text, CREDENTIAL, presented),
+        "FMT-SDJWT, claim sets": lambda text: sd_jwt_kb.check(text, CHOICE, presented),
+        "REDIR": lambda found: leading_on.check([found], BACK),
+    }
+
+
+def bundles() -> dict[str, tuple[Any, dict[str, Any]]]:
+    """What is right, and what is wrong in one thing."""
+    return {**of_responses(), **of_formats()}
+
+
+def of_responses() -> dict[str, tuple[Any, dict[str, Any]]]:
+    error = {"error": "access_denied", "state": "s"}
+    return {
+        "RESP, posted": (
+            sent("response=a"),
+            {
+                "by GET": sent("response=a", method="GET"),
+                "a query": sent("response=a", url=f"{VERIFIER}/response?a=b"),
+                "as JSON": sent("{}", sent={"content-type": "application/json"}),
+                "twice": sent("response=a&response=b"),
+            },
+        ),
+        "RESP, encrypted": (
+            sealed(envelope()),
+            {
+                "another name": sealed(envelope(), kid="e2"),
+                "no name": sealed(envelope(), kid=None),
+                "another content": sealed(envelope(), cty="JWT"),
+                "the weaker cipher": sealed(envelope(), enc="A128GCM"),
+                "broken": sealed(envelope())[:-2] + "AA",
+                "an issuer": sealed(envelope(iss="a")),
+                "an end": sealed(envelope(exp=1)),
+                "an audience": sealed(envelope(aud="a")),
+            },
+        ),
+        "RESP": (
+            envelope(),
+            {
+                "an error": error,
+                "another state": envelope(state="t"),
+                "no state": envelope(state=None),
+                "a submission of a draft": envelope(presentation_submission={}),
+                "a member nobody knows": envelope(id_token="a"),
+                "a token that is a list": envelope(vp_token=["a"]),
+                "an empty token": envelope(vp_token={}),
+                "an empty list": envelope(vp_token={"card": []}),
+                "no list": envelope(vp_token={"card": "a"}),
+                "objects": envelope(vp_token={"card": [{}]}),
+                "two of them": envelope(vp_token={"card": ["a", "b"]}),
+                "an answer to nothing": envelope(vp_token={"c": ["a"]}),
+            },
+        ),
+        "RESP, an error": (
+            error,
+            {
+                "another error": error | {"error": "server_error"},
+                "a token beside it": error | {"vp_token": {}},
+                "another state": error | {"state": "t"},
+                "a member nobody knows": error | {"a": 1},
+            },
+        ),
+    }
+
+
+def of_formats() -> dict[str, tuple[Any, dict[str, Any]]]:
+    card, stray = issued(), disclosure("stray", 1)
+    return {
+        "FMT-SDJWT": (
+            bound(),
+            {
+                "broken by its issuer": bound(broken(card), NAME),
+                "another type of token": bound(issued(typ="vc+sd-jwt"), NAME),
+                "another type of card": bound(issued(vct=f"{VCT}/2"), NAME),
+                "over": bound(issued(exp=now(minutes=-1)), NAME),
+                "not yet": bound(issued(nbf=now(hours=1)), NAME),
+                "bound to nobody": bound(issued(cnf=None), NAME),
+                "a private key": bound(issued(cnf={"jwk": {**Key().jwk, "d": "A"}}), NAME),
+                "too little": bound(card),
+                "too much": bound(card, NAME, AGE),
+                "what nothing refers to": bound(card, NAME, stray),
+                "bound by another": bound(by=Key()),
+                "another type of binding": bound(typ="JWT"),
+                "for another": bound(aud="x509_hash:a"),
+                "for another question": bound(nonce="n"),
+                "long ago": bound(iat=now(minutes=-6)),
+                "no time": bound(iat=None),
+                "over other disclosures": bound(sd_hash="h"),
+                "a claim nobody knows": bound(exp=now(hours=1)),
+                "not bound": bound().rpartition("~")[0] + "~",
+            },
+        ),
+        "FMT-SDJWT, claim sets": (
+            bound(card, AGE),
+            {"both sets": bound(card, NAME, AGE), "no set": bound(card)},
+        ),
+        "REDIR": (
+            visited(BACK),
+            {
+                "by POST": visited(BACK, method="POST"),
+                "something added": visited(f"{VERIFIER}/back?code=1&a=b#f"),
+                "something left out": visited(f"{VERIFIER}/back#f"),
+                "another fragment": visited(f"{VERIFIER}/back?code=1#g"),
+                "another page": visited(f"{VERIFIER}/other?code=1#f"),
+                "by the wallet itself": visited(BACK, sent={"accept": "application/json"}),
+            },
+        ),
+    }
+
+
+CASES = [(name, what) for name, (_right, bent) in bundles().items() for what in bent]
+Messages = dict[str, tuple[Any, dict[str, Any]]]
+
+
+@pytest.fixture(scope="module")
+def messages() -> Messages:
+    """Made when they are looked at, so that their times are fresh."""
+    return bundles()
+
+
+@pytest.mark.parametrize(("name", "what"), CASES)
+def test_a_bundle_sees_what_is_wrong(
+    checks: dict[str, Check], messages: Messages, name: str, what: str
+) -> None:
+    """
+    One wrong thing in a message that is right without it.
+    """
+    _right, bent = messages[name]
+
+    with pytest.raises(FOUND):
+        checks[name](bent[what])
+
+
+@pytest.mark.parametrize("name", bundles())
+def test_a_bundle_has_no_objection_to_what_is_right(
+    checks: dict[str, Check], messages: Messages, name: str
+) -> None:
+    """
+    Otherwise the test above would see nothing but a message that was made wrongly.
+    """
+    right, bent = messages[name]
+    checks[name](right)
+
+    assert bent
