@@ -1,6 +1,7 @@
 """Bulk jobs in SQL: chunks that are taken once, whoever races for them."""
 
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, Final
 
@@ -31,6 +32,9 @@ from issuers.store.times import moment, seconds
 
 # How many handles are read at a time when everybody is meant.
 _PAGE: Final = 5000
+# Somebody may stand in two chunks that are worked at the same time: whoever comes second tries
+# again, and finds what the first one wrote. What still collides then is a mistake of ours.
+_TRIES: Final = 3
 
 _OF: Final = bulk_chunks.c.job == bindparam("of")
 _WAITING: Final = bulk_chunks.c.state == ChunkState.WAITING.value
@@ -118,18 +122,20 @@ class SqlBulkStore:
 
     async def work(self, name: str, worker: BulkWorker, *, now: datetime) -> bool:
         """Work one chunk that nobody else works; False when none is left to take."""
-        try:
-            async with self._engine.begin() as connection:
-                row = (await connection.execute(_TAKE, {"of": name})).one_or_none()
-                if row is None:
-                    await connection.execute(_END, {"of": name, "at": seconds(now)})
-                    return False
-                outcome = await self._outcome(connection, row, worker, now)
-                await _write(connection, name, row.number, outcome, now)
-        except IntegrityError:
-            # Somebody stands in two chunks that were worked at the same time: again, one of them.
+        for _try in range(_TRIES - 1):
+            with suppress(IntegrityError):
+                return await self._worked(name, worker, now)
+        return await self._worked(name, worker, now)
+
+    async def _worked(self, name: str, worker: BulkWorker, now: datetime) -> bool:
+        async with self._engine.begin() as connection:
+            row = (await connection.execute(_TAKE, {"of": name})).one_or_none()
+            if row is None:
+                await connection.execute(_END, {"of": name, "at": seconds(now)})
+                return False
+            outcome = await self._outcome(connection, row, worker, now)
+            await _write(connection, name, row.number, outcome, now)
             return True
-        return True
 
     async def progress(self, name: str) -> Progress:
         """Return how far a job is, or raise `IssuerError` (unknown_job)."""
