@@ -67,6 +67,7 @@ class Pages:
             label=lambda labels: pick(labels, language),
             style=address_of("style.css"),
             icon=address_of("icon.svg"),
+            static=address_of,
             qr=lambda text, title: Markup(qr_svg(text, title)),  # noqa: S704  # drawn by us
             **values,
         )

@@ -146,6 +146,7 @@ OPEN: dict[Route, int] = {
     ("GET", "/style"): 200,
     ("GET", "/language/{tag}"): 303,
     ("GET", "/static/{digest}/{name}"): 404,
+    ("GET", "/static/{digest}/{name:path}/{file}"): 404,
     ("GET", "/issuers/open/{offer_id}"): 410,
     # Which page it is, only a pushed request says: without one there is nothing to sign in for.
     ("GET", "/issuers/{authority}/authorize"): 400,

@@ -113,6 +113,8 @@ async def _result(
         failure=failure,
         record=_record_number(result.receipt),
         age=age_of(verifiers.trust_list_age()),
+        # A code that was read answers itself: nothing was asked, and the next one is read.
+        was_read=not look.transaction.request_object,
         fades=int(DELIVERY_WINDOW.total_seconds()),
         script=address_of(SCRIPT),
     )

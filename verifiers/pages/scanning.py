@@ -34,6 +34,9 @@ def scan_pages(verifiers: Verifiers, room: RoomPages, router: APIRouter) -> APIR
             profiles=profiles_of(verifiers, party),
             # Its purpose has no profile: whatever certificate is held up is tried.
             may_try=party == own_query.PARTY,
+            # The next person in the line: the same check, the camera on at once.
+            chosen=request.query_params.get("profile", ""),
+            now="now" in request.query_params,
         )
 
     @router.post(SCAN)

@@ -18,11 +18,14 @@ def static_pages() -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
     @router.get("/static/{digest}/{name}")
-    async def static(digest: str, name: str) -> Response:
-        found = static_file(digest, name)
+    @router.get("/static/{digest}/{name:path}/{file}")
+    async def static(digest: str, name: str, file: str = "") -> Response:
+        found = static_file(digest, f"{name}/{file}" if file else name)
         if found is None:
             raise HTTPException(HTTPStatus.NOT_FOUND)
         headers = {"Cache-Control": _FOREVER}
+        if found.policy is not None:
+            headers["Content-Security-Policy"] = found.policy
         return Response(found.octets, media_type=found.media_type, headers=headers)
 
     return router
