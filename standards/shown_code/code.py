@@ -14,10 +14,11 @@ from typing import Final, Self
 from keys import base64url
 from keys.errors import KeysError
 from standards.shown_code import base45, packing
+from standards.shown_code.challenge import ANYBODY
 from standards.shown_code.errors import ShownCodeError, ShownCodeFailure, damaged
 
-# What the key binding of every such code is addressed to: nobody in particular.
-AUDIENCE: Final = "urn:mydata:offline"
+# What the key binding of a code in one step is addressed to: nobody in particular.
+AUDIENCE: Final = ANYBODY
 PREFIX: Final = "MD1:"
 # A space is a letter of base45, and whoever copies a text may drop one at its end.
 SUFFIX: Final = "."
@@ -93,13 +94,13 @@ def shown_code(presentation: str) -> str:
     return text
 
 
-def request_sha256(nonce: str) -> bytes:
+def request_sha256(nonce: str, audience: str = AUDIENCE) -> bytes:
     """Return what stands for the request in consent records of shown codes: there was none.
 
-    SHA-256 over what a request would have fixed, the audience and the ``nonce``; holder and desk
-    compute the same.
+    SHA-256 over what a request would have fixed, the ``audience`` and the ``nonce``; holder and
+    desk compute the same.
     """
-    return hashlib.sha256(f"{AUDIENCE}\n{nonce}".encode()).digest()
+    return hashlib.sha256(f"{audience}\n{nonce}".encode()).digest()
 
 
 def chain_octets(issuer_jwt: str) -> bytes:
