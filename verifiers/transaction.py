@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from consent.forms.match_number import MatchNumber
 from standards.openid4vp.request import ResponseMode
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
@@ -60,6 +61,11 @@ class Transaction:
     session_sha256: bytes | None
     created_at: datetime
     expires_at: datetime
+
+    @property
+    def match_number(self) -> str | None:
+        """The number the desk's screen shows, None where the person does not stand before it."""
+        return MatchNumber.of(self.nonce).number if self.flow is Flow.COUNTER else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,6 +182,11 @@ MEANING: Final[dict[WalletFailure, Meaning]] = {
     WalletFailure.DESK_LINK_CLOSED: Meaning(
         Party.CALLER, "This link is over; ask the person to open a new one."
     ),
+    WalletFailure.MATCH_WRONG: Meaning(
+        Party.CALLER,
+        "This is not the number of the request, so the party was told no and nothing was sent. "
+        "Look at the desk's screen, and scan the code that is on it.",
+    ),
     WalletFailure.WITHHELD_BY_LAW: Meaning(
         Party.VERIFIER,
         "The law this request relies on keeps something it asks for from the party, whoever "

@@ -60,6 +60,7 @@ class WalletFailure(StrEnum):
 
     NO_MATCHING_CREDENTIAL = "no_matching_credential"
     CLAIM_REQUIRED = "claim_required"
+    MATCH_WRONG = "match_wrong"
     WITHHELD_BY_LAW = "withheld_by_law"
     UNKNOWN_CLAIM = "unknown_claim"
     CODE_TOO_LARGE = "code_too_large"

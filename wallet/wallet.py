@@ -20,6 +20,7 @@ from wallet.presenting import sharing, showing_link
 from wallet.presenting.agreed_before import changes_since
 from wallet.presenting.agreeing import Agreed
 from wallet.presenting.choosing import Wish
+from wallet.presenting.compared import check_match
 from wallet.presenting.requests import (
     ValidRequest,
     check_request,
@@ -135,10 +136,16 @@ class Wallets:
         request_uri: str,
         wish: Wish | Agreed,
         *,
+        match: str | None = None,
         language: Language = Language.KOREAN,
     ) -> Outcome:
-        """Record the consent, then send what the holder chose, or agreed to as it was shown."""
+        """Record the consent, then send what the holder chose, or agreed to as it was shown.
+
+        ``match`` is the number the holder read from the desk's screen, None where nobody
+        compared. Raises ``WalletError`` (match_wrong) for another: then the party was told no.
+        """
         act = await self._act(holder, request_uri, language)
+        await check_match(act, match)
         async with self._remembered(act):
             held = await self._held(act.vault)
             best_first = freshest_first(held, await self._states(held, act.now))

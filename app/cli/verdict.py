@@ -12,6 +12,8 @@ from keys.strict_json import JsonObject, JsonValue
 def verdict(answer: JsonObject) -> Iterable[str]:
     """Tell what ``result --json`` prints in lines for a person."""
     yield str(answer["state"])
+    if "match_number" in answer:
+        yield f"  show the person the number {answer['match_number']}"
     yield from _failure(answer.get("failure"))
     credentials = answer["credentials"]
     for credential in credentials if isinstance(credentials, list) else ():

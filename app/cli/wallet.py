@@ -158,6 +158,10 @@ def present(
         list[str] | None,
         typer.Option("--drop", metavar="PATH", help="Do not show this claim; repeatable."),
     ] = None,
+    match: Annotated[
+        str | None,
+        typer.Option("--match", metavar="NN", help="The number on the desk's screen."),
+    ] = None,
     holder: Holder = "demo",
     as_json: AsJson = False,
     server: Server = None,
@@ -171,6 +175,8 @@ def present(
             "with": list(include or []),
             "drop": list(drop or []),
         }
+        if match is not None:
+            body["match"] = match
         return await client.holder_post(holder, "/present", body)
 
     ask(work, lines, server=server, as_json=as_json)

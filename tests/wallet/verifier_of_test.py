@@ -15,6 +15,7 @@ from consent.forms.countersignature import (
 from consent.forms.deposit import Deposit
 from consent.forms.handover import Handover
 from consent.forms.legal_basis import LegalBasis
+from consent.forms.match_number import MatchNumber
 from consent.forms.notice import Notice, NoticeHashes
 from consent.forms.offer import SharingFlow, TermsOffer, commit_nonce, verifier_info
 from consent.forms.receipt import Receipt, verify_receipt
@@ -137,6 +138,7 @@ class VerifierOfTest:
     signs_body: bytes | None = None
     used_by: Party = field(default_factory=lambda: Party(ORGANIZATION, "시험 은행"))
     name: str = "시험 은행"
+    flow: SharingFlow = SharingFlow.COUNTER
     host: str = HOST
     responses: list[AuthorizationResponse | ErrorResponse] = field(default_factory=list)
     verified: list[VerifiedVc] = field(default_factory=list)
@@ -185,6 +187,11 @@ class VerifierOfTest:
                 return f"{other}:{HOST}"
 
     @property
+    def match(self) -> str:
+        """The number on this desk's screen."""
+        return MatchNumber.of(self.nonce).number
+
+    @property
     def nonce(self) -> str:
         if self.terms is None:
             return base64url.encode(self.random)
@@ -214,7 +221,7 @@ class VerifierOfTest:
         }
         if self.terms is not None:
             claims["verifier_info"] = verifier_info(
-                TermsOffer(self.terms, self.random, SharingFlow.COUNTER, bytes(32))
+                TermsOffer(self.terms, self.random, self.flow, bytes(32))
             )
         return claims
 

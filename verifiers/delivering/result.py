@@ -1,8 +1,10 @@
 """What is told of a transaction, to the desk and to the store (DESIGN 6).
 
 {"state": "pending|verified|refused|failed|expired",
- "credentials": [{"vct", "issuer", "claims", "status"}],
+ "credentials": [{"vct", "issuer", "claims", "status"}], "match_number"?: "07",
  "failure"?: {"code", "party", "detail"}, "receipt"?, "recorded"?: "late|refused"}
+
+``match_number`` stands there while somebody before the desk may compare it.
 """
 
 from dataclasses import dataclass
@@ -31,10 +33,13 @@ class Result:
     failure: VerifierError | None = None
     receipt: JsonValue = None
     recorded: Recorded = Recorded.DONE
+    match_number: str | None = None
 
     def as_dict(self) -> JsonObject:
         """Return the result form."""
         result: JsonObject = {"state": self.state, "credentials": list(self.credentials)}
+        if self.match_number is not None:
+            result["match_number"] = self.match_number
         if self.failure is not None:
             result["failure"] = failure_form(self.failure)
         if self.receipt is not None:
@@ -79,7 +84,9 @@ def unverified_result(transaction: Transaction, outcome: Outcome, now: datetime)
     """Return the result of a transaction that is not, or not yet, verified."""
     match outcome.progress:
         case Progress.PENDING | Progress.CHECKING:
-            return Result(EXPIRED if transaction.expires_at <= now else Progress.PENDING.value)
+            if transaction.expires_at <= now:
+                return Result(EXPIRED)
+            return Result(Progress.PENDING.value, match_number=transaction.match_number)
         case Progress.REFUSED | Progress.FAILED | Progress.VERIFIED:
             failure = outcome.failure
             told = VerifierError(failure, outcome.where) if failure is not None else None

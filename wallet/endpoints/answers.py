@@ -91,6 +91,7 @@ _STATUSES: Final = {
         WalletFailure.TERMS_MISMATCH,
         WalletFailure.NO_MATCHING_CREDENTIAL,
         WalletFailure.CLAIM_REQUIRED,
+        WalletFailure.MATCH_WRONG,
         WalletFailure.WITHHELD_BY_LAW,
         WalletFailure.UNKNOWN_CLAIM,
         WalletFailure.CODE_TOO_LARGE,

@@ -101,7 +101,11 @@ class _HolderApi:
         holder, body = self._caller.holder(request), await body_of(request)
         wish = Wish(include=paths_of(body, "with"), exclude=paths_of(body, "drop"))
         presented = await self._wallets.present(
-            holder, text_of(body, "request_uri"), wish, language=language_of(body)
+            holder,
+            text_of(body, "request_uri"),
+            wish,
+            match=optional_text_of(body, "match"),
+            language=language_of(body),
         )
         return json_reply(presented.as_dict())
 

@@ -61,6 +61,7 @@ def add_asking_pages(router: APIRouter, room: Room) -> None:
             count=sum(len(each.needed) for each in certificates),
             request_uri=request_uri,
             agreed=agreement(review.valid, choice),
+            match=review.valid.match,
             back=ask_page(request_uri),
         )
 
@@ -77,7 +78,12 @@ def add_answers(router: APIRouter, room: Room) -> None:
         async def act() -> str:
             with back_to(ask_page(request_uri)):
                 outcome = await room.wallets.present(
-                    visitor.person.subject, request_uri, agreed, language=language_of(visitor)
+                    visitor.person.subject,
+                    request_uri,
+                    agreed,
+                    # Nothing picked is not the desk's number either.
+                    match=form.one("match"),
+                    language=language_of(visitor),
                 )
             return f"/wallet/sent/{outcome.entry}"
 

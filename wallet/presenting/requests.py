@@ -13,6 +13,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from consent.errors import ConsentError
+from consent.forms.match_number import MatchNumber, match_number
 from consent.forms.offer import TermsOffer, check_nonce, read_verifier_info
 from consent.forms.statutory import StatutoryRule, rule_for
 from consent.forms.terms import Party
@@ -83,6 +84,11 @@ class ValidRequest:
     def sha256(self) -> bytes:
         """The hash receipts name this request by."""
         return hashlib.sha256(self.verified.signed_part).digest()
+
+    @property
+    def match(self) -> MatchNumber | None:
+        """The number that stands on the desk's screen, None where holder and desk never meet."""
+        return match_number(self.request.nonce, self.offer)
 
     @property
     def counterpart(self) -> Counterpart:

@@ -64,6 +64,7 @@ class Review:
             "requested": list(requested_claims(query)),
             "required": list(required_claims(self.choices)),
             "optional": list(optional_claims(self.choices)),
+            "match_number": None if self.valid.match is None else self.valid.match.number,
             "over_asking": list(over_asked(self.valid)),
             "missing": [each.as_dict() for each in self.missing],
             "law": self._law(),

@@ -8,6 +8,8 @@ from urllib.parse import urlencode
 
 import pytest
 
+from consent.forms.match_number import MatchNumber
+from consent.forms.offer import SharingFlow
 from consent.forms.statutory import StatutoryView, rule_of
 from consent.forms.terms import Retention
 from keys.strict_json import JsonObject, JsonValue
@@ -114,7 +116,7 @@ async def test_what_is_sent_is_what_was_ticked(
     for name, value in zip(FREE, ("1990. 4. 17.", "예"), strict=True):
         assert (value in citizen.words) is (name in chosen)
 
-    await citizen.send(SEND)
+    await citizen.send(SEND, match=verifier.match)
 
     assert {"name", *chosen} == sent(verifier)
     assert "보냈습니다" in citizen.words
@@ -142,7 +144,7 @@ async def test_sending_again_sends_nothing_twice(
     Double click, back button, two tabs: one answer, one entry, and everybody is told so.
     """
     await check(citizen, verifier)
-    fields = citizen.fields(SEND)
+    fields = citizen.fields(SEND) | {"match": verifier.match}
     match press:
         case "at once":
             await asyncio.gather(
@@ -150,7 +152,7 @@ async def test_sending_again_sends_nothing_twice(
             )
         case "two tabs":
             await check(citizen, verifier)
-            other = citizen.fields(SEND)
+            other = citizen.fields(SEND) | {"match": verifier.match}
             await citizen.resend(SEND, fields)
             answer = await citizen.resend(SEND, other)
             assert 409 == answer.status_code
@@ -158,7 +160,7 @@ async def test_sending_again_sends_nothing_twice(
         case "back button":
             await citizen.resend(SEND, fields)
             await check(citizen, verifier)
-            answer = await citizen.send(SEND)
+            answer = await citizen.send(SEND, match=verifier.match)
             assert 409 == answer.status_code
         case _:
             places = {(await citizen.resend(SEND, fields)).headers["location"] for _ in range(2)}
@@ -179,7 +181,7 @@ async def test_a_question_that_changed_after_the_summary_gets_nothing(
     assert verifier.terms is not None
     kept = Retention("P10Y", same_text("Ten years"))
     verifier.terms = replace(verifier.terms, retention=kept)
-    answer = await citizen.send(SEND)
+    answer = await citizen.send(SEND, match=verifier.match)
 
     assert 422 == answer.status_code
     assert "보여 드린 것과 묻는 것이 달라졌습니다" in citizen.words
@@ -209,7 +211,7 @@ async def test_the_party_leads_on_by_a_link_and_not_by_itself(
     """
     verifier.redirect_uri = "https://desk.example/return?response_code=abc"
     await check(citizen, verifier)
-    answer = await citizen.send(SEND)
+    answer = await citizen.send(SEND, match=verifier.match)
 
     for _look in range(2):
         await citizen.get(answer.headers["location"])
@@ -314,7 +316,7 @@ async def test_two_kinds_that_would_do_are_two_ways(
     chosen = re.findall(r'name="way" value="([^"]*)"', citizen.page)
     asked = urlencode({"request_uri": verifier.link, "way": chosen[0]})
     await citizen.get(f"/wallet/ask/check?{asked}")
-    await citizen.send(SEND)
+    await citizen.send(SEND, match=verifier.match)
 
     (vc,) = verifier.verified
     assert other == vc.vct
@@ -387,3 +389,45 @@ async def test_the_question_without_a_link_leads_to_the_reader(citizen: Browser)
     answer = await citizen.client.get("/wallet/ask")
 
     assert (303, "/wallet/scan") == (answer.status_code, answer.headers["location"])
+
+
+@pytest.mark.parametrize("picked", ["another of the three", "none"])
+async def test_another_number_than_the_desks_is_a_no(
+    citizen: Browser, verifier: VerifierOfTest, picked: str
+) -> None:
+    """
+    T9: whoever scanned a strange code picks a number it has not; the party is told no, once.
+    """
+    await check(citizen, verifier)
+    others = [
+        number for number in MatchNumber.of(verifier.nonce).choices if number != verifier.match
+    ]
+    fields = citizen.fields(SEND)
+    assert all(number in citizen.words for number in (*others, verifier.match))
+
+    answer = await citizen.resend(
+        SEND, fields | ({"match": others[0]} if "three" in picked else {})
+    )
+
+    assert 422 == answer.status_code
+    assert "창구 화면의 번호와 다릅니다" in citizen.words
+    assert ([], 1) == (verifier.verified, len(verifier.responses))
+    assert isinstance(verifier.responses[0], ErrorResponse)
+    await check(citizen, verifier)
+    assert 409 == (await citizen.send(SEND, match=verifier.match)).status_code
+    assert [] == verifier.verified
+
+
+async def test_on_the_same_device_there_is_no_number(
+    citizen: Browser, verifier: VerifierOfTest
+) -> None:
+    """
+    Nobody stands before a second screen: the session that comes back is what counts there.
+    """
+    verifier.flow = SharingFlow.SAME_DEVICE
+    await check(citizen, verifier)
+    assert "match" not in citizen.page
+
+    await citizen.send(SEND)
+
+    assert {"name"} == sent(verifier)
