@@ -95,6 +95,12 @@ class Metrics:
             buckets=_SECONDS,
             registry=registry,
         )
+        self._skews = Counter(
+            "mydata_clock_skew_used",
+            "Acceptances that needed the budget for differing clocks, by check and direction.",
+            ["check", "direction"],
+            registry=registry,
+        )
         self.ledger_entries = self._gauge("ledger_entries", "Entries of the log.")
         self.ledger_waiting = self._gauge("ledger_waiting", "Entries queued to be written.")
         self.duties_overdue = self._gauge(
@@ -128,6 +134,10 @@ class Metrics:
         """Count an act; ``outcome`` is ``done`` or a code out of a room's closed list."""
         self._acts.labels(act.value, outcome).inc()
         self._act_seconds.labels(act.value).observe(seconds)
+
+    def skew(self, check: str, direction: str) -> None:
+        """Count an acceptance that needed skew; both are out of the verifiers' closed lists."""
+        self._skews.labels(check, direction).inc()
 
     def read(self, gauge: Gauge, reading: Reading) -> None:
         """Let a gauge be set at every scrape."""

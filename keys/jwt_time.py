@@ -69,6 +69,21 @@ def check_times(
     return Times(exp, nbf, iat)
 
 
+def skew_used(
+    now: datetime, *, begins: datetime | None = None, ends: datetime | None = None
+) -> timedelta:
+    """Return by how much ``now`` needed the skew to be within: zero when it is within by itself.
+
+    Positive when it comes before ``begins`` (our clock may be behind), negative when it comes
+    after ``ends`` (ours may be ahead).
+    """
+    if begins is not None and now < begins:
+        return begins - now
+    if ends is not None and now > ends:
+        return ends - now
+    return timedelta(0)
+
+
 def _moment(claims: JsonObject, name: str) -> datetime | None:
     """Return a time claim; one that is there but null is not absent, it is no number."""
     return numeric_date(claims[name]) if name in claims else None

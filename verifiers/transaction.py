@@ -73,7 +73,8 @@ class Outcome:
     """What came of it.
 
     ``claims_sealed`` holds the verified claims until they are delivered; ``evidence_sealed`` the
-    proof that they were asked for and recorded, without any claim.
+    proof that they were asked for and recorded, without any claim. ``steps`` is what each step of
+    the verification came to (`verifiers.presented.steps`), JSON text, empty when there was none.
     """
 
     progress: Progress
@@ -85,6 +86,7 @@ class Outcome:
     redeemed_at: datetime | None = None
     delivered_at: datetime | None = None
     closed_at: datetime | None = None
+    steps: bytes = b""
 
 
 def check_open(transaction: Transaction, outcome: Outcome, *, now: datetime) -> None:

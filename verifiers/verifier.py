@@ -25,6 +25,7 @@ from verifiers.delivering.result import Look, Result, look_at
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
 from verifiers.presented.chains import Chains
+from verifiers.presented.skew import SkewSeen
 from verifiers.presented.status import StatusLists
 from verifiers.recording.late import LateUses
 from verifiers.recording.recorder import Recorder
@@ -50,7 +51,7 @@ class Verifiers:
     """All relying parties of this service, behind one public address ``base``.
 
     ``trust`` gives the trust list of the moment, ``log_key`` the key the ledger's checkpoints are
-    signed with.
+    signed with; ``skew_seen`` is told of every acceptance that needed the clocks' budget.
     """
 
     def __init__(  # noqa: PLR0913  # each is one thing this room cannot have by itself
@@ -65,6 +66,7 @@ class Verifiers:
         trust: Callable[[], TrustList],
         clock: Callable[[], datetime],
         entropy: Entropy,
+        skew_seen: SkewSeen = lambda _used: None,
     ) -> None:
         self.catalogue = Catalogue(CredentialTypes.at(base))
         self.base = base
@@ -99,7 +101,8 @@ class Verifiers:
             party_keys=party_keys,
             chains=Chains(store, outside),
             erasing=books.erasing,
-            policies={profile.name: profile.policies for profile in self.catalogue.profiles},
+            requirements_of=self.catalogue.requirements_of,
+            skew_seen=skew_seen,
         )
         self._standing = StandingConsents(
             self.catalogue.registrations, store, outside, self._sealing, begin=self._begin

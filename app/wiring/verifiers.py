@@ -44,6 +44,7 @@ def wire_verifiers(installation: Installation) -> Part:
         trust=installation.trust.current,
         clock=installation.clock,
         entropy=installation.entropy,
+        skew_seen=lambda used: installation.metrics.skew(used.check.value, used.direction.value),
     )
     asking = {"ask_profile": Act.ASKED, "ask_query": Act.ASKED, "scan": Act.SCANNED}
     # A notice about nobody's consent is counted by its outcome.

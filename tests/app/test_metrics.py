@@ -29,6 +29,7 @@ from standards.openid4vci.error_response import CredentialErrorCode, CredentialR
 from tests.app.conftest import Commands, Lines, Service, free_port
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
+from verifiers.presented.skew import Direction, TimeCheck
 from verifiers.transaction import Progress
 from wallet.errors import WalletError, WalletFailure
 from web.errors import ForbiddenError
@@ -52,6 +53,8 @@ BOUNDED: dict[str, set[str]] = {
     "act": {act.value for act in Act},
     "outcome": CODES,
     "use": set(USES),
+    "check": {check.value for check in TimeCheck},
+    "direction": {direction.value for direction in Direction},
     # The names in the operator's own policy; these services have none.
     "witness": set(),
     "generation": {"0", "1", "2"},

@@ -387,7 +387,13 @@ async def test_the_evidence_is_for_the_operator(http: httpx2.AsyncClient, world:
 
     evidence = await http.get(f"{TRANSACTIONS}/{asked.transaction_id}/evidence", headers=OPERATOR)
 
-    assert {"receipt", "consent", "key_bindings", "request_objects"} == evidence.json().keys()
+    assert {
+        "receipt",
+        "consent",
+        "key_bindings",
+        "request_objects",
+        "steps",
+    } == evidence.json().keys()
 
 
 async def test_a_scan_over_http(http: httpx2.AsyncClient, world: World) -> None:

@@ -66,6 +66,7 @@ from verifiers.asking.questions import Asked as AskedQuestion
 from verifiers.client import VerifiersClient
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
+from verifiers.presented.skew import SkewSeen
 from verifiers.registered.party_keys import PartyKey
 from verifiers.store import VerifiersStore
 from verifiers.transaction import Flow
@@ -538,6 +539,7 @@ class World:
     store: VerifiersStore
     roots: Roots = field(default_factory=Roots)
     clock: Clock = field(default_factory=Clock)
+    skew_seen: SkewSeen = lambda _used: None
 
     def __post_init__(self) -> None:
         self.network = Network()
@@ -563,6 +565,7 @@ class World:
             trust=self.roots.trust,
             clock=self.clock,
             entropy=SYSTEM_ENTROPY,
+            skew_seen=self.skew_seen,
         )
 
     async def ask(self, profile: str = "adult-check", wish: Wish | None = None) -> AskedQuestion:

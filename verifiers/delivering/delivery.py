@@ -14,6 +14,7 @@ from verifiers.delivering.redemption import may_see, redeem
 from verifiers.delivering.result import Result, unverified_result
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
+from verifiers.presented.steps import read_steps
 from verifiers.recording.late import LateUses
 from verifiers.recording.recorded import Recorded
 from verifiers.recording.sealing import Sealing
@@ -77,7 +78,12 @@ class Deliveries:
         evidence = self._evidence(transaction_id, outcome)
         receipt, _ = await self._receipt(transaction, outcome)
         served = await self._transactions.requests_served(transaction_id)
-        return {**evidence, "receipt": receipt, "request_objects": [*served.values()]}
+        return {
+            **evidence,
+            "receipt": receipt,
+            "request_objects": [*served.values()],
+            "steps": read_steps(outcome.steps),
+        }
 
     async def forget(self, *, now: datetime) -> None:
         """Erase the claims whose time is over."""
@@ -109,7 +115,12 @@ class Deliveries:
     async def _verified(self, transaction: Transaction, outcome: Outcome, now: datetime) -> Result:
         """Return a verified result, with the claims while they may still be told."""
         receipt, recorded = await self._receipt(transaction, outcome)
-        result = Result(Progress.VERIFIED.value, receipt=receipt, recorded=recorded)
+        result = Result(
+            Progress.VERIFIED.value,
+            receipt=receipt,
+            recorded=recorded,
+            steps=read_steps(outcome.steps),
+        )
         if outcome.claims_sealed is None:
             return result
         first = await self._transactions.delivered(transaction.id, now)

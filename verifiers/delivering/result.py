@@ -5,6 +5,9 @@
  "failure"?: {"code", "party", "detail"}, "receipt"?, "recorded"?: "late|refused"}
 
 ``match_number`` stands there while somebody before the desk may compare it.
+ "credentials": [{"vct", "issuer", "claims", "status"}],
+ "failure"?: {"code", "party", "detail"}, "receipt"?, "recorded"?: "late|refused",
+ "steps"?: [{"step", "name", "outcome": "passed|failed|not_reached", "used"}]}
 """
 
 from dataclasses import dataclass
@@ -14,6 +17,7 @@ from typing import Final, assert_never
 from keys.json_value import JsonObject, JsonValue
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
+from verifiers.presented.steps import read_steps
 from verifiers.presented.verified import VerifiedCredential
 from verifiers.recording.recorded import Recorded
 from verifiers.transaction import Outcome, Progress, Transaction
@@ -34,6 +38,7 @@ class Result:
     receipt: JsonValue = None
     recorded: Recorded = Recorded.DONE
     match_number: str | None = None
+    steps: JsonValue = None
 
     def as_dict(self) -> JsonObject:
         """Return the result form."""
@@ -46,6 +51,8 @@ class Result:
             result["receipt"] = self.receipt
         if self.recorded is not Recorded.DONE:
             result["recorded"] = self.recorded.value
+        if self.steps is not None:
+            result["steps"] = self.steps
         return result
 
 
@@ -90,6 +97,6 @@ def unverified_result(transaction: Transaction, outcome: Outcome, now: datetime)
         case Progress.REFUSED | Progress.FAILED | Progress.VERIFIED:
             failure = outcome.failure
             told = VerifierError(failure, outcome.where) if failure is not None else None
-            return Result(outcome.progress.value, failure=told)
+            return Result(outcome.progress.value, failure=told, steps=read_steps(outcome.steps))
         case _:
             assert_never(outcome.progress)

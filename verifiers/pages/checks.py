@@ -14,6 +14,7 @@ from verifiers.errors import VerifierError
 from verifiers.failure import Failure
 from verifiers.pages.links import OPEN
 from verifiers.pages.shown import ShownCertificate, shown_certificate
+from verifiers.pages.steps import shown_steps
 from verifiers.pages.trust_age import age_of
 from verifiers.pages.verdict import verdict_of
 from verifiers.services.profile import Profile
@@ -112,6 +113,7 @@ async def _result(
         certificates=await _certificates(verifiers, result),
         failure=failure,
         record=_record_number(result.receipt),
+        steps=shown_steps(result.steps),
         age=age_of(verifiers.trust_list_age()),
         # A code that was read answers itself: nothing was asked, and the next one is read.
         was_read=not look.transaction.request_object,

@@ -40,6 +40,7 @@ class ShownCertificate:
     issuer: str
     issuer_name: LocalNames
     is_listed: bool
+    is_at_last: bool
     blocks: tuple[Block, ...]
 
 
@@ -52,6 +53,7 @@ async def shown_certificate(verifiers: Verifiers, form: JsonObject) -> ShownCert
         issuer=str(form["issuer"]),
         issuer_name=await verifiers.issuer_name(str(form["issuer"])),
         is_listed=form["status"] != CredentialStatus.NOT_LISTED.value,
+        is_at_last=form["status"] == CredentialStatus.VALID_AT_LAST.value,
         blocks=_blocks(names, claims if isinstance(claims, dict) else {}),
     )
 

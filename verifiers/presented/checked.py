@@ -51,7 +51,15 @@ class CheckedPresentation:
             claims=about_subject,
             status=status,
             positions=self.vc.sd.positions,
+            issued_at=self.vc.issued_at,
+            holder_algorithm=self._holder_algorithm,
         )
+
+    @property
+    def _holder_algorithm(self) -> str | None:
+        """Return what its holder signed with; a key that signed nothing proves nothing."""
+        holder = self.vc.holder
+        return None if self.binding is None or holder is None else holder.algorithm.value
 
     @property
     def _issuer(self) -> str:

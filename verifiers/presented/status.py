@@ -23,6 +23,7 @@ from standards.status_list.token import (
 )
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
+from verifiers.presented.requirements import StatusGrace
 from verifiers.presented.verified import CredentialStatus
 
 # A person is waiting at a desk: after that, "could not check" is the better answer.
@@ -44,20 +45,30 @@ class StatusTokens(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class CheckedStatus:
+    """How a certificate stands, and the list that says so; None where it names none."""
+
+    status: CredentialStatus
+    listed: VerifiedStatusList | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class _Kept:
-    """A verified list, the chain that signed it, and until when it is fresh."""
+    """A verified list, the chain that signed it, when it came, and until when it is fresh."""
 
     statuses: VerifiedStatusList
     chain: tuple[bytes, ...]
+    fetched_at: datetime
     fresh_until: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class _Failed:
-    """A list that could not be had, and until when that is taken for its answer."""
+    """A list that could not be had, until when that is taken for its answer, and the last one."""
 
     failure: Failure
     fresh_until: datetime
+    last: _Kept | None = None
 
 
 class StatusLists:
@@ -69,19 +80,28 @@ class StatusLists:
         self._fetching: dict[str, asyncio.Lock] = {}
 
     async def check(
-        self, reference: StatusReference | None, *, trust: TrustList, now: datetime
-    ) -> CredentialStatus:
-        """Return when the certificate holds, else raise why not, or why it cannot be told."""
+        self,
+        reference: StatusReference | None,
+        *,
+        trust: TrustList,
+        now: datetime,
+        grace: StatusGrace | None = None,
+    ) -> CheckedStatus:
+        """Return when the certificate holds, else raise why not, or why it cannot be told.
+
+        With ``grace``, the last list seen answers for one that cannot be fetched.
+        """
         if reference is None:
-            return CredentialStatus.NOT_LISTED
-        statuses = await self._list(reference.uri, trust, now)
+            return CheckedStatus(CredentialStatus.NOT_LISTED)
+        kept, is_last = await self._list(reference.uri, trust, now, grace)
         try:
-            status = statuses.status_at(reference.idx)
+            status = kept.statuses.status_at(reference.idx)
         except StatusListError as error:
             raise VerifierError(_failure(error)) from error
         match status:
             case Status.VALID:
-                return CredentialStatus.VALID
+                told = CredentialStatus.VALID_AT_LAST if is_last else CredentialStatus.VALID
+                return CheckedStatus(told, kept.statuses)
             case Status.INVALID:
                 raise VerifierError(Failure.CREDENTIAL_REVOKED)
             case Status.SUSPENDED:
@@ -91,22 +111,30 @@ class StatusLists:
             case _:
                 assert_never(status)
 
-    async def _list(self, uri: str, trust: TrustList, now: datetime) -> VerifiedStatusList:
-        """Return a fresh list whose signer is trusted now; many waiting for one fetch it once."""
+    async def _list(
+        self, uri: str, trust: TrustList, now: datetime, grace: StatusGrace | None
+    ) -> tuple[_Kept, bool]:
+        """Return a list whose signer is trusted now, and whether it is only the last one seen.
+
+        Many waiting for one fetch it once.
+        """
         async with self._fetching.setdefault(uri, asyncio.Lock()):
             kept = self._kept.get(uri)
             if kept is None or kept.fresh_until <= now:
                 kept = await self._fetch(uri, trust, now)
                 self._keep(uri, kept)
         match kept:
-            case _Failed(failure=failure):
-                raise VerifierError(failure)
-            case _Kept(statuses=statuses, chain=chain):
-                # An anchor may have been removed since (H87); the validation itself is cached.
-                _trusted(chain, trust, now)
-                return statuses
+            case _Failed(failure=failure, last=last):
+                if last is None or not _is_within(grace, kept, last, now):
+                    raise VerifierError(failure)
+                found, is_last = last, True
+            case _Kept():
+                found, is_last = kept, False
             case _:
                 assert_never(kept)
+        # An anchor may have been removed since (H87); the validation itself is cached.
+        _trusted(found.chain, trust, now)
+        return found, is_last
 
     async def _fetch(self, uri: str, trust: TrustList, now: datetime) -> _Kept | _Failed:
         try:
@@ -114,9 +142,14 @@ class StatusLists:
                 token = await self._tokens.fetch(uri)
             return _verified(token, uri, trust, now)
         except TimeoutError:
-            return _Failed(Failure.STATUS_UNREACHABLE, now + NEGATIVE_SECONDS)
+            failure = Failure.STATUS_UNREACHABLE
         except VerifierError as error:
-            return _Failed(error.failure, now + NEGATIVE_SECONDS)
+            failure = error.failure
+        return _Failed(failure, now + NEGATIVE_SECONDS, self._last(uri))
+
+    def _last(self, uri: str) -> _Kept | None:
+        before = self._kept.get(uri)
+        return before.last if isinstance(before, _Failed) else before
 
     def _keep(self, uri: str, kept: _Kept | _Failed) -> None:
         self._kept[uri] = kept
@@ -124,6 +157,17 @@ class StatusLists:
         while len(self._kept) > MAX_LISTS:
             oldest, _ = self._kept.popitem(last=False)
             self._fetching.pop(oldest, None)
+
+
+def _is_within(grace: StatusGrace | None, failed: _Failed, last: _Kept, now: datetime) -> bool:
+    """Tell whether the last list still answers: it could not be fetched, and is not too old.
+
+    A list that came and does not verify is no reason to believe an older one.
+    """
+    if grace is None or failed.failure is not Failure.STATUS_UNREACHABLE:
+        return False
+    ends = last.statuses.expires_at
+    return now - last.fetched_at <= grace.period and (ends is None or now < ends)
 
 
 def _verified(token: str, uri: str, trust: TrustList, now: datetime) -> _Kept:
@@ -140,7 +184,7 @@ def _verified(token: str, uri: str, trust: TrustList, now: datetime) -> _Kept:
     fresh_until = statuses.fresh_until or now + DEFAULT_TTL
     if statuses.expires_at is not None:
         fresh_until = min(fresh_until, statuses.expires_at)
-    return _Kept(statuses, chain, fresh_until)
+    return _Kept(statuses, chain, now, fresh_until)
 
 
 def _trusted(chain: tuple[bytes, ...], trust: TrustList, now: datetime) -> ValidatedChain:

@@ -23,11 +23,9 @@ from standards.dcql.query import DcqlQuery
 from standards.openid4vp.request import ResponseMode
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
+from verifiers.presented.policy import STATUTORY_CLAIMS
+from verifiers.presented.requirements import NOTHING_DECLARED, DeclaredPolicy
 from verifiers.transaction import Flow
-
-# The unique identifiers of the Personal Information Protection Act, article 24-2: they may be
-# asked for on a statutory basis only, consent is not enough. By a name in a claim path.
-STATUTORY_CLAIMS: Final = frozenset({"resident_number_back"})
 
 REGISTRATION_FORMAT: Final = "https://mydata.example/formats/registration/1"
 
@@ -81,6 +79,7 @@ class RegisteredPurpose:
     where each use needs a consent of its own. ``kept_by_law`` is None where what is kept is erased
     as soon as it is asked. ``statute`` is the law that allows asking for unique identifiers, None
     without one.
+    ``policy`` is what its answers are held to beyond the protocol.
     ``cross_device_reason`` says why the person may be elsewhere: without it, that flow is off.
     A ``legal_basis`` that is a rule's (`consent.forms.statutory`) binds the purpose to that rule:
     one that would allow more, or shown codes, cannot be made (ValueError: a mistake of our own).
@@ -99,6 +98,7 @@ class RegisteredPurpose:
     optional: tuple[ClaimsPathPointer, ...] = ()
     standing: Standing | None = None
     kept_by_law: KeptByLaw | None = None
+    policy: DeclaredPolicy = NOTHING_DECLARED
 
     def __post_init__(self) -> None:
         if self.rule is None:
@@ -184,6 +184,7 @@ def registration_form(party: RelyingParty, purpose: RegisteredPurpose) -> JsonOb
         "response_modes": [*sorted(mode.value for mode in purpose.modes)],
         "cross_device_reason": purpose.cross_device_reason,
         "offline_ok": purpose.offline_ok,
+        "policy": purpose.policy.as_dict(),
     }
 
 

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
-from verifiers.presented.policy import WithinRule
+from verifiers.presented.policy import NoUniqueIdentifiers, WithinRule
+from verifiers.presented.requirements import Requirements
 from verifiers.registered.registration import Registrations
 from verifiers.services import (
     address_check,
@@ -17,6 +18,7 @@ from verifiers.services import (
     own_query,
 )
 from verifiers.services.profile import CredentialTypes, Profile
+from verifiers.transaction import Transaction
 
 
 class Catalogue:
@@ -53,6 +55,16 @@ class Catalogue:
             if profile.name == name:
                 return profile
         raise VerifierError(Failure.PROFILE_UNKNOWN)
+
+    def requirements_of(self, transaction: Transaction) -> Requirements:
+        """Return what the answer to a transaction is held to, beyond the protocol."""
+        profile = self.profile(transaction.profile) if transaction.profile else None
+        purpose = self.registrations.party(transaction.party).purpose(transaction.purpose)
+        declared = purpose.policy
+        rules = (*declared.rules(), *(() if profile is None else profile.policies))
+        if purpose.statute is None:
+            rules = (NoUniqueIdentifiers(), *rules)
+        return Requirements(rules, declared.status_grace)
 
     def _held_to_law(self, profile: Profile) -> Profile:
         rule = self.registrations.party(profile.party).purpose(profile.purpose).rule

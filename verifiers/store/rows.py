@@ -46,6 +46,7 @@ def outcome_row(outcome: Outcome) -> dict[str, object]:
         "evidence_sealed": outcome.evidence_sealed,
         "response_code_sha256": outcome.response_code_sha256,
         "closed_at": optional_unix(outcome.closed_at),
+        "steps": outcome.steps,
     }
 
 
@@ -61,6 +62,7 @@ def outcome_of(row: RowMapping) -> Outcome:
         redeemed_at=optional_moment(row["redeemed_at"]),
         delivered_at=optional_moment(row["delivered_at"]),
         closed_at=optional_moment(row["closed_at"]),
+        steps=row["steps"] or b"",
     )
 
 

@@ -50,6 +50,7 @@ TRANSACTIONS: Final = Table(
     Column("redeemed_at", BigInteger),
     Column("delivered_at", BigInteger),
     Column("closed_at", BigInteger),
+    Column("steps", LargeBinary),
     Index("transactions_by_close", "closed_at"),
     Index("transactions_by_party", "party", "created_at"),
 )
@@ -88,4 +89,40 @@ OVER_ASKING: Final = Table(
     Column("purpose", String(128), nullable=False),
     Column("asked", LargeBinary, nullable=False),
     Column("refused_at", BigInteger, nullable=False),
+)
+
+# What an operator registered at run time: the newest row of a party counts, none is ever deleted.
+REGISTERED_PARTIES: Final = Table(
+    "registered_parties",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("party", String(128), nullable=False),
+    Column("definition", LargeBinary, nullable=False),
+    Column("registered_at", BigInteger, nullable=False),
+    Index("registered_parties_by_party", "party", "id"),
+)
+
+# Every published registration that ever counted, by the hash that requests carry.
+REGISTRATIONS: Final = Table(
+    "registrations",
+    metadata,
+    Column("sha256", LargeBinary, primary_key=True),
+    Column("party", String(128), nullable=False),
+    Column("purpose", String(128), nullable=False),
+    Column("octets", LargeBinary, nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Index("registrations_by_purpose", "party", "purpose"),
+)
+
+# Presentations as they came, for those a law has keep them; only the party's own key opens them.
+ORIGINALS: Final = Table(
+    "originals",
+    metadata,
+    Column("transaction_id", String(64), primary_key=True),
+    Column("party", String(128), nullable=False),
+    Column("sealed", Text, nullable=False),
+    Column("kept_at", BigInteger, nullable=False),
+    Column("erase_at", BigInteger, nullable=False),
+    Index("originals_by_party", "party", "kept_at"),
+    Index("originals_by_erasure", "erase_at"),
 )

@@ -24,12 +24,11 @@ from standards.shown_code.errors import ShownCodeError
 from standards.web_address import check_web_address
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
+from verifiers.presented.skew import SHOWN_CODE_SKEW
 from verifiers.services.profile import credential
 
-# How long a code counts, and how far two clocks may differ: far less than elsewhere, because
-# every second more is a second for a photograph of the code.
+# How long a code counts; every second more is a second for a photograph of it.
 CODE_TIME: Final = timedelta(seconds=30)
-CLOCK_SKEW: Final = timedelta(seconds=5)
 
 _NONCE_SIZE: Final = 16
 # Our wallet's own links; another maker's may stand below a path of its own.
@@ -78,9 +77,9 @@ def read_nonce(code: ShownCode, *, now: datetime) -> str:
         raise VerifierError(Failure.AUDIENCE_WRONG)
     if size != _NONCE_SIZE:
         raise VerifierError(Failure.CODE_DAMAGED)
-    if now > issued_at + CODE_TIME + CLOCK_SKEW:
+    if now > issued_at + CODE_TIME + SHOWN_CODE_SKEW:
         raise VerifierError(Failure.CODE_EXPIRED)
-    if now < issued_at - CLOCK_SKEW:
+    if now < issued_at - SHOWN_CODE_SKEW:
         raise VerifierError(Failure.KEY_BINDING_TIME)
     return nonce
 

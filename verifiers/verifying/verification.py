@@ -15,24 +15,22 @@
 12 transaction closed   with the result sealed, until it is fetched
 
 Step 3 to 7 are done for every presentation; one that fails ends the whole response. A failure
-closes the transaction too: the person at the desk sees the same reason the wallet is told.
+closes the transaction too: the person at the desk sees the same reason the wallet is told. What
+each step came to is kept with the transaction (`verifiers.presented.steps`).
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from consent.forms.terms import Terms
 from keys.json_value import JsonObject
 from keys.strict_json import loads
 from keys.trust_list import TrustList
-from standards.dcql.candidates import Answer
 from standards.dcql.credential_query import CredentialQuery
-from standards.dcql.query import DcqlQuery, parse_query
-from standards.openid4vp.vp_token import VpToken
+from standards.dcql.query import parse_query
 from verifiers.delivering.redemption import code_sha256
 from verifiers.delivering.result import credential_form
 from verifiers.errors import VerifierError
@@ -41,24 +39,37 @@ from verifiers.owing.erasing import Erasing
 from verifiers.presented.chains import Chains
 from verifiers.presented.checked import CheckedPresentation
 from verifiers.presented.issuer_trust import check_trust_list
-from verifiers.presented.policy import Policy
 from verifiers.presented.presentation import check_presentation, check_query
+from verifiers.presented.requirements import Requirements
 from verifiers.presented.responses import read_answer
+from verifiers.presented.skew import SkewSeen
 from verifiers.presented.status import StatusLists
+from verifiers.presented.steps import Step, Trail
 from verifiers.presented.verified import VerifiedCredential
-from verifiers.recording.agreement import Agreement
 from verifiers.recording.kept_consent import countersigned_consent
 from verifiers.recording.late import LateUses
 from verifiers.recording.recorder import RecordedUse, Recorder, Use
 from verifiers.recording.sealing import Sealing
-from verifiers.registered.disclosed import disclosed_claims
 from verifiers.registered.party_keys import PartyKey, PartyKeys
 from verifiers.transaction import Outcome, Progress, Transaction, Transactions
+from verifiers.verifying.answered import Answered, answered_by_code, asked_and_given
+from verifiers.verifying.noted import (
+    note_presentations,
+    note_statuses,
+    note_taken,
+    note_trust,
+    tell_code_skew,
+    tell_skew,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What a verification needs from outside; ``policies`` are those of each profile, by name."""
+    """What a verification needs from outside.
+
+    ``requirements_of`` says what a transaction's purpose declares, ``skew_seen`` is told of every
+    acceptance that needed the clocks' budget.
+    """
 
     transactions: Transactions
     sealing: Sealing
@@ -68,28 +79,8 @@ class Desk:
     party_keys: PartyKeys
     chains: Chains
     erasing: Erasing
-    policies: Mapping[str, Sequence[Policy]]
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """Presentations that passed by themselves, and what of the query they answer (step 8)."""
-
-    transaction: Transaction
-    query: DcqlQuery
-    presentations: tuple[CheckedPresentation, ...]
-    answers: tuple[Answer, ...]
-
-    def use(self, agreement: Agreement) -> Use:
-        """Return what happened, as it is written down."""
-        presented = [one.candidate() for one in self.presentations]
-        return Use(
-            transaction=self.transaction,
-            terms=Terms.parse(loads(self.transaction.terms)),
-            agreement=agreement,
-            presentations=self.presentations,
-            asked=disclosed_claims(self.query, self.answers, presented),
-        )
+    requirements_of: Callable[[Transaction], Requirements]
+    skew_seen: SkewSeen
 
 
 _WITNESS: Final = object()
@@ -125,22 +116,22 @@ async def verify_response(
     ``body`` is the posted form, ``response_code`` the fresh secret its redirect will carry.
     """
     transaction = await desk.transactions.take(transaction_id, now)  # 1
-    async with _ending(transaction, desk.transactions, now):
+    async with _ending(transaction, desk.transactions, now) as trail:
         query = parse_query(loads(transaction.query))
         answer = read_answer(body, transaction, query, desk.sealing.key_of(transaction))  # 2
-        check_trust_list(trust, now=now)
-        presentations = tuple(
-            check_presentation(asked, text, transaction, trust=trust, now=now)  # 3 to 7
-            for asked, text in _asked_and_given(query, answer.vp_token)
-        )
+        trail.note(Step.PARSE, response_mode=transaction.mode.value)
+        given = tuple(asked_and_given(query, answer.vp_token))
+        presentations = _checked(given, transaction, trust, trail, now)  # 3 to 7
         answered = Answered(transaction, query, presentations, check_query(query, presentations))
-        credentials = await _accepted(answered, desk, trust, now)  # 9, 10
+        credentials = await _accepted(answered, desk, trust, trail, now)  # 9, 10
         served = await desk.transactions.requests_served(transaction.id)
         within = await desk.transactions.within(transaction.id)
         agreement = desk.recorder.agreement(answer.mydata_consent, transaction, served, within)
         use = answered.use(agreement)
         recorded = await desk.recorder.record(use, party_key=_key(use, desk), now=now)  # 11
-        return await _released(use, recorded, credentials, response_code, desk=desk, now=now)  # 12
+        verified = VerifiedPresentation(transaction, credentials, recorded, _WITNESS)
+        await _released(verified, use, response_code, trail, desk=desk, now=now)  # 12
+    return verified
 
 
 async def verify_shown(
@@ -151,61 +142,79 @@ async def verify_shown(
     1 and 2 were done: the code was read (`verifiers.verifying.scanned`), and ``transaction``,
     whose audience and nonce are the code's, was kept by taking that nonce.
     """
-    async with _ending(transaction, desk.transactions, now):
+    async with _ending(transaction, desk.transactions, now) as trail:
         query = parse_query(loads(transaction.query))
-        check_trust_list(trust, now=now)
-        asked = query.credentials[0]
-        checked = check_presentation(asked, presentation, transaction, trust=trust, now=now)
-        answered = _answered(transaction, query, checked)  # 8
-        credentials = await _accepted(answered, desk, trust, now)  # 9, 10
+        given = ((query.credentials[0], presentation),)
+        (checked,) = _checked(given, transaction, trust, trail, now)  # 3 to 7
+        answered = answered_by_code(transaction, query, checked)  # 8
+        credentials = await _accepted(answered, desk, trust, trail, now)  # 9, 10
+        tell_code_skew(checked, trail, desk.skew_seen, now)
         use = answered.use(desk.recorder.code_agreement(transaction.nonce))
         recorded = await desk.late.record(use, party_key=_key(use, desk), now=now)  # 11
-        return await _released(use, recorded, credentials, None, desk=desk, now=now)  # 12
+        verified = VerifiedPresentation(transaction, credentials, recorded, _WITNESS)
+        await _released(verified, use, None, trail, desk=desk, now=now)  # 12
+    return verified
 
 
 @asynccontextmanager
 async def _ending(
     transaction: Transaction, transactions: Transactions, now: datetime
-) -> AsyncIterator[None]:
+) -> AsyncIterator[Trail]:
     """Verify one answer of a transaction that is CHECKING; a failure is its end as well."""
+    trail = Trail()
+    note_taken(trail, transaction, now)
     try:
-        yield
+        yield trail
     except VerifierError as error:
         is_refusal = error.failure is Failure.HOLDER_REFUSED
-        progress = Progress.REFUSED if is_refusal else Progress.FAILED
-        outcome = Outcome(progress, error.failure, error.where, closed_at=now)
+        outcome = Outcome(
+            Progress.REFUSED if is_refusal else Progress.FAILED,
+            error.failure,
+            error.where,
+            closed_at=now,
+            steps=trail.failed(error.failure),
+        )
         await transactions.close(transaction.id, outcome)
         raise
 
 
-def _answered(
-    transaction: Transaction, query: DcqlQuery, checked: CheckedPresentation
-) -> Answered:
-    """Return the first alternative of the query that a shown code answers exactly.
-
-    A code names no credential query, so each is tried; the first, which asks for least, says what
-    is wrong with a code that answers none.
-    """
-    refusals: list[VerifierError] = []
-    for asked in query.credentials:
-        tried = (replace(checked, query_id=asked.id),)
-        try:
-            return Answered(transaction, query, tried, check_query(query, tried))
-        except VerifierError as error:
-            refusals.append(error)
-    raise refusals[0]
+def _checked(
+    given: tuple[tuple[CredentialQuery, str], ...],
+    transaction: Transaction,
+    trust: TrustList,
+    trail: Trail,
+    now: datetime,
+) -> tuple[CheckedPresentation, ...]:
+    """Return every presentation that was given, each proven by itself (steps 3 to 7)."""
+    note_trust(trail, trust, now)
+    check_trust_list(trust, now=now)
+    presentations = tuple(
+        check_presentation(asked, text, transaction, trust=trust, now=now) for asked, text in given
+    )
+    note_presentations(trail, presentations, now)
+    return presentations
 
 
 async def _accepted(
-    answered: Answered, desk: Desk, trust: TrustList, now: datetime
+    answered: Answered, desk: Desk, trust: TrustList, trail: Trail, now: datetime
 ) -> tuple[VerifiedCredential, ...]:
     """Return the credentials once their status and the service's rules allow it."""
     presentations = answered.presentations
-    checks = (desk.statuses.check(one.vc.status, trust=trust, now=now) for one in presentations)
-    statuses = await asyncio.gather(*checks)  # 9
-    credentials = tuple(map(CheckedPresentation.verified, presentations, statuses))
-    for policy in desk.policies.get(answered.transaction.profile, ()):  # 10
-        policy.check(credentials, now=now)
+    trail.note(Step.QUERY_SATISFIED, presentations=len(presentations))
+    required = desk.requirements_of(answered.transaction)
+    statuses = await asyncio.gather(
+        *(
+            desk.statuses.check(one.vc.status, trust=trust, now=now, grace=required.status_grace)
+            for one in presentations
+        )
+    )  # 9
+    note_statuses(trail, statuses, now)
+    credentials = tuple(
+        one.verified(checked.status) for one, checked in zip(presentations, statuses, strict=True)
+    )
+    trail.note(Step.POLICY, rules=[*required.check(credentials, now=now)])  # 10
+    for presentation, checked in zip(presentations, statuses, strict=True):
+        tell_skew(presentation, checked, desk.skew_seen, now)
     return credentials
 
 
@@ -214,32 +223,26 @@ def _key(use: Use, desk: Desk) -> PartyKey:
     return desk.party_keys.by_leaf(use.transaction.party, use.transaction.leaf_sha256)
 
 
-async def _released(  # what was used, recorded, proven, and with what to end it
+async def _released(
+    verified: VerifiedPresentation,
     use: Use,
-    recorded: RecordedUse,
-    credentials: tuple[VerifiedCredential, ...],
     response_code: str | None,
+    trail: Trail,
     *,
     desk: Desk,
     now: datetime,
-) -> VerifiedPresentation:
+) -> None:
     """Close the transaction with what was verified, now that its use is written down."""
-    transaction = use.transaction
+    transaction = verified.transaction
     await desk.erasing.keep(transaction, use.agreement, ends_at=use.terms.until, now=now)
-    verified = VerifiedPresentation(transaction, credentials, recorded, _WITNESS)
-    outcome = _outcome(verified, use, response_code, desk.sealing, now)
+    receipt = verified.use.receipt
+    trail.note(Step.LEDGER, entry=None if receipt is None else receipt.log.index)
+    outcome = replace(
+        _outcome(verified, use, response_code, desk.sealing, now), steps=trail.passed()
+    )
     await desk.transactions.close(transaction.id, outcome)  # 12
     # What was believed once can be put back into codes from now on.
     await desk.chains.learn(use.presentations)
-    return verified
-
-
-def _asked_and_given(query: DcqlQuery, vp_token: VpToken) -> Iterator[tuple[CredentialQuery, str]]:
-    """Yield each presentation with the credential query it says it answers, in query order."""
-    given = dict(vp_token.by_query)
-    for asked in query.credentials:
-        for text in given.get(asked.id, ()):
-            yield asked, text
 
 
 def _outcome(

@@ -12,8 +12,11 @@ from verifiers.errors import VerifierError
 from verifiers.failure import Failure
 from verifiers.owing.duties import DutyState
 from verifiers.pages.problems import NothingToReadError, problem_of
+from verifiers.pages.steps import TOLD
 from verifiers.pages.trust_age import Age, age_of
 from verifiers.pages.verdict import Tone, Verdict, Word, verdict_of
+from verifiers.presented.policy import PolicyName
+from verifiers.presented.steps import Step, StepOutcome
 from web.errors import Party
 from web.language import Language, texts
 from web.qr_reading import PictureError, PictureFailure
@@ -160,6 +163,10 @@ def test_the_three_languages_have_the_same_texts_and_the_templates_use_no_other(
         *(f"owed_state_{state}" for state in DutyState),
         *("owed_acknowledged", "owed_erased", "owed_retained"),
         *("owed_used_late", "owed_over_asked"),
+        *(f"step_{step.code}" for step in Step),
+        *(f"outcome_{outcome}" for outcome in StepOutcome),
+        *(f"used_{name}" for name in TOLD),
+        *(f"rule_{name}" for name in PolicyName),
     }
     problems = {name for name in korean if name.startswith("problem_")}
     codes = {*(each.code for each in Failure), *PictureFailure, "nothing_given"}
