@@ -210,6 +210,11 @@ class Failure(Enum):
     )
     REDEMPTION_MISSING = (Party.CALLER, "Start again: nobody came back from the wallet in time.")
 
+    ORIGIN_WRONG = (
+        Party.CALLER,
+        "Open the institution's own page and start again: another page handed the answer over.",
+    )
+
     # what a person holds up to the desk
     CODE_FOREIGN = (Party.CALLER, "Scan the code of a wallet: this one is something else.")
     CODE_NOT_FOR_DESKS = (

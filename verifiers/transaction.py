@@ -38,9 +38,11 @@ class Progress(StrEnum):
 class Transaction:
     """What was asked, fixed when the request was made.
 
-    ``query`` and ``terms`` are JSON texts; ``key_sealed`` is the response encryption key of this
-    transaction alone, None in plain mode; ``session_sha256`` names the browser session that
-    started it, None when a desk did.
+    ``client_id`` is what presentations must name: our full client identifier, and over the
+    browser's API the page's origin (OpenID4VP A.4). ``request_object`` is a token, there the JSON
+    text of what the page hands to the browser. ``query`` and ``terms`` are JSON texts;
+    ``key_sealed`` is the response encryption key of this transaction alone, None in plain mode;
+    ``session_sha256`` names the browser session that started it, None when a desk did.
     """
 
     id: str

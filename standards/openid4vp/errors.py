@@ -41,6 +41,7 @@ class RequestFailure(StrEnum):
     TRANSACTION_DATA = "transaction_data"
     ENCRYPTION = "encryption"
     FORMATS = "formats"
+    ORIGIN = "origin"
 
 
 class RequestError(Exception):
@@ -109,6 +110,7 @@ def error_code(failure: RequestFailure) -> AuthorizationErrorCode:
             | RequestFailure.REDIRECT_URI
             | RequestFailure.QUERY
             | RequestFailure.ENCRYPTION
+            | RequestFailure.ORIGIN
         ):
             pass
         case _:

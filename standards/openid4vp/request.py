@@ -31,10 +31,30 @@ MAX_VERIFIER_INFO = 16
 
 
 class ResponseMode(StrEnum):
-    """How the answer is sent: a form post, in clear or as one encrypted token (section 8)."""
+    """How the answer travels, in clear or as one encrypted token.
+
+    As a form post (section 8.2), or through the browser the request came by (appendix A.2).
+    """
 
     DIRECT_POST = "direct_post"
     DIRECT_POST_JWT = "direct_post.jwt"
+    DC_API = "dc_api"
+    DC_API_JWT = "dc_api.jwt"
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether presentations come encrypted (section 8.3); HAIP asks for nothing else."""
+        return self in _ENCRYPTED
+
+    @property
+    def is_over_dc_api(self) -> bool:
+        """Whether the browser carries request and answer (Digital Credentials API)."""
+        return self in OVER_DC_API
+
+
+_ENCRYPTED = frozenset({ResponseMode.DIRECT_POST_JWT, ResponseMode.DC_API_JWT})
+OVER_DC_API = frozenset({ResponseMode.DC_API, ResponseMode.DC_API_JWT})
+POSTED = frozenset(ResponseMode) - OVER_DC_API
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +84,11 @@ class VerifierInfo:
 
 @dataclass(frozen=True, slots=True)
 class AuthorizationRequest:
-    """A request for presentations, answered by a post to ``response_uri``."""
+    """A request for presentations, answered by a post to ``response_uri``.
+
+    Over the browser's API the answer goes back the way the request came: ``response_uri`` is
+    empty then.
+    """
 
     client_id: str
     response_uri: str
@@ -76,25 +100,30 @@ class AuthorizationRequest:
     verifier_info: tuple[VerifierInfo, ...] = ()
 
     @classmethod
-    def parse(cls, claims: JsonObject) -> Self:
+    def parse(
+        cls, claims: JsonObject, *, expected_modes: frozenset[ResponseMode] = POSTED
+    ) -> Self:
         """Return the request in the claims of a request object, or raise `RequestError`.
+
+        ``expected_modes`` are those of the way it came (`OVER_DC_API` by the browser's API).
 
         ``iss`` and members nobody knows are ignored (VP-2, VP-3), all but ``transaction_data``:
         no type of it is known here, so it is refused (VP-4, VP-10).
         """
         reader = members(claims, "request", malformed_request)
         _check_kind(reader)
+        mode = _response_mode(reader, expected_modes)
         request = cls(
             client_id=reader.text("client_id"),
-            response_uri=_response_uri(reader),
+            response_uri="" if mode.is_over_dc_api else _response_uri(reader),
             nonce=_url_safe(reader.text("nonce"), "nonce"),
             dcql_query=_query(reader),
-            response_mode=_response_mode(reader),
+            response_mode=mode,
             state=_url_safe(reader.text("state"), "state") if reader.has("state") else None,
             client_metadata=reader.part("client_metadata", ClientMetadata.parse) or NO_METADATA,
             verifier_info=_verifier_info(reader),
         )
-        if request.response_mode is ResponseMode.DIRECT_POST_JWT:
+        if mode.is_encrypted:
             request.client_metadata.encryption()
         return request
 
@@ -104,12 +133,12 @@ class AuthorizationRequest:
             "client_id": self.client_id,
             "response_type": RESPONSE_TYPE,
             "response_mode": self.response_mode.value,
-            "response_uri": self.response_uri,
             "nonce": self.nonce,
             "dcql_query": self.dcql_query.as_dict(),
         }
         return required | present(
             {
+                "response_uri": self.response_uri or None,
                 "state": self.state,
                 "client_metadata": written(self.client_metadata),
                 "verifier_info": written_all(self.verifier_info),
@@ -127,12 +156,11 @@ def _check_kind(reader: Members) -> None:
         raise malformed_request("a request object holds no other request")
 
 
-def _response_mode(reader: Members) -> ResponseMode:
+def _response_mode(reader: Members, expected: frozenset[ResponseMode]) -> ResponseMode:
     mode = reader.text("response_mode")
-    if mode not in set(ResponseMode):
-        raise RequestError(
-            RequestFailure.RESPONSE_MODE, "direct_post or direct_post.jwt was expected"
-        )
+    if mode not in expected:
+        named = " or ".join(sorted(expected))
+        raise RequestError(RequestFailure.RESPONSE_MODE, f"{named} was expected")
     return ResponseMode(mode)
 
 

@@ -1,7 +1,7 @@
 """The answer, as the wallet posts it and the verifier reads it (OpenID4VP 1.0 section 8)."""
 
 from dataclasses import dataclass
-from typing import Self, assert_never
+from typing import Self
 
 from keys.errors import KeysError
 from keys.jwe import DecryptionKey, decrypt, encrypt
@@ -15,7 +15,7 @@ from standards.openid4vp.errors import (
     ResponseFailure,
     malformed_response,
 )
-from standards.openid4vp.request import AuthorizationRequest, ResponseMode
+from standards.openid4vp.request import AuthorizationRequest
 from standards.openid4vp.vp_token import VpToken
 
 # The parameters that are JSON; as fields of a form they are JSON text. `mydata_consent` is our
@@ -62,23 +62,28 @@ class ErrorResponse:
         )
 
 
+def travelling_parameters(
+    response: AuthorizationResponse | ErrorResponse, request: AuthorizationRequest
+) -> JsonObject:
+    """Return the answer as it travels: its parameters, or ``response`` alone with all of them.
+
+    That one token is encrypted with the verifier's ``kid`` and ``alg`` (VP-50); raises
+    `RequestError` when there is no key to encrypt to. Over the browser's API this is the data
+    object (appendix A.4).
+    """
+    parameters = response.parameters()
+    if not request.response_mode.is_encrypted:
+        return parameters
+    key, enc = request.client_metadata.encryption()
+    return {"response": encrypt(dumps(parameters), key, enc=enc)}
+
+
 def encode_response(
     response: AuthorizationResponse | ErrorResponse, request: AuthorizationRequest
 ) -> bytes:
-    """Return the form body to post to the request's ``response_uri``.
-
-    For ``direct_post.jwt`` it is one encrypted token, with the verifier's ``kid`` and ``alg``
-    (VP-50); raises `RequestError` when there is no key to encrypt to.
-    """
-    parameters = response.parameters()
-    match request.response_mode:
-        case ResponseMode.DIRECT_POST:
-            return encode_form({name: _field(name, value) for name, value in parameters.items()})
-        case ResponseMode.DIRECT_POST_JWT:
-            key, enc = request.client_metadata.encryption()
-            return encode_form({"response": encrypt(dumps(parameters), key, enc=enc)})
-        case _:
-            assert_never(request.response_mode)
+    """Return the form body to post to the request's ``response_uri`` (section 8.2)."""
+    parameters = travelling_parameters(response, request)
+    return encode_form({name: _field(name, value) for name, value in parameters.items()})
 
 
 def read_response(
@@ -88,13 +93,31 @@ def read_response(
     expected_state: str | None,
     decryption_key: DecryptionKey | None,
 ) -> AuthorizationResponse | ErrorResponse:
-    """Return what a wallet posted in answer to a request, or raise `ResponseError`.
+    """Return what a wallet posted in answer to a request, or raise `ResponseError`."""
+    form = parse_form(body, malformed_response)
+    is_sealed = decryption_key is not None and "response" in form
+    parameters: JsonObject = {
+        name: text if is_sealed else _value(name, text) for name, text in form.items()
+    }
+    return read_parameters(
+        parameters, query=query, expected_state=expected_state, decryption_key=decryption_key
+    )
 
-    With a ``decryption_key`` (mode ``direct_post.jwt``) presentations must come encrypted to it;
-    an error may come in clear, for not every wallet can encrypt one. ``state`` comes back exactly
-    as sent, and only when it was sent. Unknown parameters are ignored.
+
+def read_parameters(
+    travelled: JsonObject,
+    *,
+    query: DcqlQuery,
+    expected_state: str | None,
+    decryption_key: DecryptionKey | None,
+) -> AuthorizationResponse | ErrorResponse:
+    """Return the answer in parameters as they came, or raise `ResponseError`.
+
+    With a ``decryption_key`` presentations must come encrypted to it; an error may come in clear,
+    for not every wallet can encrypt one. ``state`` comes back exactly as sent, and only when it
+    was sent. Unknown parameters are ignored.
     """
-    parameters = _parameters(parse_form(body, malformed_response), decryption_key)
+    parameters = _opened(travelled, decryption_key)
     if parameters.get("state") != expected_state:
         raise ResponseError(ResponseFailure.WRONG_STATE, "the state of another request")
     reader = members(parameters, "response", malformed_response)
@@ -114,13 +137,14 @@ def _field(name: str, value: JsonValue) -> str:
     )
 
 
-def _parameters(form: dict[str, str], key: DecryptionKey | None) -> JsonObject:
-    if key is None or ("error" in form and "response" not in form):
-        return {name: _value(name, text) for name, text in form.items()}
-    if "response" not in form:
+def _opened(travelled: JsonObject, key: DecryptionKey | None) -> JsonObject:
+    if key is None or ("error" in travelled and "response" not in travelled):
+        return travelled
+    if "response" not in travelled:
         raise ResponseError(ResponseFailure.NOT_ENCRYPTED, "an encrypted response was asked for")
+    token = members(travelled, "response", malformed_response).text("response")
     try:
-        return decrypt(form["response"], key).claims()
+        return decrypt(token, key).claims()
     except KeysError as error:
         raise ResponseError(ResponseFailure.NOT_DECRYPTED, error.detail) from error
 

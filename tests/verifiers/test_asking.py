@@ -11,7 +11,7 @@ from keys.jws import parse
 from keys.strict_json import JsonObject, loads
 from keys.x509 import Role, validate_chain
 from standards.openid4vp.client_id import ClientIdPrefix
-from standards.openid4vp.request import ResponseMode
+from standards.openid4vp.request import POSTED, ResponseMode
 from standards.openid4vp.request_uri import RequestUri, RequestUriMethod
 from tests.verifiers.sharing import books_of
 from tests.verifiers.world import BASE, FLOWS, NOW, REGISTER_VCT, TAX_VCT, World
@@ -387,7 +387,7 @@ async def test_every_flow_method_prefix_and_mode_can_be_asked_by_query(world: Wo
     ``mydata verifiers request --dcql``: each combination makes a request a wallet accepts.
     """
     for flow in FLOWS:
-        for mode in ResponseMode:
+        for mode in POSTED:
             for prefix in ClientIdPrefix:
                 for method in RequestUriMethod:
                     wish = Wish(flow, mode, prefix, method)

@@ -21,8 +21,9 @@ from tests.verifiers.shown import code, publish
 from tests.verifiers.world import BASE, REGISTER_VCT, World
 from verifiers.asking.questions import Asked
 from verifiers.endpoints import routes
+from verifiers.endpoints.limits import RESPONSE_LIMIT, WALLET_POST_LIMIT
 from verifiers.endpoints.scans import SCAN_LIMIT
-from verifiers.endpoints.wallets import RESPONSE_LIMIT, SESSION_COOKIE, WALLET_POST_LIMIT
+from verifiers.endpoints.wallets import SESSION_COOKIE
 from verifiers.registered.registration import registration_sha256
 from web.errors import Unauthorised, WebError
 

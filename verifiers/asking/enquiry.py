@@ -9,10 +9,12 @@ from standards.dcql.credential_query import SD_JWT_VC
 from standards.dcql.errors import DcqlError
 from standards.dcql.query import DcqlQuery, check_sendable, parse_query
 from standards.openid4vp.client_id import ClientIdPrefix
+from standards.openid4vp.dc_api import DcApiProtocol
 from standards.openid4vp.request import ResponseMode
 from standards.openid4vp.request_uri import RequestUriMethod
+from verifiers.asking.manner import Manner
 from verifiers.asking.over_asking import OverAskings, RefusedAsking
-from verifiers.asking.questions import Manner, Question
+from verifiers.asking.questions import Question
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
 from verifiers.presented.failures_of import of_query
@@ -25,20 +27,25 @@ from verifiers.transaction import Flow
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a desk chose of `verifiers.asking.questions.Manner`; None leaves it as usual."""
+    """What a desk chose of `verifiers.asking.manner.Manner`; None leaves it as usual."""
 
     flow: Flow | None = None
     mode: ResponseMode | None = None
     prefix: ClientIdPrefix | None = None
     method: RequestUriMethod | None = None
+    protocol: DcApiProtocol | None = None
+    origin: str | None = None
 
     def manner(self, usual: Manner) -> Manner:
-        """Return how the question is put."""
+        """Return how the question is put; whom a browser asks is at that very device."""
+        mode = self.mode or usual.mode
         return Manner(
-            self.flow or usual.flow,
-            self.mode or usual.mode,
+            self.flow or (Flow.SAME_DEVICE if mode.is_over_dc_api else usual.flow),
+            mode,
             self.prefix or usual.prefix,
             self.method or usual.method,
+            self.protocol or usual.protocol,
+            self.origin,
         )
 
 
@@ -99,10 +106,13 @@ class Enquiries:
 
     async def _check(self, question: Question, now: datetime) -> None:
         """Raise unless all of it is registered; asking for too much is kept."""
-        purpose = self._catalogue.registrations.party(question.party).purpose(question.purpose)
+        party = self._catalogue.registrations.party(question.party)
+        purpose = party.purpose(question.purpose)
         flow, mode = question.manner.flow, question.manner.mode
         if flow is Flow.STANDING:
             raise VerifierError(Failure.FLOW_NOT_REGISTERED, "within a consent only")
+        if question.manner.origin not in (None, *party.origins):
+            raise VerifierError(Failure.FLOW_NOT_REGISTERED, "a page at another origin")
         try:
             check_registered(purpose, question.query, flow=flow, mode=mode)
         except VerifierError as error:

@@ -28,16 +28,19 @@ from keys.x509 import ValidatedChain
 from standards.dcql.query import DcqlQuery
 from standards.openid4vp.client_id import ClientId, ClientIdPrefix
 from standards.openid4vp.client_metadata import ClientMetadata, VpFormat
+from standards.openid4vp.dc_api import DcApiRequest, Signing
 from standards.openid4vp.errors import RequestError
-from standards.openid4vp.request import AuthorizationRequest, ResponseMode, VerifierInfo
+from standards.openid4vp.request import AuthorizationRequest, VerifierInfo
 from standards.openid4vp.request_object import sign_request
 from standards.openid4vp.request_uri import RequestUri, RequestUriMethod
+from verifiers.asking.handing import handed_request, page_origin
+from verifiers.asking.manner import Manner
 from verifiers.delivering.redemption import code_sha256
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
 from verifiers.recording.sealing import Sealing
 from verifiers.registered.party_keys import PartyKey
-from verifiers.transaction import Flow, Transaction
+from verifiers.transaction import Transaction
 
 # SECURITY P13: a nonce and a session live five minutes at the most.
 REQUEST_LIFETIME: Final = timedelta(minutes=5)
@@ -49,16 +52,6 @@ _STATE_SIZE: Final = 32
 # What certificates and their holders' keys are signed with; other algorithms sign the log's words.
 _ALGORITHMS: Final = (Algorithm.ES256.value, Algorithm.ED25519.value)
 _FORMATS: Final = (VpFormat("dc+sd-jwt", _ALGORITHMS, _ALGORITHMS),)
-
-
-@dataclass(frozen=True, slots=True)
-class Manner:
-    """How a question is put: the person is met in ``flow``, the rest is for the wallet."""
-
-    flow: Flow = Flow.COUNTER
-    mode: ResponseMode = ResponseMode.DIRECT_POST_JWT
-    prefix: ClientIdPrefix = ClientIdPrefix.X509_HASH
-    method: RequestUriMethod = RequestUriMethod.GET
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +70,14 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A transaction that waits for an answer, and the link a wallet opens."""
+    """A transaction that waits for an answer, and the link a wallet opens.
+
+    Over the browser's API there is no link, but ``handed``, which a page gives to the browser.
+    """
 
     transaction_id: str
-    request_uri: str
+    request_uri: str = ""
+    handed: DcApiRequest | None = None
 
 
 def ask(
@@ -99,19 +96,24 @@ def ask(
     """
     now = now.replace(microsecond=0)
     transaction_id = base64url.encode(entropy(_ID_SIZE))
-    encrypted = question.manner.mode is ResponseMode.DIRECT_POST_JWT
-    key = DecryptionKey.generate(transaction_id) if encrypted else None
+    key = DecryptionKey.generate(transaction_id) if question.manner.mode.is_encrypted else None
     random = entropy(RANDOM_SIZE)
+    page = page_origin(question.manner, base) if question.manner.mode.is_over_dc_api else None
     request = AuthorizationRequest(
         client_id=_client_id(question.manner.prefix, certified, base),
-        response_uri=f"{base}/verifiers/responses/{transaction_id}",
+        response_uri="" if page else f"{base}/verifiers/responses/{transaction_id}",
         nonce=commit_nonce(question.terms, random),
         dcql_query=question.query,
         response_mode=question.manner.mode,
-        state=base64url.encode(entropy(_STATE_SIZE)),
+        state=None if page else base64url.encode(entropy(_STATE_SIZE)),
         client_metadata=_metadata(key),
         verifier_info=_verifier_info(question, random),
     )
+    handed = None
+    if page is not None:
+        signing = Signing(party_key.signer, party_key.chain, page, now, REQUEST_LIFETIME)
+        names = [_client_id(prefix, certified, base) for prefix in _signed_as(certified)]
+        handed = handed_request(request, question.manner.protocol, signing, client_ids=names)
     transaction = Transaction(
         id=transaction_id,
         party=question.party,
@@ -119,19 +121,21 @@ def ask(
         profile=question.profile,
         flow=question.manner.flow,
         mode=question.manner.mode,
-        client_id=request.client_id,
+        client_id=request.client_id if page is None else page.audience,
         leaf_sha256=party_key.leaf_sha256,
         nonce=request.nonce,
         state=request.state or "",
         query=dumps(question.query.as_dict()),
         terms=dumps(question.terms.as_dict()),
         terms_random=random,
-        request_object=_signed(request, party_key, now, wallet_nonce=None),
+        request_object=_request_text(request, handed, party_key, now),
         key_sealed=None if key is None else sealing.seal_key(transaction_id, key),
         session_sha256=None if question.session is None else code_sha256(question.session),
         created_at=now,
         expires_at=now + REQUEST_LIFETIME,
     )
+    if handed is not None:
+        return transaction, Asked(transaction_id, handed=handed)
     link = link_of(transaction, base=base, method=question.manner.method)
     return transaction, Asked(transaction_id, link)
 
@@ -152,6 +156,15 @@ def signed_for(transaction: Transaction, wallet_nonce: str, *, party_key: PartyK
     payload = parse(transaction.request_object).payload
     request = AuthorizationRequest.parse(loads_object(payload))
     return _signed(request, party_key, transaction.created_at, wallet_nonce=wallet_nonce)
+
+
+def _request_text(
+    request: AuthorizationRequest, handed: DcApiRequest | None, party_key: PartyKey, now: datetime
+) -> str:
+    """Return what is kept of the request: a token, or what the page hands to the browser."""
+    if handed is not None:
+        return dumps(handed.as_dict()).decode()
+    return _signed(request, party_key, now, wallet_nonce=None)
 
 
 def _signed(
@@ -185,6 +198,12 @@ def _name(prefix: ClientIdPrefix, certified: ValidatedChain, base: str) -> str:
             return urlsplit(base).hostname or ""
         case _:
             assert_never(prefix)
+
+
+def _signed_as(certified: ValidatedChain) -> tuple[ClientIdPrefix, ...]:
+    """Return every way our certificate names us: several signatures are one under each."""
+    named = (ClientIdPrefix.X509_HASH, ClientIdPrefix.X509_SAN_DNS)
+    return named if certified.dns_names else named[:1]
 
 
 def _metadata(key: DecryptionKey | None) -> ClientMetadata:

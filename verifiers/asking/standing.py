@@ -12,7 +12,8 @@ from typing import Final, Protocol
 from consent.forms.terms import Terms
 from keys.strict_json import loads
 from standards.dcql.query import parse_query
-from verifiers.asking.questions import Asked, Manner, Question
+from verifiers.asking.manner import Manner
+from verifiers.asking.questions import Asked, Question
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
 from verifiers.owing.kept_sharing import KeptSharing, KeptSharings

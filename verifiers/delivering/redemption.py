@@ -30,6 +30,12 @@ def may_see(transaction: Transaction, outcome: Outcome) -> bool:
             assert_never(transaction.flow)
 
 
+def began_in(transaction: Transaction, session: str | None) -> bool:
+    """Tell whether a browser session is the one that began; any is, where none was named."""
+    expected = transaction.session_sha256
+    return expected is None or hmac.compare_digest(code_sha256(session or ""), expected)
+
+
 async def redeem(
     transaction: Transaction,
     code: str,
@@ -44,9 +50,6 @@ async def redeem(
     result is destroyed (H86). A wrong code changes nothing, or anyone could destroy results.
     """
     await transactions.redeem(transaction.id, code_sha256(code), now)
-    expected = transaction.session_sha256
-    if expected is None:
-        return
-    if not hmac.compare_digest(code_sha256(session or ""), expected):
+    if not began_in(transaction, session):
         await transactions.discard(transaction.id, Failure.REDEMPTION_REFUSED)
         raise VerifierError(Failure.REDEMPTION_REFUSED)

@@ -9,14 +9,17 @@ from starlette.responses import Response
 
 from keys.json_value import JsonObject
 from standards.openid4vp.client_id import ClientIdPrefix
+from standards.openid4vp.dc_api import DcApiProtocol, credential_request_options
 from standards.openid4vp.request import ResponseMode
 from standards.openid4vp.request_uri import RequestUriMethod
 from verifiers.asking.enquiry import Wish
 from verifiers.asking.over_asking import RefusedAsking
 from verifiers.asking.questions import Asked
 from verifiers.endpoints.answers import Authorize, ProblemRoute
+from verifiers.endpoints.limits import RESPONSE_LIMIT
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
+from verifiers.presented.responses import HandedBack
 from verifiers.registered.registration import asked_paths
 from verifiers.services.profile import Profile
 from verifiers.transaction import Flow
@@ -29,9 +32,8 @@ ROLE: Final = "operator"
 BODY_LIMIT: Final = 256 * 1024
 REFUSED_SHOWN: Final = 100
 
-_MEMBERS: Final = frozenset(
-    {"profile", "dcql", "flow", "mode", "prefix", "method", "session", "consent"}
-)
+_WISHES: Final = ("flow", "mode", "prefix", "method", "protocol", "origin")
+_MEMBERS: Final = frozenset({"profile", "dcql", "session", "consent", *_WISHES})
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
@@ -50,10 +52,15 @@ def operator_routes(verifiers: Verifiers, authorize: Authorize) -> APIRouter:
     async def begin(request: Request) -> Response:
         authorize(request, ROLE)
         body = await read_json_object(request, limit=BODY_LIMIT)
-        asked = await _begun(verifiers, body)
-        return json_reply(
-            {"transaction_id": asked.transaction_id, "request_uri": asked.request_uri}
-        )
+        return json_reply(_asked_form(await _begun(verifiers, body)))
+
+    @router.post("/transactions/{transaction_id}/response")
+    async def handed_back(transaction_id: str, request: Request) -> Response:
+        """Take what the browser gave a page of the institution's own, and answer the result."""
+        authorize(request, ROLE)
+        body = await read_json_object(request, limit=RESPONSE_LIMIT)
+        await verifiers.receive_back(transaction_id, _handed_back(body))
+        return json_reply((await verifiers.result(transaction_id)).as_dict())
 
     @router.get("/transactions/{transaction_id}")
     async def result(transaction_id: str, request: Request) -> Response:
@@ -100,7 +107,25 @@ def _wish(body: JsonObject) -> Wish:
         mode=_choice(body, "mode", ResponseMode),
         prefix=_choice(body, "prefix", ClientIdPrefix),
         method=_choice(body, "method", RequestUriMethod),
+        protocol=_choice(body, "protocol", DcApiProtocol),
+        origin=_text(body, "origin"),
     )
+
+
+def _handed_back(body: JsonObject) -> HandedBack:
+    match body:
+        case {"origin": str(origin), "data": dict(data)}:
+            return HandedBack(data, origin, _text(body, "session"))
+        case _:
+            raise VerifierError(Failure.REQUEST_INVALID, "origin, data, and perhaps session")
+
+
+def _asked_form(asked: Asked) -> JsonObject:
+    """Return the link a wallet opens, or what a page gives to ``navigator.credentials.get``."""
+    if asked.handed is None:
+        return {"transaction_id": asked.transaction_id, "request_uri": asked.request_uri}
+    options = credential_request_options([asked.handed])
+    return {"transaction_id": asked.transaction_id, **options}
 
 
 def _choice(body: JsonObject, name: str, choices: type[_Choice]) -> _Choice | None:

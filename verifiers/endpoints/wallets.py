@@ -11,6 +11,7 @@ from standards.openid4vp.errors import RequestError
 from standards.openid4vp.request_object import MEDIA_TYPE
 from standards.openid4vp.wallet_post import WalletPost
 from verifiers.endpoints.answers import ProblemRoute, WalletRoute
+from verifiers.endpoints.limits import RESPONSE_LIMIT, WALLET_POST_LIMIT
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
 from verifiers.transaction import Flow
@@ -19,10 +20,6 @@ from verifiers.verifying.acknowledgement import Acknowledgement
 from web.body import FORM_TYPE, read_body
 from web.replies import NO_STORE, json_reply
 
-# A few presentations of some tens of kilobytes, written twice in base64, and a receipt.
-RESPONSE_LIMIT: Final = 768 * 1024
-# A nonce and what a wallet says of itself.
-WALLET_POST_LIMIT: Final = 64 * 1024
 # What the browser session that began a same-device transaction is known by.
 SESSION_COOKIE: Final = "__Host-mydata-session"
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Final, assert_never
+from typing import Final
 
 from keys.trust_list import TrustList
 from standards.dcql.answer import check_answer
@@ -10,7 +10,6 @@ from standards.dcql.candidates import Answer, CandidateCredential
 from standards.dcql.credential_query import CredentialQuery
 from standards.dcql.errors import DcqlError
 from standards.dcql.query import DcqlQuery
-from standards.openid4vp.request import ResponseMode
 from standards.profiles import Profile
 from standards.sd_jwt.errors import SdJwtError
 from standards.sd_jwt.key_binding import KeyBinding
@@ -64,7 +63,7 @@ def check_query(
 def _key_binding(vc: VerifiedVc, transaction: Transaction, now: datetime) -> KeyBinding:
     return verify_vc_key_binding(
         vc,
-        # The full client identifier, prefix included (OpenID4VP 14.8).
+        # The full client identifier, prefix included (OpenID4VP 14.8), or the page's origin (A.4).
         expected_audience=transaction.client_id,
         expected_nonce=transaction.nonce,
         now=now,
@@ -74,10 +73,4 @@ def _key_binding(vc: VerifiedVc, transaction: Transaction, now: datetime) -> Key
 
 def _profile(transaction: Transaction) -> Profile:
     """Encrypted responses are asked for under HAIP; its rules then hold for what comes."""
-    match transaction.mode:
-        case ResponseMode.DIRECT_POST:
-            return Profile.PLAIN
-        case ResponseMode.DIRECT_POST_JWT:
-            return Profile.HAIP
-        case _:
-            assert_never(transaction.mode)
+    return Profile.HAIP if transaction.mode.is_encrypted else Profile.PLAIN

@@ -91,7 +91,9 @@ class RegisteredPurpose:
     legal_basis: str
     retention: Retention
     flows: frozenset[Flow] = frozenset({Flow.COUNTER, Flow.SAME_DEVICE})
-    modes: frozenset[ResponseMode] = frozenset({ResponseMode.DIRECT_POST_JWT})
+    modes: frozenset[ResponseMode] = frozenset(
+        {ResponseMode.DIRECT_POST_JWT, ResponseMode.DC_API_JWT}
+    )
     statute: str | None = None
     cross_device_reason: str | None = None
     offline_ok: bool = False
@@ -125,6 +127,7 @@ class RelyingParty:
     """An institution by its registration id, which outlives its certificates.
 
     ``address`` is where letters reach it, ``contact`` a telephone number or mail address.
+    ``origins`` are those of its own pages that may ask through the browser, beside ours.
     """
 
     id: str
@@ -132,6 +135,7 @@ class RelyingParty:
     purposes: tuple[RegisteredPurpose, ...]
     address: str = ""
     contact: str = ""
+    origins: tuple[str, ...] = ()
 
     def purpose(self, code: str) -> RegisteredPurpose:
         """Return one of its purposes, or raise PROFILE_UNKNOWN."""
@@ -168,6 +172,7 @@ def registration_form(party: RelyingParty, purpose: RegisteredPurpose) -> JsonOb
             "name": party.names.as_dict(),
             "address": party.address,
             "contact": party.contact,
+            "origins": [*party.origins],
         },
         "purpose": {"code": purpose.code, "text": purpose.text.as_dict()},
         "claims": [_claims_form(entry) for entry in purpose.allowed],
@@ -205,6 +210,8 @@ def check_registered(
     is_standing = flow is Flow.STANDING and purpose.standing is not None
     if mode not in purpose.modes or not (is_standing or flow in purpose.flows):
         raise VerifierError(Failure.FLOW_NOT_REGISTERED, f"{flow}, {mode}")
+    if mode.is_over_dc_api and flow is not Flow.SAME_DEVICE:
+        raise VerifierError(Failure.FLOW_NOT_REGISTERED, f"{mode} is for the same device")
     if flow is Flow.CROSS_DEVICE and not purpose.cross_device_reason:
         raise VerifierError(Failure.FLOW_NOT_REGISTERED, "no reason is registered for it")
     for credential in query.credentials:

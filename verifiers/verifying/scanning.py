@@ -19,7 +19,8 @@ from keys.trust_list import TrustList
 from standards.dcql.query import DcqlQuery
 from standards.shown_code.code import AUDIENCE, ShownCode
 from verifiers.asking.enquiry import Enquiries, Wish
-from verifiers.asking.questions import Asked, Manner, Question
+from verifiers.asking.manner import Manner
+from verifiers.asking.questions import Asked, Question
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
 from verifiers.registered.registration import RegisteredPurpose, check_registered

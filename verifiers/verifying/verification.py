@@ -1,7 +1,8 @@
 """Verify one response or shown code, step by step, each beside the section that asks for it.
 
  1 transaction open     OpenID4VP 8.2, 14.1.2: answered once, in its time
- 2 parse                OpenID4VP 8.1, 8.2, 8.3: form, decryption, vp_token; RFC 9901 7.1 step 1
+ 2 parse                OpenID4VP 8.1, 8.2, 8.3, A.4: form or data object, whose page and session,
+                        decryption, vp_token; RFC 9901 7.1 step 1
  3 issuer trusted       RFC 9901 7.1 step 2.3; SD-JWT VC 3.5; HAIP 6.1.1
  4 signature and typ    RFC 9901 7.1 steps 2.1, 2.2; SD-JWT VC 3.2.1
  5 validity             RFC 9901 7.1 step 6; SD-JWT VC 3.2.2.2
@@ -41,7 +42,7 @@ from verifiers.presented.checked import CheckedPresentation
 from verifiers.presented.issuer_trust import check_trust_list
 from verifiers.presented.presentation import check_presentation, check_query
 from verifiers.presented.requirements import Requirements
-from verifiers.presented.responses import read_answer
+from verifiers.presented.responses import HandedBack, Posted, read_answer
 from verifiers.presented.skew import SkewSeen
 from verifiers.presented.status import StatusLists
 from verifiers.presented.steps import Step, Trail
@@ -103,7 +104,7 @@ class VerifiedPresentation:
 
 
 async def verify_response(
-    body: bytes,
+    came: Posted | HandedBack,
     transaction_id: str,
     *,
     response_code: str,
@@ -113,12 +114,12 @@ async def verify_response(
 ) -> VerifiedPresentation:
     """Return what a wallet has proven to this relying party, or raise `VerifierError`.
 
-    ``body`` is the posted form, ``response_code`` the fresh secret its redirect will carry.
+    ``response_code`` is the fresh secret that the redirect of a posted form will carry.
     """
     transaction = await desk.transactions.take(transaction_id, now)  # 1
     async with _ending(transaction, desk.transactions, now) as trail:
         query = parse_query(loads(transaction.query))
-        answer = read_answer(body, transaction, query, desk.sealing.key_of(transaction))  # 2
+        answer = read_answer(came, transaction, query, desk.sealing.key_of(transaction))  # 2
         trail.note(Step.PARSE, response_mode=transaction.mode.value)
         given = tuple(asked_and_given(query, answer.vp_token))
         presentations = _checked(given, transaction, trust, trail, now)  # 3 to 7

@@ -216,6 +216,7 @@ def _failure_of(failure: RequestFailure) -> WalletFailure:
             RequestFailure.CLIENT_ID_MISMATCH
             | RequestFailure.WALLET_NONCE_MISMATCH
             | RequestFailure.WRONG_AUDIENCE
+            | RequestFailure.ORIGIN
         ):
             return WalletFailure.REQUEST_MISMATCH
         case RequestFailure.OUTDATED:

@@ -23,7 +23,7 @@ from standards.openid4vp.errors import (
     RequestFailure,
     error_code,
 )
-from standards.openid4vp.request import AuthorizationRequest, ResponseMode
+from standards.openid4vp.request import POSTED, AuthorizationRequest, ResponseMode
 from standards.openid4vp.request_object import (
     TYP,
     VerifiedRequest,
@@ -69,7 +69,7 @@ def sign(request: AuthorizationRequest, wallet_nonce: str | None = None) -> str:
     )
 
 
-@pytest.mark.parametrize("mode", ResponseMode)
+@pytest.mark.parametrize("mode", sorted(POSTED))
 @pytest.mark.parametrize("prefix", ClientIdPrefix)
 def test_a_signed_request_is_verified(mode: ResponseMode, prefix: ClientIdPrefix) -> None:
     """
