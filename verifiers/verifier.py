@@ -13,22 +13,20 @@ from keys.json_value import JsonObject, JsonValue
 from keys.sealing import DataKey
 from keys.trust_list import TrustList
 from keys.x509 import Role, ValidatedChain, validate_chain
-from standards.openid4vp.dc_api import DcApiRequest
 from verifiers.asking.enquiry import Enquiries, Wish
 from verifiers.asking.floods import check_flood
-from verifiers.asking.handing import handed_of, served_of
 from verifiers.asking.over_asking import RefusedAsking
 from verifiers.asking.questions import Asked, Question, ask, link_of, signed_for
 from verifiers.asking.standing import StandingConsents
 from verifiers.books import open_books
+from verifiers.browser import Browser
 from verifiers.delivering.delivery import Deliveries
-from verifiers.delivering.redemption import began_in, code_sha256
 from verifiers.delivering.result import Look, Result, look_at
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
 from verifiers.presented.chains import Chains
+from verifiers.presented.responses import Posted
 from verifiers.presented.skew import SkewSeen
-from verifiers.presented.responses import HandedBack, Posted
 from verifiers.presented.status import StatusLists
 from verifiers.recording.late import LateUses
 from verifiers.recording.recorder import Recorder
@@ -110,6 +108,7 @@ class Verifiers:
         self._standing = StandingConsents(
             self.catalogue.registrations, store, outside, self._sealing, begin=self._begin
         )
+        self.browser = Browser(store, self._desk, trust=trust, clock=clock, entropy=entropy)
         self._scanner = Scanner(
             self.catalogue,
             self._enquiries,
@@ -161,33 +160,6 @@ class Verifiers:
             transaction_id, signed_part_sha256(token), token, limit=MAX_REQUESTS_SERVED
         )
         return token
-
-    async def handed(self, transaction_id: str, *, session: str | None = None) -> DcApiRequest:
-        """Return what a page hands to the browser, to the session that began.
-
-        Raises TRANSACTION_UNKNOWN, also in another session; TRANSACTION_EXPIRED and its like.
-        """
-        transaction, outcome = await self._store.find(transaction_id)
-        if not transaction.mode.is_over_dc_api or not began_in(transaction, session):
-            raise VerifierError(Failure.TRANSACTION_UNKNOWN)
-        check_open(transaction, outcome, now=self._clock())
-        return handed_of(transaction)
-
-    async def receive_back(self, transaction_id: str, came: HandedBack) -> None:
-        """Verify what the browser gave a page, or raise `VerifierError`.
-
-        The session that brings it is the one that began: the result is redeemed with it.
-        """
-        code, now = base64url.encode(self._entropy(_CODE_SIZE)), self._clock()
-        await verify_response(
-            came,
-            transaction_id,
-            response_code=code,
-            desk=self._desk,
-            trust=self._trust(),
-            now=now,
-        )
-        await self._store.redeem(transaction_id, code_sha256(code), now)
 
     async def receive(self, transaction_id: str, body: bytes) -> Acknowledgement:
         """Verify what a wallet posted and acknowledge it, or raise `VerifierError`."""
@@ -310,11 +282,7 @@ class Verifiers:
             now=now,
         )
         await self._store.add(transaction)
-        if asked.handed is not None:
-            for sha256, text in served_of(asked.handed).items():
-                await self._store.note_served(
-                    transaction.id, sha256, text, limit=MAX_REQUESTS_SERVED
-                )
+        await self.browser.serve(asked)
         return asked
 
     def _certified(self, key: PartyKey, now: datetime) -> ValidatedChain:

@@ -47,7 +47,7 @@ class Page:
             asked = await world.verifiers.ask_query(query, wish, session=session)
         else:
             asked = await world.verifiers.ask_profile("adult-check", wish, session=session)
-        handed = await world.verifiers.handed(asked.transaction_id, session=session)
+        handed = await world.verifiers.browser.handed(asked.transaction_id, session=session)
         assert handed == asked.handed
         return cls(world, asked.transaction_id, handed)
 
@@ -78,7 +78,7 @@ class Page:
     ) -> None:
         """Bring what the browser gave to the verifier."""
         came = HandedBack(data, origin, session)
-        await self.world.verifiers.receive_back(self.transaction_id, came)
+        await self.world.verifiers.browser.receive(self.transaction_id, came)
 
     async def state(self) -> JsonObject:
         return (await self.world.verifiers.result(self.transaction_id)).as_dict()

@@ -171,7 +171,7 @@ async def test_another_browser_session_is_not_told_what_to_hand_over(world: Worl
 
     for session in (None, "another browser"):
         with pytest.raises(VerifierError) as unknown:
-            await world.verifiers.handed(page.transaction_id, session=session)
+            await world.verifiers.browser.handed(page.transaction_id, session=session)
         assert Failure.TRANSACTION_UNKNOWN is unknown.value.failure
 
 
@@ -184,7 +184,7 @@ async def test_each_way_of_answering_takes_its_own_answers_alone(world: World) -
         await world.verifiers.receive(page.transaction_id, b"error=access_denied")
     asked = await world.ask()
     with pytest.raises(VerifierError) as handed:
-        await world.verifiers.receive_back(asked.transaction_id, HandedBack({}, BASE, None))
+        await world.verifiers.browser.receive(asked.transaction_id, HandedBack({}, BASE, None))
 
     assert Failure.RESPONSE_MALFORMED is posted.value.failure
     assert Failure.RESPONSE_MALFORMED is handed.value.failure

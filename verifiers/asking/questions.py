@@ -35,11 +35,11 @@ from standards.openid4vp.request_object import sign_request
 from standards.openid4vp.request_uri import RequestUri, RequestUriMethod
 from verifiers.asking.handing import handed_request, page_origin
 from verifiers.asking.manner import Manner
-from verifiers.delivering.redemption import code_sha256
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
 from verifiers.recording.sealing import Sealing
 from verifiers.registered.party_keys import PartyKey
+from verifiers.session import code_sha256
 from verifiers.transaction import Transaction
 
 # SECURITY P13: a nonce and a session live five minutes at the most.

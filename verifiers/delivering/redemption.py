@@ -4,19 +4,13 @@ OpenID4VP 14.2, HAIP 5.1: an attacker who starts a request and has somebody else
 holds the code, which only the answering wallet's browser carries back.
 """
 
-import hashlib
-import hmac
 from datetime import datetime
 from typing import assert_never
 
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
+from verifiers.session import began_in, code_sha256
 from verifiers.transaction import Flow, Outcome, Transaction, Transactions
-
-
-def code_sha256(code: str) -> bytes:
-    """Return what is kept of a response code or a session's name: a hash."""
-    return hashlib.sha256(code.encode()).digest()
 
 
 def may_see(transaction: Transaction, outcome: Outcome) -> bool:
@@ -28,12 +22,6 @@ def may_see(transaction: Transaction, outcome: Outcome) -> bool:
             return True
         case _:
             assert_never(transaction.flow)
-
-
-def began_in(transaction: Transaction, session: str | None) -> bool:
-    """Tell whether a browser session is the one that began; any is, where none was named."""
-    expected = transaction.session_sha256
-    return expected is None or hmac.compare_digest(code_sha256(session or ""), expected)
 
 
 async def redeem(

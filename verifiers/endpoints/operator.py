@@ -59,7 +59,7 @@ def operator_routes(verifiers: Verifiers, authorize: Authorize) -> APIRouter:
         """Take what the browser gave a page of the institution's own, and answer the result."""
         authorize(request, ROLE)
         body = await read_json_object(request, limit=RESPONSE_LIMIT)
-        await verifiers.receive_back(transaction_id, _handed_back(body))
+        await verifiers.browser.receive(transaction_id, _handed_back(body))
         return json_reply((await verifiers.result(transaction_id)).as_dict())
 
     @router.get("/transactions/{transaction_id}")

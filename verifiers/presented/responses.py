@@ -15,10 +15,10 @@ from standards.openid4vp.response import (
     read_parameters,
     read_response,
 )
-from verifiers.delivering.redemption import began_in
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
 from verifiers.presented.failures_of import of_response
+from verifiers.session import began_in
 from verifiers.transaction import Transaction
 
 # Of a stranger's error code only what looks like one is repeated.

@@ -32,7 +32,6 @@ from keys.strict_json import loads
 from keys.trust_list import TrustList
 from standards.dcql.credential_query import CredentialQuery
 from standards.dcql.query import parse_query
-from verifiers.delivering.redemption import code_sha256
 from verifiers.delivering.result import credential_form
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
@@ -52,6 +51,7 @@ from verifiers.recording.late import LateUses
 from verifiers.recording.recorder import RecordedUse, Recorder, Use
 from verifiers.recording.sealing import Sealing
 from verifiers.registered.party_keys import PartyKey, PartyKeys
+from verifiers.session import code_sha256
 from verifiers.transaction import Outcome, Progress, Transaction, Transactions
 from verifiers.verifying.answered import Answered, answered_by_code, asked_and_given
 from verifiers.verifying.noted import (
