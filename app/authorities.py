@@ -21,7 +21,7 @@ _TLS: Final = "tls"
 def role_authorities(
     home: Path, *, name: str, now: datetime
 ) -> Mapping[Role, CertificateAuthority]:
-    """Return the four roots; those that do not exist yet are made and kept."""
+    """Return the five roots; those that do not exist yet are made and kept."""
     return {
         role: _authority(home, f"{role.value}.pem", f"{name} {role.value} root", role, now)
         for role in Role

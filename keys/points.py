@@ -28,6 +28,16 @@ def p256_point(x: bytes, y: bytes) -> ec.EllipticCurvePublicKey:
         raise KeysError(KeysFailure.KEY_REFUSED, "a point on P-256 was expected") from None
 
 
+def p256_compressed(octets: bytes) -> ec.EllipticCurvePublicKey:
+    """Return the P-256 key in a sign and an x (SEC 1 section 2.3.4), or raise key_refused."""
+    if len(octets) != 1 + COORDINATE_OCTETS:
+        raise KeysError(KeysFailure.KEY_REFUSED, "a compressed point on P-256 was expected")
+    try:
+        return ec.EllipticCurvePublicKey.from_encoded_point(_P256, octets)
+    except ValueError:
+        raise KeysError(KeysFailure.KEY_REFUSED, "a point on P-256 was expected") from None
+
+
 def ed25519_point(x: bytes) -> ed25519.Ed25519PublicKey:
     """Return the Ed25519 key encoded in 32 octets (RFC 8032 section 5.1.3), or raise key_refused.
 

@@ -9,15 +9,17 @@ from typing import Final
 
 
 class Role(StrEnum):
-    """The four things somebody is trusted for, each with its own roots.
+    """The five things somebody is trusted for, each with its own roots.
 
-    A wallet provider vouches for wallets: for the software, and for the keys it keeps.
+    A wallet provider vouches for wallets: for the software, and for the keys it keeps. A registrar
+    vouches for verifiers: who they are, and what they registered to ask for.
     """
 
     ISSUER = "issuer"
     VERIFIER = "verifier"
     STATUS = "status"
     WALLET_PROVIDER = "wallet-provider"
+    REGISTRAR = "registrar"
 
 
 # The number that RFC 5612 keeps for documentation: an operator with a number of its own
@@ -30,6 +32,7 @@ OWN_USAGE: Final = {
     Role.VERIFIER: f"{_ARC}.2",
     Role.STATUS: f"{_ARC}.3",
     Role.WALLET_PROVIDER: f"{_ARC}.4",
+    Role.REGISTRAR: f"{_ARC}.5",
 }
 
 _ANY: Final = "2.5.29.37.0"
@@ -43,6 +46,7 @@ _ACCEPTED: Final = {
     Role.VERIFIER: frozenset({_ANY, OWN_USAGE[Role.VERIFIER], _MDOC_READER}),
     Role.STATUS: frozenset({_ANY, OWN_USAGE[Role.STATUS]}),
     Role.WALLET_PROVIDER: frozenset({_ANY, OWN_USAGE[Role.WALLET_PROVIDER]}),
+    Role.REGISTRAR: frozenset({_ANY, OWN_USAGE[Role.REGISTRAR]}),
 }
 
 

@@ -159,6 +159,11 @@ MEANING: Final[dict[WalletFailure, Meaning]] = {
     WalletFailure.TERMS_MISMATCH: Meaning(
         Party.VERIFIER, "The request does not commit to the terms it shows. " + _NOTHING_SENT
     ),
+    WalletFailure.PARTY_UNVERIFIED: Meaning(
+        Party.VERIFIER,
+        "Nobody vouches for who asks; nothing was sent. Answer only if you know them another way: "
+        "say so with --unverified, or on the page that shows what goes out.",
+    ),
     WalletFailure.REQUEST_IN_PROGRESS: Meaning(
         Party.CALLER, "This request is being answered right now; look at the history in a moment."
     ),

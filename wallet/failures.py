@@ -55,6 +55,7 @@ class WalletFailure(StrEnum):
     REQUEST_UNSUPPORTED = "request_unsupported"
     REQUEST_EXPIRED = "request_expired"
     TERMS_MISMATCH = "terms_mismatch"
+    PARTY_UNVERIFIED = "party_unverified"
     REQUEST_IN_PROGRESS = "request_in_progress"
     REQUEST_ANSWERED = "request_answered"
 

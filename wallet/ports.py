@@ -14,6 +14,7 @@ from wallet.kept.outbox import Outbox
 from wallet.ledger.appending import Log
 from wallet.outside.asking import Asker
 from wallet.outside.correspondence import Correspondent
+from wallet.outside.known_clients import KnownClients
 from wallet.outside.notices import Notices
 from wallet.outside.notifying import NotificationPlace, Notifier
 from wallet.outside.provider import WalletProvider
@@ -31,6 +32,10 @@ def _no_provider() -> WalletProvider | None:
     return None
 
 
+def _no_clients() -> KnownClients:
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Ports:
     """Shelf and outbox and the key that opens them, the world outside, trust, time and randomness.
@@ -39,8 +44,9 @@ class Ports:
     our own public address, without a slash at the end. ``trust_token`` is the trust list as its
     keeper signed it, None where there is no such token. ``lists`` are the status lists seen
     lately, ``notices`` the privacy notices, ``notifier`` what issuers are being told. ``provider``
-    returns who vouches for this wallet, None where nobody does; ``copies`` are asked for of each
-    certificate where its issuer hands out several.
+    returns who vouches for this wallet, None where nobody does; ``clients`` the verifiers that
+    were registered with it; ``copies`` are asked for of each certificate where its issuer hands
+    out several.
     """
 
     shelf: Shelf
@@ -54,6 +60,7 @@ class Ports:
     base: str
     trust_token: Callable[[], str | None] = _no_token
     provider: Callable[[], WalletProvider | None] = _no_provider
+    clients: Callable[[], KnownClients] = _no_clients
     copies: int = DEFAULT_COPIES
     lists: StatusLists = field(default_factory=StatusLists)
     notices: Notices = field(default_factory=Notices)

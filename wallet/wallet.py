@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from keys.strict_json import JsonObject
@@ -21,13 +21,9 @@ from wallet.presenting.agreed_before import changes_since
 from wallet.presenting.agreeing import Agreed
 from wallet.presenting.choosing import Wish
 from wallet.presenting.compared import check_match
-from wallet.presenting.requests import (
-    ValidRequest,
-    check_request,
-    fetch_request,
-    read_link,
-    stranger,
-)
+from wallet.presenting.fetching import read_link, stranger
+from wallet.presenting.opening import open_request
+from wallet.presenting.requests import ValidRequest
 from wallet.presenting.reviewing import Review, read_notice, requested_claims, review
 from wallet.presenting.sharing import Act, Outcome
 from wallet.presenting.showing import Showing, ShownCode, show_code
@@ -138,13 +134,17 @@ class Wallets:
         *,
         match: str | None = None,
         language: Language = Language.KOREAN,
+        takes_unverified: bool = False,
     ) -> Outcome:
         """Record the consent, then send what the holder chose, or agreed to as it was shown.
 
         ``match`` is the number the holder read from the desk's screen, None where nobody
-        compared. Raises ``WalletError`` (match_wrong) for another: then the party was told no.
+        compared. Raises ``WalletError``: party_unverified where nobody vouches for who asks and
+        the holder has not said that this is known; match_wrong for another number, when the party
+        was told no.
         """
-        act = await self._act(holder, request_uri, language)
+        facing = await self._act(holder, request_uri, language)
+        act = replace(facing, takes_unverified=takes_unverified)
         await check_match(act, match)
         async with self._remembered(act):
             held = await self._held(act.vault)
@@ -215,9 +215,7 @@ class Wallets:
             return Act(await self._valid(request_uri, now), ports, vault, now, language)
 
     async def _valid(self, request_uri: str, now: datetime) -> ValidRequest:
-        link = read_link(request_uri)
-        fetched = await fetch_request(link, self.ports.correspondent, self.ports.entropy)
-        return check_request(fetched, trust=self.ports.trust(), now=now)
+        return await open_request(read_link(request_uri), ports=self.ports, now=now)
 
     def _remembered(self, act: Act) -> AbstractAsyncContextManager[None]:
         claims = requested_claims(act.valid.request.dcql_query)

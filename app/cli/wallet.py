@@ -145,7 +145,7 @@ def delete(
 
 
 @verbs.command("present")
-def present(
+def present(  # noqa: PLR0913 - one argument for each option of the command
     request_uri: Annotated[
         str | None, typer.Argument(metavar="REQUEST_URI", help="Standard input when absent.")
     ] = None,
@@ -162,6 +162,9 @@ def present(
         str | None,
         typer.Option("--match", metavar="NN", help="The number on the desk's screen."),
     ] = None,
+    unverified: Annotated[
+        bool, typer.Option("--unverified", help="Answer though nobody vouches for who asks.")
+    ] = False,
     holder: Holder = "demo",
     as_json: AsJson = False,
     server: Server = None,
@@ -174,6 +177,7 @@ def present(
             "request_uri": uri,
             "with": list(include or []),
             "drop": list(drop or []),
+            "unverified": unverified,
         }
         if match is not None:
             body["match"] = match

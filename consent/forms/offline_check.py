@@ -26,7 +26,9 @@ from keys.trust_list import TrustList, verify_trust_list
 from keys.verification_key import VerificationKey
 from keys.x5c import parse_x5c
 from keys.x509 import ValidatedChain, validate_chain
+from standards.openid4vp.client_id import ClientId, ClientIdPrefix
 from standards.openid4vp.request_object import VerifiedRequest, verify_request_object
+from standards.openid4vp.signer import Grounds
 from standards.sd_jwt.parse import parse_sd_jwt
 from standards.sd_jwt.verify import VerifiedSdJwt, verify_sd_jwt
 from standards.status_list.bits import Status
@@ -35,6 +37,16 @@ from standards.status_list.token import parse_status_token, verify_status_token
 
 _ISSUER_TYPES = frozenset({"dc+sd-jwt"})
 _KB_TYP = "kb+jwt"
+# Whoever is known by a certificate or an attestation; a key that was registered with one wallet or
+# published on a host on that day is kept by nobody.
+_SHOWN_BY_TRUST_LIST = frozenset(
+    {
+        ClientIdPrefix.X509_HASH,
+        ClientIdPrefix.X509_SAN_DNS,
+        ClientIdPrefix.VERIFIER_ATTESTATION,
+    }
+)
+_VOUCHING = (Role.VERIFIER, Role.REGISTRAR)
 
 _Part = TypeVar("_Part")
 
@@ -70,14 +82,16 @@ class Day:
     def request(self) -> VerifiedRequest:
         """The request object as its signer sent it, proven against the day's trust list."""
         token = self._request_token()
-        claims = loads_object(jws.parse(token).payload)
-        client_id = claims.get("client_id")
+        client_id, now = str(_claims(token).get("client_id")), self.receipt.record.event_time
+        if ClientId.parse(client_id).prefix not in _SHOWN_BY_TRUST_LIST:
+            raise NotShownError("what the party is known by is not in the trust list")
+        anchors = {role: self.trust.anchors(role, now) for role in _VOUCHING}
         return verify_request_object(
             token,
-            expected_client_id=client_id if isinstance(client_id, str) else "",
+            expected_client_id=client_id,
             expected_wallet_nonce=None,
-            anchors=self.trust.anchors(Role.VERIFIER, self.receipt.record.event_time),
-            now=self.receipt.record.event_time,
+            grounds=Grounds(anchors[Role.VERIFIER], anchors[Role.REGISTRAR]),
+            now=now,
         )
 
     @cached_property
@@ -100,8 +114,9 @@ class Day:
         """Prove who asked: the request object is the record's, and its party the record's."""
         if signed_part_sha256(self._request_token()) != self._named("request_sha256"):
             raise _mismatch("the record names another request")
-        verifier = self.request.verifier
-        if verifier.organization_id not in (None, self.receipt.record.controller.id):
+        certified = self.request.certificate
+        named = None if certified is None else certified.organization_id
+        if named not in (None, self.receipt.record.controller.id):
             raise _mismatch("another party asked than the record names")
 
     def check_nonce(self) -> None:

@@ -1,81 +1,86 @@
-"""Client identifiers and what they prove (OpenID4VP 1.0 section 5.9).
+"""Client identifiers: the text before the first colon says how somebody is known (section 5.9).
 
-The text before the first colon says how the verifier is known. Two ways are taken here: both name
-the certificate that signs the request.
+What each way proves, and whether a signature proves it, is in `signer` and `unsigned_request`.
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Self, assert_never
-from urllib.parse import urlsplit
+from typing import Final, Self, assert_never
 
 from keys import base64url
 from keys.x509 import ValidatedChain
 from standards.openid4vp.errors import RequestError, RequestFailure
 
+# A response address, or the key of a `did:jwk`; nothing honest is longer.
+CLIENT_ID_LIMIT: Final = 2048
+# Of the browser API alone, and never in a request (VP-23); the second is an older name of it.
+_NEVER: Final = frozenset({"origin", "web-origin"})
+# docs/decisions/0032-who-asks.md says why.
+_FEDERATION: Final = "openid_federation"
+
 
 class ClientIdPrefix(StrEnum):
-    """The prefixes accepted; `origin:` never is (VP-23), the others are not supported."""
+    """The prefixes a wallet takes."""
 
     X509_HASH = "x509_hash"
     X509_SAN_DNS = "x509_san_dns"
+    REDIRECT_URI = "redirect_uri"
+    VERIFIER_ATTESTATION = "verifier_attestation"
+    DECENTRALIZED_IDENTIFIER = "decentralized_identifier"
+
+
+class CertificatePrefix(StrEnum):
+    """Those of them a certificate proves: how our own verifiers name themselves."""
+
+    X509_HASH = ClientIdPrefix.X509_HASH.value
+    X509_SAN_DNS = ClientIdPrefix.X509_SAN_DNS.value
 
 
 @dataclass(frozen=True, slots=True)
 class ClientId:
-    """A client identifier in its two parts; the full text is what presentations name (VP-60)."""
+    """A client identifier in its two parts; the full text is what presentations name (VP-60).
 
-    prefix: ClientIdPrefix
+    ``prefix`` None is a client registered beforehand: ``value`` is all of it (section 5.9.2).
+    """
+
+    prefix: ClientIdPrefix | None
     value: str
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Return the identifier, or raise `RequestError` (client_id_prefix).
+        """Return the identifier, or raise `RequestError` (client_id_prefix, malformed).
 
-        Without a known prefix it would be a client registered beforehand: there are none (VP-18).
+        With no colon, or another word before it, it is a client registered beforehand.
         """
+        if not text or len(text) > CLIENT_ID_LIMIT or not text.isprintable():
+            raise _refused("client_id is missing, too long or unprintable")
         prefix, colon, value = text.partition(":")
-        if not colon or not value or prefix not in set(ClientIdPrefix):
-            raise RequestError(
-                RequestFailure.CLIENT_ID_PREFIX, "client_id is not known by a certificate"
-            )
+        if colon and prefix == _FEDERATION:
+            raise _refused("OpenID Federation is not supported: ask to be known in another way")
+        if colon and prefix in _NEVER:
+            raise _refused("origin is for browsers and stands in no request")
+        if not colon or prefix not in set(ClientIdPrefix):
+            return cls(None, text)
+        if not value:
+            raise _refused("client_id is a prefix and nothing else")
         return cls(ClientIdPrefix(prefix), value)
 
     @classmethod
-    def of(cls, prefix: ClientIdPrefix, chain: ValidatedChain) -> Self:
+    def of(cls, prefix: CertificatePrefix, chain: ValidatedChain) -> Self:
         """Return the identifier a verifier with this certificate has (its first DNS name)."""
         match prefix:
-            case ClientIdPrefix.X509_HASH:
-                return cls(prefix, base64url.encode(chain.leaf_sha256))
-            case ClientIdPrefix.X509_SAN_DNS:
+            case CertificatePrefix.X509_HASH:
+                return cls(ClientIdPrefix.X509_HASH, base64url.encode(chain.leaf_sha256))
+            case CertificatePrefix.X509_SAN_DNS:
                 if not chain.dns_names:
                     raise ValueError("the certificate has no DNS name")
-                return cls(prefix, chain.dns_names[0])
+                return cls(ClientIdPrefix.X509_SAN_DNS, chain.dns_names[0])
             case _:
                 assert_never(prefix)
 
     def __str__(self) -> str:
-        return f"{self.prefix.value}:{self.value}"
-
-    def check(self, chain: ValidatedChain, *, response_uri: str) -> None:
-        """Return when the signing certificate is the one named, else raise `RequestError`.
-
-        ``x509_hash``: SHA-256 of the leaf (VP-22). ``x509_san_dns``: a DNS name of the leaf, and
-        the host answers go to (VP-21).
-        """
-        match self.prefix:
-            case ClientIdPrefix.X509_HASH:
-                if self.value != base64url.encode(chain.leaf_sha256):
-                    raise _mismatch("the request is signed with another certificate")
-            case ClientIdPrefix.X509_SAN_DNS:
-                name = self.value.lower()
-                if name not in {dns_name.lower() for dns_name in chain.dns_names}:
-                    raise _mismatch("the certificate is for another name")
-                if urlsplit(response_uri).hostname != name:
-                    raise _mismatch("answers would go to another host")
-            case _:
-                assert_never(self.prefix)
+        return self.value if self.prefix is None else f"{self.prefix.value}:{self.value}"
 
 
-def _mismatch(detail: str) -> RequestError:
-    return RequestError(RequestFailure.CLIENT_ID_MISMATCH, detail)
+def _refused(detail: str) -> RequestError:
+    return RequestError(RequestFailure.CLIENT_ID_PREFIX, detail)

@@ -1,14 +1,17 @@
 """The Authorization Request: who asks what, and where to answer (OpenID4VP 1.0 section 5)."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Self
 
 from keys.strict_json import JsonObject, JsonValue
 from standards.dcql.errors import DcqlError
 from standards.dcql.query import DcqlQuery, parse_query
 from standards.members import Members, members, present, written, written_all
+from standards.openid4vp.client_id import ClientId, ClientIdPrefix
 from standards.openid4vp.client_metadata import NO_METADATA, ClientMetadata
 from standards.openid4vp.errors import RequestError, RequestFailure, malformed_request
 from standards.openid4vp.request_uri import RequestUri, RequestUriMethod
@@ -101,11 +104,16 @@ class AuthorizationRequest:
 
     @classmethod
     def parse(
-        cls, claims: JsonObject, *, expected_modes: frozenset[ResponseMode] = POSTED
+        cls,
+        claims: JsonObject,
+        *,
+        expected_modes: frozenset[ResponseMode] = POSTED,
+        scopes: Mapping[str, DcqlQuery] = MappingProxyType({}),
     ) -> Self:
         """Return the request in the claims of a request object, or raise `RequestError`.
 
         ``expected_modes`` are those of the way it came (`OVER_DC_API` by the browser's API).
+        ``scopes`` are the names for queries that were agreed with this client (section 5.5).
 
         ``iss`` and members nobody knows are ignored (VP-2, VP-3), all but ``transaction_data``:
         no type of it is known here, so it is refused (VP-4, VP-10).
@@ -117,7 +125,7 @@ class AuthorizationRequest:
             client_id=reader.text("client_id"),
             response_uri="" if mode.is_over_dc_api else _response_uri(reader),
             nonce=_url_safe(reader.text("nonce"), "nonce"),
-            dcql_query=_query(reader),
+            dcql_query=_query(reader, scopes),
             response_mode=mode,
             state=_url_safe(reader.text("state"), "state") if reader.has("state") else None,
             client_metadata=reader.part("client_metadata", ClientMetadata.parse) or NO_METADATA,
@@ -169,15 +177,26 @@ def _response_uri(reader: Members) -> str:
         raise RequestError(
             RequestFailure.REDIRECT_URI, "redirect_uri beside response_uri"
         )  # VP-46
-    address = reader.text("response_uri")
+    address = _own_address(reader) or reader.text("response_uri")
     check_web_address(address, "response_uri", malformed_request)
     return address
 
 
-def _query(reader: Members) -> DcqlQuery:
-    """VP-5: exactly one of ``dcql_query`` and ``scope``; no scope is known here."""
+def _own_address(reader: Members) -> str | None:
+    """Section 5.9.3: a ``redirect_uri:`` client may leave out the address, which is its name."""
+    if reader.has("response_uri"):
+        return None
+    client_id = ClientId.parse(reader.text("client_id"))
+    return client_id.value if client_id.prefix is ClientIdPrefix.REDIRECT_URI else None
+
+
+def _query(reader: Members, scopes: Mapping[str, DcqlQuery]) -> DcqlQuery:
+    """VP-5: exactly one of ``dcql_query`` and ``scope``; VP-15: a scope stands for its query."""
     if reader.has("scope"):
-        raise RequestError(RequestFailure.SCOPE, "a dcql_query and no scope was expected")
+        known = scopes.get(reader.text("scope"))
+        if known is None or reader.has("dcql_query"):
+            raise RequestError(RequestFailure.SCOPE, "a dcql_query or a known scope was expected")
+        return known
     try:
         return parse_query(reader.object("dcql_query").value)
     except DcqlError as error:

@@ -1,6 +1,5 @@
-"""The signed request object (OpenID4VP 1.0 sections 5, 5.8, 5.10, RFC 9101)."""
+"""Request objects: made and signed, and read by a wallet (sections 5, 5.8, 5.10, RFC 9101)."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,7 +8,7 @@ from keys.errors import KeysError, KeysFailure
 from keys.jwt_time import check_times, seconds
 from keys.signer import Signer
 from keys.strict_json import JsonObject, dumps
-from keys.x509 import Anchor, Role, ValidatedChain, parse_x5c, to_x5c, validate_chain
+from keys.x509 import ValidatedChain, to_x5c
 from standards.dcql.query import check_sendable
 from standards.openid4vp.client_id import ClientId
 from standards.openid4vp.errors import (
@@ -18,9 +17,28 @@ from standards.openid4vp.errors import (
     malformed_request,
     not_authentic,
 )
+from standards.openid4vp.known_by import ByCertificate, ByRegistration, KnownBy
 from standards.openid4vp.request import AuthorizationRequest
+from standards.openid4vp.request_link import RequestParameters
+from standards.openid4vp.signer import TYP, Grounds, check_destination, verify_signer
+from standards.openid4vp.unsigned_request import (
+    check_unsigned,
+    hashed_part,
+    is_unsecured,
+    read_unsecured,
+)
 
-TYP = "oauth-authz-req+jwt"
+__all__ = [
+    "MEDIA_TYPE",
+    "SELF_ISSUED",
+    "TYP",
+    "Grounds",
+    "VerifiedRequest",
+    "sign_request",
+    "verify_parameters",
+    "verify_request_object",
+]
+
 # Section 5.8: the wallet of whoever scans the code.
 SELF_ISSUED = "https://self-issued.me/v2"
 # Section 5.10: what the answer of a request URI is, and what the wallet accepts.
@@ -29,15 +47,22 @@ MEDIA_TYPE = "application/oauth-authz-req+jwt"
 
 @dataclass(frozen=True, slots=True)
 class VerifiedRequest:
-    """A request whose signer is proven; only `verify_request_object` makes it.
+    """A request a wallet may consider; only this module makes one.
 
-    ``signed_part`` is ``header.payload``: what a receipt's hash of the request is taken over.
+    ``known`` says who is proven to ask, and by what: of an unsigned request little is.
+    ``hashed_part`` is what a receipt's hash of the request is taken over: ``header.payload`` of a
+    signed one, the canonical JSON of an unsigned one, whose ``header`` is empty.
     """
 
     request: AuthorizationRequest
-    verifier: ValidatedChain
+    known: KnownBy
     header: JsonObject
-    signed_part: bytes
+    hashed_part: bytes
+
+    @property
+    def certificate(self) -> ValidatedChain | None:
+        """The certificate of whoever signed, None for a party that is known in another way."""
+        return self.known.chain if isinstance(self.known, ByCertificate) else None
 
 
 def sign_request(
@@ -75,49 +100,71 @@ def verify_request_object(
     *,
     expected_client_id: str,
     expected_wallet_nonce: str | None,
-    anchors: Sequence[Anchor],
+    grounds: Grounds,
     now: datetime,
 ) -> VerifiedRequest:
     """Return the request a wallet may consider, or raise `RequestError`.
 
-    1. a token of the right type, with certificates that lead to a trusted verifier root
-    2. signed with the first of them, for a wallet, now
-    3. by the client the link named, which is the client of the certificate (VP-21, VP-22, VP-28)
-    4. for this very fetch, when the wallet posted a nonce (VP-26)
+    1. signed by the client the link named (section 5.9.3), as a request
+    2. for a wallet, now, and for this very fetch when the wallet posted a nonce (VP-26)
+    3. inside it the same client (VP-28), and answers that go where this client's may (VP-47)
+
+    A token without signature is an unsigned request that was fetched: see `verify_parameters`.
     """
-    unverified, verifier = _signer(token, anchors, now)  # 1
-    claims = _claims(unverified, verifier, now)  # 2
-    if claims.get("client_id") != expected_client_id:  # 3
-        raise RequestError(RequestFailure.CLIENT_ID_MISMATCH, "the link named another client_id")
-    request = AuthorizationRequest.parse(claims)
-    ClientId.parse(request.client_id).check(verifier, response_uri=request.response_uri)
-    if expected_wallet_nonce not in {None, claims.get("wallet_nonce")}:  # 4
-        raise RequestError(RequestFailure.WALLET_NONCE_MISMATCH, "wallet_nonce is another")
-    return VerifiedRequest(request, verifier, unverified.header, unverified.signing_input)
-
-
-def _signer(
-    token: str, anchors: Sequence[Anchor], now: datetime
-) -> tuple[jws.UnverifiedJws, ValidatedChain]:
+    client_id = ClientId.parse(expected_client_id)
+    if is_unsecured(token):
+        asked = read_unsecured(token, expected_client_id=expected_client_id)
+        _check_nonce(asked.claims, expected_wallet_nonce)
+        return verify_parameters(asked, grounds=grounds, now=now)
     try:
         unverified = jws.parse(token)
-        chain = parse_x5c(unverified.header.get("x5c"))
     except KeysError as error:
         raise not_authentic(error) from error
-    try:
-        return unverified, validate_chain(chain, anchors=anchors, role=Role.VERIFIER, now=now)
-    except KeysError as error:
-        raise RequestError(RequestFailure.UNTRUSTED, error.detail) from error
+    signed = verify_signer(unverified, client_id, grounds=grounds, now=now)  # 1
+    claims = _claims(signed.token, now)  # 2
+    _check_nonce(claims, expected_wallet_nonce)
+    request = _request(claims, client_id, signed.known)  # 3
+    return VerifiedRequest(request, signed.known, unverified.header, unverified.signing_input)
 
 
-def _claims(unverified: jws.UnverifiedJws, verifier: ValidatedChain, now: datetime) -> JsonObject:
+def verify_parameters(
+    asked: RequestParameters, *, grounds: Grounds, now: datetime
+) -> VerifiedRequest:
+    """Return an unsigned request a wallet may consider, or raise `RequestError`."""
+    client_id = ClientId.parse(asked.client_id)
+    known = check_unsigned(asked, client_id, grounds=grounds, now=now)
+    if "aud" in asked.claims:
+        _check_audience(asked.claims)
+    request = _request(asked.claims, client_id, known)
+    return VerifiedRequest(request, known, {}, hashed_part(asked.claims))
+
+
+def _request(claims: JsonObject, client_id: ClientId, known: KnownBy) -> AuthorizationRequest:
+    if claims.get("client_id") != str(client_id):
+        raise RequestError(RequestFailure.CLIENT_ID_MISMATCH, "the link named another client_id")
+    scopes = known.client.scopes if isinstance(known, ByRegistration) else {}
+    request = AuthorizationRequest.parse(claims, scopes=scopes)
+    check_destination(client_id, known, request.response_uri)
+    return request
+
+
+def _claims(token: jws.VerifiedJws, now: datetime) -> JsonObject:
     try:
-        claims = jws.verify(unverified, verifier.leaf_key, expected_typ=TYP).claims()
+        claims = token.claims()
         check_times(claims, now=now)
     except KeysError as error:
         if error.failure in {KeysFailure.EXPIRED, KeysFailure.NOT_YET_VALID}:
             raise RequestError(RequestFailure.OUTDATED, error.detail) from error
         raise not_authentic(error) from error
+    _check_audience(claims)
+    return claims
+
+
+def _check_audience(claims: JsonObject) -> None:
     if claims.get("aud") != SELF_ISSUED:
         raise RequestError(RequestFailure.WRONG_AUDIENCE, f"aud {SELF_ISSUED} was expected")
-    return claims
+
+
+def _check_nonce(claims: JsonObject, expected: str | None) -> None:
+    if expected not in {None, claims.get("wallet_nonce")}:
+        raise RequestError(RequestFailure.WALLET_NONCE_MISMATCH, "wallet_nonce is another")

@@ -1,8 +1,9 @@
-"""The link or picture that starts a presentation (OpenID4VP 1.0 sections 5, 5.10, RFC 9101).
+"""A link that says where the request is (OpenID4VP 1.0 sections 5, 5.10, RFC 9101).
 
-It only says where the signed request is. Whatever else stands in it is not used (VP-28).
+Whatever else stands in it is not used (VP-28).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
@@ -27,7 +28,7 @@ class RequestUriMethod(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RequestUri:
-    """Where the signed request is, and whose it must be."""
+    """Where the request is, and whose it must be."""
 
     client_id: str
     request_uri: str
@@ -37,16 +38,13 @@ class RequestUri:
     def parse(cls, uri: str) -> Self:
         """Return what a link says, whatever its scheme, or raise `RequestError`.
 
-        Parameters nobody knows are ignored. A request in the link itself is unsigned, or was
-        signed for nobody in particular: refused.
+        Parameters nobody knows are ignored.
         """
-        if len(uri) > URI_LIMIT:
-            raise malformed_request(f"a link has at most {URI_LIMIT} characters")
-        try:
-            query = urlsplit(uri.strip()).query
-        except ValueError:
-            raise malformed_request("a link was expected") from None
-        parameters = parse_form(query, malformed_request)
+        return cls.of(link_parameters(uri))
+
+    @classmethod
+    def of(cls, parameters: Mapping[str, str]) -> Self:
+        """Return the link of these parameters, or raise `RequestError`."""
         address = parameters.get("request_uri")
         method = _method(parameters.get("request_uri_method"), address)
         if address is None:
@@ -66,6 +64,17 @@ class RequestUri:
             "request_uri_method": None if is_usual else self.request_uri_method.value,
         }
         return f"{SCHEME}?{encode_form(parameters).decode()}"
+
+
+def link_parameters(uri: str) -> dict[str, str]:
+    """Return the parameters in a link's query, or raise `RequestError` (malformed)."""
+    if len(uri) > URI_LIMIT:
+        raise malformed_request(f"a link has at most {URI_LIMIT} characters")
+    try:
+        query = urlsplit(uri.strip()).query
+    except ValueError:
+        raise malformed_request("a link was expected") from None
+    return parse_form(query, malformed_request)
 
 
 def _method(name: str | None, address: str | None) -> RequestUriMethod:

@@ -143,7 +143,7 @@ def test_a_fingerprint_must_name_a_root(world: World, prefix: str, code: str) ->
 
 def test_our_roots_are_exported_for_others(world: World, tmp_path: Path) -> None:
     """
-    Three files, one per role, that another wallet or verifier can load.
+    A file per role, that another wallet or verifier can load.
     """
     authorities = role_authorities(tmp_path, name="test", now=NOW)
     for role, authority in authorities.items():
@@ -151,9 +151,13 @@ def test_our_roots_are_exported_for_others(world: World, tmp_path: Path) -> None
 
     files = world.trust.export(tmp_path / "out")
 
-    assert ["issuer.pem", "verifier.pem", "status.pem", "wallet-provider.pem"] == [
-        path.name for path in files
-    ]
+    assert [
+        "issuer.pem",
+        "verifier.pem",
+        "status.pem",
+        "wallet-provider.pem",
+        "registrar.pem",
+    ] == [path.name for path in files]
     for path, role in zip(files, Role, strict=True):
         assert (authorities[role].anchor.certificate,) == read_roots(path)
 

@@ -10,7 +10,7 @@ from keys.entropy import SYSTEM_ENTROPY
 from keys.jws import parse
 from keys.strict_json import JsonObject, loads
 from keys.x509 import Role, validate_chain
-from standards.openid4vp.client_id import ClientIdPrefix
+from standards.openid4vp.client_id import CertificatePrefix
 from standards.openid4vp.request import POSTED, ResponseMode
 from standards.openid4vp.request_uri import RequestUri, RequestUriMethod
 from tests.verifiers.sharing import books_of
@@ -232,8 +232,8 @@ async def test_nobody_answers_what_was_never_asked(world: World) -> None:
         assert Failure.TRANSACTION_UNKNOWN is refused.value.failure
 
 
-@pytest.mark.parametrize("prefix", list(ClientIdPrefix))
-async def test_both_prefixes_name_the_certificate(world: World, prefix: ClientIdPrefix) -> None:
+@pytest.mark.parametrize("prefix", list(CertificatePrefix))
+async def test_both_prefixes_name_the_certificate(world: World, prefix: CertificatePrefix) -> None:
     """
     VP 5.9.3: a wallet that checks the prefix against the chain accepts both, and so do we its
     answer.
@@ -254,7 +254,7 @@ async def test_a_certificate_for_another_host_cannot_be_named_by_it(world: World
     verifiers.base = "https://elsewhere.example"
 
     with pytest.raises(VerifierError) as refused:
-        await verifiers.ask_profile("adult-check", Wish(prefix=ClientIdPrefix.X509_SAN_DNS))
+        await verifiers.ask_profile("adult-check", Wish(prefix=CertificatePrefix.X509_SAN_DNS))
 
     assert Failure.KEY_NOT_READY is refused.value.failure
 
@@ -281,7 +281,8 @@ async def test_a_key_rotated_while_a_wallet_thinks_still_finishes(world: World) 
     await world.answer(asked)
     opened = await world.wallet.open(await world.ask(), nonce="n")
 
-    assert opened.verifier.leaf_sha256 == world.keys.current("corner-store").leaf_sha256
+    assert opened.certificate is not None
+    assert opened.certificate.leaf_sha256 == world.keys.current("corner-store").leaf_sha256
 
 
 OVER_ASKING: dict[str, JsonObject] = {
@@ -388,7 +389,7 @@ async def test_every_flow_method_prefix_and_mode_can_be_asked_by_query(world: Wo
     """
     for flow in FLOWS:
         for mode in POSTED:
-            for prefix in ClientIdPrefix:
+            for prefix in CertificatePrefix:
                 for method in RequestUriMethod:
                     wish = Wish(flow, mode, prefix, method)
                     asked = await world.verifiers.ask_query(dcql(["age_over_19"]), wish)

@@ -281,7 +281,7 @@ async def test_a_consent_to_other_terms_is_refused(world: World) -> None:
         held.issuer.public.verification_key(),
         expected_typ=frozenset({"dc+sd-jwt"}),
     )
-    request_sha256 = hashlib.sha256(opened.signed_part).digest()
+    request_sha256 = hashlib.sha256(opened.hashed_part).digest()
     consent = world.wallet.consent(other, shown, evidence={"request_sha256": request_sha256})
     bound = world.wallet.bound(text, opened.request, held.key)
     body = world.wallet.body(opened.request, {"adult": [bound]}, consent=consent)

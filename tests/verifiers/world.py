@@ -49,6 +49,7 @@ from standards.openid4vp.request import AuthorizationRequest
 from standards.openid4vp.request_object import VerifiedRequest, verify_request_object
 from standards.openid4vp.request_uri import RequestUri
 from standards.openid4vp.response import AuthorizationResponse, encode_response
+from standards.openid4vp.signer import Grounds
 from standards.openid4vp.vp_token import VpToken
 from standards.profiles import Profile
 from standards.sd_jwt.disclosure import digest_of
@@ -436,7 +437,7 @@ class Wallet:
             token,
             expected_client_id=link.client_id,
             expected_wallet_nonce=nonce,
-            anchors=self.world.roots.trust().anchors(Role.VERIFIER, NOW),
+            grounds=Grounds(self.world.roots.trust().anchors(Role.VERIFIER, NOW)),
             now=self.world.clock.now,
         )
 
@@ -476,7 +477,7 @@ class Wallet:
         pair, holder = PairSecret(SYSTEM_ENTROPY(32), SYSTEM_ENTROPY(32)), self.holder
         salt = SYSTEM_ENTROPY(32)
         evidence: dict[str, Any] = {
-            "request_sha256": hashlib.sha256(opened.signed_part).digest(),
+            "request_sha256": hashlib.sha256(opened.hashed_part).digest(),
             "terms_sha256": offer.terms.sha256(),
             "terms_binding": TermsBinding.SHOWN,
             "disclosure_commitment": commit_disclosures(

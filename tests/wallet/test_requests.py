@@ -11,6 +11,9 @@ from keys import base64url
 from keys.signer import SoftwareSigner
 from keys.strict_json import JsonObject, JsonValue
 from keys.x509 import Role
+from standards.openid4vp.request_object import MEDIA_TYPE
+from standards.openid4vp.wallet_metadata import OUR_METADATA
+from standards.openid4vp.wallet_post import WalletPost
 from tests.wallet.issuer_of_test import VCT
 from tests.wallet.refusal import refused
 from tests.wallet.verifier_of_test import (
@@ -321,7 +324,9 @@ async def test_a_request_that_breaks_a_rule_is_refused(
     [
         ("", WalletFailure.REQUEST_MALFORMED),
         ("openid4vp://?client_id=x509_hash:a", WalletFailure.REQUEST_MALFORMED),
-        ("openid4vp://?client_id=x509_hash:a&request=e30.e30.", WalletFailure.REQUEST_MALFORMED),
+        ("openid4vp://?client_id=x509_hash:a&request=e30.e30.", WalletFailure.REQUEST_INVALID),
+        ("openid4vp://?client_id=x509_hash:a&request=e30.e30.e30", WalletFailure.REQUEST_INVALID),
+        ("openid4vp://?client_id=x509_hash:a&response_type=x", WalletFailure.REQUEST_MALFORMED),
         (
             "openid4vp://?client_id=x509_hash:a&request_uri=file:///etc/passwd",
             WalletFailure.REQUEST_MALFORMED,
@@ -331,7 +336,7 @@ async def test_a_request_that_breaks_a_rule_is_refused(
             WalletFailure.REQUEST_MALFORMED,
         ),
         (
-            f"openid4vp://?client_id=redirect_uri:https://a.example&request_uri={REQUEST_URI}",
+            f"openid4vp://?client_id=openid_federation:https://a.example&request_uri={REQUEST_URI}",
             WalletFailure.REQUEST_UNSUPPORTED,
         ),
         (
@@ -420,17 +425,21 @@ async def test_each_fetch_posts_a_nonce_of_its_own_and_nothing_else(
     world: World, verifier: VerifierOfTest
 ) -> None:
     """
-    The fetch tells the party nothing about the holder (VP-63).
+    The fetch tells the party nothing about the holder or this wallet (VP-25, VP-63, P18).
     """
     verifier.method = "post"
 
     await world.wallets.review(HOLDER, verifier.link)
     await world.wallets.review(HOLDER, verifier.link)
 
-    one, two = (asked.content for asked in world.network.to(REQUEST_URI))
-    assert one.startswith(b"wallet_nonce=")
-    assert one != two
-    assert 13 + 43 == len(one)
+    fetches = world.network.to(REQUEST_URI)
+    one, two = (WalletPost.parse(asked.content) for asked in fetches)
+    assert one.wallet_nonce is not None
+    assert 43 == len(one.wallet_nonce)
+    assert one.wallet_nonce != two.wallet_nonce
+    assert one.wallet_metadata == two.wallet_metadata == OUR_METADATA.as_text()
+    assert {MEDIA_TYPE} == {asked.accept for asked in fetches}
+    assert {"application/x-www-form-urlencoded"} == {asked.content_type for asked in fetches}
 
 
 async def test_a_request_found_elsewhere_is_refused(

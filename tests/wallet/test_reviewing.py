@@ -50,6 +50,8 @@ async def test_a_review_names_the_party_by_its_certificate(
         "id": ORGANIZATION,
         "name": "시험 은행",
         "client_id": verifier.client_id,
+        "known_by": "certificate",
+        "verified": True,
         "dns_names": [HOST],
         "trusted_by": "Test verifier root",
     } == (await reviewed(world, verifier))["party"]

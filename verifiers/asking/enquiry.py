@@ -8,7 +8,7 @@ from keys.json_value import JsonValue
 from standards.dcql.credential_query import SD_JWT_VC
 from standards.dcql.errors import DcqlError
 from standards.dcql.query import DcqlQuery, check_sendable, parse_query
-from standards.openid4vp.client_id import ClientIdPrefix
+from standards.openid4vp.client_id import CertificatePrefix
 from standards.openid4vp.dc_api import DcApiProtocol
 from standards.openid4vp.request import ResponseMode
 from standards.openid4vp.request_uri import RequestUriMethod
@@ -31,7 +31,7 @@ class Wish:
 
     flow: Flow | None = None
     mode: ResponseMode | None = None
-    prefix: ClientIdPrefix | None = None
+    prefix: CertificatePrefix | None = None
     method: RequestUriMethod | None = None
     protocol: DcApiProtocol | None = None
     origin: str | None = None

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from standards.openid4vp.client_id import ClientIdPrefix
+from standards.openid4vp.client_id import CertificatePrefix
 from standards.openid4vp.dc_api import DcApiProtocol
 from standards.openid4vp.request import ResponseMode
 from standards.openid4vp.request_uri import RequestUriMethod
@@ -19,7 +19,7 @@ class Manner:
 
     flow: Flow = Flow.COUNTER
     mode: ResponseMode = ResponseMode.DIRECT_POST_JWT
-    prefix: ClientIdPrefix = ClientIdPrefix.X509_HASH
+    prefix: CertificatePrefix = CertificatePrefix.X509_HASH
     method: RequestUriMethod = RequestUriMethod.GET
     protocol: DcApiProtocol = DcApiProtocol.SIGNED
     origin: str | None = None

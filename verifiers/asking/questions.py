@@ -26,13 +26,14 @@ from keys.strict_json import dumps, loads_object
 from keys.verification_key import Algorithm
 from keys.x509 import ValidatedChain
 from standards.dcql.query import DcqlQuery
-from standards.openid4vp.client_id import ClientId, ClientIdPrefix
+from standards.openid4vp.client_id import CertificatePrefix, ClientId, ClientIdPrefix
 from standards.openid4vp.client_metadata import ClientMetadata, VpFormat
 from standards.openid4vp.dc_api import DcApiRequest, Signing
 from standards.openid4vp.errors import RequestError
 from standards.openid4vp.request import AuthorizationRequest, VerifierInfo
 from standards.openid4vp.request_object import sign_request
 from standards.openid4vp.request_uri import RequestUri, RequestUriMethod
+from standards.openid4vp.signer import check_certificate
 from verifiers.asking.handing import handed_request, page_origin
 from verifiers.asking.manner import Manner
 from verifiers.errors import VerifierError
@@ -180,21 +181,21 @@ def _signed(
     )
 
 
-def _client_id(prefix: ClientIdPrefix, certified: ValidatedChain, base: str) -> str:
+def _client_id(prefix: CertificatePrefix, certified: ValidatedChain, base: str) -> str:
     """Return how the relying party is named, held against its own certificate first."""
-    client_id = ClientId(prefix, _name(prefix, certified, base))
+    client_id = ClientId(ClientIdPrefix(prefix.value), _name(prefix, certified, base))
     try:
-        client_id.check(certified, response_uri=base)
+        check_certificate(client_id, certified)
     except RequestError as error:
         raise VerifierError(Failure.KEY_NOT_READY, error.failure.value) from error
     return str(client_id)
 
 
-def _name(prefix: ClientIdPrefix, certified: ValidatedChain, base: str) -> str:
+def _name(prefix: CertificatePrefix, certified: ValidatedChain, base: str) -> str:
     match prefix:
-        case ClientIdPrefix.X509_HASH:
+        case CertificatePrefix.X509_HASH:
             return base64url.encode(certified.leaf_sha256)
-        case ClientIdPrefix.X509_SAN_DNS:
+        case CertificatePrefix.X509_SAN_DNS:
             return urlsplit(base).hostname or ""
         case _:
             assert_never(prefix)

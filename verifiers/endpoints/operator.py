@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from keys.json_value import JsonObject
-from standards.openid4vp.client_id import ClientIdPrefix
+from standards.openid4vp.client_id import CertificatePrefix
 from standards.openid4vp.dc_api import DcApiProtocol, credential_request_options
 from standards.openid4vp.request import ResponseMode
 from standards.openid4vp.request_uri import RequestUriMethod
@@ -105,7 +105,7 @@ def _wish(body: JsonObject) -> Wish:
     return Wish(
         flow=_choice(body, "flow", Flow),
         mode=_choice(body, "mode", ResponseMode),
-        prefix=_choice(body, "prefix", ClientIdPrefix),
+        prefix=_choice(body, "prefix", CertificatePrefix),
         method=_choice(body, "method", RequestUriMethod),
         protocol=_choice(body, "protocol", DcApiProtocol),
         origin=_text(body, "origin"),

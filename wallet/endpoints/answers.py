@@ -85,6 +85,7 @@ _STATUSES: Final = {
         WalletFailure.REQUEST_OVER,
         WalletFailure.REQUEST_INVALID,
         WalletFailure.REQUEST_UNTRUSTED,
+        WalletFailure.PARTY_UNVERIFIED,
         WalletFailure.REQUEST_MISMATCH,
         WalletFailure.REQUEST_UNSUPPORTED,
         WalletFailure.REQUEST_EXPIRED,

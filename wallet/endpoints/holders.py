@@ -8,7 +8,14 @@ from starlette.responses import Response
 
 from keys.strict_json import JsonObject
 from wallet.endpoints.answers import WalletRoute
-from wallet.endpoints.bodies import body_of, language_of, optional_text_of, paths_of, text_of
+from wallet.endpoints.bodies import (
+    body_of,
+    flag_of,
+    language_of,
+    optional_text_of,
+    paths_of,
+    text_of,
+)
 from wallet.endpoints.callers import Authorize, Caller
 from wallet.errors import WalletError, WalletFailure
 from wallet.lasting.renewing import NEEDS_SIGN_IN
@@ -106,6 +113,7 @@ class _HolderApi:
             wish,
             match=optional_text_of(body, "match"),
             language=language_of(body),
+            takes_unverified=flag_of(body, "unverified"),
         )
         return json_reply(presented.as_dict())
 

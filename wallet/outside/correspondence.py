@@ -64,6 +64,11 @@ def json_object(answer: Answer, refuse: Callable[[str], Exception]) -> JsonObjec
     """Return the JSON object in an answer, whatever its status; ``refuse`` makes the error."""
     if answer.media_type != JSON:
         raise refuse("the answer is not application/json")
+    return loaded_object(answer, refuse)
+
+
+def loaded_object(answer: Answer, refuse: Callable[[str], Exception]) -> JsonObject:
+    """Return the JSON object in an answer of any media type that the caller has looked at."""
     try:
         return loads_object(answer.body)
     except KeysError:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from consent.forms.laws import law_label
 from consent.forms.terms import Terms
+from standards.openid4vp.known_by import Vouching, vouching
+from wallet.presenting.asking_party import hosts_of, voucher_of
 from wallet.presenting.requests import ValidRequest
 from web.language import Language, pick
 
@@ -25,15 +27,20 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """The party as its certificate names it; ``called`` is its own name where that differs.
+    """The party as whoever vouches for it names it; ``called`` is its own name where that differs.
 
-    ``promise`` is None for a party that says neither why nor for how long, ``notice`` its lines.
+    ``known`` is the word for how it is known, ``host`` its verified addresses or, of a party
+    nobody vouches for, where the answer would go. ``vouched_by`` is None where nobody or this
+    wallet's operator does. ``promise`` is None for a party that says neither why nor for how long,
+    ``notice`` its lines.
     """
 
     name: str
     called: str | None
+    known: Vouching
+    is_vouched_for: bool
     host: str
-    vouched_by: str
+    vouched_by: str | None
     promise: Promise | None
     notice: tuple[str, ...] = ()
 
@@ -45,8 +52,10 @@ def asker_of(valid: ValidRequest, language: Language, *, notice: str | None = No
     return Asker(
         name=valid.party.name,
         called=None if called is None else called.name,
-        host=", ".join(valid.verifier.dns_names) or valid.request.client_id,
-        vouched_by=valid.verifier.anchor.name,
+        known=vouching(valid.known),
+        is_vouched_for=valid.is_vouched_for,
+        host=", ".join(hosts_of(valid.known)) or valid.request.client_id,
+        vouched_by=voucher_of(valid.known),
         promise=None if terms is None else promise_of(terms, language),
         notice=() if notice is None else tuple(filter(None, notice.splitlines())),
     )

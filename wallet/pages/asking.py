@@ -74,6 +74,7 @@ def add_answers(router: APIRouter, room: Room) -> None:
         visitor = await room.citizen(request)
         form = await room.pages.form(request, visitor)
         request_uri, agreed = form.one("request_uri"), Agreed(form.one("agreed"))
+        takes_unverified = "yes" in form.all("unverified")
 
         async def act() -> str:
             with back_to(ask_page(request_uri)):
@@ -84,6 +85,7 @@ def add_answers(router: APIRouter, room: Room) -> None:
                     # Nothing picked is not the desk's number either.
                     match=form.one("match"),
                     language=language_of(visitor),
+                    takes_unverified=takes_unverified,
                 )
             return f"/wallet/sent/{outcome.entry}"
 

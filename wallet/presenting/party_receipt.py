@@ -76,7 +76,9 @@ def _countersignature(token: JsonValue, shared: Shared, trust: TrustList, now: d
         role=Role.VERIFIER,
         now=now,
     )
-    asked = shared.valid.verifier
+    asked = shared.valid.verified.certificate
+    if asked is None:
+        raise PartyReceiptError
     # The certificate may have been renewed since; the registration may not be another.
     is_same = signer.leaf_sha256 == asked.leaf_sha256 or (
         signer.organization_id is not None and signer.organization_id == asked.organization_id

@@ -9,11 +9,13 @@ from keys.strict_json import JsonObject, JsonValue
 from standards.dcql.paths import ClaimsPathPointer, Step
 from standards.dcql.query import DcqlQuery
 from standards.openid4vp.errors import RequestError
+from standards.openid4vp.known_by import vouching
 from standards.profiles import DC_SD_JWT
 from wallet.errors import WalletError, WalletFailure
 from wallet.kept.holdings import HeldCredential
 from wallet.labels import Language
 from wallet.ports import Ports
+from wallet.presenting.asking_party import hosts_of, voucher_of
 from wallet.presenting.choosing import (
     Choice,
     Disclosing,
@@ -185,8 +187,10 @@ def _party(valid: ValidRequest) -> JsonObject:
         "id": valid.party.id,
         "name": valid.party.name,
         "client_id": valid.request.client_id,
-        "dns_names": list[JsonValue](valid.verifier.dns_names),
-        "trusted_by": valid.verifier.anchor.name,
+        "known_by": vouching(valid.known).value,
+        "verified": valid.is_vouched_for,
+        "dns_names": list[JsonValue](hosts_of(valid.known)),
+        "trusted_by": voucher_of(valid.known),
     }
 
 

@@ -78,13 +78,18 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """A holder facing one valid request; ``language`` is that of the holder's screen."""
+    """A holder facing one valid request; ``language`` is that of the holder's screen.
+
+    ``takes_unverified`` says that the holder was told that nobody vouches for who asks, and
+    answers all the same.
+    """
 
     valid: ValidRequest
     ports: Ports
     vault: Vault
     now: datetime
     language: Language
+    takes_unverified: bool = False
 
 
 async def present(act: Act, held: Sequence[HeldCredential], wish: Wish | Agreed) -> Outcome:
@@ -92,6 +97,8 @@ async def present(act: Act, held: Sequence[HeldCredential], wish: Wish | Agreed)
 
     Raises ``WalletError``; before verifier_unreachable and verifier_refused nothing was sent.
     """
+    if not (act.valid.is_vouched_for or act.takes_unverified):
+        raise WalletError(WalletFailure.PARTY_UNVERIFIED)
     await read_notice(act.valid, act.ports, act.language)
     request, salt = act.valid.request, act.ports.entropy(SALT_SIZE)
     choice = _chosen(act.valid, held, wish)

@@ -14,7 +14,7 @@ from wallet.errors import WalletError, WalletFailure
 from wallet.kept.keeping import BoxKind, OpenLink, SealedBox
 from wallet.kept.vault import Vault, open_vault
 from wallet.ports import Ports
-from wallet.presenting.requests import read_link
+from wallet.presenting.fetching import read_link
 
 # Long enough to walk to a desk and hold out a phone; who needs longer opens another.
 LINK_TIME: Final = timedelta(seconds=120)

@@ -31,6 +31,8 @@ from wallet.ledger.pairing import Met, Pair, pair_with
 from wallet.ports import Ports
 from wallet.presenting.answering import PartyAnswer, post_answer
 from wallet.presenting.choosing import Choice, claim_names, possible_choices
+from wallet.presenting.fetching import read_link
+from wallet.presenting.opening import open_request
 from wallet.presenting.party_receipt import (
     PartyReceipt,
     PartyReceiptError,
@@ -38,7 +40,7 @@ from wallet.presenting.party_receipt import (
     check_party_receipt,
 )
 from wallet.presenting.presentation import PreparedAnswer, assemble, prepare, sign
-from wallet.presenting.requests import ValidRequest, check_request, fetch_request, read_link
+from wallet.presenting.requests import ValidRequest
 from wallet.presenting.using import note_use
 from wallet.status.states import CredentialState
 
@@ -89,8 +91,7 @@ async def answer(code: str, request_uri: str, *, ports: Ports, now: datetime) ->
     given = Receipt.parse(vault.open(box))
     link = read_link(request_uri)
     await _check_usable(given, ports, vault, now)
-    fetched = await fetch_request(link, ports.correspondent, ports.entropy)
-    valid = check_request(fetched, trust=ports.trust(), now=now)
+    valid = await open_request(link, ports=ports, now=now)
     _check_inside(given, valid)
     use = Use(given, valid, ports, vault, now)
     await _answer(use, await _choice(use))

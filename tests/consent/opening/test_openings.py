@@ -26,6 +26,7 @@ from keys.signer import SoftwareSigner
 from standards.openid4vp.errors import AuthorizationErrorCode
 from standards.openid4vp.request_object import verify_request_object
 from standards.openid4vp.response import ErrorResponse, encode_response
+from standards.openid4vp.signer import Grounds
 from tests.conftest import EngineOf
 from tests.consent.opening.world import (
     BASE,
@@ -103,11 +104,12 @@ async def test_the_request_asks_for_no_claim_and_says_who_asks(
         asked,
         expected_client_id=request.client_id,
         expected_wallet_nonce=None,
-        anchors=opening.trust.anchors(Role.VERIFIER, NOW),
+        grounds=Grounds(opening.trust.anchors(Role.VERIFIER, NOW)),
         now=NOW,
     )
 
-    assert "ledger" == verified.verifier.organization_id
+    assert verified.certificate is not None
+    assert "ledger" == verified.certificate.organization_id
     [query] = request.dcql_query.credentials
     assert ((), True) == (query.claims, query.require_cryptographic_holder_binding)
     assert (VCT, "https://other.example/t") == query.types

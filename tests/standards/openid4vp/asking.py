@@ -10,10 +10,11 @@ from keys.signer import SoftwareSigner
 from keys.strict_json import JsonObject, JsonValue, dumps
 from keys.x509 import Role, ValidatedChain, to_x5c, validate_chain
 from standards.dcql.query import DcqlQuery, parse_query
-from standards.openid4vp.client_id import ClientId, ClientIdPrefix
+from standards.openid4vp.client_id import CertificatePrefix, ClientId
 from standards.openid4vp.client_metadata import ClientMetadata, VpFormat
 from standards.openid4vp.request import AuthorizationRequest, ResponseMode, VerifierInfo
 from standards.openid4vp.request_object import SELF_ISSUED, TYP, verify_request_object
+from standards.openid4vp.signer import Grounds
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 KEY = DecryptionKey.generate("response-1")
@@ -56,13 +57,13 @@ class Bank:
         anchors = [self.authority.anchor]
         return validate_chain(self.chain, anchors=anchors, role=Role.VERIFIER, now=NOW)
 
-    def client_id(self, prefix: ClientIdPrefix = ClientIdPrefix.X509_HASH) -> str:
+    def client_id(self, prefix: CertificatePrefix = CertificatePrefix.X509_HASH) -> str:
         return str(ClientId.of(prefix, self.validated))
 
     def request(
         self,
         mode: ResponseMode = ResponseMode.DIRECT_POST,
-        prefix: ClientIdPrefix = ClientIdPrefix.X509_HASH,
+        prefix: CertificatePrefix = CertificatePrefix.X509_HASH,
     ) -> AuthorizationRequest:
         return AuthorizationRequest(
             client_id=self.client_id(prefix),
@@ -98,6 +99,6 @@ class Bank:
             token,
             expected_client_id=self.client_id(),
             expected_wallet_nonce=None,
-            anchors=[self.authority.anchor],
+            grounds=Grounds((self.authority.anchor,)),
             now=NOW,
         ).request

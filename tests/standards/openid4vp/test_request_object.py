@@ -16,7 +16,7 @@ from keys.strict_json import JsonObject, dumps
 from keys.x509 import Role, to_x5c
 from standards.dcql.errors import DcqlError
 from standards.dcql.query import parse_query
-from standards.openid4vp.client_id import ClientIdPrefix
+from standards.openid4vp.client_id import CertificatePrefix
 from standards.openid4vp.errors import (
     AuthorizationErrorCode,
     RequestError,
@@ -30,6 +30,7 @@ from standards.openid4vp.request_object import (
     sign_request,
     verify_request_object,
 )
+from standards.openid4vp.signer import Grounds
 from tests.standards.openid4vp.asking import NOW, Bank, query
 
 BANK = Bank()
@@ -47,7 +48,7 @@ def verify(
         token,
         expected_client_id=client_id or bank.client_id(),
         expected_wallet_nonce=wallet_nonce,
-        anchors=[bank.authority.anchor],
+        grounds=Grounds((bank.authority.anchor,)),
         now=now,
     )
 
@@ -70,8 +71,8 @@ def sign(request: AuthorizationRequest, wallet_nonce: str | None = None) -> str:
 
 
 @pytest.mark.parametrize("mode", sorted(POSTED))
-@pytest.mark.parametrize("prefix", ClientIdPrefix)
-def test_a_signed_request_is_verified(mode: ResponseMode, prefix: ClientIdPrefix) -> None:
+@pytest.mark.parametrize("prefix", CertificatePrefix)
+def test_a_signed_request_is_verified(mode: ResponseMode, prefix: CertificatePrefix) -> None:
     """
     VP-1, VP-17, VP-21, VP-22: what a verifier signs is what a wallet reads, whoever it is.
     """
@@ -79,8 +80,9 @@ def test_a_signed_request_is_verified(mode: ResponseMode, prefix: ClientIdPrefix
     token = sign(request, "wallet-nonce")
     verified = verify(token, client_id=BANK.client_id(prefix), wallet_nonce="wallet-nonce")
     assert request == verified.request
-    assert "Bank" == verified.verifier.subject_name
-    assert token.rpartition(".")[0].encode() == verified.signed_part
+    assert verified.certificate is not None
+    assert "Bank" == verified.certificate.subject_name
+    assert token.rpartition(".")[0].encode() == verified.hashed_part
     assert TYP == verified.header["typ"]
 
 
@@ -129,7 +131,7 @@ def test_the_link_and_the_request_name_the_same_client() -> None:
     """
     VP-28, H81: outer and inner ``client_id`` are identical, prefix and all.
     """
-    other = BANK.client_id(ClientIdPrefix.X509_SAN_DNS)
+    other = BANK.client_id(CertificatePrefix.X509_SAN_DNS)
     assert RequestFailure.CLIENT_ID_MISMATCH == refusal(BANK.token(), client_id=other)
 
 
