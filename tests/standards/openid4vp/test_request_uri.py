@@ -21,11 +21,12 @@ def refusal(uri: str) -> RequestFailure:
     return caught.value.failure
 
 
-def check_client(client_id: str, response_uri: str) -> None:
-    """Hold a client against the bank's certificate, and where its answers go."""
+def destination(client_id: str, response_uri: str) -> str:
+    """Return where answers go that may go there, for a client with the bank's certificate."""
     client = ClientId.parse(client_id)
     check_certificate(client, BANK.validated)
     check_destination(client, ByCertificate(BANK.validated), response_uri)
+    return response_uri
 
 
 @pytest.mark.parametrize("method", RequestUriMethod)
@@ -151,7 +152,7 @@ def test_a_dns_name_of_the_certificate_is_accepted(client_id: str, response_uri:
     """
     VP-21: any DNS name of the leaf, when answers go to that host; names have no letter case.
     """
-    check_client(client_id, response_uri)
+    assert response_uri == destination(client_id, response_uri)
 
 
 @pytest.mark.parametrize(
@@ -170,7 +171,7 @@ def test_another_name_or_certificate_is_refused(client_id: str, response_uri: st
     VP-21, VP-22: the certificate's own names, the host of the answer, the hash of the leaf.
     """
     with pytest.raises(RequestError) as caught:
-        check_client(client_id, response_uri)
+        destination(client_id, response_uri)
     assert RequestFailure.CLIENT_ID_MISMATCH == caught.value.failure
 
 
@@ -178,7 +179,8 @@ def test_the_hash_is_of_this_leaf() -> None:
     """
     VP-22, HAIP-17: with the hash, answers may go anywhere.
     """
-    check_client(BANK.client_id(), "https://any.example/")
+    anywhere = "https://any.example/"
+    assert anywhere == destination(BANK.client_id(), anywhere)
     assert BANK.client_id() != Bank().client_id()
 
 
