@@ -110,6 +110,7 @@ _STEPS: Final[Mapping[Failure, Step]] = MappingProxyType(
         Failure.STATE_MISMATCH: Step.PARSE,
         Failure.RESPONSE_NOT_ENCRYPTED: Step.PARSE,
         Failure.RESPONSE_NOT_READABLE: Step.PARSE,
+        Failure.ORIGIN_WRONG: Step.PARSE,
         Failure.WALLET_ERROR: Step.PARSE,
         Failure.HOLDER_REFUSED: Step.PARSE,
         Failure.PRESENTATION_MALFORMED: Step.PARSE,
