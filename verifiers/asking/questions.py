@@ -201,9 +201,9 @@ def _name(prefix: CertificatePrefix, certified: ValidatedChain, base: str) -> st
             assert_never(prefix)
 
 
-def _signed_as(certified: ValidatedChain) -> tuple[ClientIdPrefix, ...]:
+def _signed_as(certified: ValidatedChain) -> tuple[CertificatePrefix, ...]:
     """Return every way our certificate names us: several signatures are one under each."""
-    named = (ClientIdPrefix.X509_HASH, ClientIdPrefix.X509_SAN_DNS)
+    named = (CertificatePrefix.X509_HASH, CertificatePrefix.X509_SAN_DNS)
     return named if certified.dns_names else named[:1]
 
 
