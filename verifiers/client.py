@@ -8,10 +8,13 @@ from consent.forms.receipt import EntryProof
 from keys.errors import KeysError
 from keys.strict_json import dumps, loads, loads_object
 from standards.oauth.errors import OAuthError
-from standards.oauth.metadata import well_known_url
+from standards.oauth.metadata import WELL_KNOWN as SERVER_METADATA
+from standards.oauth.metadata import AuthorizationServerMetadata, well_known_url
 from standards.openid4vci.metadata import WELL_KNOWN as ISSUER_METADATA
 from standards.sd_jwt_vc.errors import VcError
 from standards.sd_jwt_vc.issuer_keys import MAX_DOCUMENT, WELL_KNOWN, read_chains
+from standards.status_list.aggregation import parse_aggregation
+from standards.status_list.errors import StatusListError
 from standards.status_list.token import MAX_TOKEN, MEDIA_TYPE
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
@@ -69,6 +72,22 @@ class VerifiersClient:
             reply = await self._outbound.get(address, accept=_JSON, limit=MAX_DOCUMENT)
             return read_chains(reply.body, expected_issuer=issuer) if reply.status == _OK else ()
         except (OAuthError, OutboundError, VcError):
+            return ()
+
+    async def status_lists(self, issuer: str) -> tuple[str, ...]:
+        """Return the addresses of an authority's status lists, none when they cannot be had.
+
+        Its server's metadata says where they are named (Token Status List section 9.2).
+        """
+        try:
+            described = await self._document(well_known_url(issuer, SERVER_METADATA))
+            metadata = AuthorizationServerMetadata.parse(
+                loads(described or b"null"), expected_issuer=issuer
+            )
+            where = metadata.status_list_aggregation_endpoint
+            named = None if where is None else await self._document(where)
+            return () if named is None else parse_aggregation(loads(named))
+        except (OAuthError, KeysError, StatusListError):
             return ()
 
     async def hand_over(self, link: str, request_uri: str) -> None:
