@@ -162,6 +162,14 @@ class RoomPages:
         """Return what ties this browser to its forms, empty when it has seen no page of ours."""
         return self._kit.cookies.visit_id(request)
 
+    def own_origin(self, request: Request) -> str:
+        """Return the origin of the page of ours whose script sent this, as the browser tells it.
+
+        Raises ``ForbiddenError`` for what was not sent by a page of this service.
+        """
+        self._kit.site.check(request)
+        return request.headers.get("origin", "")
+
     async def once(self, form: Form, act: Act) -> Response:
         """Do what a form asks for, once, and lead on; a second submission leads to the same."""
         return see_other(await self._kit.doing.led_to(form, act))

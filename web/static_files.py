@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 STATIC: Final = Path(__file__).with_name("static")
-_FILES: Final = ("style.css", "icon.svg", "waiting.js", "wallet.js")
+_FILES: Final = ("style.css", "icon.svg", "waiting.js", "wallet.js", "credentials.js")
 _FOLDERS: Final = ("counter",)
 _MEDIA_TYPES: Final = {
     ".css": "text/css",

@@ -20,10 +20,12 @@ _TRANSACTIONS = "/verifiers/operator/transactions"
 
 
 class Mode(StrEnum):
-    """How the answer travels (OpenID4VP section 8.2 and 8.3)."""
+    """How the answer travels (OpenID4VP sections 8.2, 8.3 and A.2)."""
 
     DIRECT_POST = "direct_post"
     DIRECT_POST_JWT = "direct_post.jwt"
+    DC_API = "dc_api"
+    DC_API_JWT = "dc_api.jwt"
 
 
 class Method(StrEnum):
@@ -31,6 +33,14 @@ class Method(StrEnum):
 
     GET = "get"
     POST = "post"
+
+
+class Protocol(StrEnum):
+    """How a request that goes by the browser is signed (OpenID4VP section A.1)."""
+
+    UNSIGNED = "openid4vp-v1-unsigned"
+    SIGNED = "openid4vp-v1-signed"
+    MULTISIGNED = "openid4vp-v1-multisigned"
 
 
 class Prefix(StrEnum):
@@ -73,6 +83,10 @@ def request(  # noqa: PLR0913  # each is an option of the command line
     ] = None,
     prefix: Annotated[Prefix | None, typer.Option("--prefix", help="How we are named.")] = None,
     flow: Annotated[Flow | None, typer.Option("--flow", help="Where the screens are.")] = None,
+    protocol: Annotated[
+        Protocol | None,
+        typer.Option("--protocol", help="How it is signed, with --mode dc_api or dc_api.jwt."),
+    ] = None,
     consent: Annotated[
         str | None,
         typer.Option("--consent", metavar="ID", help="Ask within this consent, without anybody."),
@@ -80,10 +94,14 @@ def request(  # noqa: PLR0913  # each is an option of the command line
     as_json: AsJson = False,
     server: Server = None,
 ) -> None:
-    """Open a transaction; prints the whole openid4vp:// address."""
+    """Open a transaction; prints the whole openid4vp:// address.
+
+    With --mode dc_api or dc_api.jwt: what a page gives to navigator.credentials.get.
+    """
     if (profile is None) == (dcql is None):
         raise typer.BadParameter("give either PROFILE or --dcql FILE.json")
-    chosen = {"mode": mode, "method": method, "prefix": prefix, "flow": flow}
+    chosen: dict[str, StrEnum | None] = {"mode": mode, "method": method, "prefix": prefix}
+    chosen |= {"flow": flow, "protocol": protocol}
 
     async def work(client: ServiceClient) -> JsonObject:
         body: JsonObject = {"profile": profile} if dcql is None else {"dcql": _query(dcql)}

@@ -59,6 +59,7 @@ OPERATORS: tuple[Route, ...] = (
     ("POST", "/issuers/operator/book.csv"),
     ("GET", "/verifiers/operator/profiles"),
     ("POST", "/verifiers/operator/transactions"),
+    ("POST", "/verifiers/operator/transactions/{transaction_id}/response"),
     ("GET", "/verifiers/operator/transactions/{transaction_id}"),
     ("GET", "/verifiers/operator/transactions/{transaction_id}/evidence"),
     ("GET", "/verifiers/operator/over-asking"),
@@ -152,6 +153,14 @@ OPEN: dict[Route, int] = {
     ("GET", "/issuers/{authority}/authorize"): 400,
     ("GET", "/verifiers/back/{transaction_id}"): 404,
     ("GET", "/verifiers/open/{transaction_id}"): 404,
+    # The browser that began is known by its cookie; an answer counts from our own page alone.
+    ("GET", "/verifiers/online/{profile}"): 400,
+    ("POST", "/verifiers/online/{profile}"): 403,
+    ("GET", "/verifiers/online/checks/{transaction_id}"): 404,
+    ("GET", "/verifiers/online/checks/{transaction_id}/state"): 404,
+    ("GET", "/verifiers/online/checks/{transaction_id}/back"): 404,
+    ("GET", "/verifiers/online/checks/{transaction_id}/request"): 404,
+    ("POST", "/verifiers/online/checks/{transaction_id}/response"): 403,
     ("GET", "/wallet/desk/{code}"): 200,
 }
 # Pages by whose they are: nobody is led to sign-in, another role is told whose page it is (403).

@@ -14,8 +14,10 @@ from consent.forms.receipt import Receipt
 from consent.forms.record import EventState
 from keys.canonical_json import canonical
 from keys.strict_json import JsonObject
+from standards.openid4vp.dc_api import DcApiRequest
 from standards.openid4vp.request_uri import RequestUri
 from tests.problems import answer_web_error
+from tests.verifiers.browsing import Page
 from tests.verifiers.sharing import share
 from tests.verifiers.shown import code, publish
 from tests.verifiers.world import BASE, REGISTER_VCT, World
@@ -446,3 +448,24 @@ async def test_a_hostile_scan_is_refused(
     sent = OPERATOR | {"content-type": "application/json"} | headers
 
     assert status == (await http.post(SCANS, content=content, headers=sent)).status_code
+
+
+async def test_an_institutions_own_page_asks_and_answers_through_its_operator(
+    http: httpx2.AsyncClient, world: World
+) -> None:
+    """
+    What a page gives to ``navigator.credentials.get``, and what it brings back, with its session.
+    """
+    body = {"profile": "adult-check", "mode": "dc_api.jwt", "session": "s"}
+    asked = (await http.post(TRANSACTIONS, json=body, headers=OPERATOR)).json()
+    (handed,) = asked["digital"]["requests"]
+    page = Page(world, asked["transaction_id"], DcApiRequest.parse(handed))
+    address = f"{TRANSACTIONS}/{page.transaction_id}/response"
+    brought = {"origin": BASE, "session": "s", "data": page.answer(page.presented())}
+
+    unreadable = await http.post(address, json={"data": {}}, headers=OPERATOR)
+    answered = await http.post(address, json=brought, headers=OPERATOR)
+
+    assert {"transaction_id", "digital"} == asked.keys()
+    assert (400, "request_invalid") == (unreadable.status_code, unreadable.json()["error"])
+    assert (200, "verified") == (answered.status_code, answered.json()["state"])

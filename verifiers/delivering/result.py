@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Final, assert_never
 
 from keys.json_value import JsonObject, JsonValue
+from verifiers.delivering.redemption import may_see
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
 from verifiers.presented.steps import read_steps
@@ -66,7 +67,12 @@ class Look:
 
 
 def look_at(transaction: Transaction, outcome: Outcome, now: datetime) -> Look:
-    """Return how far a transaction got, for lists and for a page that waits."""
+    """Return how far a transaction got, for lists and for a page that waits.
+
+    What nobody has come back for is not told as verified, not even that it is.
+    """
+    if outcome.progress is Progress.VERIFIED and not may_see(transaction, outcome):
+        outcome = Outcome(Progress.PENDING)
     told = unverified_result(transaction, outcome, now)
     return Look(transaction, told.state, told.failure.failure if told.failure else None)
 

@@ -25,6 +25,8 @@ SESSION_COOKIE: Final = "__Host-mydata-session"
 
 # The page for a person who comes back from the wallet.
 BACK: Final = "/verifiers/back"
+# The page of a question that a person began on the web.
+ONLINE: Final = "/verifiers/online"
 
 # A wallet's own refusal is received in good order: the post itself did not fail.
 _RECEIVED: Final = frozenset({Failure.HOLDER_REFUSED, Failure.WALLET_ERROR})
@@ -70,8 +72,9 @@ def _person_routes(verifiers: Verifiers) -> APIRouter:
 
     @router.get("/return/{transaction_id}")
     async def redeem(transaction_id: str, request: Request) -> Response:
-        if await _is_a_person(verifiers, transaction_id, request):
-            return RedirectResponse(f"{BACK}/{transaction_id}", HTTPStatus.SEE_OTHER)
+        page = await _page_for_a_person(verifiers, transaction_id, request)
+        if page is not None:
+            return RedirectResponse(page, HTTPStatus.SEE_OTHER)
         code = request.query_params.get("response_code", "")
         session = request.cookies.get(SESSION_COOKIE)
         result = await verifiers.redeem(transaction_id, code, session=session)
@@ -93,15 +96,22 @@ def _person_routes(verifiers: Verifiers) -> APIRouter:
     return router
 
 
-async def _is_a_person(verifiers: Verifiers, transaction_id: str, request: Request) -> bool:
-    """Tell whether a browser comes back where the result stays at the desk.
+async def _page_for_a_person(
+    verifiers: Verifiers, transaction_id: str, request: Request
+) -> str | None:
+    """Return the page a browser that comes back is led to, None where the code is redeemed here.
 
-    On the same device the result is for whoever brings the code, so the code is redeemed first.
+    On the same device the result is for whoever brings the code: the institution's own site, or
+    the browser that began on our page, which redeems it there.
     """
     if "text/html" not in request.headers.get("accept", ""):
-        return False
+        return None
     look = await verifiers.look(transaction_id)
-    return look.transaction.flow is not Flow.SAME_DEVICE
+    if look.transaction.flow is not Flow.SAME_DEVICE:
+        return f"{BACK}/{transaction_id}"
+    if look.transaction.session_sha256 is None or SESSION_COOKIE in request.cookies:
+        return None
+    return f"{ONLINE}/checks/{transaction_id}/back?{request.url.query}"
 
 
 def _signed(token: str) -> Response:

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from verifiers.pages.checks import check_pages
 from verifiers.pages.choosing import choosing_pages
 from verifiers.pages.links import link_pages
+from verifiers.pages.online import online_pages
 from verifiers.pages.owed import owed_pages
 from verifiers.pages.problems import problem_of
 from verifiers.pages.scanning import scan_pages
@@ -20,6 +21,6 @@ def pages(verifiers: Verifiers, kit: Kit) -> APIRouter:
     """Return every page under ``/verifiers``; each institution sees its own things alone (H90)."""
     room = kit.room(Path(__file__).parent)
     router = room.router(problem_of)
-    for part in (choosing_pages, scan_pages, check_pages, owed_pages, link_pages):
+    for part in (choosing_pages, scan_pages, check_pages, owed_pages, link_pages, online_pages):
         router.include_router(part(verifiers, room, room.router(problem_of)))
     return router

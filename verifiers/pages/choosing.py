@@ -9,6 +9,7 @@ from verifiers.errors import VerifierError
 from verifiers.failure import Failure
 from verifiers.pages.asked import AskedCertificate, asked_of, smallest_first
 from verifiers.pages.checks import CHECKS
+from verifiers.pages.online import is_online
 from verifiers.pages.problems import START
 from verifiers.registered.registration import RegisteredPurpose
 from verifiers.services.profile import Profile
@@ -24,7 +25,8 @@ def choosing_pages(verifiers: Verifiers, room: RoomPages, router: APIRouter) -> 
         visitor = await room.visitor(request, PersonRole.INSTITUTION)
         profiles = profiles_of(verifiers, visitor.person.subject)
         shown = [await _described(verifiers, profile) for profile in profiles]
-        return room.page(request, "verifiers/choose.html", visitor, profiles=shown)
+        online = {one.name for one in profiles if is_online(verifiers, one)}
+        return room.page(request, "verifiers/choose.html", visitor, profiles=shown, online=online)
 
     @router.post(START)
     async def begin(request: Request) -> Response:
