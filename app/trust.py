@@ -57,10 +57,15 @@ class TrustFile:
         self._read = (stamp, trusted)
         return trusted
 
-    def add(self, role: Role, certificates: Iterable[bytes]) -> tuple[TrustEntry, ...]:
-        """Trust these roots (DER) for a role from now on; those already there stay once."""
+    def add(
+        self, role: Role, certificates: Iterable[bytes], *, lists: tuple[str, ...] = ()
+    ) -> tuple[TrustEntry, ...]:
+        """Trust these roots (DER) for a role from now on; those already there stay once.
+
+        ``lists`` are the addresses of the public trust lists they were taken from.
+        """
         now = self._clock()
-        added = tuple(TrustEntry.of(role, der, now=now) for der in certificates)
+        added = tuple(TrustEntry.of(role, der, now=now, lists=lists) for der in certificates)
         keys = {(entry.role, entry.certificate) for entry in added}
         self._change(
             lambda entries: (

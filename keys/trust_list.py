@@ -3,6 +3,7 @@
 A root stands in the list for a role, for a time and for a scope; taking it out is how trust ends.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Self
@@ -27,7 +28,8 @@ _ROLES: Final = {role.value: role for role in Role}
 class TrustEntry:
     """One root trusted for ``role`` from ``valid_from`` to ``valid_until``, both included.
 
-    ``scope`` are the types (``vct``) or purposes it is trusted for; empty means all.
+    ``scope`` are the types (``vct``) or purposes it is trusted for; empty means all. ``lists``
+    are the addresses of the public trust lists it was taken from, as their keepers publish them.
     """
 
     role: Role
@@ -36,14 +38,25 @@ class TrustEntry:
     scope: tuple[str, ...]
     valid_from: datetime
     valid_until: datetime
+    lists: tuple[str, ...] = ()
 
     @classmethod
     def of(
-        cls, role: Role, certificate: bytes, *, now: datetime, scope: tuple[str, ...] = ()
+        cls,
+        role: Role,
+        certificate: bytes,
+        *,
+        now: datetime,
+        scope: tuple[str, ...] = (),
+        lists: tuple[str, ...] = (),
     ) -> Self:
         """Return an entry for a DER certificate, from ``now`` until the certificate expires."""
         until = read_certificate(certificate).not_after
-        return cls(role, certificate, common_name(certificate), scope, now, until)
+        return cls(role, certificate, common_name(certificate), scope, now, until, lists)
+
+    def is_for(self, role: Role, now: datetime) -> bool:
+        """Tell whether the root is trusted for ``role`` at ``now``."""
+        return self.role is role and self.valid_from <= now <= self.valid_until
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +73,19 @@ class TrustList:
         if now > self.expires_at:
             return ()
         return tuple(
-            Anchor(entry.certificate, entry.name, entry.scope)
+            Anchor(entry.certificate, entry.name, entry.scope, entry.lists)
             for entry in self.entries
-            if entry.role is role and entry.valid_from <= now <= entry.valid_until
+            if entry.is_for(role, now)
         )
+
+    def lists_by_key(self, role: Role, now: datetime) -> Mapping[bytes, frozenset[str]]:
+        """Return the addresses of public lists by the key identifier of each root from them."""
+        found: dict[bytes, frozenset[str]] = {}
+        for anchor in self.anchors(role, now):
+            identifier = read_certificate(anchor.certificate).subject_key_identifier
+            if anchor.lists and identifier is not None:
+                found[identifier] = found.get(identifier, frozenset()).union(anchor.lists)
+        return found
 
 
 def sign_trust_list(trust: TrustList, signer: Signer) -> str:
@@ -102,6 +124,7 @@ def _written(entry: TrustEntry) -> JsonObject:
         "scope": list(entry.scope),
         "from": seconds(entry.valid_from),
         "until": seconds(entry.valid_until),
+        "lists": list(entry.lists),
     }
 
 
@@ -109,10 +132,12 @@ def _read(value: JsonValue) -> TrustEntry:
     if not isinstance(value, dict):
         raise _malformed("an anchor is an object")
     role, name, scope = value.get("role"), value.get("name"), value.get("scope", [])
+    # A list signed by an earlier release has no such member.
+    lists = value.get("lists", [])
     if not (isinstance(role, str) and role in _ROLES and isinstance(name, str)):
         raise _malformed("an anchor has a known role and a name")
-    if not isinstance(scope, list):
-        raise _malformed("scope is an array")
+    if not isinstance(scope, list) or not isinstance(lists, list):
+        raise _malformed("scope and lists are arrays")
     return TrustEntry(
         role=_ROLES[role],
         certificate=read_certificate(certificate_of(value.get("certificate"))).der,
@@ -120,6 +145,7 @@ def _read(value: JsonValue) -> TrustEntry:
         scope=tuple(map(_text, scope)),
         valid_from=numeric_date(value.get("from")),
         valid_until=numeric_date(value.get("until")),
+        lists=tuple(map(_text, lists)),
     )
 
 

@@ -33,11 +33,13 @@ class Anchor:
     """A certificate trusted by decision and not by signature.
 
     ``scope`` are the kinds of things it is trusted for within its role; empty means all.
+    ``lists`` are the addresses of the public trust lists it was taken from.
     """
 
     certificate: bytes = field(repr=False)
     name: str
     scope: tuple[str, ...] = ()
+    lists: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,10 +19,11 @@ from wallet.ports import Ports
 from wallet.presenting import sharing, showing_link
 from wallet.presenting.agreed_before import changes_since
 from wallet.presenting.agreeing import Agreed
-from wallet.presenting.choosing import Wish
 from wallet.presenting.compared import check_match
 from wallet.presenting.fetching import read_link, stranger
 from wallet.presenting.opening import open_request
+from wallet.presenting.pool import Pool
+from wallet.presenting.possible import Wish
 from wallet.presenting.requests import ValidRequest
 from wallet.presenting.reviewing import Review, read_notice, requested_claims, review
 from wallet.presenting.sharing import Act, Outcome
@@ -35,7 +36,7 @@ from wallet.receiving.authorizing import AuthorizationNeeded
 from wallet.receiving.offers import read_offer, wanted_of
 from wallet.receiving.pending import PendingAuthorization
 from wallet.receiving.preparing import Preparing, read_preparing
-from wallet.status.states import CredentialState, freshest_first
+from wallet.status.states import CredentialState
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,8 @@ class Wallets:
         notice = await read_notice(valid, self.ports, language)
         changed = await changes_since(valid, ports=self.ports, vault=vault)
         states = await self._states(held, now)
-        return review(valid, held, states, notice=notice, changes=changed)
+        pool = Pool.of(held, states, self.ports.trust(), now)
+        return review(valid, pool, held, notice=notice, changes=changed)
 
     async def present(
         self,
@@ -148,8 +150,9 @@ class Wallets:
         await check_match(act, match)
         async with self._remembered(act):
             held = await self._held(act.vault)
-            best_first = freshest_first(held, await self._states(held, act.now))
-            return await sharing.present(act, best_first, wish)
+            states = await self._states(held, act.now)
+            pool = Pool.of(held, states, self.ports.trust(), act.now)
+            return await sharing.present(act, pool, wish)
 
     async def refuse(
         self, holder: str, request_uri: str, *, language: Language = Language.KOREAN

@@ -31,12 +31,18 @@ def add(
     file: Annotated[Path, typer.Argument(metavar="FILE.pem", help="The authority's root.")],
     *,
     role: Annotated[Role, typer.Option("--role", help="For what it is trusted.")],
+    lists: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--from-list", metavar="URL", help="Public trust list it was taken from; repeatable."
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Trust another authority's root."""
 
     def work() -> JsonObject:
-        return _entries(_trust().add(role, read_roots(file)))
+        return _entries(_trust().add(role, read_roots(file), lists=tuple(lists or ())))
 
     answer(work, rows("roots", "role", "fingerprint", "name", "until"), as_json=as_json)
 
@@ -82,6 +88,7 @@ def _entries(entries: tuple[TrustEntry, ...]) -> JsonObject:
             "fingerprint": fingerprint(entry),
             "name": entry.name,
             "scope": list[JsonValue](entry.scope),
+            "lists": list[JsonValue](entry.lists),
             "from": entry.valid_from.isoformat(),
             "until": entry.valid_until.isoformat(),
         }

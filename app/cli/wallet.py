@@ -145,7 +145,7 @@ def delete(
 
 
 @verbs.command("present")
-def present(  # noqa: PLR0913 - one argument for each option of the command
+def present(  # noqa: PLR0913  # every option of the verb is a parameter
     request_uri: Annotated[
         str | None, typer.Argument(metavar="REQUEST_URI", help="Standard input when absent.")
     ] = None,
@@ -157,6 +157,14 @@ def present(  # noqa: PLR0913 - one argument for each option of the command
     drop: Annotated[
         list[str] | None,
         typer.Option("--drop", metavar="PATH", help="Do not show this claim; repeatable."),
+    ] = None,
+    credentials: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--credential",
+            metavar="[QUERY=]ID",
+            help="Answer with this certificate; repeatable where several may be sent.",
+        ),
     ] = None,
     match: Annotated[
         str | None,
@@ -178,6 +186,7 @@ def present(  # noqa: PLR0913 - one argument for each option of the command
             "with": list(include or []),
             "drop": list(drop or []),
             "unverified": unverified,
+            "credentials": list(credentials or []),
         }
         if match is not None:
             body["match"] = match

@@ -16,7 +16,7 @@ from keys import jws
 from keys.strict_json import JsonObject, JsonValue, loads_object
 from wallet.errors import WalletError
 from wallet.outside.correspondence import FORM, JSON, SMALL_ANSWER
-from wallet.presenting.choosing import Wish
+from wallet.presenting.possible import Wish
 
 _TRANSACTIONS: Final = "/verifiers/operator/transactions"
 _TAX: Final = "tax-payment"

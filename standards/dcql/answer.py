@@ -17,6 +17,7 @@ from standards.dcql.candidates import (
 )
 from standards.dcql.credential_query import CredentialQuery
 from standards.dcql.errors import DcqlError, DcqlFailure
+from standards.dcql.options import check_sets
 from standards.dcql.paths import dotted
 from standards.dcql.query import DcqlQuery
 from standards.positions import ClaimPath
@@ -39,7 +40,7 @@ def check_answer(query: DcqlQuery, presented: Presented) -> tuple[Answer, ...]:
         for credential in query.credentials
         for presentation in presented.get(credential.id, ())
     ]
-    _check_sets(query, frozenset(presented))
+    check_sets(query, frozenset(presented))
     return tuple(answers)
 
 
@@ -110,14 +111,3 @@ def _surplus(presentation: CandidateCredential, requested: Sequence[ClaimPath]) 
         if path not in parents
         and inside.isdisjoint(path[:length] for length in range(1, len(path) + 1))
     ]
-
-
-def _check_sets(query: DcqlQuery, presented: frozenset[str]) -> None:
-    used: set[str] = set()
-    for entry in query.sets():
-        answered = [option for option in entry.options if presented.issuperset(option)]
-        if entry.required and not answered:
-            raise DcqlError(DcqlFailure.SET_NOT_ANSWERED, "a required credential set is missing")
-        used.update(name for option in answered for name in option)
-    if used != presented:
-        raise DcqlError(DcqlFailure.UNREQUESTED_CREDENTIAL, "a credential nobody asked for")

@@ -15,6 +15,9 @@ class CandidateCredential:
 
     ``claims`` is the processed payload; ``vct`` is the type, for an mdoc its doctype.
     ``holder_bound``: a holder's key is named in it (wallet), or key binding was proved (verifier).
+    ``trusted_lists`` are the addresses of the configured trust lists in which its chain's root
+    stands. Wallet only: ``rank`` says how well it stands, 0 the best; what stands worse is not
+    preferred for showing less.
     Verifier only: ``disclosed_paths`` says where in ``claims`` the selectively disclosable ones
     are that were disclosed, ``positions`` where the issuer had the elements of arrays that lost
     some. A wallet sees every element, and counts what is there.
@@ -26,6 +29,8 @@ class CandidateCredential:
     claims: JsonObject
     holder_bound: bool = True
     authority_key_identifiers: tuple[bytes, ...] = ()
+    trusted_lists: frozenset[str] = frozenset()
+    rank: int = 0
     disclosed_paths: tuple[ClaimPath, ...] = ()
     positions: Positions = UNMOVED
 
@@ -55,11 +60,16 @@ def fits(query: CredentialQuery, candidate: CandidateCredential) -> DcqlFailure 
         return DcqlFailure.WRONG_TYPE
     if query.require_cryptographic_holder_binding and not candidate.holder_bound:
         return DcqlFailure.NOT_HOLDER_BOUND
-    held = frozenset(candidate.authority_key_identifiers)
-    authorities = query.trusted_authorities
-    if authorities and all(held.isdisjoint(entry.key_identifiers) for entry in authorities):
+    if query.trusted_authorities and not _is_vouched_for(query, candidate):
         return DcqlFailure.WRONG_AUTHORITY
     return None
+
+
+def _is_vouched_for(query: CredentialQuery, candidate: CandidateCredential) -> bool:
+    identifiers = frozenset(candidate.authority_key_identifiers)
+    return any(
+        entry.vouches(identifiers, candidate.trusted_lists) for entry in query.trusted_authorities
+    )
 
 
 def find_claims(query: CredentialQuery, candidate: CandidateCredential) -> Found:

@@ -1,16 +1,21 @@
 """What is asked of one credential: its claims, and who certified its issuer."""
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Final, Self, TypeGuard
 
 from keys import base64url
 from keys.errors import KeysError
 from keys.strict_json import JsonObject, JsonValue
+from standards.dcql.effort import Effort
 from standards.dcql.errors import malformed
 from standards.dcql.limits import MAX_VALUES, at_most, check_id
-from standards.dcql.paths import ClaimsPathPointer
+from standards.dcql.paths import ClaimsPathPointer, Selected
 from standards.members import Members, present
 from standards.positions import UNMOVED, ClaimPath, Positions
+
+# The types of trusted authorities that can match here (sections 6.1.1.1 and 6.1.1.2).
+AKI: Final = "aki"
+ETSI_TL: Final = "etsi_tl"
 
 # What a claim may be compared with (section 6.3). A number with a point is no integer, so 1.0 in
 # a query is refused, and 1.0 in a credential equals no value of a query.
@@ -41,26 +46,39 @@ class ClaimQuery:
         return present({"id": self.id, "path": self.path.as_list(), "values": [*self.values]})
 
     def find(self, claims: JsonObject, positions: Positions = UNMOVED) -> tuple[ClaimPath, ...]:
-        """Return where ``claims`` answer this query; nothing when they do not (section 6.4.1).
+        """Return where ``claims`` answer this query; nothing when they do not (section 6.4.1)."""
+        return tuple(selected.path for selected in self.selected(claims, positions))
+
+    def selected(
+        self, claims: JsonObject, positions: Positions = UNMOVED, effort: Effort | None = None
+    ) -> tuple[Selected, ...]:
+        """Return what of ``claims`` answers this query; nothing when nothing does.
 
         With ``values``, type and value of at least one selected claim equal one of them. A filter
         against needless disclosure, never a security check (VP-40).
         """
-        selection = self.path.resolve(claims, positions)
-        if self.values and not any(self._accepts(selected.value) for selected in selection):
-            return ()
-        return tuple(selected.path for selected in selection)
-
-    def _accepts(self, value: JsonValue) -> bool:
+        selection = self.path.resolve(claims, positions, effort)
+        if not self.values or not selection:
+            return selection
+        if effort is not None:
+            effort.spend(len(self.values) + len(selection))
         # 1 == True == 1.0 in Python, and three different things in JSON.
-        return any(type(value) is type(wanted) and value == wanted for wanted in self.values)
+        wanted = {(type(value), value) for value in self.values}
+        found = (one.value for one in selection)
+        is_met = any((type(value), value) in wanted for value in found if _is_comparable(value))
+        return selection if is_met else ()
+
+
+def _is_comparable(value: JsonValue) -> TypeGuard[Comparable]:
+    return isinstance(value, str | int)
 
 
 @dataclass(frozen=True, slots=True)
 class TrustedAuthority:
     """Who should have certified the issuer (section 6.1.1).
 
-    ``key_identifiers`` are the octets named by type ``aki``; other types match nothing here.
+    ``key_identifiers`` are the octets named by type ``aki``. The values of type ``etsi_tl`` are
+    addresses of trust lists. Any other type, ``openid_federation`` among them, matches nothing.
     """
 
     type: str
@@ -72,7 +90,7 @@ class TrustedAuthority:
         """Return one element of ``trusted_authorities``, or raise `DcqlError`."""
         kind = reader.text("type")
         values = at_most(MAX_VALUES, reader.texts("values"), "values")
-        if kind != "aki":
+        if kind != AKI:
             return cls(kind, values)
         return cls.of_key_identifiers(*(_octets(value) for value in values))
 
@@ -80,7 +98,16 @@ class TrustedAuthority:
     def of_key_identifiers(cls, *identifiers: bytes) -> Self:
         """Return the authority whose certificates carry one of these key identifiers."""
         values = tuple(base64url.encode(identifier) for identifier in identifiers)
-        return cls("aki", values, frozenset(identifiers))
+        return cls(AKI, values, frozenset(identifiers))
+
+    def vouches(self, key_identifiers: frozenset[bytes], trusted_lists: frozenset[str]) -> bool:
+        """Tell whether a chain with these key identifiers, below a root in these lists, is meant.
+
+        Octets are compared, and addresses character by character: nothing is fetched.
+        """
+        if self.type == ETSI_TL:
+            return not trusted_lists.isdisjoint(self.values)
+        return not key_identifiers.isdisjoint(self.key_identifiers)
 
     def as_dict(self) -> JsonObject:
         """Return the JSON object `parse` reads."""
@@ -88,7 +115,7 @@ class TrustedAuthority:
 
 
 def _comparable(value: JsonValue) -> Comparable:
-    if isinstance(value, str | int):
+    if _is_comparable(value):
         return value
     raise malformed("values are strings, integers and booleans")
 

@@ -18,6 +18,8 @@ MAX_AUTHORITIES = 64
 MAX_TYPES = 64
 MAX_CREDENTIAL_SETS = 16
 MAX_OPTIONS = 64
+# With ``multiple``: more than any household has certificates of one kind.
+MAX_PRESENTATIONS = 32
 
 # Sections 6.1 and 6.3: letters, digits, underscore, hyphen. The length is ours.
 _ID = re.compile(r"[A-Za-z0-9_-]{1,128}")

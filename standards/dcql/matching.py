@@ -1,31 +1,26 @@
-"""What the wallet can answer, and how (OpenID4VP 1.0 section 6.4).
+"""What a wallet holds that answers, and how (OpenID4VP 1.0 section 6.4.1).
 
-Pure, and bounded: a query is never expanded into all the combinations it could mean. Options are
-looked at in the verifier's order of preference, and only the first of them.
+Pure, and bounded (`standards.dcql.effort`). Each claim is looked for once in each credential,
+however many credential queries and claim sets name it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice, product
+from functools import cached_property
+from itertools import chain
+from operator import itemgetter
+from typing import NamedTuple
 
-from standards.dcql.candidates import (
-    Answer,
-    CandidateCredential,
-    answering_paths,
-    find_claims,
-    fits,
-)
+from standards.dcql.candidates import Answer, CandidateCredential, fits
+from standards.dcql.claim_query import ClaimQuery
 from standards.dcql.credential_query import CredentialQuery
-from standards.dcql.errors import DcqlError, DcqlFailure, Unsatisfiable
-from standards.dcql.paths import ClaimsPathPointer
-from standards.dcql.query import CredentialSet, DcqlQuery
-
-# Options offered to a person, and combinations looked at to find them (H49).
-MAX_OFFERED = 64
-MAX_EXPLORED = 1024
+from standards.dcql.effort import Effort
+from standards.dcql.paths import Selected
+from standards.dcql.query import DcqlQuery
+from standards.positions import ClaimPath, leaves
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Matches:
     """For every credential query, in the order of the query, the ways to answer it, best first."""
 
@@ -33,126 +28,128 @@ class Matches:
 
     def of(self, query_id: str) -> tuple[Answer, ...]:
         """Return the ways to answer one credential query; none when nothing matches."""
-        return next((answers for name, answers in self.by_query if name == query_id), ())
+        return self._by_id.get(query_id, ())
 
     def unmatched(self) -> tuple[str, ...]:
         """Return the ids of the credential queries nothing matches."""
         return tuple(name for name, answers in self.by_query if not answers)
 
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One whole response: an answer for each credential query it answers, in query order."""
-
-    answers: tuple[Answer, ...]
-
-    @property
-    def query_ids(self) -> tuple[str, ...]:
-        """The ids of the credential queries answered."""
-        return tuple(answer.query_id for answer in self.answers)
+    @cached_property
+    def _by_id(self) -> Mapping[str, tuple[Answer, ...]]:
+        return dict(self.by_query)
 
 
-def match(query: DcqlQuery, candidates: Sequence[CandidateCredential]) -> Matches:
-    """Return what each credential query finds among ``candidates``.
+def match(
+    query: DcqlQuery, candidates: Sequence[CandidateCredential], effort: Effort | None = None
+) -> Matches:
+    """Return what each credential query finds among ``candidates``, or raise `DcqlError` (limit).
 
-    Answers follow the verifier's order of claim sets, then the order of ``candidates``.
+    The best answer comes first: by the verifier's order of claim sets, then by ``rank``, then the
+    one that shows the fewest values, then in the order of ``candidates``.
     """
-    return Matches(
-        tuple(
-            (credential.id, tuple(_answers(credential, candidates)))
-            for credential in query.credentials
-        )
-    )
+    search = _Search(candidates, Effort() if effort is None else effort)
+    return Matches(tuple((each.id, search.answers(each)) for each in query.credentials))
 
 
-def options(query: DcqlQuery, matches: Matches) -> tuple[Option, ...]:
-    """Return the responses that satisfy ``query``, the verifier's preferred first (section 6.4.2).
-
-    Each uses the first answer of every credential query. Optional sets start out unanswered: the
-    option without them comes before those with them. At most 64 are returned. Raises
-    `Unsatisfiable` when a required set cannot be met.
-    """
-    explored = islice(_combinations(query, matches), MAX_EXPLORED)
-    distinct = dict.fromkeys(names for names in explored if names)
-    if not distinct:
-        raise Unsatisfiable(matches.unmatched())
-    return tuple(
-        Option(tuple(matches.of(name)[0] for name in names))
-        for names in islice(distinct, MAX_OFFERED)
-    )
+# Format and type.
+_Kind = tuple[str, str]
 
 
-def choose(
-    query: DcqlQuery,
-    matches: Matches,
-    *,
-    include: Sequence[ClaimsPathPointer] = (),
-    exclude: Sequence[ClaimsPathPointer] = (),
-) -> Option:
-    """Return the first option that discloses all of ``include`` and nothing of ``exclude``.
+class _Found(NamedTuple):
+    """What one claim query finds in one credential; ``nested`` are those with values inside."""
 
-    Where several answers would do, each credential query takes the one with most of ``include``.
-    Raises `Unsatisfiable`, or `DcqlError` (claim_required) when no option fits the choice.
-    """
-    for option in options(query, matches):
-        answers = [
-            _best(matches.of(name), include=include, exclude=exclude) for name in option.query_ids
+    paths: tuple[ClaimPath, ...]
+    nested: Sequence[Selected]
+
+
+# What one claim query finds in each credential looked at so far, by its place.
+_Known = dict[int, _Found]
+_Asked = tuple[ClaimQuery, _Known]
+# Claim set, rank, size, place.
+_Order = tuple[int, int, int, int]
+
+
+class _Search:
+    """One query on its way through the credentials."""
+
+    def __init__(self, candidates: Sequence[CandidateCredential], effort: Effort) -> None:
+        self._effort = effort
+        self._candidates = candidates
+        self._by_kind: dict[_Kind, list[int]] = {}
+        for place, each in enumerate(candidates):
+            self._by_kind.setdefault((each.format, each.vct), []).append(place)
+        self._known: dict[object, _Known] = {}
+
+    def answers(self, query: CredentialQuery) -> tuple[Answer, ...]:
+        """Return every way to answer one credential query, the best first."""
+        asked = [(claim, self._known.setdefault(_same(claim), {})) for claim in query.claims]
+        sets = [[asked[position] for position in each] for each in query.alternatives()]
+        found = [
+            each
+            for place in self._of_kind(query)
+            if fits(query, self._candidates[place]) is None
+            for each in self._of_one(query, place, sets)
         ]
-        chosen = tuple(answer for answer in answers if answer is not None)
-        if len(chosen) == len(answers) and _covers(chosen, include):
-            return Option(chosen)
-    names = ", ".join(pointer.dotted() for pointer in (*include, *exclude))
-    raise DcqlError(DcqlFailure.CLAIM_REQUIRED, f"no option of the request fits: {names}")
+        found.sort(key=itemgetter(0))
+        return tuple(answer for _, answer in found)
+
+    def _of_kind(self, query: CredentialQuery) -> Sequence[int]:
+        """Return the places of the credentials of a type asked for, in their order."""
+        kinds = [(query.format, vct) for vct in dict.fromkeys(query.types)]
+        if not query.types:
+            kinds = [kind for kind in self._by_kind if kind[0] == query.format]
+        places = [self._by_kind.get(kind, []) for kind in kinds]
+        found = places[0] if len(places) == 1 else sorted(chain.from_iterable(places))
+        self._effort.spend(len(found))
+        return found
+
+    def _of_one(
+        self, query: CredentialQuery, place: int, sets: Sequence[Sequence[_Asked]]
+    ) -> Iterator[tuple[_Order, Answer]]:
+        """Yield the answers one credential gives, each with what it is sorted by."""
+        candidate = self._candidates[place]
+        for index, asked in enumerate(sets):
+            found = self._look_for_all(asked, place)
+            if found is not None:
+                paths = tuple(dict.fromkeys([path for each in found for path in each.paths]))
+                claim_set = index if query.claim_sets else None
+                order = (index, candidate.rank, self._size(found, paths), place)
+                yield order, Answer(query.id, candidate.id, claim_set, paths)
+
+    def _look_for_all(self, asked: Sequence[_Asked], place: int) -> Sequence[_Found] | None:
+        """Return what each of these claims finds, None as soon as one finds nothing."""
+        every: list[_Found] = []
+        for claim, known in asked:
+            found = known.get(place)
+            if found is None:
+                found = known[place] = self._look(claim, self._candidates[place])
+            if not found.paths:
+                return None
+            every.append(found)
+        self._effort.spend(sum([len(found.paths) for found in every]))
+        return every
+
+    def _look(self, claim: ClaimQuery, candidate: CandidateCredential) -> _Found:
+        selected = claim.selected(candidate.claims, candidate.positions, self._effort)
+        nested = [one for one in selected if isinstance(one.value, dict | list)]
+        return _Found(tuple([one.path for one in selected]), nested)
+
+    def _size(self, found: Sequence[_Found], paths: Sequence[ClaimPath]) -> int:
+        """Return how many single values an answer shows; what two claims share counts once."""
+        nested = [one for each in found for one in each.nested]
+        if not nested:
+            return len(paths)
+        shown = set(paths).difference(one.path for one in nested)
+        for one in nested:
+            inside = [path for path, _ in leaves(one.value, one.path)]
+            self._effort.spend(len(inside))
+            shown.update(inside)
+        return len(shown)
 
 
-def _answers(
-    query: CredentialQuery, candidates: Sequence[CandidateCredential]
-) -> Iterator[Answer]:
-    fitting = [candidate for candidate in candidates if fits(query, candidate) is None]
-    # Each claim is looked for once per credential, however many claim sets name it.
-    found = [find_claims(query, candidate) for candidate in fitting]
-    for index, positions in enumerate(query.alternatives()):
-        for candidate, places in zip(fitting, found, strict=True):
-            paths = answering_paths(positions, places)
-            if paths is not None:
-                yield Answer(query.id, candidate.id, index if query.claim_sets else None, paths)
+def _same(claim: ClaimQuery) -> object:
+    """Return what two claim queries have in common that find the same in every credential.
 
-
-def _combinations(query: DcqlQuery, matches: Matches) -> Iterator[tuple[str, ...]]:
-    """Yield the ids to answer, in query order, one for each choice of an option per set."""
-    order = [name for name, _ in matches.by_query]
-    missing = frozenset(matches.unmatched())
-    choices = [_choices(entry, missing) for entry in query.sets()]
-    if not all(choices):
-        raise Unsatisfiable(matches.unmatched())
-    for combination in product(*choices):
-        wanted = frozenset[str]().union(*combination)
-        yield tuple(name for name in order if name in wanted)
-
-
-def _choices(entry: CredentialSet, missing: frozenset[str]) -> tuple[frozenset[str], ...]:
-    satisfiable = (frozenset(ids) for ids in entry.options if missing.isdisjoint(ids))
-    nothing: tuple[frozenset[str], ...] = () if entry.required else (frozenset(),)
-    return (*nothing, *dict.fromkeys(satisfiable))
-
-
-def _best(
-    answers: Sequence[Answer],
-    *,
-    include: Sequence[ClaimsPathPointer],
-    exclude: Sequence[ClaimsPathPointer],
-) -> Answer | None:
-    allowed = [answer for answer in answers if not _touches(answer, exclude)]
-    return max(allowed, key=lambda answer: _count(answer, include), default=None)
-
-
-def _touches(answer: Answer, pointers: Sequence[ClaimsPathPointer]) -> bool:
-    return _count(answer, pointers) > 0
-
-
-def _count(answer: Answer, pointers: Sequence[ClaimsPathPointer]) -> int:
-    return sum(any(pointer.overlaps(path) for path in answer.paths) for pointer in pointers)
-
-
-def _covers(answers: Sequence[Answer], include: Sequence[ClaimsPathPointer]) -> bool:
-    return all(any(_touches(answer, (pointer,)) for answer in answers) for pointer in include)
+    True, 1 and 1.0 are equal in Python, so the types of the values stand beside them.
+    """
+    return claim.path.steps, claim.values, tuple(map(type, claim.values))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from keys.strict_json import JsonObject, JsonValue
+from standards.dcql.effort import Effort
 from standards.dcql.errors import malformed, over_limit
 from standards.positions import UNMOVED, ClaimPath, Positions
 
@@ -69,24 +70,28 @@ class ClaimsPathPointer:
         """Return the text `parse_dotted` reads."""
         return dotted(self.steps)
 
-    def resolve(self, claims: JsonObject, positions: Positions = UNMOVED) -> tuple[Selected, ...]:
+    def resolve(
+        self, claims: JsonObject, positions: Positions = UNMOVED, effort: Effort | None = None
+    ) -> tuple[Selected, ...]:
         """Return what the pointer selects in ``claims``, in document order (section 7.1.1).
 
         An index counts as the issuer did; ``positions`` says which elements of arrays are left.
 
         Nothing is selected when a step meets the wrong kind of value anywhere, as when nothing is
-        there: the standard treats both as the same error. Costs at most the size of ``claims``.
+        there: the standard treats both as the same error. Costs at most the size of ``claims``;
+        ``effort`` counts it.
         """
-        selection = [Selected((), claims)]
-        for step in self.steps:
-            following: list[Selected] = []
-            for element in selection:
-                found = _follow(step, element, positions)
-                if found is None:
-                    return ()
-                following.extend(found)
-            selection = following
-        return tuple(selection)
+        value: JsonValue = claims
+        for depth, step in enumerate(self.steps):
+            if effort is not None:
+                effort.spend(1)
+            if not isinstance(step, str):
+                reached = Selected(_names(self.steps[:depth]), value)
+                return _spread(self.steps[depth:], reached, positions, effort)
+            if not isinstance(value, dict) or step not in value:
+                return ()
+            value = value[step]
+        return (Selected(_names(self.steps), value),)
 
     def select(self, claims: JsonObject, positions: Positions = UNMOVED) -> tuple[ClaimPath, ...]:
         """Return where in ``claims`` is what `resolve` selects."""
@@ -109,6 +114,29 @@ def _step(value: JsonValue) -> Step:
     if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MAX_INDEX:
         return value
     raise malformed("a step of a path is a name, an index from 0, or null")
+
+
+def _names(steps: tuple[Step, ...]) -> ClaimPath:
+    """Return steps that hold no null as the path they are."""
+    return tuple(step for step in steps if step is not None)
+
+
+def _spread(
+    steps: Sequence[Step], reached: Selected, positions: Positions, effort: Effort | None
+) -> tuple[Selected, ...]:
+    """Return what the rest of a pointer selects, from its first step into an array on."""
+    selection = [reached]
+    for step in steps:
+        if effort is not None:
+            effort.spend(len(selection))
+        following: list[Selected] = []
+        for element in selection:
+            found = _follow(step, element, positions)
+            if found is None:
+                return ()
+            following.extend(found)
+        selection = following
+    return tuple(selection)
 
 
 def _follow(step: Step, element: Selected, positions: Positions) -> list[Selected] | None:

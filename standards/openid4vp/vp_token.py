@@ -5,12 +5,10 @@ from typing import Self
 
 from keys.strict_json import JsonObject, JsonValue
 from standards.dcql.credential_query import CredentialQuery
+from standards.dcql.limits import MAX_PRESENTATIONS
 from standards.dcql.query import DcqlQuery
 from standards.members import Members, members
 from standards.openid4vp.errors import ResponseError, ResponseFailure, malformed_response
-
-# With ``multiple``: more than any household has certificates of one kind.
-MAX_PRESENTATIONS = 32
 
 
 @dataclass(frozen=True, slots=True)

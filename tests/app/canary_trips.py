@@ -36,7 +36,7 @@ from tests.app.opened_stores import engine_of, opened_deposits
 from tests.consent.opening.world import request_in
 from wallet.errors import WalletError
 from wallet.kept.holdings import HeldCredential
-from wallet.presenting.choosing import Wish
+from wallet.presenting.possible import Wish
 
 # The workers take turns every few seconds; a slow machine is given ten times that.
 PATIENCE = 60.0

@@ -125,6 +125,8 @@ def test_a_broken_list_is_malformed(members: JsonObject) -> None:
         ("name", None),
         ("scope", "all"),
         ("scope", [1]),
+        ("lists", "all"),
+        ("lists", [1]),
         ("certificate", None),
         ("certificate", "AAAA"),
         ("certificate", "not base64"),

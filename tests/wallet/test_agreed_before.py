@@ -8,7 +8,7 @@ from tests.wallet.verifier_of_test import VerifierOfTest, same_text
 from tests.wallet.world import HOLDER, World
 from wallet.kept.keeping import BoxKind
 from wallet.kept.vault import open_vault
-from wallet.presenting.choosing import Wish
+from wallet.presenting.possible import Wish
 
 
 async def changes(world: World, verifier: VerifierOfTest) -> list[Any]:

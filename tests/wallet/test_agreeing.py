@@ -12,13 +12,13 @@ from tests.wallet.refusal import refused
 from tests.wallet.verifier_of_test import VerifierOfTest, query, same_text
 from tests.wallet.world import HOLDER, World
 from wallet.errors import WalletFailure
-from wallet.presenting.agreeing import Agreed, agreement
+from wallet.presenting.agreeing import Agreed
 
 
 async def shown(world: World, verifier: VerifierOfTest) -> list[Agreed]:
     """Return every answer of the review, as the holder may agree to it."""
     reviewed = await world.wallets.review(HOLDER, verifier.link)
-    return [Agreed(agreement(reviewed.valid, choice)) for choice in reviewed.choices]
+    return [Agreed.of(reviewed.valid, reviewed.possible, choice) for choice in reviewed.choices]
 
 
 @pytest.mark.parametrize("chosen", [0, 1, 2])
@@ -88,11 +88,32 @@ async def test_a_newer_certificate_is_not_sent_for_the_one_that_was_shown(
     world: World, verifier: VerifierOfTest, issuer: IssuerOfTest
 ) -> None:
     """
-    Two tabs: what came in between has other values than those on the page.
+    Two tabs: what came in between has other values than those on the page. The certificate on
+    the page goes out, which still holds, and not the newer one.
     """
     (agreed,) = await shown(world, verifier)
     issuer.code, issuer.codes_used = "code-2", 0
     await world.wallets.accept(HOLDER, issuer.offer_uri())
+
+    await world.wallets.present(HOLDER, verifier.link, agreed)
+
+    (vc,) = verifier.verified
+    assert vc.holder is not None
+    assert issuer.keys[0].thumbprint() == vc.holder.thumbprint() != issuer.keys[1].thumbprint()
+
+
+async def test_a_certificate_that_is_gone_is_not_replaced(
+    world: World, verifier: VerifierOfTest, issuer: IssuerOfTest
+) -> None:
+    """
+    Two tabs: what was shown was deleted in the other one, and one like it came. Nothing is sent.
+    """
+    reviewed = await world.wallets.review(HOLDER, verifier.link)
+    (choice,) = reviewed.choices
+    agreed = Agreed.of(reviewed.valid, reviewed.possible, choice)
+    issuer.code, issuer.codes_used = "code-2", 0
+    await world.wallets.accept(HOLDER, issuer.offer_uri())
+    await world.wallets.delete(HOLDER, choice[0].credential.id)
 
     with refused(WalletFailure.REQUEST_MISMATCH):
         await world.wallets.present(HOLDER, verifier.link, agreed)

@@ -16,7 +16,7 @@ from wallet.kept.copies import Copy, matched
 from wallet.kept.holdings import HeldCredential
 from wallet.kept.keeping import BoxKind, Swap
 from wallet.kept.vault import open_vault
-from wallet.presenting.choosing import Wish
+from wallet.presenting.possible import Wish
 
 
 async def accepted(world: World, issuer: IssuerOfTest) -> HeldCredential:

@@ -18,7 +18,7 @@ from wallet.kept.holdings import HeldCredential
 from wallet.outside import notifying
 from wallet.outside.notifying import MAX_UNDER_WAY, NotificationPlace, Notifier
 from wallet.outside.tokens import TokenInUse
-from wallet.presenting.choosing import Wish
+from wallet.presenting.possible import Wish
 from wallet.wallet import Wallets
 from web.errors import Party
 from web.outbound import Reply

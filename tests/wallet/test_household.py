@@ -16,8 +16,8 @@ from tests.wallet.verifier_of_test import BASE, VerifierOfTest
 from tests.wallet.world import HOLDER, LEDGER_URL, Asked, World, json_reply
 from wallet.consents import Consents
 from wallet.errors import WalletFailure
-from wallet.presenting.choosing import Wish
 from wallet.presenting.household import readings
+from wallet.presenting.possible import Wish
 
 SPOUSE = PairSecret(os.urandom(32), os.urandom(32))
 MINE = PairSecret(os.urandom(32), os.urandom(32))

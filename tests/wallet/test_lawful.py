@@ -14,7 +14,7 @@ from tests.wallet.refusal import refused
 from tests.wallet.verifier_of_test import BASE, RESPONSE_URI, VerifierOfTest
 from tests.wallet.world import HOLDER, World
 from wallet.errors import WalletFailure
-from wallet.presenting.choosing import Wish
+from wallet.presenting.possible import Wish
 from web.errors import Party
 
 ABSTRACT_VCT = f"{ISSUER}/types/resident-abstract/1"

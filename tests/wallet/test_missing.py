@@ -46,6 +46,8 @@ async def test_a_type_that_is_not_held_is_named_with_its_kind_and_claims(
             "name": None,
             "lack": "not_held",
             "claims": ["name"],
+            "lacking": [],
+            "credential_id": None,
         }
     ] == await missing(world.wallets, verifier)
 

@@ -13,7 +13,7 @@ from tests.wallet.world import HOLDER, World
 from wallet.errors import WalletFailure
 from wallet.labels import Language
 from wallet.outside import notices
-from wallet.presenting.choosing import Wish
+from wallet.presenting.possible import Wish
 from web.errors import Party
 from web.outbound import Reply
 

@@ -18,7 +18,7 @@ from tests.wallet.world import HOLDER, World
 from wallet.history.completeness import Gap
 from wallet.kept.keeping import BoxKind
 from wallet.ledger.log_view import View
-from wallet.presenting.choosing import Wish
+from wallet.presenting.possible import Wish
 from wallet.proving.whole_history import ProvenHistory
 from web.outbound import Reply
 

@@ -25,7 +25,7 @@ from tests.wallet.verifier_of_test import (
 )
 from tests.wallet.world import HOLDER, World
 from wallet.errors import WalletFailure
-from wallet.presenting.choosing import Wish
+from wallet.presenting.possible import Wish
 from web.errors import Party
 from web.outbound import Reply
 

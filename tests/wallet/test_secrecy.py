@@ -17,7 +17,7 @@ from wallet.kept.copies import KeptKey
 from wallet.kept.holdings import HeldCredential, value_at
 from wallet.kept.keeping import BoxKind, HolderRow, SealedBox
 from wallet.kept.vault import open_vault
-from wallet.presenting.choosing import Wish
+from wallet.presenting.possible import Wish
 from web.errors import Party
 
 CANARIES = ("김카나리아", "이카나리아", "1990-04-17", "카나리아로 77", "서울특별시")

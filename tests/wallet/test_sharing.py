@@ -30,7 +30,7 @@ from tests.wallet.verifier_of_test import (
 from tests.wallet.world import HOLDER, LEDGER_URL, Asked, World, json_reply
 from wallet.errors import WalletFailure
 from wallet.labels import Language
-from wallet.presenting.choosing import Wish
+from wallet.presenting.possible import Wish
 from web.errors import Party
 from web.outbound import Reply
 

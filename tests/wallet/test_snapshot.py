@@ -23,7 +23,7 @@ from standards.sd_jwt.frame import only
 from tests.wallet.issuer_of_test import VCT, IssuerOfTest, without_status
 from tests.wallet.verifier_of_test import VerifierOfTest, query
 from tests.wallet.world import HOLDER, World
-from wallet.presenting.choosing import Wish
+from wallet.presenting.possible import Wish
 
 ALL = set(CheckName)
 

@@ -20,7 +20,7 @@ from tests.wallet.verifier_of_test import BASE, VerifierOfTest, query, same_text
 from tests.wallet.world import HOLDER, WALLET_URL, World
 from wallet.errors import WalletFailure
 from wallet.kept.keeping import BoxKind
-from wallet.presenting.choosing import Wish
+from wallet.presenting.possible import Wish
 from web.errors import Party
 
 USES = 3

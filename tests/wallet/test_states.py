@@ -15,8 +15,8 @@ from tests.wallet.refusal import refused
 from tests.wallet.verifier_of_test import VerifierOfTest
 from tests.wallet.world import HOLDER, Asked, World
 from wallet.errors import WalletFailure
-from wallet.presenting.agreeing import Agreed, agreement
-from wallet.presenting.choosing import Wish
+from wallet.presenting.agreeing import Agreed
+from wallet.presenting.possible import Wish
 from wallet.presenting.reviewing import Review
 from wallet.status import states
 from wallet.status.states import NEGATIVE_SECONDS, CredentialState
@@ -275,11 +275,12 @@ async def test_h88_what_is_revoked_after_the_review_is_not_sent_for_it(
     wallets = await with_newer(world, issuer)
     reviewed = await wallets.review(HOLDER, verifier.link)
     shown = reviewed.choices[0]
+    agreed = Agreed.of(reviewed.valid, reviewed.possible, shown)
     issuer.statuses[9] = 1
     world.clock.now += issuer.ttl
 
     with refused(WalletFailure.REQUEST_MISMATCH):
-        await wallets.present(HOLDER, verifier.link, Agreed(agreement(reviewed.valid, shown)))
+        await wallets.present(HOLDER, verifier.link, agreed)
 
     assert [] == verifier.responses
     again = await wallets.review(HOLDER, verifier.link)

@@ -24,7 +24,7 @@ from wallet.errors import WalletFailure
 from wallet.kept.keeping import BoxKind, SealedBox, Swap
 from wallet.kept.outbox import FIRST_WAIT, LEASE, Errand, Stage
 from wallet.ledger.withdrawal import Trouble, Withdrawal, opened, subject_of
-from wallet.presenting.choosing import Wish
+from wallet.presenting.possible import Wish
 from wallet.proving.last_proof import LastProof, Told
 from wallet.store import OutboxStore
 from web.errors import Party

@@ -35,6 +35,7 @@ class CheckedPresentation:
             claims=self.vc.claims,
             holder_bound=self.binding is not None,
             authority_key_identifiers=self.issuer.authority_key_identifiers,
+            trusted_lists=frozenset(self.issuer.anchor.lists),
             disclosed_paths=self.vc.sd.disclosed_paths,
             positions=self.vc.sd.positions,
         )

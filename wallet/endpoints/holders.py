@@ -17,10 +17,10 @@ from wallet.endpoints.bodies import (
     text_of,
 )
 from wallet.endpoints.callers import Authorize, Caller
+from wallet.endpoints.wishes import wish_of
 from wallet.errors import WalletError, WalletFailure
 from wallet.lasting.renewing import NEEDS_SIGN_IN
 from wallet.lives import Lives
-from wallet.presenting.choosing import Wish
 from wallet.wallet import Wallets
 from web.replies import json_reply
 
@@ -106,7 +106,7 @@ class _HolderApi:
     async def present(self, request: Request) -> Response:
         """Record the consent, then answer the request."""
         holder, body = self._caller.holder(request), await body_of(request)
-        wish = Wish(include=paths_of(body, "with"), exclude=paths_of(body, "drop"))
+        wish = wish_of(body)
         presented = await self._wallets.present(
             holder,
             text_of(body, "request_uri"),

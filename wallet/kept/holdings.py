@@ -1,6 +1,5 @@
 """A credential as the wallet keeps it: what the issuer signed, our key, and how to show it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -13,7 +12,6 @@ from keys.jwk import PublicJwk
 from keys.strict_json import JsonObject, JsonValue
 from standards.dcql.candidates import CandidateCredential
 from standards.dcql.paths import dotted
-from standards.dcql.query import DcqlQuery
 from standards.positions import ClaimPath, leaves
 from standards.profiles import DC_SD_JWT, Profile, rules
 from standards.sd_jwt.parse import parse_issued_sd_jwt
@@ -98,7 +96,9 @@ class HeldCredential:
         """Tell whether the credential's own end has come."""
         return self.expires_at is not None and now >= self.expires_at
 
-    def candidate(self) -> CandidateCredential:
+    def candidate(
+        self, *, rank: int = 0, trusted_lists: frozenset[str] = frozenset()
+    ) -> CandidateCredential:
         """Return the credential as DCQL matching sees it."""
         return CandidateCredential(
             id=self.id,
@@ -106,6 +106,8 @@ class HeldCredential:
             vct=self.vct,
             claims=self.sd_jwt.claims,
             authority_key_identifiers=self.provenance.authority_key_identifiers,
+            trusted_lists=trusted_lists,
+            rank=rank,
         )
 
     def summary(self) -> JsonObject:
@@ -203,13 +205,6 @@ class HeldCredential:
                 )
             case _:
                 raise ValueError("this is not the box of a credential")
-
-
-def candidates(query: DcqlQuery, held: Iterable[HeldCredential]) -> list[CandidateCredential]:
-    """Return what may answer a query, in the same order; other types are not even opened."""
-    asked = [credential.types for credential in query.credentials]
-    every = frozenset(vct for types in asked for vct in types)
-    return [each.candidate() for each in held if each.vct in every or not all(asked)]
 
 
 def read_issued(text: str, issuer_key: PublicJwk) -> VerifiedSdJwt:

@@ -12,13 +12,11 @@ from wallet.errors import WalletError, WalletFailure
 from wallet.history.events import Event
 from wallet.pages.asker import asker_of
 from wallet.pages.codes import ask_page, link_in
+from wallet.pages.lacking import lacking_of
 from wallet.pages.question import Way, Ways, what_goes_out
 from wallet.pages.room import SCRIPT, Room, back_to, language_of
-from wallet.pages.type_names import KnownNames
-from wallet.presenting.agreeing import Agreed, agreement
-from wallet.presenting.missing import Missing
+from wallet.presenting.agreeing import Agreed
 from wallet.presenting.reviewing import Review, over_asked
-from web.language import Language
 from web.static_files import address_of
 from web.visitor import Visitor
 
@@ -60,8 +58,8 @@ def add_asking_pages(router: APIRouter, room: Room) -> None:
             certificates=certificates,
             count=sum(len(each.needed) for each in certificates),
             request_uri=request_uri,
-            agreed=agreement(review.valid, choice),
             match=review.valid.match,
+            agreed=Agreed.of(review.valid, review.possible, choice).text,
             back=ask_page(request_uri),
         )
 
@@ -73,7 +71,7 @@ def add_answers(router: APIRouter, room: Room) -> None:
     async def send(request: Request) -> Response:
         visitor = await room.citizen(request)
         form = await room.pages.form(request, visitor)
-        request_uri, agreed = form.one("request_uri"), Agreed(form.one("agreed"))
+        request_uri, agreed = form.one("request_uri"), Agreed.parse(form.one("agreed"))
         takes_unverified = "yes" in form.all("unverified")
 
         async def act() -> str:
@@ -155,17 +153,12 @@ async def _nothing_fits(
         "wallet/missing.html",
         visitor,
         asker=asker_of(review.valid, language, notice=review.notice),
-        lacks=[_lack(each, names, language) for each in review.missing],
+        lacks=[lacking_of(each, names, room.base, language) for each in review.missing],
         is_refused_by_law=review.is_refused_by_law,
         withheld=names.dotted_claims(review.withheld, language),
         request_uri=request_uri,
+        again=ask_page(request_uri),
     )
-
-
-def _lack(missing: Missing, names: KnownNames, language: Language) -> tuple[str, str]:
-    """Return what a missing certificate is called, and the room's word for why it is missing."""
-    called = [names.type_name(vct, language) for vct in missing.types]
-    return " / ".join(dict.fromkeys(called)), f"lack_{missing.lack.value}"
 
 
 def _met(party_id: str, history: Sequence[JsonObject]) -> bool:

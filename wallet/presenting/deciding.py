@@ -1,6 +1,5 @@
 """What the holder decided, in the words of the consent record; names of claims, never values."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -9,10 +8,10 @@ from consent.forms.disclosure import key_binding_commitment
 from consent.forms.reason import Reason
 from consent.forms.record import Asked, EventState, Evidence, TermsBinding
 from wallet.errors import WalletError, WalletFailure
-from wallet.kept.holdings import HeldCredential
 from wallet.labels import Language
 from wallet.ledger.recording import Decision
-from wallet.presenting.choosing import Choice, claim_names, possible_choices, required_claims
+from wallet.presenting.choosing import Choice, claim_names, required_claims
+from wallet.presenting.possible import Possible
 from wallet.presenting.presentation import PreparedAnswer
 from wallet.presenting.requests import ValidRequest
 from wallet.presenting.reviewing import requested_claims
@@ -26,12 +25,12 @@ def consent_given(
     choice: Choice,
     prepared: PreparedAnswer,
     *,
-    held: Sequence[HeldCredential],
+    possible: Possible,
     salt: bytes,
     language: Language,
 ) -> Decision:
     """Return the consent to send ``choice``; ``salt`` hides what was disclosed from the issuer."""
-    required = required_claims(possible_choices(valid.request.dcql_query, held, rule=valid.rule))
+    required = required_claims(possible.like(choice))
     disclosed = claim_names(choice)
     return Decision(
         state=EventState.GIVEN,

@@ -16,18 +16,16 @@ from standards.positions import ClaimPath, leaves
 from standards.sd_jwt.present import present
 from standards.sd_jwt_vc.credential import SET_BY_FORMAT
 from wallet.kept.holdings import HeldCredential, read_issued
+from wallet.presenting.pool import Pool
 
 
-def lawful(
-    matches: Matches, held: Sequence[HeldCredential], rule: StatutoryRule | None
-) -> Matches:
+def lawful(matches: Matches, pool: Pool, rule: StatutoryRule | None) -> Matches:
     """Return the answers that show nothing beyond ``rule``; all of them without a rule."""
     if rule is None:
         return matches
-    by_id = {each.id: each for each in held}
     return Matches(
         tuple(
-            (name, tuple(each for each in answers if _is_lawful(each, by_id, rule)))
+            (name, tuple(each for each in answers if _is_lawful(each, pool, rule)))
             for name, answers in matches.by_query
         )
     )
@@ -49,8 +47,8 @@ def withheld_claims(query: DcqlQuery, rule: StatutoryRule | None) -> tuple[str, 
     return tuple(dict.fromkeys(path.dotted() for path in named))
 
 
-def _is_lawful(answer: Answer, by_id: dict[str, HeldCredential], rule: StatutoryRule) -> bool:
-    credential = by_id[answer.credential_id]
+def _is_lawful(answer: Answer, pool: Pool, rule: StatutoryRule) -> bool:
+    credential = pool.credential(answer.credential_id)
     kind = kind_of(credential.vct) or ""
     shown = (*answer.paths, *_shown(credential, answer.paths))
     return kind in rule.permitted and all(covers(rule, kind, path) for path in shown)

@@ -1,45 +1,64 @@
-"""What a request asks for and the holder does not have, so that a page can say what to get."""
+"""What a request asks for and the holder does not have, so that a page can say what to get.
+
+It is told to the holder and to nobody else (OpenID4VP 1.0 section 15.4.1).
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import assert_never
 
 from consent.forms.statutory import kind_of
 from keys.strict_json import JsonObject, JsonValue
-from standards.dcql.credential_query import CredentialQuery
-from standards.dcql.matching import Matches, match
-from standards.dcql.query import CredentialSet, DcqlQuery
-from wallet.kept.holdings import HeldCredential, candidates
+from standards.dcql.credential_query import SD_JWT_VC, CredentialQuery
+from standards.dcql.effort import Effort
+from standards.dcql.errors import DcqlError
+from standards.dcql.lacking import Gap, Lacking, lacking
+from standards.dcql.query import CredentialSet
+from wallet.kept.holdings import HeldCredential
+from wallet.presenting.possible import Possible
 
 
 class Lack(StrEnum):
     """Why nothing kept here answers one part of a request."""
 
     NOT_HELD = "not_held"
+    # It is asked for in a form this wallet does not take.
+    OTHER_FORMAT = "other_format"
     EXPIRED = "expired"
-    # One of the type is here, but without the claims asked for or from another authority.
+    # One of the type is here, from another authority than they accept.
+    OTHER_AUTHORITY = "other_authority"
     LACKS_CLAIMS = "lacks_claims"
+    # It says something else than they want to hear.
+    VALUE_DIFFERS = "value_differs"
 
 
 @dataclass(frozen=True, slots=True)
 class Missing:
     """One credential that would be needed: any of ``types`` would do.
 
-    ``kinds`` are the names in types of ours, none for a stranger's. ``names`` is what the type is
-    called in three languages, None when none of it was ever kept here: names are not fetched for
-    a type that only the asking party mentions.
+    ``kinds`` are the names in types of ours, none for a stranger's. ``claims`` are those asked
+    for, ``lacking`` those that ``nearest``, the certificate of the type that is kept, does not
+    answer. ``names`` is what the type is called in three languages, None when none of it was ever
+    kept here: names are not fetched for a type that only the asking party mentions.
     """
 
     query_id: str
     types: tuple[str, ...]
     lack: Lack
     claims: tuple[str, ...]
-    names: JsonObject | None
+    lacking: tuple[str, ...] = ()
+    nearest: HeldCredential | None = None
 
     @property
     def kinds(self) -> tuple[str, ...]:
         """The kinds of certificate, by name."""
         return tuple(dict.fromkeys(kind for vct in self.types if (kind := kind_of(vct))))
+
+    @property
+    def names(self) -> JsonObject | None:
+        """What the type is called, in three languages."""
+        return None if self.nearest is None else self.nearest.description.names()
 
     def as_dict(self) -> JsonObject:
         """Return the JSON form."""
@@ -50,40 +69,64 @@ class Missing:
             "name": self.names,
             "lack": self.lack.value,
             "claims": list[JsonValue](self.claims),
+            "lacking": list[JsonValue](self.lacking),
+            "credential_id": None if self.nearest is None else self.nearest.id,
         }
 
 
-def missing(
-    query: DcqlQuery, held: Sequence[HeldCredential], expired: Sequence[HeldCredential]
-) -> tuple[Missing, ...]:
-    """Return what would have to be got first; nothing when ``held`` can answer.
+def missing(possible: Possible, expired: Sequence[HeldCredential]) -> tuple[Missing, ...]:
+    """Return what would have to be got first; nothing when there is an answer, lawful or not.
 
-    Of several ways to answer the party's preferred one is told. ``held`` may be presented,
-    ``expired`` may not any more.
+    Of several ways to answer the one is told that lacks least, of equals the party's preferred
+    one. ``expired`` may not be presented any more.
     """
-    matches = match(query, candidates(query, held))
-    needed = dict.fromkeys(name for entry in query.sets() for name in _needed(entry, matches))
+    query, unmatched = possible.query, frozenset(possible.beyond.unmatched())
+    needed = dict.fromkeys(name for entry in query.sets() for name in _needed(entry, unmatched))
     named = [query.credential(name) for name in needed]
-    return tuple(_missing(each, held, expired) for each in named if each is not None)
+    return tuple(_missing(each, possible, expired) for each in named if each is not None)
 
 
-def _needed(entry: CredentialSet, matches: Matches) -> tuple[str, ...]:
-    unmatched = frozenset(matches.unmatched())
-    if not entry.required or any(unmatched.isdisjoint(option) for option in entry.options):
+def _needed(entry: CredentialSet, unmatched: frozenset[str]) -> tuple[str, ...]:
+    if not entry.required:
         return ()
-    return tuple(name for name in entry.options[0] if name in unmatched)
+    lacks = [tuple(name for name in option if name in unmatched) for option in entry.options]
+    return min(lacks, key=lambda names: len(set(names)))
 
 
 def _missing(
-    asked: CredentialQuery, held: Sequence[HeldCredential], expired: Sequence[HeldCredential]
+    asked: CredentialQuery, possible: Possible, expired: Sequence[HeldCredential]
 ) -> Missing:
-    here = [each for each in held if each.vct in asked.types]
-    over = [each for each in expired if each.vct in asked.types]
-    known = next(iter((*here, *over)), None)
-    return Missing(
-        query_id=asked.id,
-        types=asked.types,
-        lack=Lack.LACKS_CLAIMS if here else Lack.EXPIRED if over else Lack.NOT_HELD,
-        claims=tuple(claim.path.dotted() for claim in asked.claims),
-        names=None if known is None else known.description.names(),
-    )
+    claims = tuple(claim.path.dotted() for claim in asked.claims)
+    found = _nearest(asked, possible)
+    if found is not None:
+        nearest = possible.pool.credential(found.credential_id)
+        names = tuple(dict.fromkeys(path.dotted() for path in found.claims))
+        return Missing(asked.id, asked.types, _lack(found.gap), claims, names, nearest)
+    over = next((each for each in expired if each.vct in asked.types), None)
+    is_foreign = asked.format != SD_JWT_VC
+    lack = Lack.EXPIRED if over else Lack.OTHER_FORMAT if is_foreign else Lack.NOT_HELD
+    return Missing(asked.id, asked.types, lack, claims, nearest=over)
+
+
+def _nearest(asked: CredentialQuery, possible: Possible) -> Lacking | None:
+    candidates = possible.pool.candidates(possible.query)
+    try:
+        return lacking(asked, candidates, Effort())
+    except DcqlError:
+        # So much is kept that it cannot be looked through: then it is only told what is asked.
+        return None
+
+
+def _lack(gap: Gap) -> Lack:
+    match gap:
+        case Gap.VALUE_DIFFERS:
+            return Lack.VALUE_DIFFERS
+        case Gap.CLAIM_MISSING:
+            return Lack.LACKS_CLAIMS
+        case Gap.OTHER_AUTHORITY:
+            return Lack.OTHER_AUTHORITY
+        case Gap.NOT_HOLDER_BOUND:
+            # All that is kept here is bound; only a broken box could be otherwise.
+            return Lack.NOT_HELD
+        case _:
+            assert_never(gap)

@@ -77,13 +77,12 @@ def sign(prepared: Prepared, signer: Signer) -> bytes:
 
 
 def assemble(answer: PreparedAnswer, signatures: Sequence[bytes]) -> VpToken:
-    """Return the ``vp_token``: for each credential query its presentation (section 8.1)."""
-    return VpToken(
-        tuple(
-            (each.disclosing.query_id, (_attach(each, signature),))
-            for each, signature in zip(answer.presentations, signatures, strict=True)
-        )
-    )
+    """Return the ``vp_token``: for each credential query its presentations (section 8.1)."""
+    by_query: dict[str, tuple[str, ...]] = {}
+    for each, signature in zip(answer.presentations, signatures, strict=True):
+        name = each.disclosing.query_id
+        by_query[name] = (*by_query.get(name, ()), _attach(each, signature))
+    return VpToken(tuple(by_query.items()))
 
 
 def _attach(prepared: Prepared, signature: bytes) -> str:

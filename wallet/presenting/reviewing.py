@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from consent.forms.terms_change import Change
 from keys import base64url
@@ -21,18 +22,24 @@ from wallet.presenting.choosing import (
     Disclosing,
     claim_names,
     optional_claims,
-    possible_choices,
     required_claims,
 )
 from wallet.presenting.lawful import withheld_claims
 from wallet.presenting.missing import Missing, missing
+from wallet.presenting.pool import Pool
+from wallet.presenting.possible import Possible
 from wallet.presenting.requests import ValidRequest
-from wallet.status.states import CredentialState, freshest_first
+from wallet.status.states import CredentialState
+
+# Like certificates told of for one part of a request; whoever has more names one by its id.
+MAX_LISTED: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
     """A request as shown to the holder; ``choices`` is empty when nothing may be answered.
+
+    ``choices`` has one answer for each option, ``possible`` every other certificate for them.
 
     Then either something is ``missing``, or the law keeps it from this party
     (``is_refused_by_law``); ``withheld`` are the claims asked for that the law withholds, also
@@ -42,6 +49,7 @@ class Review:
     """
 
     valid: ValidRequest
+    possible: Possible
     choices: tuple[Choice, ...]
     missing: tuple[Missing, ...]
     withheld: tuple[str, ...]
@@ -71,6 +79,27 @@ class Review:
             "missing": [each.as_dict() for each in self.missing],
             "law": self._law(),
             "choices": [self._choice(choice) for choice in self.choices],
+            "answers": [self._answers(name) for name in self._answered()],
+        }
+
+    def _answered(self) -> tuple[str, ...]:
+        """Return the credential queries that some choice answers, each once."""
+        return tuple(dict.fromkeys(each.query_id for choice in self.choices for each in choice))
+
+    def _answers(self, query_id: str) -> JsonObject:
+        """Return the certificates that may answer one credential query, the best first."""
+        every = self.possible.alternatives(query_id)[:MAX_LISTED]
+        return {
+            "query_id": query_id,
+            "multiple": self.possible.takes_several(query_id),
+            "answers": [
+                {
+                    **each.credential.summary(),
+                    "state": self.states[each.credential.id].value,
+                    "claims": list(each.names),
+                }
+                for each in every
+            ],
         }
 
     def _law(self) -> JsonValue:
@@ -102,27 +131,28 @@ class Review:
 
 def review(
     valid: ValidRequest,
+    pool: Pool,
     held: Sequence[HeldCredential],
-    states: Mapping[str, CredentialState],
     *,
     notice: str | None = None,
     changes: tuple[Change, ...] = (),
 ) -> Review:
     """Return what the holder should know, also when nothing held can answer; pure.
 
-    ``held`` is everything kept, newest first, ``states`` how each of it stands.
+    ``held`` is everything kept, newest first, ``pool`` what of it may be presented.
 
     Raises ``WalletError`` (request_unsupported) for a party that cannot read our format.
     """
     check_format(valid)
-    query, fit = valid.request.dcql_query, freshest_first(held, states)
-    expired = [each for each in held if states[each.id] is CredentialState.EXPIRED]
+    possible = Possible.of(valid.request.dcql_query, pool, rule=valid.rule)
+    expired = [each for each in held if pool.states[each.id] is CredentialState.EXPIRED]
     return Review(
         valid=valid,
-        choices=possible_choices(query, fit, rule=valid.rule),
-        missing=missing(query, fit, expired),
-        withheld=withheld_claims(query, valid.rule),
-        states=states,
+        possible=possible,
+        choices=possible.choices(),
+        missing=missing(possible, expired),
+        withheld=withheld_claims(possible.query, valid.rule),
+        states=pool.states,
         notice=notice,
         changes=changes,
     )

@@ -4,7 +4,7 @@ Log before use: the consent stands in the ledger before anything is posted. When
 not answer, nothing is sent.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -21,7 +21,6 @@ from wallet.errors import WalletError, WalletFailure
 from wallet.history.events import Event, HistoryEntry
 from wallet.history.remembering import sealed_entry
 from wallet.history.turns import Finished, OwnTurn, turn
-from wallet.kept.holdings import HeldCredential
 from wallet.kept.keeping import BoxKind, SealedBox
 from wallet.kept.vault import Vault, new_id
 from wallet.labels import Language
@@ -30,7 +29,7 @@ from wallet.ledger.recording import Decision, record
 from wallet.ports import Ports
 from wallet.presenting.agreeing import Agreed, agreed_choice
 from wallet.presenting.answering import PartyAnswer, post_answer
-from wallet.presenting.choosing import Choice, Wish, choose_answer, claim_names, possible_choices
+from wallet.presenting.choosing import Choice, claim_names
 from wallet.presenting.deciding import consent_given, consent_refused
 from wallet.presenting.household import tell_members
 from wallet.presenting.party_receipt import (
@@ -39,6 +38,8 @@ from wallet.presenting.party_receipt import (
     Shared,
     check_party_receipt,
 )
+from wallet.presenting.pool import Pool
+from wallet.presenting.possible import Possible, Wish
 from wallet.presenting.presentation import PreparedAnswer, assemble, prepare, sign
 from wallet.presenting.requests import ValidRequest
 from wallet.presenting.reviewing import read_notice, requested_claims
@@ -92,7 +93,7 @@ class Act:
     takes_unverified: bool = False
 
 
-async def present(act: Act, held: Sequence[HeldCredential], wish: Wish | Agreed) -> Outcome:
+async def present(act: Act, pool: Pool, wish: Wish | Agreed) -> Outcome:
     """Send what the holder chose, or the very answer that was shown, after recording it.
 
     Raises ``WalletError``; before verifier_unreachable and verifier_refused nothing was sent.
@@ -101,10 +102,11 @@ async def present(act: Act, held: Sequence[HeldCredential], wish: Wish | Agreed)
         raise WalletError(WalletFailure.PARTY_UNVERIFIED)
     await read_notice(act.valid, act.ports, act.language)
     request, salt = act.valid.request, act.ports.entropy(SALT_SIZE)
-    choice = _chosen(act.valid, held, wish)
+    possible = Possible.of(request.dcql_query, pool, rule=act.valid.rule)
+    choice = _chosen(act.valid, possible, wish)
     prepared = prepare(choice, audience=request.client_id, nonce=request.nonce, now=act.now)
     decision = consent_given(
-        act.valid, choice, prepared, held=held, salt=salt, language=act.language
+        act.valid, choice, prepared, possible=possible, salt=salt, language=act.language
     )
     async with _own_turn(act) as own:
         pair, given = await _record(act, decision)
@@ -142,13 +144,12 @@ async def refuse(act: Act) -> Outcome:
         return outcome
 
 
-def _chosen(valid: ValidRequest, held: Sequence[HeldCredential], wish: Wish | Agreed) -> Choice:
-    query = valid.request.dcql_query
+def _chosen(valid: ValidRequest, possible: Possible, wish: Wish | Agreed) -> Choice:
     match wish:
         case Wish():
-            return choose_answer(query, held, wish, rule=valid.rule)
+            return possible.chosen(wish)
         case Agreed():
-            return agreed_choice(valid, possible_choices(query, held, rule=valid.rule), wish)
+            return agreed_choice(valid, possible, wish)
 
 
 async def _post(

@@ -30,7 +30,7 @@ from wallet.kept.vault import Vault, new_id, open_vault
 from wallet.ledger.pairing import Met, Pair, pair_with
 from wallet.ports import Ports
 from wallet.presenting.answering import PartyAnswer, post_answer
-from wallet.presenting.choosing import Choice, claim_names, possible_choices
+from wallet.presenting.choosing import Choice, claim_names
 from wallet.presenting.fetching import read_link
 from wallet.presenting.opening import open_request
 from wallet.presenting.party_receipt import (
@@ -39,6 +39,8 @@ from wallet.presenting.party_receipt import (
     Shared,
     check_party_receipt,
 )
+from wallet.presenting.pool import Pool
+from wallet.presenting.possible import Possible
 from wallet.presenting.presentation import PreparedAnswer, assemble, prepare, sign
 from wallet.presenting.requests import ValidRequest
 from wallet.presenting.using import note_use
@@ -124,9 +126,10 @@ async def _choice(use: Use) -> Choice:
     record, ports = use.given.record, use.ports
     boxes = await ports.shelf.all(use.vault.holder, BoxKind.CREDENTIAL)
     held = tuple(HeldCredential.parse(use.vault.open(box)) for box in boxes)
-    fit = await _valid_ones(held, use)
     agreed, types = set(record.asked.disclosed), set(record.asked.credential_types)
-    choices = possible_choices(use.valid.request.dcql_query, fit, rule=use.valid.rule)
+    pool = await _valid_ones(held, use)
+    possible = Possible.of(use.valid.request.dcql_query, pool, rule=use.valid.rule)
+    choices = possible.choices()
     if not choices:
         raise WalletError(WalletFailure.NO_MATCHING_CREDENTIAL)
     inside = [
@@ -139,12 +142,13 @@ async def _choice(use: Use) -> Choice:
     return max(inside, key=lambda choice: len(claim_names(choice)))
 
 
-async def _valid_ones(held: Sequence[HeldCredential], use: Use) -> tuple[HeldCredential, ...]:
+async def _valid_ones(held: Sequence[HeldCredential], use: Use) -> Pool:
     ports = use.ports
     states = await ports.lists.states(
         held, trust=ports.trust(), correspondent=ports.correspondent, now=use.now
     )
-    return tuple(each for each in held if states[each.id] is CredentialState.VALID)
+    valid = [each for each in held if states[each.id] is CredentialState.VALID]
+    return Pool.of(valid, states, ports.trust(), use.now)
 
 
 async def _answer(use: Use, choice: Choice) -> None:

@@ -31,6 +31,10 @@ DEFAULT_TTL: Final = timedelta(seconds=60)
 MAX_LISTS: Final = 64
 
 
+# The rank of what does not hold, by its own word or its issuer's.
+KNOWN_BAD: Final = 2
+
+
 class CredentialState(StrEnum):
     """How a credential stands: its own end, then what its issuer says of it today."""
 
@@ -113,17 +117,6 @@ class StatusLists:
             self._fetching.pop(oldest, None)
 
 
-def freshest_first(
-    held: Sequence[HeldCredential], states: Mapping[str, CredentialState]
-) -> tuple[HeldCredential, ...]:
-    """Return what may be presented, the best first: valid, then not known, then known bad.
-
-    Within these the order stays, which is newest first; what is expired is left out.
-    """
-    fit = [each for each in held if states[each.id] is not CredentialState.EXPIRED]
-    return tuple(sorted(fit, key=lambda each: _rank(states[each.id])))
-
-
 async def _fetch(uri: str, trust: TrustList, correspondent: Correspondent, now: datetime) -> _Kept:
     try:
         async with asyncio.timeout(FETCH_SECONDS):
@@ -164,7 +157,8 @@ def _said(status: Status) -> CredentialState:
             return CredentialState.OUTDATED
 
 
-def _rank(state: CredentialState) -> int:
+def rank_of(state: CredentialState) -> int:
+    """Return how well a state stands to be shown, 0 the best: valid, not known, known bad."""
     match state:
         case CredentialState.VALID:
             return 0
@@ -176,4 +170,4 @@ def _rank(state: CredentialState) -> int:
             | CredentialState.OUTDATED
             | CredentialState.EXPIRED
         ):
-            return 2
+            return KNOWN_BAD

@@ -1,12 +1,18 @@
 """Queries larger than anyone needs (H49)."""
 
+from collections.abc import Callable, Sequence
+
 import pytest
 
 from keys.strict_json import JsonObject, JsonValue
 from standards.dcql import limits
+from standards.dcql.candidates import CandidateCredential
+from standards.dcql.effort import MAX_EFFORT, Effort
 from standards.dcql.errors import DcqlError, DcqlFailure
-from standards.dcql.matching import MAX_OFFERED, match, options
-from standards.dcql.query import parse_query
+from standards.dcql.matching import match
+from standards.dcql.options import MAX_OFFERED, options
+from standards.dcql.paths import MAX_STEPS
+from standards.dcql.query import DcqlQuery, parse_query
 from tests.standards.dcql.asking import credential, held, path, query
 
 
@@ -108,13 +114,159 @@ class Counted(dict[str, JsonValue]):
         return super().__contains__(name)
 
 
-def test_each_claim_is_looked_for_once_in_each_credential() -> None:
+@pytest.mark.parametrize(
+    ("sets", "looks"), [([["c0"] * 16] * 8, 5), ([], 5 * 64)], ids=["claim sets", "none"]
+)
+def test_each_claim_is_looked_for_once_in_each_credential(
+    sets: list[JsonValue], looks: int
+) -> None:
     """
-    H49: work grows with claims times credentials; claim sets that repeat them add no look.
+    H49: work grows with claims times credentials; neither claim sets nor credential queries that
+    repeat a claim add a look, and a claim that no set names is not looked for.
     """
-    sets: list[JsonValue] = [["c0"] * 16] * 8
-    largest = query(*[credential(f"q{i}", claims=_claims(64), claim_sets=sets) for i in range(16)])
+    members: JsonObject = {"claims": _claims(64)}
+    if sets:
+        members["claim_sets"] = sets
+    largest = query(*[credential(f"q{i}", **members) for i in range(16)])
     cards = [held(Counted({f"c{i}": i for i in range(64)}), name=f"card{n}") for n in range(5)]
+    Counted.looks = 0
     matches = match(largest, cards)
-    assert 5 * 8 == len(matches.of("q0"))
-    assert 16 * 64 * 5 == Counted.looks
+    assert 5 * max(1, len(sets)) == len(matches.of("q0"))
+    assert looks == Counted.looks
+
+
+def _values(count: int) -> JsonValue:
+    return [{"path": ["a"], "values": [*range(count)]}]
+
+
+def _authority(count: int) -> JsonValue:
+    return [{"type": "aki", "values": ["AAAA"] * count}]
+
+
+AT_THE_LIMIT: dict[str, Callable[[int], JsonObject]] = {
+    "credentials": lambda more: {"credentials": _credentials(limits.MAX_CREDENTIALS + more)},
+    "claims": lambda more: {"credentials": [credential(claims=_claims(limits.MAX_CLAIMS + more))]},
+    "claims in all": lambda more: {
+        "credentials": [
+            credential("a", claims=_claims(limits.MAX_CLAIMS // 2)),
+            credential("b", claims=_claims(limits.MAX_CLAIMS // 2 + more)),
+        ]
+    },
+    "claim sets": lambda more: {
+        "credentials": [
+            credential(claims=_claims(1), claim_sets=[["c0"]] * (limits.MAX_CLAIM_SETS + more))
+        ]
+    },
+    "ids in claim sets": lambda more: {
+        "credentials": [
+            credential(
+                claims=_claims(1),
+                claim_sets=[["c0"] * (limits.MAX_CLAIM_SET_IDS - 1 + more), ["c0"]],
+            )
+        ]
+    },
+    "values": lambda more: {"credentials": [credential(claims=_values(limits.MAX_VALUES + more))]},
+    "types": lambda more: {
+        "credentials": [credential(meta={"vct_values": ["x"] * (limits.MAX_TYPES + more)})]
+    },
+    "authorities": lambda more: {
+        "credentials": [
+            credential(
+                trusted_authorities=[{"type": "aki", "values": ["AAAA"]}]
+                * (limits.MAX_AUTHORITIES + more)
+            )
+        ]
+    },
+    "values of an authority": lambda more: {
+        "credentials": [credential(trusted_authorities=_authority(limits.MAX_VALUES + more))]
+    },
+    "credential sets": lambda more: {
+        "credentials": _credentials(1),
+        "credential_sets": [{"options": [["q0"]]}] * (limits.MAX_CREDENTIAL_SETS + more),
+    },
+    "options": lambda more: {
+        "credentials": _credentials(1),
+        "credential_sets": [{"options": [["q0"]] * (limits.MAX_OPTIONS + more)}],
+    },
+    "ids in an option": lambda more: {
+        "credentials": _credentials(1),
+        "credential_sets": [{"options": [["q0"] * (limits.MAX_CREDENTIALS + more)]}],
+    },
+    "steps of a path": lambda more: {
+        "credentials": [credential(claims=[path(*["a"] * (MAX_STEPS + more))])]
+    },
+    "letters of an id": lambda more: {"credentials": [credential("x" * (128 + more))]},
+}
+
+
+@pytest.mark.parametrize("name", AT_THE_LIMIT)
+def test_a_limit_counts_to_the_last(name: str) -> None:
+    """
+    H49: exactly as many as allowed are read, one more is not.
+    """
+    at_limit = AT_THE_LIMIT[name]
+    parse_query(at_limit(0))
+    with pytest.raises(DcqlError):
+        parse_query(at_limit(1))
+
+
+def _steps(asked: DcqlQuery, wallet: Sequence[CandidateCredential]) -> int:
+    effort = Effort()
+    match(asked, wallet, effort)
+    return effort.spent
+
+
+@pytest.mark.parametrize("grown", ["credentials held", "credential queries", "claims", "elements"])
+def test_work_grows_no_faster_than_what_is_asked_and_held(grown: str) -> None:
+    """
+    H49: twice as much of any one thing is at most twice as many steps, counted and not timed.
+    """
+    least = {"credentials held": 4, "credential queries": 3, "claims": 5, "elements": 20}
+
+    def steps(factor: int) -> int:
+        size = least | {grown: least[grown] * factor}
+        claims: list[JsonValue] = [
+            {"path": ["list", None, "x", place]} for place in [None, *range(size["claims"] - 1)]
+        ]
+        asked = query(
+            *[credential(f"q{i}", claims=claims) for i in range(size["credential queries"])]
+        )
+        card: JsonObject = {"list": [{"x": [*range(30)]}] * size["elements"]}
+        return _steps(asked, [held(card, f"c{n}") for n in range(size["credentials held"])])
+
+    once = steps(1)
+    assert once < steps(2) <= 2 * once + 64
+    assert steps(4) <= 4 * once + 256
+
+
+def test_the_worst_that_fits_in_every_limit_is_stopped() -> None:
+    """
+    H49: as many claims as may be, each through a large array of each of many credentials: the
+    steps are counted, and the query is refused at the last step allowed and not one later.
+    """
+    every: list[JsonValue] = [
+        {"id": f"c{i}", "path": ["list", None, "x", None], "values": [i]} for i in range(1024)
+    ]
+    worst = query(credential(claims=every, claim_sets=[["c1023"]] * 64))
+    wallet = [held({"list": [{"x": [*range(1024)]}] * 2}, f"c{n}") for n in range(1000)]
+    needed = _steps(worst, wallet[:1])
+
+    match(worst, wallet[:1], Effort(needed))
+    with pytest.raises(DcqlError) as caught:
+        match(worst, wallet[:1], Effort(needed - 1))
+    assert DcqlFailure.LIMIT == caught.value.failure
+    with pytest.raises(DcqlError) as caught:
+        match(worst, wallet)
+    assert DcqlFailure.LIMIT == caught.value.failure
+
+
+def test_a_thousand_like_certificates_are_far_from_the_bound() -> None:
+    """
+    What people may really hold is matched: a thousand, against twenty queries of three claims.
+    """
+    asked = query(
+        *[credential(f"q{i}", claims=[path("a"), path("b", "c"), path("d")]) for i in range(20)]
+    )
+    wallet = [held({"a": 1, "b": {"c": 2}, "d": 3}, f"c{n}") for n in range(1000)]
+
+    assert _steps(asked, wallet) < MAX_EFFORT // 10

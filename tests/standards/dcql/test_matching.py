@@ -4,8 +4,10 @@ import pytest
 
 from keys.strict_json import JsonObject, JsonValue
 from standards.dcql.candidates import Answer, CandidateCredential
+from standards.dcql.choosing import Wanted, choose
 from standards.dcql.errors import DcqlError, DcqlFailure, Unsatisfiable
-from standards.dcql.matching import choose, match, options
+from standards.dcql.matching import match
+from standards.dcql.options import options
 from standards.dcql.paths import ClaimsPathPointer
 from standards.dcql.query import DcqlQuery
 from tests.standards.dcql.asking import VCT, credential, held, path, query
@@ -17,8 +19,8 @@ HOUSEHOLD: JsonObject = {
 }
 
 
-def pointers(*texts: str) -> list[ClaimsPathPointer]:
-    return [ClaimsPathPointer.parse_dotted(text) for text in texts]
+def pointers(*texts: str) -> tuple[ClaimsPathPointer, ...]:
+    return tuple(map(ClaimsPathPointer.parse_dotted, texts))
 
 
 def test_only_the_claims_asked_for_are_selected() -> None:
@@ -105,6 +107,47 @@ def test_a_trusted_authority_is_compared_by_octets(
     )
     asked = query(credential(trusted_authorities=authorities))
     assert expected is bool(match(asked, [certified]).of("base"))
+
+
+LISTED = "https://lists.example/tl.xml"
+
+
+@pytest.mark.parametrize(
+    ("values", "lists", "expected"),
+    [
+        ([LISTED], {LISTED}, True),
+        (["https://other.example/tl.xml", LISTED], {"https://x.example", LISTED}, True),
+        ([LISTED], set(), False),
+        ([LISTED], {"https://other.example/tl.xml"}, False),
+        ([LISTED], {f"{LISTED}/"}, False),
+        ([LISTED], {LISTED.upper()}, False),
+    ],
+)
+def test_a_trust_list_is_compared_by_its_address(
+    values: list[JsonValue], lists: set[str], *, expected: bool
+) -> None:
+    """
+    VP-33: the root must stand in a configured list of that very address; nothing is fetched.
+    """
+    listed = CandidateCredential("c", "dc+sd-jwt", VCT, {}, trusted_lists=frozenset(lists))
+    asked = query(credential(trusted_authorities=[{"type": "etsi_tl", "values": values}]))
+    assert expected is bool(match(asked, [listed]).of("base"))
+
+
+def test_what_stands_worse_is_not_taken_for_showing_less() -> None:
+    """
+    Decision 0037: rank before size, size before the order of the wallet.
+    """
+    asked = query(credential(claims=[path("list", None)]))
+    cards = [
+        CandidateCredential("revoked", "dc+sd-jwt", VCT, {"list": ["x"]}, rank=2),
+        held({"list": ["x", "y", "z"]}, "large"),
+        held({"list": ["x", "y"]}, "small"),
+        held({"list": [{"a": "x", "b": "y"}]}, "as small"),
+    ]
+    assert ["small", "as small", "large", "revoked"] == [
+        answer.credential_id for answer in match(asked, cards).of("base")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -246,8 +289,8 @@ def test_a_person_chooses_among_options_by_claims() -> None:
     matches = match(asked, [held(HOUSEHOLD)])
     street, city = pointers("address.street"), pointers("address.city")
     assert ("base",) == choose(asked, matches).query_ids
-    assert ("base_and_street",) == choose(asked, matches, include=street).query_ids
-    assert ("base",) == choose(asked, matches, include=city, exclude=street).query_ids
+    assert ("base_and_street",) == choose(asked, matches, Wanted(street)).query_ids
+    assert ("base",) == choose(asked, matches, Wanted(city, street)).query_ids
 
 
 @pytest.mark.parametrize(
@@ -263,7 +306,7 @@ def test_what_the_smallest_option_needs_cannot_be_dropped(
     asked = profile()
     matches = match(asked, [held(HOUSEHOLD)])
     with pytest.raises(DcqlError) as caught:
-        choose(asked, matches, include=pointers(*include), exclude=pointers(*exclude))
+        choose(asked, matches, Wanted(pointers(*include), pointers(*exclude)))
     assert DcqlFailure.CLAIM_REQUIRED == caught.value.failure
 
 
@@ -278,7 +321,7 @@ def test_other_evidence_is_taken_when_the_first_is_dropped() -> None:
         )
     )
     matches = match(asked, [held({"birth": "2000", "age_over_19": True})])
-    chosen = choose(asked, matches, exclude=pointers("birth"))
+    chosen = choose(asked, matches, Wanted(exclude=pointers("birth")))
     assert (("age_over_19",),) == chosen.answers[0].paths
-    wished = choose(asked, matches, include=pointers("age_over_19"))
+    wished = choose(asked, matches, Wanted(pointers("age_over_19")))
     assert 1 == wished.answers[0].claim_set

@@ -10,7 +10,8 @@ from keys.strict_json import JsonObject, JsonValue
 from standards.dcql.answer import check_answer
 from standards.dcql.candidates import CandidateCredential
 from standards.dcql.errors import DcqlError, Unsatisfiable
-from standards.dcql.matching import match, options
+from standards.dcql.matching import match
+from standards.dcql.options import options
 from standards.dcql.paths import ClaimsPathPointer, Step
 from standards.dcql.query import DcqlQuery, parse_query
 from standards.positions import ClaimPath, Positions

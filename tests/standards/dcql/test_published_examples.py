@@ -8,7 +8,8 @@ from keys.jwk import PublicJwk
 from keys.strict_json import JsonObject, loads_object
 from standards.dcql.candidates import CandidateCredential
 from standards.dcql.errors import Unsatisfiable
-from standards.dcql.matching import match, options
+from standards.dcql.matching import match
+from standards.dcql.options import options
 from standards.dcql.query import parse_query
 
 ADDRESS: JsonObject = {"address": {"street_address": "42 Market Street"}}

@@ -8,6 +8,7 @@ import pytest
 from keys import base64url
 from keys.jwe import DecryptionKey, Enc, encrypt
 from keys.strict_json import JsonObject, JsonValue, dumps
+from standards.dcql.limits import MAX_PRESENTATIONS
 from standards.members import present
 from standards.oauth.form import encode_form, parse_form
 from standards.openid4vp.client_metadata import NO_METADATA
@@ -25,7 +26,7 @@ from standards.openid4vp.response import (
     encode_response,
     read_response,
 )
-from standards.openid4vp.vp_token import MAX_PRESENTATIONS, VpToken
+from standards.openid4vp.vp_token import VpToken
 from tests.standards.openid4vp.asking import KEY, Bank, query
 
 BANK = Bank()

@@ -15,7 +15,7 @@ from tests.wallet.verifier_of_test import VerifierOfTest
 from tests.wallet.world import HOLDER, World
 from wallet.errors import WalletError
 from wallet.pages.history import PAGE
-from wallet.presenting.choosing import Wish
+from wallet.presenting.possible import Wish
 
 
 async def presented(world: World, verifier: VerifierOfTest) -> str:

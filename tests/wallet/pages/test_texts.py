@@ -71,6 +71,7 @@ def test_every_closed_choice_has_its_words(language: Language) -> None:
         *(f"state_{state}" for state in CredentialState),
         *(f"state_{state}_next" for state in CredentialState if state != CredentialState.VALID),
         *(f"lack_{lack}" for lack in Lack),
+        *(f"lack_{lack}_next" for lack in Lack),
         *(f"receipt_{state}" for state in EventState),
         *(f"standing_{state}" for state in ConsentState),
         *(f"duty_{kind}" for kind in DutyKind),
