@@ -27,7 +27,6 @@ from keys.key_store import KeyStore
 from keys.role import Role
 from keys.trust_list import TrustList
 from verifiers.services.catalogue import Catalogue as Services
-from verifiers.services.profile import CredentialTypes
 from web.outbound import Outbound
 
 DEMO_NAME: Final = "MyData demo"
@@ -96,7 +95,7 @@ def open_installation(settings: Settings) -> Installation:
     home = settings.home
     store = KeyStore(home / DIRECTORY)
     kinds = _kinds()
-    services = Services(CredentialTypes.at(settings.base))
+    services = Services(settings.base)
     known = certified_keys(settings.base, kinds.authorities, services.registrations.parties)
     return Installation(
         settings=settings,

@@ -65,7 +65,7 @@ def certified_keys(
         known[_issuing(authority.name)] = Certified(Role.ISSUER, name, authority.name, uris)
         known[_status(authority.name)] = Certified(Role.STATUS, name, authority.name, uris)
     for party in parties:
-        known[_party(party.id)] = Certified(Role.VERIFIER, party.names.ko, party.id)
+        known[_party(party.id)] = _certified_party(party)
     known[_party(LEDGER)] = Certified(Role.VERIFIER, LEDGER_NAME, LEDGER)
     known[PROVIDER] = Certified(
         Role.WALLET_PROVIDER, PROVIDER_NAME, PROVIDER, (provider_id(base),)
@@ -91,7 +91,7 @@ class Keyring:
         clock: Clock,
     ) -> None:
         self._store = store
-        self._known = known
+        self._known = dict(known)
         self._hosts = _dns_names(base)
         self._clock = clock
         directory = home / DIRECTORY
@@ -102,13 +102,34 @@ class Keyring:
     def prepare(self, authorities: Mapping[Role, CertificateAuthority]) -> None:
         """Make the keys that are missing, and the certificates that are missing or end soon."""
         for name, wanted in self._known.items():
-            certify = self.certify(name, authorities)
-            if name not in self._store.names():
-                self._store.create(name, certify=certify)
-            elif not self._is_current(self._store.chain(name), wanted):
-                self._store.set_chain(name, certify(self._store.all(name)[0].public))
+            self._prepare(name, wanted, authorities)
             if wanted.role is Role.ISSUER:
                 self._prepare_encryption(_encryption(wanted.organization_id))
+
+    def prepare_party(
+        self, party: RelyingParty, authorities: Callable[[], Mapping[Role, CertificateAuthority]]
+    ) -> None:
+        """Make the key and certificate of a party registered later; one that is ready stays."""
+        name, wanted = _party(party.id), _certified_party(party)
+        before = self._known.get(name)
+        if before == wanted:
+            return
+        self._known[name] = wanted
+        if before is not None and name in self._store.names():
+            # It calls itself otherwise now, and its certificate is what names it to people.
+            certify = self.certify(name, authorities())
+            self._store.set_chain(name, certify(self._store.all(name)[0].public))
+        else:
+            self._prepare(name, wanted, authorities())
+
+    def _prepare(
+        self, name: str, wanted: Certified, authorities: Mapping[Role, CertificateAuthority]
+    ) -> None:
+        certify = self.certify(name, authorities)
+        if name not in self._store.names():
+            self._store.create(name, certify=certify)
+        elif not self._is_current(self._store.chain(name), wanted):
+            self._store.set_chain(name, certify(self._store.all(name)[0].public))
 
     def certify(self, name: str, authorities: Mapping[Role, CertificateAuthority]) -> Certify:
         """Return what makes the certificate for a key of this name; plain names get none."""
@@ -229,6 +250,10 @@ def _status(authority: str) -> str:
 
 def _encryption(authority: str) -> str:
     return f"encryption-{authority}"
+
+
+def _certified_party(party: RelyingParty) -> Certified:
+    return Certified(Role.VERIFIER, party.names.ko, party.id)
 
 
 def _party(party: str) -> str:

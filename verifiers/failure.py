@@ -257,6 +257,10 @@ class Failure(Enum):
         Party.VERIFIER,
         "Choose a flow and response mode that are registered for this purpose.",
     )
+    DEFINITION_INVALID = (
+        Party.CALLER,
+        "Correct the member that is named, and register the definition again.",
+    )
     KEY_NOT_READY = (
         Party.VERIFIER,
         "Have the operator set up the signing key and certificate of this relying party.",

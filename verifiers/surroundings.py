@@ -7,11 +7,12 @@ from verifiers.books import BookStore
 from verifiers.presented.chains import ChainStore, PublishedChains
 from verifiers.presented.status import StatusTokens
 from verifiers.recording.recorder import LedgerEntries
+from verifiers.services.registering import RegistrationStore
 from verifiers.type_names import TypeDocuments
 from verifiers.verifying.scanning import PersonsLinks
 
 
-class VerifiersStore(StandingAsks, BookStore, ChainStore, Protocol):
+class VerifiersStore(StandingAsks, BookStore, ChainStore, RegistrationStore, Protocol):
     """Everything this room keeps (`verifiers.store`)."""
 
 

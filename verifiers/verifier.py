@@ -32,10 +32,9 @@ from verifiers.recording.late import LateUses
 from verifiers.recording.recorder import Recorder
 from verifiers.recording.sealing import Sealing
 from verifiers.registered.party_keys import PartyKey, PartyKeys
-from verifiers.registered.registration import registration_octets
 from verifiers.registered.terms import notice, notice_in
 from verifiers.services.catalogue import Catalogue
-from verifiers.services.profile import CredentialTypes
+from verifiers.services.registering import Certify, Registering
 from verifiers.surroundings import Outside, VerifiersStore
 from verifiers.transaction import Flow, Transaction, check_open
 from verifiers.type_names import LocalNames, Names, TypeNames
@@ -52,7 +51,8 @@ class Verifiers:
     """All relying parties of this service, behind one public address ``base``.
 
     ``trust`` gives the trust list of the moment, ``log_key`` the key the ledger's checkpoints are
-    signed with; ``skew_seen`` is told of every acceptance that needed the clocks' budget.
+    signed with; ``certify`` makes the key of a party registered later, ``skew_seen`` is told of
+    every acceptance that needed the clocks' budget.
     """
 
     def __init__(  # noqa: PLR0913  # each is one thing this room cannot have by itself
@@ -67,9 +67,10 @@ class Verifiers:
         trust: Callable[[], TrustList],
         clock: Callable[[], datetime],
         entropy: Entropy,
+        certify: Certify = lambda _party: None,
         skew_seen: SkewSeen = lambda _used: None,
     ) -> None:
-        self.catalogue = Catalogue(CredentialTypes.at(base))
+        self.catalogue = Catalogue(base)
         self.base = base
         self._store = store
         self._keys = party_keys
@@ -88,6 +89,7 @@ class Verifiers:
             entropy=entropy,
         )
         self.duties = books.duties
+        self.registering = Registering(self.catalogue, store, certify, clock, base=base)
         self._enquiries = Enquiries(self.catalogue, books.over_askings, base)
         recorder = Recorder(outside, log_key, entropy)
         late = LateUses(recorder, store, self._sealing)
@@ -262,11 +264,6 @@ class Verifiers:
             if language is None
             else notice_in(registered, meant, language)
         )
-
-    def registration(self, party: str, purpose: str) -> bytes:
-        """Return what is registered, as it is published and hashed, or raise PROFILE_UNKNOWN."""
-        registered = self.catalogue.registrations.party(party)
-        return registration_octets(registered, registered.purpose(purpose))
 
     async def _begin(self, question: Question, now: datetime) -> Asked:
         await self._deliveries.forget(now=now)

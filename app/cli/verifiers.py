@@ -1,6 +1,7 @@
 """``mydata verifiers``: what may be asked, ask, and read the result."""
 
 import json
+import tomllib
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -12,11 +13,13 @@ from app.cli.pictures import text_or_picture
 from app.cli.verdict import verdict
 from app.errors import CommandError
 from app.service_client import ServiceClient, segment
-from keys.strict_json import JsonObject
+from keys.strict_json import JsonObject, loads_object
+from web.errors import Party
 
 verbs = verb_group("Ask for claims, and verify them.")
 
 _TRANSACTIONS = "/verifiers/operator/transactions"
+_REGISTRATIONS = "/verifiers/operator/registrations"
 
 
 class Mode(StrEnum):
@@ -159,6 +162,45 @@ def scan(
                 return answered
 
     ask(work, verdict, server=server, as_json=as_json)
+
+
+@verbs.command("register")
+def register(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A definition, TOML or JSON.")],
+    *,
+    as_json: AsJson = False,
+    server: Server = None,
+) -> None:
+    """Register a relying party: who it is, and what it may ask for; counts at once."""
+
+    async def work(client: ServiceClient) -> JsonObject:
+        return await client.operator_post(_REGISTRATIONS, definition_in(file))
+
+    ask(work, lines, server=server, as_json=as_json)
+
+
+@verbs.command("registrations")
+def registrations(*, as_json: AsJson = False, server: Server = None) -> None:
+    """List everything that was ever registered, with its hash and since when."""
+
+    async def work(client: ServiceClient) -> JsonObject:
+        return await client.operator_get(_REGISTRATIONS)
+
+    columns = ("party", "purpose", "since", "current", "sha256")
+    ask(work, rows("registrations", *columns), server=server, as_json=as_json)
+
+
+def definition_in(file: Path) -> JsonObject:
+    """Return the definition in a file; whether it is a good one, the service says."""
+    try:
+        text = file.read_text("utf-8")
+        read = json.loads(text) if file.suffix == ".json" else tomllib.loads(text)
+    except (OSError, ValueError) as error:
+        told = f"{file}: {error}" if isinstance(error, tomllib.TOMLDecodeError) else f"{file}"
+        detail = f"{told} is no TOML or JSON file that can be read"
+        raise CommandError("definition_unreadable", Party.CALLER, detail) from None
+    # A date or a NaN of the file would be refused later by nobody that can name it.
+    return loads_object(json.dumps(read, default=str).encode())
 
 
 def _query(path: Path) -> JsonObject:

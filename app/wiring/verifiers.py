@@ -4,7 +4,7 @@ from typing import Final
 
 from app.acts import DONE, watched
 from app.database import engine_for
-from app.installation import Installation
+from app.installation import Installation, local_authorities
 from app.metrics import Act
 from app.periodic import Periodic
 from app.schema import upgrade
@@ -22,6 +22,8 @@ ROOM: Final = "verifiers"
 _FORGETTING_SECONDS: Final = 10.0
 # Whoever withdraws sees the erasure while they still look.
 _DUTY_SECONDS: Final = 5.0
+# So long a party registered at one process is unknown to the others.
+_LEARNING_SECONDS: Final = 2.0
 
 
 def wire_verifiers(installation: Installation) -> Part:
@@ -44,6 +46,9 @@ def wire_verifiers(installation: Installation) -> Part:
         trust=installation.trust.current,
         clock=installation.clock,
         entropy=installation.entropy,
+        certify=lambda party: installation.keyring.prepare_party(
+            party, lambda: local_authorities(settings)
+        ),
         skew_seen=lambda used: installation.metrics.skew(used.check.value, used.direction.value),
     )
     asking = {"ask_profile": Act.ASKED, "ask_query": Act.ASKED, "scan": Act.SCANNED}
@@ -52,12 +57,16 @@ def wire_verifiers(installation: Installation) -> Part:
         verifiers.duties, {"receive_notice": Act.WITHDRAWAL_NOTICED}, installation.metrics
     )
     verifiers = watched(verifiers, asking, installation.metrics, parts={"duties": duties})
+    # Another process of this service may have registered somebody.
+    learning = Periodic("learning registrations", _LEARNING_SECONDS, verifiers.registering.learn)
     forgetting = Periodic("forgetting claims", _FORGETTING_SECONDS, verifiers.forget_claims)
     duty = Periodic("doing what is owed", _DUTY_SECONDS, duties.work)
 
     async def start() -> None:
         await upgrade(ROOM, engine)
+        await verifiers.registering.start()
         await log_key.learn(outbound)
+        await learning.start()
         await forgetting.start()
         await duty.start()
 
@@ -65,6 +74,7 @@ def wire_verifiers(installation: Installation) -> Part:
         await probe(engine)
 
     async def stop() -> None:
+        await learning.stop()
         await forgetting.stop()
         await duty.stop()
         await outbound.aclose()

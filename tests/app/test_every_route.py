@@ -63,6 +63,8 @@ OPERATORS: tuple[Route, ...] = (
     ("GET", "/verifiers/operator/transactions/{transaction_id}"),
     ("GET", "/verifiers/operator/transactions/{transaction_id}/evidence"),
     ("GET", "/verifiers/operator/over-asking"),
+    ("GET", "/verifiers/operator/registrations"),
+    ("POST", "/verifiers/operator/registrations"),
     ("POST", "/verifiers/operator/scans"),
     ("GET", "/people"),
     ("POST", "/people"),

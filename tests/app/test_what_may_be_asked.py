@@ -9,16 +9,14 @@ from consent.forms.statutory import StatutoryView, covers, kind_of, permits, rul
 from issuers.catalogue import every_kind
 from issuers.certificate.kind import Kind
 from standards.dcql.paths import Step, dotted
-from verifiers.registered.registration import AllowedClaims
+from verifiers.registered.registration import AllowedClaims, holds_identifier
 from verifiers.services.catalogue import Catalogue
-from verifiers.services.profile import CredentialTypes
 
 BASE = "https://mydata.example"
 KINDS = every_kind().kinds
-TYPES = CredentialTypes.at(BASE)
 REGISTERED = [
     pytest.param(entry, id=f"{party.id} {purpose.code} {kind_of(entry.vct)}")
-    for party in Catalogue(TYPES).registrations.parties
+    for party in Catalogue(BASE).registrations.parties
     for purpose in party.purposes
     for entry in purpose.allowed
     if entry.vct is not None
@@ -88,3 +86,21 @@ def test_of_every_block_a_rule_permits_its_leaves_one_by_one(view: StatutoryView
     inside = [path for path in form if covers(rule, "resident-abstract", path[:-1])]
 
     assert [] == [dotted(path) for path in inside if len(path) > 1]
+
+
+def test_a_claim_of_a_form_that_holds_a_resident_number_is_known_as_one() -> None:
+    """
+    Asking for a table asks for all in it: no purpose without a statute may register such a table.
+    """
+    form = {general(path) for kind in KINDS.values() for path in claims_of(kind)}
+    holding = {
+        path[:length]
+        for path in form
+        for length in range(1, len(path) + 1)
+        if "resident_number_back" in path
+    }
+
+    # Where changes of the person are listed, a line may be about an earlier number.
+    may_hold: set[tuple[Step, ...]] = {("personal_changes",), ("personal_changes", None)}
+    assert holding
+    assert holding | may_hold == {path for path in form | holding if holds_identifier(path)}

@@ -26,7 +26,7 @@ from verifiers.endpoints import routes
 from verifiers.endpoints.limits import RESPONSE_LIMIT, WALLET_POST_LIMIT
 from verifiers.endpoints.scans import SCAN_LIMIT
 from verifiers.endpoints.wallets import SESSION_COOKIE
-from verifiers.registered.registration import registration_sha256
+from verifiers.registered.published import registration_sha256
 from web.errors import Unauthorised, WebError
 
 OPERATOR = {"Authorization": "Bearer operator"}
@@ -206,18 +206,18 @@ async def test_the_operators_addresses_are_closed_to_others(
 
 async def test_the_profiles_are_listed(http: httpx2.AsyncClient) -> None:
     """
-    DESIGN 6: who asks what, and why.
+    DESIGN 6: who asks what, and why; the smallest question first.
     """
     listed = (await http.get("/verifiers/operator/profiles", headers=OPERATOR)).json()["profiles"]
 
     assert [
         "adult-check",
-        "address-check",
-        "lease-loan",
         "loan-review",
-        "creditor-check",
-        "bank-identity-check",
         "contract-payment",
+        "bank-identity-check",
+        "address-check",
+        "creditor-check",
+        "lease-loan",
     ] == [one["profile"] for one in listed]
     assert ["age_over_19"] == listed[0]["claims"]
     offline = [one["profile"] for one in listed if one["offline_ok"]]

@@ -42,12 +42,11 @@ from tests.verifiers.world import (
 from verifiers.client import VerifiersClient
 from verifiers.errors import VerifierError
 from verifiers.offline.supplies import SignedTrustList, Supplies
-from verifiers.services import adult_check
-from verifiers.services.profile import CredentialTypes
+from verifiers.services.catalogue import Catalogue
 from web.outbound import Reply
 
 RUNNER = Path(__file__).with_name("offline_verifier.mjs")
-QUERIES = adult_check.profile(CredentialTypes.at(BASE)).query.as_dict()["credentials"]
+QUERIES = Catalogue(BASE).profile("adult-check").query.as_dict()["credentials"]
 KEEPER = SoftwareSigner.generate()
 
 

@@ -33,9 +33,9 @@ from verifiers.presented.verified import CredentialStatus, VerifiedCredential
 from verifiers.registered.disclosed import disclosed_claims
 from verifiers.services.catalogue import Catalogue
 from verifiers.services.own_query import PARTY
-from verifiers.services.profile import CredentialTypes, credential, paths, with_optional
+from verifiers.services.profile import credential, paths, with_optional
 
-CATALOGUE = Catalogue(CredentialTypes.at(BASE))
+CATALOGUE = Catalogue(BASE)
 HOUSEHOLD = ("applicant", "household.head_name", "current_address.address")
 TAX = ("taxpayer.name", "no_arrears", "validity.until")
 

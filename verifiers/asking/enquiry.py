@@ -18,7 +18,8 @@ from verifiers.asking.questions import Question
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
 from verifiers.presented.failures_of import of_query
-from verifiers.registered.registration import asked_paths, check_registered, registration_sha256
+from verifiers.registered.published import registration_sha256
+from verifiers.registered.registration import asked_paths, check_registered
 from verifiers.registered.terms import terms_of
 from verifiers.services import own_query
 from verifiers.services.catalogue import Catalogue

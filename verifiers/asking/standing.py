@@ -18,7 +18,8 @@ from verifiers.errors import VerifierError
 from verifiers.failure import Failure
 from verifiers.owing.kept_sharing import KeptSharing, KeptSharings
 from verifiers.recording.sealing import Sealing
-from verifiers.registered.registration import Registrations, check_registered, registration_sha256
+from verifiers.registered.published import registration_sha256
+from verifiers.registered.registration import Registrations, check_registered
 from verifiers.transaction import Flow, Outcome, Progress, Transaction, Transactions
 
 # What a wallet answers with is the address it gave us; ours is in the request.

@@ -12,6 +12,7 @@ from standards.openid4vp.request_object import MEDIA_TYPE
 from standards.openid4vp.wallet_post import WalletPost
 from verifiers.endpoints.answers import ProblemRoute, WalletRoute
 from verifiers.endpoints.limits import RESPONSE_LIMIT, WALLET_POST_LIMIT
+from verifiers.endpoints.registrations import hash_in
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
 from verifiers.transaction import Flow
@@ -90,8 +91,13 @@ def _person_routes(verifiers: Verifiers) -> APIRouter:
         return Response(verifiers.notice(party, purpose, language), media_type=_TEXT)
 
     @router.get("/registrations/{party}/{purpose}")
-    async def registration(party: str, purpose: str) -> Response:
-        return Response(verifiers.registration(party, purpose), media_type="application/json")
+    async def registration(party: str, purpose: str, sha256: str | None = None) -> Response:
+        octets = (
+            verifiers.registering.current(party, purpose)
+            if sha256 is None
+            else await verifiers.registering.octets(party, purpose, hash_in(sha256))
+        )
+        return Response(octets, media_type="application/json")
 
     return router
 

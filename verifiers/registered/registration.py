@@ -6,7 +6,6 @@ is refused, and the attempt is recorded. What is registered is public, and its h
 request, so that nobody can say afterwards that something else was registered then.
 """
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -15,8 +14,6 @@ from consent.forms.laws import law_label
 from consent.forms.reason import Reason
 from consent.forms.statutory import StatutoryRule, covers, kind_of, rule_for
 from consent.forms.terms import LocalText, Retention
-from keys import canonical_json
-from keys.json_value import JsonObject
 from standards.dcql.credential_query import CredentialQuery
 from standards.dcql.paths import ClaimsPathPointer, Step
 from standards.dcql.query import DcqlQuery
@@ -27,7 +24,14 @@ from verifiers.presented.policy import STATUTORY_CLAIMS
 from verifiers.presented.requirements import NOTHING_DECLARED, DeclaredPolicy
 from verifiers.transaction import Flow
 
-REGISTRATION_FORMAT: Final = "https://mydata.example/formats/registration/1"
+# The claims of our forms that hold a unique identifier among others (`tests/app` compares).
+_AROUND_IDENTIFIERS: Final = frozenset(
+    {"cohabitants", "members", "person", "personal_changes", "taxpayer"}
+)
+
+# What a purpose that says nothing of it is registered for.
+USUAL_FLOWS: Final = frozenset({Flow.COUNTER, Flow.SAME_DEVICE})
+USUAL_MODES: Final = frozenset({ResponseMode.DIRECT_POST_JWT, ResponseMode.DC_API_JWT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +68,13 @@ class KeptByLaw:
 
     ``period`` is an ISO 8601 duration and counts from the sharing. A law that binds only
     once business was done (``is_conditional``) needs a person who knows whether it was.
+    ``keeps_original``: the law has what was shown itself kept, and not only the proof of it.
     """
 
     reason: Reason
     period: str
     is_conditional: bool = False
+    keeps_original: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +87,7 @@ class RegisteredPurpose:
     without one.
     ``policy`` is what its answers are held to beyond the protocol.
     ``cross_device_reason`` says why the person may be elsewhere: without it, that flow is off.
+    A purpose that ``is_ended`` asks no more, and still says what is owed for what it asked.
     A ``legal_basis`` that is a rule's (`consent.forms.statutory`) binds the purpose to that rule:
     one that would allow more, or shown codes, cannot be made (ValueError: a mistake of our own).
     """
@@ -90,10 +97,8 @@ class RegisteredPurpose:
     allowed: tuple[AllowedClaims, ...]
     legal_basis: str
     retention: Retention
-    flows: frozenset[Flow] = frozenset({Flow.COUNTER, Flow.SAME_DEVICE})
-    modes: frozenset[ResponseMode] = frozenset(
-        {ResponseMode.DIRECT_POST_JWT, ResponseMode.DC_API_JWT}
-    )
+    flows: frozenset[Flow] = USUAL_FLOWS
+    modes: frozenset[ResponseMode] = USUAL_MODES
     statute: str | None = None
     cross_device_reason: str | None = None
     offline_ok: bool = False
@@ -101,6 +106,7 @@ class RegisteredPurpose:
     standing: Standing | None = None
     kept_by_law: KeptByLaw | None = None
     policy: DeclaredPolicy = NOTHING_DECLARED
+    is_ended: bool = False
 
     def __post_init__(self) -> None:
         if self.rule is None:
@@ -149,6 +155,11 @@ class Registrations:
     """Every relying party this service acts for."""
 
     def __init__(self, parties: Iterable[RelyingParty]) -> None:
+        self._parties: dict[str, RelyingParty] = {}
+        self.learn(parties)
+
+    def learn(self, parties: Iterable[RelyingParty]) -> None:
+        """Take these for what is registered from now on."""
         self._parties = {party.id: party for party in parties}
 
     @property
@@ -163,50 +174,12 @@ class Registrations:
         return self._parties[party_id]
 
 
-def registration_form(party: RelyingParty, purpose: RegisteredPurpose) -> JsonObject:
-    """Return what is published of one purpose of one party: all of it, in one form."""
-    return {
-        "format": REGISTRATION_FORMAT,
-        "party": {
-            "id": party.id,
-            "name": party.names.as_dict(),
-            "address": party.address,
-            "contact": party.contact,
-            "origins": [*party.origins],
-        },
-        "purpose": {"code": purpose.code, "text": purpose.text.as_dict()},
-        "claims": [_claims_form(entry) for entry in purpose.allowed],
-        "optional": [path.dotted() for path in purpose.optional],
-        "legal_basis": purpose.legal_basis,
-        "statute": purpose.statute,
-        "retention": {
-            "period": purpose.retention.period,
-            "text": purpose.retention.text.as_dict(),
-        },
-        "kept_by_law": _kept_form(purpose.kept_by_law),
-        "standing": _standing_form(purpose.standing),
-        "flows": [*sorted(flow.value for flow in purpose.flows)],
-        "response_modes": [*sorted(mode.value for mode in purpose.modes)],
-        "cross_device_reason": purpose.cross_device_reason,
-        "offline_ok": purpose.offline_ok,
-        "policy": purpose.policy.as_dict(),
-    }
-
-
-def registration_octets(party: RelyingParty, purpose: RegisteredPurpose) -> bytes:
-    """Return the registration as it is published: canonical JSON (RFC 8785), one spelling."""
-    return canonical_json.canonical(registration_form(party, purpose))
-
-
-def registration_sha256(party: RelyingParty, purpose: RegisteredPurpose) -> bytes:
-    """Return the hash of what was registered when a request was made, 32 octets."""
-    return hashlib.sha256(registration_octets(party, purpose)).digest()
-
-
 def check_registered(
     purpose: RegisteredPurpose, query: DcqlQuery, *, flow: Flow, mode: ResponseMode
 ) -> None:
     """Raise OVER_ASKING or FLOW_NOT_REGISTERED when the purpose does not cover the request."""
+    if purpose.is_ended:
+        raise VerifierError(Failure.FLOW_NOT_REGISTERED, "the purpose has ended")
     is_standing = flow is Flow.STANDING and purpose.standing is not None
     if mode not in purpose.modes or not (is_standing or flow in purpose.flows):
         raise VerifierError(Failure.FLOW_NOT_REGISTERED, f"{flow}, {mode}")
@@ -216,6 +189,13 @@ def check_registered(
         raise VerifierError(Failure.FLOW_NOT_REGISTERED, "no reason is registered for it")
     for credential in query.credentials:
         _check_credential(purpose, credential)
+
+
+def holds_identifier(steps: tuple[Step, ...]) -> bool:
+    """Tell whether asking for this asks for a unique identifier: by its name, or all around it."""
+    names = [step for step in steps if isinstance(step, str)]
+    is_all_of_it = len(names) == 1 and names[0] in _AROUND_IDENTIFIERS
+    return is_all_of_it or not STATUTORY_CLAIMS.isdisjoint(names)
 
 
 def asked_paths(query: DcqlQuery) -> tuple[str, ...]:
@@ -233,7 +213,7 @@ def _check_credential(purpose: RegisteredPurpose, query: CredentialQuery) -> Non
         for claim in query.claims:
             if not allowed.covers(claim.path.steps):
                 raise VerifierError(Failure.OVER_ASKING, f"{query.id}: {claim.path.dotted()}")
-            if purpose.statute is None and not STATUTORY_CLAIMS.isdisjoint(claim.path.steps):
+            if purpose.statute is None and holds_identifier(claim.path.steps):
                 raise VerifierError(Failure.OVER_ASKING, f"{query.id}: {claim.path.dotted()}")
 
 
@@ -261,24 +241,3 @@ def _lies_within(asked: tuple[Step, ...], registered: tuple[Step, ...]) -> bool:
         return False
     pairs = zip(registered, asked, strict=False)
     return all(have == want or (have is None and isinstance(want, int)) for have, want in pairs)
-
-
-def _claims_form(entry: AllowedClaims) -> JsonObject:
-    paths = None if entry.paths is None else [path.dotted() for path in entry.paths]
-    return {"vct": entry.vct, "paths": None if paths is None else [*paths]}
-
-
-def _kept_form(kept: KeptByLaw | None) -> JsonObject | None:
-    if kept is None:
-        return None
-    return {
-        "reason": kept.reason.value,
-        "period": kept.period,
-        "is_conditional": kept.is_conditional,
-    }
-
-
-def _standing_form(standing: Standing | None) -> JsonObject | None:
-    if standing is None:
-        return None
-    return {"cycle": standing.cycle, "uses": standing.uses, "lasts": standing.lasts}

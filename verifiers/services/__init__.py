@@ -1,1 +1,1 @@
-"""What is asked, and why: one module per service, each with its relying party and its profile."""
+"""What is asked, and why: one definition per relying party, and how definitions are read."""

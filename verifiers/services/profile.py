@@ -8,7 +8,7 @@ credential queries on the same type under one required set, the smallest first: 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Final, Self
+from typing import Final
 
 from consent.forms.terms import LocalText
 from standards.dcql.claim_query import ClaimQuery
@@ -21,27 +21,6 @@ from verifiers.transaction import Flow
 
 # Three optional claims make eight queries; more choices nobody would read.
 MAX_ALTERNATIVES: Final = 8
-
-
-@dataclass(frozen=True, slots=True)
-class CredentialTypes:
-    """The types of certificates our services ask for, as the authorities publish them."""
-
-    resident_register: str
-    tax_payment: str
-    resident_abstract: str
-    local_tax_payment: str
-
-    @classmethod
-    def at(cls, base: str) -> Self:
-        """Return the types of the authorities whose issuers are reached under ``base``."""
-        registry = f"{base}/issuers/resident-registry/types"
-        return cls(
-            resident_register=f"{registry}/resident-register/1",
-            tax_payment=f"{base}/issuers/national-tax-service/types/tax-payment/1",
-            resident_abstract=f"{registry}/resident-abstract/1",
-            local_tax_payment=f"{base}/issuers/local-tax-office/types/local-tax-payment/1",
-        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from verifiers.recording.filing import Filing
 from verifiers.store.duty_tables import ASKED_WITHIN
 from verifiers.store.filings import FilingsStore, owe
 from verifiers.store.kept_sharings import KeptSharingsStore, forget_for_good
+from verifiers.store.registrations import RegistrationsStore
 from verifiers.store.rows import (
     moment,
     outcome_of,
@@ -40,7 +41,7 @@ from verifiers.store.tables import (
 from verifiers.transaction import Outcome, Progress, Transaction
 
 
-class VerifiersStore(FilingsStore, KeptSharingsStore):
+class VerifiersStore(FilingsStore, KeptSharingsStore, RegistrationsStore):
     """Every port of this room: beside its parents', those of transactions, chains, over-asking."""
 
     async def add(self, transaction: Transaction) -> None:

@@ -1,0 +1,256 @@
+"""A relying party by its definition: one form for our own files and for those an operator gives.
+
+A definition says who it is and, for each purpose, everything it may do. Types of certificates are
+``authority/kind`` for those of this service, a whole ``vct`` for others, and ``*`` for all that no
+other entry names. A purpose with a ``profile`` is asked by that name, with the query its
+certificates make.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from consent.forms.legal_basis import LegalBasis
+from consent.forms.reason import Reason
+from consent.forms.terms import Retention
+from keys.json_value import JsonValue
+from standards.dcql.paths import ClaimsPathPointer
+from standards.dcql.query import DcqlQuery
+from standards.openid4vp.request import ResponseMode
+from verifiers.registered.registration import (
+    USUAL_FLOWS,
+    USUAL_MODES,
+    AllowedClaims,
+    KeptByLaw,
+    RegisteredPurpose,
+    RelyingParty,
+    Standing,
+    holds_identifier,
+)
+from verifiers.services.declared import read_policy, type_of
+from verifiers.services.members import Members, invalid
+from verifiers.services.profile import MAX_ALTERNATIVES, Profile, credential, with_optional
+from verifiers.transaction import Flow
+
+_ANY: Final = "*"
+MAX_USES: Final = 1000
+# The bases that are the person's own will: no unique identifier is asked for on them.
+_WILL: Final = frozenset(
+    {
+        LegalBasis.CONSENT,
+        LegalBasis.CONSENT_TO_PROVISION,
+        LegalBasis.TRANSMISSION_REQUEST,
+        LegalBasis.OWN_INFORMATION_REQUEST,
+        LegalBasis.OWN_INFORMATION_PETITION,
+        LegalBasis.JOINT_USE_CONSENT,
+        LegalBasis.GDPR_CONSENT,
+        LegalBasis.APPI_CONSENT,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """What one definition makes: the relying party, and its profiles."""
+
+    party: RelyingParty
+    profiles: tuple[Profile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Certificate:
+    """One certificate a purpose may ask for; ``optional`` by the short names in query ids."""
+
+    query_id: str
+    vct: str | None
+    required: tuple[ClaimsPathPointer, ...] | None
+    optional: Mapping[str, ClaimsPathPointer]
+
+    @property
+    def allowed(self) -> AllowedClaims:
+        """The entry of the registration."""
+        paths = None if self.required is None else (*self.required, *self.optional.values())
+        return AllowedClaims(self.vct, paths)
+
+
+def read_definition(value: JsonValue, *, base: str) -> Definition:
+    """Return what a definition says, or raise DEFINITION_INVALID naming the member."""
+    party = Members.of("", value, ("id", "name", "address", "contact", "purposes"), ("origins",))
+    identifier = party.name("id")
+    read = [
+        _purpose(Members.of(at, each, _NEEDED, _OPTIONAL), identifier, base)
+        for at, each in party.items("purposes")
+    ]
+    codes = [purpose.code for purpose, _ in read]
+    if not codes or len(set(codes)) < len(codes):
+        party.fail("purposes", "at least one, each with a code of its own")
+    return Definition(
+        RelyingParty(
+            id=identifier,
+            names=party.local("name"),
+            purposes=tuple(purpose for purpose, _ in read),
+            address=party.text("address"),
+            contact=party.text("contact"),
+            origins=party.origins("origins"),
+        ),
+        tuple(profile for _, profile in read if profile is not None),
+    )
+
+
+_NEEDED: Final = ("code", "text", "legal_basis", "retention", "certificates")
+_OPTIONAL: Final = (
+    *("profile", "policy", "flows", "modes", "statute", "cross_device_reason", "offline_ok"),
+    *("standing", "kept_by_law", "ended"),
+)
+
+
+def _purpose(members: Members, party: str, base: str) -> tuple[RegisteredPurpose, Profile | None]:
+    certificates = tuple(
+        _certificate(Members.of(at, each, ("type", "claims"), ("query", "optional")), base)
+        for at, each in members.items("certificates")
+    )
+    if not certificates:
+        members.fail("certificates", "at least one")
+    queries = frozenset(each.query_id for each in certificates)
+    if len(queries) < len(certificates):
+        members.fail("certificates", "each with a query of its own")
+    statute = members.text("statute") if members.has("statute") else None
+    basis = members.choice("legal_basis", LegalBasis)
+    _check_statute(members, certificates, statute, basis)
+    kept, standing = _kept(members), _standing(members)
+    retention = Members.of(
+        members.place("retention"), members.raw("retention"), ("period", "text")
+    )
+    try:
+        purpose = RegisteredPurpose(
+            code=members.name("code"),
+            text=members.local("text"),
+            allowed=tuple(each.allowed for each in certificates),
+            legal_basis=basis.value,
+            retention=Retention(retention.duration("period"), retention.local("text")),
+            flows=members.choices("flows", Flow, USUAL_FLOWS),
+            modes=members.choices("modes", ResponseMode, USUAL_MODES),
+            statute=statute,
+            cross_device_reason=_optional_text(members, "cross_device_reason"),
+            offline_ok=members.flag("offline_ok"),
+            optional=tuple(path for each in certificates for path in each.optional.values()),
+            standing=standing,
+            kept_by_law=kept,
+            policy=read_policy(members, queries, base),
+            is_ended=members.flag("ended"),
+        )
+    except ValueError as error:
+        # What a law does not let be registered; its words are ours and name no value.
+        raise invalid(members.place("certificates"), str(error)) from None
+    return purpose, _profile(members, certificates, party, purpose)
+
+
+def _certificate(members: Members, base: str) -> _Certificate:
+    vct = type_of(members, base)
+    query_id = members.query_id("query") if members.has("query") else "certificate"
+    if members.raw("claims") == [_ANY]:
+        if vct is not None:
+            members.fail("claims", 'claims by name; ["*"] stands with the type * alone')
+        return _Certificate(query_id, vct, None, {})
+    required = members.paths("claims")
+    if not required:
+        members.fail("claims", "at least one claim")
+    return _Certificate(query_id, vct, required, _optional(members))
+
+
+def _optional(members: Members) -> Mapping[str, ClaimsPathPointer]:
+    """Return the claims a person may leave out, by the short names in the ids of queries."""
+    if not members.has("optional"):
+        return {}
+    at, table = members.place("optional"), members.raw("optional")
+    if not isinstance(table, dict) or not table or 2 ** len(table) > MAX_ALTERNATIVES:
+        members.fail("optional", "one to three claims, each by a short name")
+    inside = Members(at, table)
+    return {
+        Members("", {at: name}).query_id(at): inside.path_in(inside.place(name), table[name])
+        for name in table
+    }
+
+
+def _check_statute(
+    members: Members,
+    certificates: tuple[_Certificate, ...],
+    statute: str | None,
+    basis: LegalBasis,
+) -> None:
+    """Refuse a resident number without a statute; consent is none (PIPA 24-2)."""
+    if statute is not None and basis in _WILL:
+        members.fail("statute", "consent is no statutory basis: name the law in legal_basis too")
+    if statute is not None:
+        return
+    for each in certificates:
+        for path in each.allowed.paths or ():
+            if holds_identifier(path.steps):
+                at = members.place("certificates")
+                raise invalid(at, f"{path.dotted()} holds a resident number: name the statute")
+
+
+def _kept(members: Members) -> KeptByLaw | None:
+    if not members.has("kept_by_law"):
+        return None
+    at = members.place("kept_by_law")
+    kept = Members.of(
+        at, members.raw("kept_by_law"), ("reason", "period"), ("conditional", "original")
+    )
+    return KeptByLaw(
+        kept.choice("reason", Reason),
+        kept.duration("period"),
+        is_conditional=kept.flag("conditional"),
+        keeps_original=kept.flag("original"),
+    )
+
+
+def _standing(members: Members) -> Standing | None:
+    if not members.has("standing"):
+        return None
+    at = members.place("standing")
+    standing = Members.of(at, members.raw("standing"), ("cycle", "uses", "lasts"))
+    return Standing(
+        standing.duration("cycle"), standing.count("uses", MAX_USES), standing.duration("lasts")
+    )
+
+
+def _profile(
+    members: Members,
+    certificates: tuple[_Certificate, ...],
+    party: str,
+    purpose: RegisteredPurpose,
+) -> Profile | None:
+    if not members.has("profile"):
+        return None
+    at = members.place("profile")
+    profile = Members.of(at, members.raw("profile"), ("name", "title", "sender"), ("flow", "mode"))
+    return Profile(
+        name=profile.name("name"),
+        title=profile.local("title"),
+        party=party,
+        purpose=purpose.code,
+        sender=profile.text("sender"),
+        query=_query(members, certificates),
+        flow=profile.choice("flow", Flow) if profile.has("flow") else Flow.COUNTER,
+        mode=profile.choice("mode", ResponseMode)
+        if profile.has("mode")
+        else ResponseMode.DIRECT_POST_JWT,
+    )
+
+
+def _query(members: Members, certificates: tuple[_Certificate, ...]) -> DcqlQuery:
+    queries = []
+    for each in certificates:
+        if each.vct is None or each.required is None:
+            members.fail("profile", "a purpose with the type * asks with queries of its own")
+        if each.optional and len(certificates) > 1:
+            members.fail("certificates", "optional claims go with a single certificate")
+        if each.optional:
+            return with_optional(each.vct, each.required, each.optional)
+        queries.append(credential(each.query_id, each.vct, each.required))
+    return DcqlQuery(tuple(queries))
+
+
+def _optional_text(members: Members, name: str) -> str | None:
+    return members.text(name) if members.has(name) else None
