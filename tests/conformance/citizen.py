@@ -4,6 +4,7 @@ import html
 import re
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx2
 
@@ -43,6 +44,21 @@ class Citizen:
         ]
         [fields] = self._forms(action)
         return self._send(action, fields | {"decision": decision} | changed)
+
+    def answer(self, link: str) -> Exchange:
+        """Answer a request on the wallet's pages; the page that says what was sent."""
+        asked = urlencode({"request_uri": link})
+        self.visit(f"{self.service.base}/wallet/ask/check?{asked}")
+        [fields] = self._forms("/wallet/ask/send")
+        answer = self._send("/wallet/ask/send", fields)
+        assert 303 == answer.status, answer.body
+        return self.visit(f"{self.service.base}{answer.headers['location']}")
+
+    def led_on(self, page: Exchange) -> tuple[float, str]:
+        """Wait as a browser does, and open what a page leads on to; after how long, and where."""
+        seconds, _, address = page.headers["refresh"].partition("; url=")
+        self.http.get(address, headers={"accept": "text/html"})
+        return float(seconds), address
 
     def _send(self, action: str, fields: dict[str, str]) -> Exchange:
         own = {"origin": self.service.base, "sec-fetch-site": "same-origin"}

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final, Self
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
+from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -14,6 +16,7 @@ from keys.strict_json import JsonObject, dumps
 from wallet.errors import WalletError, WalletFailure
 from wallet.history.events import Event
 from wallet.history.sharings import Source
+from wallet.pages.leading_on import SECONDS, STAY, goes_on_by_itself, lead_on
 from wallet.pages.proof import verdict_of
 from wallet.pages.receipt_view import credential_types, seen_receipt
 from wallet.pages.room import Room
@@ -148,7 +151,23 @@ def _add_entry_pages(router: APIRouter, room: Room) -> None:
         if entry is None:
             raise WalletError(WalletFailure.UNKNOWN_RECEIPT)
         (event,) = await _in_words(room, visitor, [entry])
-        return room.pages.page(request, "wallet/sent.html", visitor, event=event)
+        to = _leads_on_to(event, request.query_params, room.wallets.ports.clock())
+        answer = room.pages.page(
+            request,
+            "wallet/sent.html",
+            visitor,
+            event=event,
+            seconds=None if to is None else SECONDS,
+            stay=f"/wallet/sent/{entry_id}?{STAY}=1",
+        )
+        return answer if to is None else lead_on(answer, to)
+
+
+def _leads_on_to(event: Happened, asked: QueryParams, now: datetime) -> str | None:
+    """Return where the browser is led by itself; a warning on the page must be read first."""
+    since = datetime.fromisoformat(event.at)
+    is_led = event.reason is None and goes_on_by_itself(since, asked, now=now)
+    return event.goes_on_at if is_led else None
 
 
 def _add_receipt_pages(router: APIRouter, room: Room) -> None:

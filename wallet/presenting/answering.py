@@ -67,7 +67,10 @@ def _redirect(value: JsonValue, response_uri: str) -> str | None:
 
     Anything else (another scheme, script, a file) is left out; the answer was sent all the same.
     """
-    if not isinstance(value, str) or len(value) > _REDIRECT_LIMIT or not value.isprintable():
+    if not isinstance(value, str) or len(value) > _REDIRECT_LIMIT:
+        return None
+    # An address is ASCII (RFC 3986), and this one goes into a header.
+    if not (value.isascii() and value.isprintable()):
         return None
     try:
         target, known = urlsplit(value), urlsplit(response_uri)

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from dataclasses import replace
+from datetime import timedelta
 from itertools import chain, combinations
 from urllib.parse import urlencode
 
@@ -203,20 +204,62 @@ async def test_refusing_is_as_easy_as_sending(citizen: Browser, verifier: Verifi
     assert "영수증" in citizen.words
 
 
-async def test_the_party_leads_on_by_a_link_and_not_by_itself(
+async def test_the_party_leads_on_by_itself_and_by_a_link(
     citizen: Browser, verifier: VerifierOfTest
 ) -> None:
     """
-    OpenID4VP section 8.2: the result page has the way back, also when it is opened again.
+    OpenID4VP section 8.2: the browser is led on in time to be stopped; a link is there at once.
     """
-    verifier.redirect_uri = "https://desk.example/return?response_code=abc"
+    page = await sent_page(citizen, verifier)
+    led = await citizen.client.get(page)
+
+    assert f"25; url={BACK}" == led.headers["refresh"]
+    assert f'href="{BACK}"' in led.text
+    assert "25초 뒤에 기관 화면이 저절로 열립니다" in led.text
+    assert "response_code" not in page
+
+
+async def test_nobody_is_led_on_who_wants_to_stay_or_looks_later(
+    citizen: Browser, verifier: VerifierOfTest, world: World
+) -> None:
+    """
+    WCAG 2.2.1: a link without a script stops it; a page opened again only has the link.
+    """
+    page = await sent_page(citizen, verifier)
+    await citizen.get(page)
+    [stay] = re.findall(r'href="(/wallet/sent/[^"]*stay[^"]*)"', citizen.page)
+    stayed = await citizen.client.get(stay)
+    world.clock.now += timedelta(minutes=1)
+    later = await citizen.client.get(page)
+
+    for answer in (stayed, later):
+        assert "refresh" not in answer.headers
+        assert f'href="{BACK}"' in answer.text
+        assert "저절로" not in answer.text
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "http://a.example/", None])
+async def test_nobody_is_led_where_a_browser_should_not_go(
+    citizen: Browser, verifier: VerifierOfTest, address: str | None
+) -> None:
+    """
+    Only https, or the very scheme and host that was answered to.
+    """
+    answer = await citizen.client.get(await sent_page(citizen, verifier, address))
+
+    assert "refresh" not in answer.headers
+    assert "저절로" not in answer.text
+
+
+BACK = "https://desk.example/return?response_code=abc"
+
+
+async def sent_page(citizen: Browser, verifier: VerifierOfTest, address: str | None = BACK) -> str:
+    """Answer a party that returns an address; the page that says what was sent."""
+    verifier.redirect_uri = address
     await check(citizen, verifier)
     answer = await citizen.send(SEND, match=verifier.match)
-
-    for _look in range(2):
-        await citizen.get(answer.headers["location"])
-        assert f'href="{verifier.redirect_uri}"' in citizen.page
-    assert "response_code" not in answer.headers["location"]
+    return str(answer.headers["location"])
 
 
 async def test_nothing_held_says_what_is_missing_and_where_to_get_it(
