@@ -10,12 +10,16 @@ import pytest
 from app.settings import Settings
 from keys.role import Role
 from tests.app.conftest import free_port, serving_inside
+from tests.conformance.asking import WAYS, Asking, query_for
 from tests.conformance.bundles.schemas import Schemas
 from tests.conformance.citizen import Citizen
 from tests.conformance.code_flow import CodeFlow, Wallet
 from tests.conformance.holder import HolderOfOurs, Met
+from tests.conformance.presenter import QUERY as CARD_QUERY
+from tests.conformance.presenter import Presenter
 from tests.conformance.prober import Prober
 from tests.conformance.service import UnderTest, client_for
+from tests.conformance.sharing import Party, Sharing
 from tests.conformance.walks import Begun, Walk, attested
 from tests.conftest import absent
 from tests.interop.foreign_authority import ForeignAuthority
@@ -23,6 +27,7 @@ from tests.interop.stranger import NODE, Stranger, stranger
 
 Meet = Callable[..., Met]
 Begin = Callable[..., Walk]
+MeetParty = Callable[..., Sharing]
 
 
 @pytest.fixture(scope="session")
@@ -67,7 +72,7 @@ def service(
     )
     with serving_inside(settings) as running, client_for(home / "tls" / "authority.pem") as http:
         under_test = UnderTest(running.base, home, http)
-        for role in (Role.ISSUER, Role.STATUS, Role.WALLET_PROVIDER):
+        for role in (Role.ISSUER, Role.STATUS, Role.WALLET_PROVIDER, Role.VERIFIER):
             under_test.believe(role, foreign.root_file)
         yield under_test
 
@@ -84,6 +89,36 @@ def peer(service: UnderTest, node: None) -> Iterator[Stranger]:
     """The other maker's wallet."""
     with stranger("stranger.mjs", authority=service.authority_file) as wallet:
         yield wallet
+
+
+@pytest.fixture(scope="session")
+def shown_card(service: UnderTest, peer: Stranger) -> str:
+    """A certificate of ours in the other maker's wallet."""
+    handed = service.order("tax-payment")
+    session = peer.ask("open", offer=handed["credential_offer_uri"]).result["session"]
+    peer.ask("redeem", session=session)
+    service.export_roots()
+    return str(peer.ask("take", session=session).result["credentials"][0])
+
+
+@pytest.fixture(params=WAYS)
+def asking(
+    request: pytest.FixtureRequest, service: UnderTest, presented_schemas: Schemas
+) -> Asking:
+    """Our verifier asks for one claim of a certificate of ours, in every way of the plan."""
+    return Asking(service, presented_schemas, WAYS[request.param], query_for(service))
+
+
+@pytest.fixture(params=["HAIP", "plain"])
+def presenter(
+    request: pytest.FixtureRequest,
+    service: UnderTest,
+    presented_schemas: Schemas,
+    foreign: ForeignAuthority,
+) -> Presenter:
+    """A holder of another maker's card, whom our verifier asks for it."""
+    asked = Asking(service, presented_schemas, WAYS[request.param], CARD_QUERY)
+    return Presenter(asked, foreign)
 
 
 @pytest.fixture(scope="session")
@@ -107,6 +142,28 @@ def meet(issuers: Stranger) -> Meet:
         return Met(issuers, **issuers.ask("open", options=options).result)
 
     return opened
+
+
+@pytest.fixture
+def meet_party(issuers: Stranger, holding: HolderOfOurs) -> MeetParty:
+    """Open a verifier of another maker for one test; `asking.mjs` says what it can be told."""
+
+    def opened(**options: Any) -> Sharing:
+        opened = issuers.ask("ask", options={"dcql": query_for(holding.service), **options})
+        assert opened.error is None, opened.error
+        return Sharing(Party(issuers, **opened.result), holding)
+
+    return opened
+
+
+@pytest.fixture(scope="session")
+def holding(service: UnderTest, citizen: Citizen) -> HolderOfOurs:
+    """The demo citizen with our wallet, who holds two certificates of ours."""
+    holder = HolderOfOurs(service, citizen)
+    for kind in ("tax-payment", "resident-register"):
+        answer = holder.accept(service.order(kind)["credential_offer_uri"])
+        assert 200 == answer.status, answer.body
+    return holder
 
 
 @pytest.fixture

@@ -71,6 +71,14 @@ class HolderOfOurs:
         assert 302 == led.status, led.body
         return self.citizen.visit(led.headers["location"])
 
+    def present(self, link: str) -> Exchange:
+        """Answer a request with what it needs and nothing that is free."""
+        return self._post("/present", {"request_uri": link})
+
+    def refuse(self, link: str) -> Exchange:
+        """Tell whoever asks no."""
+        return self._post("/refuse", {"request_uri": link})
+
     def kept(self) -> list[str]:
         """The types of all certificates kept, one entry for each."""
         answer = self.service.http.get(f"{self._home}/credentials", headers=self._headers)

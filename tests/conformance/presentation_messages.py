@@ -133,11 +133,26 @@ def envelope(**changed: Any) -> dict[str, Any]:
 
 def sealed(said: dict[str, Any], **header: Any) -> str:
     """A response encrypted to the verifier's key."""
+    return encrypted(said, ENCRYPTION.jwk, **({"kid": "e1"} | header))
+
+
+def sealed_to(said: dict[str, Any], request: dict[str, Any]) -> dict[str, str]:
+    """The form a wallet posts, in the mode that a request wants."""
+    if request["response_mode"] == "direct_post":
+        return {
+            name: each if isinstance(each, str) else json.dumps(each)
+            for name, each in said.items()
+        }
+    [jwk] = request["client_metadata"]["jwks"]["keys"]
+    return {"response": encrypted(said, jwk, kid=jwk["kid"])}
+
+
+def encrypted(said: dict[str, Any], jwk: dict[str, Any], **header: Any) -> str:
+    """A JWE; what is None in its header is left out."""
     registry = jwe.JWERegistry(algorithms=["ECDH-ES", "A128GCM", "A256GCM"])
-    named = kept({"alg": "ECDH-ES", "enc": "A256GCM", "kid": "e1"} | header)
-    return jwe.encrypt_compact(
-        named, json.dumps(said).encode(), ECKey.import_key(ENCRYPTION.jwk), registry=registry
-    )
+    named = kept({"alg": "ECDH-ES", "enc": "A256GCM"} | header)
+    key = ECKey.import_key({name: jwk[name] for name in ("kty", "crv", "x", "y")})
+    return jwe.encrypt_compact(named, json.dumps(said).encode(), key, registry=registry)
 
 
 def private() -> dict[str, Any]:

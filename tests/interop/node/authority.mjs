@@ -1,11 +1,13 @@
-// Issuers of another maker, each with its authorization server, as many as are asked for.
+// Issuers of another maker, each with its authorization server, and verifiers, as many as are asked for.
 //   node authority.mjs CHAIN_PEM KEY_PEM TLS_CERT TLS_KEY TRUST_DIR
 // Prints {"base"} when it listens. Reads one command a line: {"do": "open", "options"} answers with the issuer and
-// an offer, {"do": "told", "issuer"} with every exchange it had. options.mjs says what can be set, or made wrong.
+// an offer, {"do": "ask", "options"} with a verifier and the link to its request, {"do": "told", "issuer"} with every
+// exchange the one or the other had. options.mjs and asking.mjs say what can be set, or made wrong.
 
 import { createInterface } from 'node:readline'
 import { join } from 'node:path'
 import { callbacks, loadKey, readCertificates, x5cOf } from './crypto.mjs'
+import { Verifier } from './asking.mjs'
 import { AuthorizationServer } from './authorizing.mjs'
 import { CredentialIssuer } from './issuing.mjs'
 import { say, serve } from './serve.mjs'
@@ -14,6 +16,7 @@ import { withDefaults } from './options.mjs'
 const [chainFile, keyFile, certificate, key, trustDir] = process.argv.slice(2)
 const signing = { key: await loadKey(keyFile), x5c: x5cOf(readCertificates(chainFile)) }
 const providers = () => readCertificates(join(trustDir, 'wallet-provider.pem'))
+// issuers and verifiers by the first part of their paths
 const issuers = new Map()
 
 const base = await serve({ certificate, key }, async (request, body) => {
@@ -66,6 +69,15 @@ const verbs = {
       name, issuer: `${base}/${name}`, configuration: 'library-card', offer: await opened.issuer.offer(),
       code, issuer_state: issuerState,
     }
+  },
+  async ask({ options }) {
+    const name = `v${issuers.size}`
+    const verifier = new Verifier({ base: `${base}/${name}`, signing, trustDir }, options)
+    issuers.set(name, verifier)
+    return { name, base: `${base}/${name}`, link: await verifier.link() }
+  },
+  async asked({ verifier }) {
+    return issuers.get(verifier).told()
   },
   /** Every exchange, every nonce for proofs, and the credential requests, in plain however they came. */
   async told({ issuer }) {

@@ -7,6 +7,7 @@ import { clientAuthenticationAnonymous, Oauth2Client } from '@openid4vc/oauth2'
 import { Openid4vciClient } from '@openid4vc/openid4vci'
 import { attested, keyAttestation } from './attesting.mjs'
 import { callbacks, makeKey } from './crypto.mjs'
+import { presenting } from './presenting.mjs'
 import { throughJwe } from './sealing.mjs'
 import { claimsOf, issuerPayload } from './sdjwt.mjs'
 
@@ -36,6 +37,8 @@ const dpopOf = (session) => (session.dpop ? { signer: session.dpop, nonce: sessi
 const keep = (session, dpop) => { session.dpopNonce = dpop?.nonce ?? session.dpopNonce }
 
 const verbs = {
+  ...presenting(recorded),
+
   /** Read an offer, or only an issuer's metadata, and decide how to go on. */
   async open({ offer, issuer, configuration, encrypted = false, dpop = false, client }) {
     const session = { client, authentication: clientAuthenticationAnonymous() }

@@ -6,10 +6,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { DcqlQuery } from 'dcql'
 import { Openid4vciClient } from '@openid4vc/openid4vci'
 import { Openid4vpClient } from '@openid4vc/openid4vp'
 import { callbacks, exportPrivate, importPrivate, makeKey, readCertificates } from './crypto.mjs'
+import { encryption, matched } from './matching.mjs'
 import { claimsOf, issuerPayload, present as presentCredential, verify } from './sdjwt.mjs'
 
 const { values, positionals } = parseArgs({
@@ -55,7 +55,7 @@ async function present() {
   const parsed = client.parseOpenid4vpAuthorizationRequest({ authorizationRequest: uri })
   const resolved = await client.resolveOpenId4vpAuthorizationRequest({ authorizationRequestPayload: parsed.params })
   const request = resolved.authorizationRequestPayload
-  const vpToken = await answer(DcqlQuery.parse(resolved.dcql.query), request)
+  const vpToken = await answer(resolved.dcql.query, request)
   const encrypted = request.response_mode === 'direct_post.jwt'
   const response = await client.createOpenid4vpAuthorizationResponse({
     authorizationRequestPayload: request,
@@ -70,45 +70,14 @@ async function present() {
   return { version: resolved.version, status: submitted.response.status, body: await submitted.response.json() }
 }
 
-/** Match the query with the dcql package and disclose what it selected, for the first option it can meet. */
-async function answer(query, request) {
-  DcqlQuery.validate(query)
-  const held = await Promise.all(state.credentials.map(async ({ credential }) => {
-    const { vct, ...claims } = await claimsOf(credential)
-    return { credential_format: 'dc+sd-jwt', vct, claims, cryptographic_holder_binding: true }
-  }))
-  const result = DcqlQuery.query(query, held)
-  if (!result.can_be_satisfied) throw new Error('nothing held satisfies the query')
-  const ids = query.credential_sets
-    ? query.credential_sets.flatMap((set) => set.options.find((option) => option.every((id) => result.credential_matches[id].success)) ?? [])
-    : query.credentials.map(({ id }) => id)
-  const entries = await Promise.all(ids.map(async (id) => {
-    const match = result.credential_matches[id]
-    const { credential, key } = state.credentials[match.valid_credentials[0].input_credential_index]
-    const paths = query.credentials.find((asked) => asked.id === id).claims?.map(({ path }) => path) ?? []
-    const holder = await importPrivate(key)
-    const concrete = paths.flatMap((path) => expand(path, held[match.valid_credentials[0].input_credential_index].claims))
-    return [id, [await presentCredential(credential, concrete, holder, { nonce: request.nonce, audience: request.client_id })]]
-  }))
-  return Object.fromEntries(entries)
+/** Disclose what the query selects; each credential is shown with the key it is bound to. */
+async function answer(query, { nonce, client_id: audience }) {
+  const shown = (await matched(query, state.credentials.map(({ credential }) => credential))).map(async ({ id, credential, paths }) => {
+    const holder = await importPrivate(state.credentials.find((held) => held.credential === credential).key)
+    return [id, [await presentCredential(credential, paths, holder, { nonce, audience })]]
+  })
+  return Object.fromEntries(await Promise.all(shown))
 }
-
-/** The concrete paths a claims path pointer selects. */
-function expand(path, value, done = []) {
-  if (path.length === 0) return [done]
-  const [step, ...rest] = path
-  if (step !== null) return value?.[step] === undefined ? [] : expand(rest, value[step], [...done, step])
-  return Array.isArray(value) ? value.flatMap((element, index) => expand(rest, element, [...done, index])) : []
-}
-
-const encryption = (request) => ({
-  encryption: { nonce: request.nonce },
-  serverMetadata: {
-    authorization_signing_alg_values_supported: [],
-    authorization_encryption_alg_values_supported: ['ECDH-ES'],
-    authorization_encryption_enc_values_supported: request.client_metadata.encrypted_response_enc_values_supported,
-  },
-})
 
 try {
   console.log(JSON.stringify(await { accept, present }[verb]()))

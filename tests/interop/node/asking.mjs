@@ -1,0 +1,154 @@
+// What a verifier of `authority.mjs` does, and what it does wrong: its request, and what came in answer.
+
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { DcqlPresentationResult, DcqlQuery } from 'dcql'
+import { exportJWK } from 'jose'
+import { calculateX509HashClientIdPrefixValue, Openid4vpVerifier } from '@openid4vc/openid4vp'
+import { callbacks, hash, makeKey, privateKeyOf, readCertificates } from './crypto.mjs'
+import { verify } from './sdjwt.mjs'
+import { form } from './serve.mjs'
+
+const fresh = () => randomBytes(32).toString('base64url')
+// Names of a key type and of an algorithm that nobody has yet.
+const MADE_UP = [{ kty: 'AKP', alg: 'ML-KEM-768-X', kid: 'pq', use: 'enc', pub: 'AAAA' }, { kty: 'XYZ', kid: 'x', z: 'AAAA' }]
+const withDefaults = (options = {}) => ({
+  mode: 'direct_post.jwt',
+  prefix: 'x509_hash',
+  method: undefined,
+  nonce: fresh(),
+  state: undefined,
+  // where the person is led afterwards, below this verifier's address
+  back: undefined,
+  // keys nobody can use beside the good one; the good one without `use`
+  decoys: false,
+  use: 'enc',
+  // claims of the request, and parameters of the link, put in others' place; null takes one out
+  change: {},
+  front: {},
+  // the parameters of the link in the reverse order
+  reordered: false,
+  // 'broken': a signature of nobody
+  sign: undefined,
+  // answers other than "received": a status, and headers
+  status: 200,
+  headers: {},
+  ...options,
+})
+const changed = (found, change) =>
+  Object.fromEntries(Object.entries({ ...found, ...change }).filter(([, value]) => value !== null && value !== undefined))
+
+export class Verifier {
+  constructor(context, options) {
+    Object.assign(this, context, { options: withDefaults(options), log: [] })
+    this.roots = (role) => readCertificates(join(this.trustDir, `${role}.pem`))
+    this.callbacks = callbacks({ signingKey: this.signing.key })
+    this.verifier = new Openid4vpVerifier({ callbacks: this.callbacks })
+  }
+
+  /** Decide upon the request, and return the link to it. */
+  async link() {
+    const { options, base, signing } = this
+    this.key = { ...(await makeKey('ECDH-ES')), kid: 'e1', alg: 'ECDH-ES', ...(options.use ? { use: options.use } : {}) }
+    const leaf = Buffer.from(signing.x5c[0], 'base64')
+    const value = { x509_hash: await calculateX509HashClientIdPrefixValue({ x509Certificate: leaf, hash }), x509_san_dns: 'localhost' }
+    this.clientId = `${options.prefix}:${value[options.prefix]}`
+    this.payload = changed({
+      response_type: 'vp_token',
+      response_mode: options.mode,
+      client_id: this.clientId,
+      response_uri: `${base}/response`,
+      nonce: options.nonce,
+      state: options.state,
+      aud: 'https://self-issued.me/v2',
+      dcql_query: options.dcql,
+      client_metadata: {
+        vp_formats_supported: { 'dc+sd-jwt': { 'sd-jwt_alg_values': ['ES256'], 'kb-jwt_alg_values': ['ES256'] } },
+        ...(options.mode === 'direct_post.jwt' ? this.encryption() : {}),
+      },
+    }, options.change)
+    const query = Object.entries(changed({
+      client_id: this.clientId, request_uri: `${base}/request`, request_uri_method: options.method,
+    }, options.front))
+    return `openid4vp://?${new URLSearchParams(options.reordered ? query.reverse() : query)}`
+  }
+
+  encryption() {
+    const keys = [...(this.options.decoys ? MADE_UP : []), this.key]
+    return { jwks: { keys }, encrypted_response_enc_values_supported: ['A128GCM', 'A256GCM'] }
+  }
+
+  async answer(request, body) {
+    const { pathname } = new URL(request.url, this.base)
+    const step = pathname.split('/').slice(2).join('/')
+    if (step === 'request') return [200, 'application/oauth-authz-req+jwt', await this.object(form(body).wallet_nonce)]
+    if (step === 'response' && request.method === 'POST') return this.received(form(body))
+    if (step === 'back') return [200, 'text/html', '<!doctype html><title>Back</title>']
+    return undefined
+  }
+
+  /** The request object: the package makes it, but for what the package would not make. */
+  async object(walletNonce) {
+    const { options, signing } = this
+    const payload = { ...this.payload, ...(walletNonce ? { wallet_nonce: walletNonce } : {}) }
+    if (Object.keys(options.change).length === 0 && !options.decoys) {
+      const { jar } = await this.verifier.createOpenId4vpAuthorizationRequest({
+        authorizationRequestPayload: payload,
+        jar: { requestUri: `${this.base}/request`, jwtSigner: { method: 'x5c', x5c: signing.x5c, alg: 'ES256' }, expiresInSeconds: 300 },
+        wallet: walletNonce ? { expectedNonce: walletNonce } : undefined,
+      })
+      return options.sign === 'broken' ? broken(jar.authorizationRequestJwt) : jar.authorizationRequestJwt
+    }
+    const iat = Math.floor(Date.now() / 1000)
+    const header = { alg: 'ES256', typ: 'oauth-authz-req+jwt', x5c: signing.x5c }
+    const { jwt } = await this.callbacks.signJwt({}, { header, payload: { iat, exp: iat + 300, ...payload } })
+    return options.sign === 'broken' ? broken(jwt) : jwt
+  }
+
+  async received(authorizationResponse) {
+    const { options } = this
+    try {
+      this.verified = await this.isRefusal(authorizationResponse) ? undefined : await this.check(authorizationResponse)
+    } catch (error) {
+      this.refused = error.message
+      return [400, 'application/json', { error: 'invalid_request' }]
+    }
+    return [options.status, 'application/json', options.back ? { redirect_uri: `${this.base}/${options.back}` } : {}, options.headers]
+  }
+
+  /** A refusal, in the clear or not: the package reads presentations only. */
+  async isRefusal({ error, response }) {
+    if (response === undefined) return error !== undefined
+    const { payload } = await this.callbacks.decryptJwe(response, { jwk: this.key })
+    return 'error' in JSON.parse(payload)
+  }
+
+  async check(authorizationResponse) {
+    const { payload, options } = this
+    const parsed = await this.verifier.parseOpenid4vpAuthorizationResponse({
+      authorizationResponse, authorizationRequestPayload: payload, callbacks: this.callbacks,
+    })
+    if (parsed.authorizationResponsePayload.state !== payload.state) throw new Error('state of another request')
+    if (options.mode === 'direct_post.jwt' && !parsed.jarm) throw new Error('the response is not encrypted')
+    const presentations = {}
+    for (const [id, presented] of Object.entries(parsed.dcql.presentations)) {
+      presentations[id] = await Promise.all(presented.map(async (presentation) => {
+        const { vct, ...claims } = await verify(presentation, {
+          issuerRoots: this.roots('issuer'), statusRoots: this.roots('status'), nonce: payload.nonce, audience: this.clientId,
+        })
+        return { credential_format: 'dc+sd-jwt', vct, claims, cryptographic_holder_binding: true }
+      }))
+    }
+    const result = DcqlPresentationResult.fromDcqlPresentation(presentations, { dcqlQuery: DcqlQuery.parse(payload.dcql_query) })
+    if (!result.can_be_satisfied) throw new Error('the query is not satisfied')
+    return presentations
+  }
+
+  /** The request, the key to open the answer with, and what the packages made of the answer. */
+  async told() {
+    const key = { ...this.key, ...(await exportJWK(await privateKeyOf(this.key))) }
+    return { exchanges: this.log, request: this.payload, private: key, verified: this.verified, refused: this.refused }
+  }
+}
+
+const broken = (token) => token.replace(/[^.]+$/, (signature) => `${signature[0] === 'A' ? 'B' : 'A'}${signature.slice(1)}`)
