@@ -21,6 +21,14 @@ from wallet.presenting.agreed_before import changes_since
 from wallet.presenting.agreeing import Agreed
 from wallet.presenting.compared import check_match
 from wallet.presenting.fetching import read_link, stranger
+from wallet.presenting.handed import (
+    HandedOver,
+    answer_of,
+    handed_over,
+    name_in,
+    open_handed,
+    take_over,
+)
 from wallet.presenting.opening import open_request
 from wallet.presenting.pool import Pool
 from wallet.presenting.possible import Wish
@@ -120,7 +128,7 @@ class Wallets:
         learns whose they were fetched for.
         """
         vault, now = await self._vault(holder), self.ports.clock()
-        valid = await self._valid(request_uri, now)
+        valid = await self._valid(request_uri, vault, now)
         held = await self._held(vault)
         notice = await read_notice(valid, self.ports, language)
         changed = await changes_since(valid, ports=self.ports, vault=vault)
@@ -161,6 +169,20 @@ class Wallets:
         act = await self._act(holder, request_uri, language)
         async with self._remembered(act):
             return await sharing.refuse(act)
+
+    async def take_over(self, holder: str, handed: JsonObject, origin: str) -> str:
+        """Keep what the holder's platform hands over, and return what it is called.
+
+        It is then reviewed, answered and refused as a link's request is.
+        """
+        vault, now = await self._vault(holder), self.ports.clock()
+        given = HandedOver.parse(handed, origin)
+        return await take_over(given, ports=self.ports, vault=vault, now=now)
+
+    async def handed_answer(self, holder: str, request_uri: str) -> JsonObject | None:
+        """Return the answer for the platform to take back, None while there is none."""
+        vault = await self._vault(holder)
+        return await answer_of(request_uri, ports=self.ports, vault=vault)
 
     async def show_code(
         self,
@@ -213,11 +235,19 @@ class Wallets:
     async def _act(self, holder: str, request_uri: str, language: Language) -> Act:
         """Return the holder facing a valid request; an invalid one is remembered by its host."""
         ports, vault, now = self.ports, await self._vault(holder), self.ports.clock()
-        seems = stranger(read_link(request_uri))
+        name = name_in(request_uri)
+        if name is None:
+            seems = stranger(read_link(request_uri))
+        else:
+            seems = (await handed_over(name, ports=ports, vault=vault)).stranger
         async with remember_failure(seems, ports=ports, vault=vault, now=now):
-            return Act(await self._valid(request_uri, now), ports, vault, now, language)
+            valid = await self._valid(request_uri, vault, now)
+            return Act(valid, ports, vault, now, language)
 
-    async def _valid(self, request_uri: str, now: datetime) -> ValidRequest:
+    async def _valid(self, request_uri: str, vault: Vault, now: datetime) -> ValidRequest:
+        name = name_in(request_uri)
+        if name is not None:
+            return await open_handed(name, ports=self.ports, vault=vault, now=now)
         return await open_request(read_link(request_uri), ports=self.ports, now=now)
 
     def _remembered(self, act: Act) -> AbstractAsyncContextManager[None]:

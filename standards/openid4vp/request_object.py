@@ -18,6 +18,7 @@ from standards.openid4vp.errors import (
     not_authentic,
 )
 from standards.openid4vp.known_by import ByCertificate, ByRegistration, KnownBy
+from standards.openid4vp.origin import Origin
 from standards.openid4vp.request import AuthorizationRequest
 from standards.openid4vp.request_link import RequestParameters
 from standards.openid4vp.signer import TYP, Grounds, check_destination, verify_signer
@@ -47,17 +48,29 @@ MEDIA_TYPE = "application/oauth-authz-req+jwt"
 
 @dataclass(frozen=True, slots=True)
 class VerifiedRequest:
-    """A request a wallet may consider; only this module makes one.
+    """A request a wallet may consider; only this module and `dc_api_reading` make one.
 
     ``known`` says who is proven to ask, and by what: of an unsigned request little is.
     ``hashed_part`` is what a receipt's hash of the request is taken over: ``header.payload`` of a
-    signed one, the canonical JSON of an unsigned one, whose ``header`` is empty.
+    signed one, the canonical JSON of an unsigned one, whose ``header`` is empty. ``origin`` is
+    that of the page it came from by the browser's API, None for any other way.
     """
 
     request: AuthorizationRequest
     known: KnownBy
     header: JsonObject
     hashed_part: bytes
+    origin: Origin | None = None
+
+    @property
+    def audience(self) -> str:
+        """Whom presentations are for: the full client identifier (VP-60), or the page (VP-70)."""
+        return self.request.client_id if self.origin is None else self.origin.audience
+
+    @property
+    def answered_at(self) -> str:
+        """The address an answer goes to: that of the client, or the page that asked."""
+        return self.request.response_uri if self.origin is None else self.origin.text
 
     @property
     def certificate(self) -> ValidatedChain | None:

@@ -9,6 +9,7 @@ from wallet.endpoints.consents import consent_routes
 from wallet.endpoints.desks import desk_routes
 from wallet.endpoints.holders import holder_routes
 from wallet.endpoints.losses import SignOut, loss_routes
+from wallet.endpoints.platforms import platform_routes
 from wallet.endpoints.standings import standing_routes
 from wallet.wallet import Wallets
 
@@ -23,6 +24,7 @@ def routes(wallets: Wallets, consents: Consents, authorize: Authorize) -> APIRou
     router = APIRouter()
     router.include_router(holder_routes(wallets, authorize))
     router.include_router(consent_routes(consents, authorize))
+    router.include_router(platform_routes(wallets, authorize))
     router.include_router(desk_routes(wallets))
     router.include_router(standing_routes(consents))
     return router

@@ -18,6 +18,8 @@ class BoxKind(StrEnum):
     HISTORY = "history"
     RECEIPT = "receipt"
     DESK_REQUEST = "desk_request"
+    HANDED_REQUEST = "handed_request"
+    HANDED_ANSWER = "handed_answer"
     SHOWN_CODE = "shown_code"
     ERRAND = "errand"
     LOG_SEEN = "log_seen"

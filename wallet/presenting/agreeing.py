@@ -54,7 +54,7 @@ def agreement(valid: ValidRequest, choice: Choice, pool: Pool) -> str:
     asked = valid.request
     shown: JsonObject = {
         "client_id": asked.client_id,
-        "response_uri": asked.response_uri,
+        "answered_at": valid.verified.answered_at,
         "party": valid.party.as_dict(),
         "terms": valid.offer.terms.as_dict() if valid.offer else None,
         "disclosed": [[each.query_id, each.credential.id, *each.names] for each in choice],

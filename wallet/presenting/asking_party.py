@@ -40,7 +40,7 @@ def party_of(verified: VerifiedRequest) -> Party:
         case ByRegistration(client=client):
             return _registered(client)
         case ByAddress() | ByNobody():
-            host = urlsplit(request.response_uri).netloc
+            host = urlsplit(verified.answered_at).netloc
             return Party(f"{UNVERIFIED}{host}", host)
         case _:
             assert_never(known)

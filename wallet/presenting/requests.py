@@ -21,8 +21,11 @@ from keys.trust_list import TrustList
 from keys.x509 import Role
 from standards.dcql.errors import DcqlError
 from standards.dcql.paths import ClaimsPathPointer
+from standards.openid4vp.dc_api import DcApiRequest
+from standards.openid4vp.dc_api_reading import verify_dc_api_request
 from standards.openid4vp.errors import RequestError
 from standards.openid4vp.known_by import KnownBy, is_vouched_for
+from standards.openid4vp.origin import Origin
 from standards.openid4vp.request import AuthorizationRequest
 from standards.openid4vp.request_link import RequestParameters
 from standards.openid4vp.request_object import (
@@ -41,7 +44,7 @@ from wallet.presenting.request_failures import refused
 
 @dataclass(frozen=True, slots=True)
 class ValidRequest:
-    """A request whose asking party, purpose and terms hold; only `check_request` makes one.
+    """A request whose asking party, purpose and terms hold; only this module makes one.
 
     ``party`` is named by what proves it: of a party nobody vouches for that is the host its answer
     goes to. ``offer`` is None for a party that shows no terms of ours. ``token`` is the request
@@ -92,7 +95,8 @@ class ValidRequest:
     def subject(self) -> str:
         """A name for this question, the same however often it is fetched, that tells nothing."""
         asked = self.request
-        parts = (asked.client_id, asked.response_uri, asked.nonce, asked.state or "")
+        named = self.verified.audience
+        parts = (named, asked.response_uri, asked.nonce, asked.state or "")
         return base64url.encode(hashlib.sha256("\n".join(parts).encode()).digest())
 
 
@@ -111,11 +115,36 @@ def check_request(
     except RequestError as error:
         raise refused(error) from None
     check_hosts(fetched.link, verified)
+    return _considered(verified, fetched.token)
+
+
+def check_handed(
+    handed: DcApiRequest, origin: Origin, *, trust: TrustList, clients: KnownClients, now: datetime
+) -> ValidRequest:
+    """Return the request a platform handed over as proven, or raise ``WalletError``; pure.
+
+    Nothing is fetched for it: a party known by a document on its host is not known here.
+    """
+    grounds = Grounds(
+        verifiers=trust.anchors(Role.VERIFIER, now),
+        registrars=trust.anchors(Role.REGISTRAR, now),
+        clients=clients,
+    )
+    try:
+        verified = verify_dc_api_request(handed, origin=origin, grounds=grounds, now=now)
+    except RequestError as error:
+        raise refused(error) from error
+    start = f"{verified.hashed_part.decode()}."
+    token = next((each for each in handed.tokens() if each.startswith(start)), None)
+    return _considered(verified, token)
+
+
+def _considered(verified: VerifiedRequest, token: str | None) -> ValidRequest:
     party = party_of(verified)
     offer = _terms(verified)
     if offer is not None and offer.terms.receiver.id != party.id:
         raise WalletError(WalletFailure.TERMS_MISMATCH, "The terms name another receiver")
-    return ValidRequest(verified, party, offer, fetched.token if verified.header else None)
+    return ValidRequest(verified, party, offer, token if verified.header else None)
 
 
 def _verified(fetched: FetchedRequest, grounds: Grounds, now: datetime) -> VerifiedRequest:

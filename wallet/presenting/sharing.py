@@ -28,9 +28,10 @@ from wallet.ledger.pairing import Pair, pair_with
 from wallet.ledger.recording import Decision, record
 from wallet.ports import Ports
 from wallet.presenting.agreeing import Agreed, agreed_choice
-from wallet.presenting.answering import PartyAnswer, post_answer
+from wallet.presenting.answering import PartyAnswer
 from wallet.presenting.choosing import Choice, claim_names
 from wallet.presenting.deciding import consent_given, consent_refused
+from wallet.presenting.delivering import deliver, takes_consent
 from wallet.presenting.household import tell_members
 from wallet.presenting.party_receipt import (
     PartyReceipt,
@@ -104,7 +105,8 @@ async def present(act: Act, pool: Pool, wish: Wish | Agreed) -> Outcome:
     request, salt = act.valid.request, act.ports.entropy(SALT_SIZE)
     possible = Possible.of(request.dcql_query, pool, rule=act.valid.rule)
     choice = _chosen(act.valid, possible, wish)
-    prepared = prepare(choice, audience=request.client_id, nonce=request.nonce, now=act.now)
+    audience = act.valid.verified.audience
+    prepared = prepare(choice, audience=audience, nonce=request.nonce, now=act.now)
     decision = consent_given(
         act.valid, choice, prepared, possible=possible, salt=salt, language=act.language
     )
@@ -164,7 +166,7 @@ async def _post(
         receipt_id = _id_of(receipt)
         await act.ports.shelf.put(_sealed(act, receipt))
     try:
-        return await post_answer(response, act.valid.request, act.ports.correspondent)
+        return await deliver(response, act.valid, ports=act.ports, vault=act.vault, now=act.now)
     except WalletError as error:
         raise WalletError(error.failure, error.reason, receipt=receipt_id) from None
 
@@ -217,7 +219,9 @@ async def _response(
     standing = None
     if is_standing(receipt.terms):
         standing = await open_address(receipt, ports=act.ports, vault=act.vault)
-    handover = Handover(receipt, pair.secret, standing).as_dict() if act.valid.offer else None
+    handover = None
+    if takes_consent(act.valid):
+        handover = Handover(receipt, pair.secret, standing).as_dict()
     return AuthorizationResponse(assemble(prepared, signatures), act.valid.request.state, handover)
 
 
@@ -231,7 +235,7 @@ def _with_snapshot(
 
 
 def _shared(act: Act, prepared: PreparedAnswer, pair: Pair, receipt: Receipt) -> Shared:
-    consent = receipt if act.valid.offer else None
+    consent = receipt if takes_consent(act.valid) else None
     return Shared(act.valid, prepared.kb_sha256(), pair.secret, consent)
 
 

@@ -1,0 +1,156 @@
+"""A request the holder's own platform hands over: a page asked a browser for a certificate.
+
+The browser or the system tells the origin of the page; the request is never believed about it
+(OpenID4VP appendix A). From here on the request is answered as every other is: the holder reads
+who asks, the consent is recorded, and the answer waits for the platform to take it back to the
+page. It sees no more than it was given and the answer, which HAIP has encrypted.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from keys.strict_json import JsonObject
+from standards.openid4vp.dc_api import DcApiProtocol, DcApiRequest
+from standards.openid4vp.errors import AuthorizationErrorCode, RequestError
+from standards.openid4vp.origin import Origin
+from standards.openid4vp.response import (
+    AuthorizationResponse,
+    ErrorResponse,
+    travelling_parameters,
+)
+from wallet.errors import WalletError, WalletFailure
+from wallet.history.events import Counterpart
+from wallet.history.remembering import remember_failure
+from wallet.kept.keeping import BoxKind
+from wallet.kept.vault import Vault, new_id
+from wallet.ports import Ports
+from wallet.presenting.request_failures import refused
+from wallet.presenting.requests import ValidRequest, check_handed
+
+# How pages and calls name one, where they name others by their link.
+_NAMED: Final = "urn:mydata:handed:"
+# Requests of ours live five minutes; a platform waits no longer than the person does.
+FORGOTTEN_AFTER: Final = timedelta(minutes=10)
+_KINDS: Final = (BoxKind.HANDED_REQUEST, BoxKind.HANDED_ANSWER)
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """A request with the origin of its page, as the platform gave them."""
+
+    request: DcApiRequest
+    origin: Origin
+
+    @classmethod
+    def parse(cls, value: JsonObject, origin: str) -> "HandedOver":
+        """Return what a platform hands over, or raise ``WalletError``."""
+        try:
+            return cls(DcApiRequest.parse(value), Origin.parse(origin))
+        except RequestError as error:
+            raise refused(error) from None
+
+    @property
+    def stranger(self) -> Counterpart:
+        """Who seems to ask, before anything is proven."""
+        return Counterpart(self.origin.text, "", verified=False)
+
+
+def name_in(request_uri: str) -> str | None:
+    """Return the name of a request that was handed over, None for a link."""
+    return request_uri.removeprefix(_NAMED) if request_uri.startswith(_NAMED) else None
+
+
+async def take_over(handed: HandedOver, *, ports: Ports, vault: Vault, now: datetime) -> str:
+    """Keep a request for the holder to see, and return what it is called from now on.
+
+    One that is refused is answered at once, and the history says so.
+    """
+    await _forget(ports, vault, now)
+    try:
+        async with remember_failure(handed.stranger, ports=ports, vault=vault, now=now):
+            name = _checked(handed, ports, now).subject
+    except WalletError as error:
+        name = new_id(ports.entropy)
+        await _keep_answer(name, handed.request.protocol, _refusal(error), ports, vault, now)
+        return f"{_NAMED}{name}"
+    kept = {**handed.request.as_dict(), "origin": handed.origin.text}
+    await ports.shelf.put(vault.seal(BoxKind.HANDED_REQUEST, name, now, kept))
+    return f"{_NAMED}{name}"
+
+
+async def handed_over(name: str, *, ports: Ports, vault: Vault) -> HandedOver:
+    """Return a request that was handed over, or raise (request_over) when it is gone."""
+    box = await ports.shelf.find(vault.holder, BoxKind.HANDED_REQUEST, name)
+    if box is None:
+        raise WalletError(WalletFailure.REQUEST_OVER)
+    kept = vault.open(box)
+    return HandedOver.parse(kept, str(kept["origin"]))
+
+
+async def open_handed(name: str, *, ports: Ports, vault: Vault, now: datetime) -> ValidRequest:
+    """Return the request as proven, or raise ``WalletError``; nothing is fetched."""
+    return _checked(await handed_over(name, ports=ports, vault=vault), ports, now)
+
+
+async def hand_back(
+    response: AuthorizationResponse | ErrorResponse,
+    valid: ValidRequest,
+    *,
+    ports: Ports,
+    vault: Vault,
+    now: datetime,
+) -> None:
+    """Let the answer wait for the platform (appendix A.4)."""
+    handed = await handed_over(valid.subject, ports=ports, vault=vault)
+    data = travelling_parameters(response, valid.request)
+    await _keep_answer(valid.subject, handed.request.protocol, data, ports, vault, now)
+
+
+async def answer_of(request_uri: str, *, ports: Ports, vault: Vault) -> JsonObject | None:
+    """Return ``{"protocol", "data"}`` for the page, None while the holder has not answered.
+
+    Raises ``WalletError`` (request_over) for a request nobody handed over, or long ago.
+    """
+    name = name_in(request_uri) or ""
+    box = await ports.shelf.find(vault.holder, BoxKind.HANDED_ANSWER, name)
+    if box is not None:
+        return vault.open(box)
+    await handed_over(name, ports=ports, vault=vault)
+    return None
+
+
+def _checked(handed: HandedOver, ports: Ports, now: datetime) -> ValidRequest:
+    return check_handed(
+        handed.request, handed.origin, trust=ports.trust(), clients=ports.clients(), now=now
+    )
+
+
+def _refusal(error: WalletError) -> JsonObject:
+    """Return the error of the standard: nothing of the holder was looked at."""
+    cause = error.__cause__
+    code = (
+        cause.code if isinstance(cause, RequestError) else AuthorizationErrorCode.INVALID_REQUEST
+    )
+    return ErrorResponse(code.value).parameters()
+
+
+async def _keep_answer(
+    name: str,
+    protocol: DcApiProtocol,
+    data: JsonObject,
+    ports: Ports,
+    vault: Vault,
+    now: datetime,
+) -> None:
+    answer: JsonObject = {"protocol": protocol.value, "data": data}
+    await ports.shelf.put(vault.seal(BoxKind.HANDED_ANSWER, name, now, answer))
+
+
+async def _forget(ports: Ports, vault: Vault, now: datetime) -> None:
+    """Destroy what was handed over long ago, answered or not."""
+    before = int((now - FORGOTTEN_AFTER).timestamp() * 1_000_000)
+    for kind in _KINDS:
+        for box in await ports.shelf.all(vault.holder, kind):
+            if box.kept_at < before:
+                await ports.shelf.remove(vault.holder, kind, box.id)
