@@ -79,6 +79,8 @@ HOLDERS: tuple[Route, ...] = (
     ("POST", "/wallet/holders/{holder}/present"),
     ("POST", "/wallet/holders/{holder}/refuse"),
     ("POST", "/wallet/holders/{holder}/shown-codes"),
+    ("POST", "/wallet/holders/{holder}/handed-requests"),
+    ("GET", "/wallet/holders/{holder}/handed-requests/{request_uri}"),
     ("GET", "/wallet/holders/{holder}/credentials"),
     ("GET", "/wallet/holders/{holder}/credentials/{credential_id}"),
     ("DELETE", "/wallet/holders/{holder}/credentials/{credential_id}"),

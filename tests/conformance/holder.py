@@ -96,3 +96,11 @@ class HolderOfOurs:
     def _post(self, path: str, body: dict[str, Any]) -> Exchange:
         address = f"{self._home}{path}"
         return Exchange.of(self.service.http.post(address, json=body, headers=self._headers))
+
+    def call(self, path: str, body: dict[str, Any]) -> Exchange:
+        """Call the holder's API, as whoever acts for the holder does."""
+        return self._post(path, body)
+
+    def look(self, path: str) -> Exchange:
+        """Read from the holder's API."""
+        return Exchange.of(self.service.http.get(f"{self._home}{path}", headers=self._headers))
