@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from app.cli import wallet_clients
 from app.cli.invocation import (
     TAKES_ID,
     AsJson,
@@ -22,6 +23,7 @@ from app.service_client import ServiceClient, segment
 from keys.strict_json import JsonObject, JsonValue
 
 verbs = verb_group("Receive, keep and present certificates.")
+verbs.add_typer(wallet_clients.verbs, name="clients")
 
 
 @verbs.command("accept")

@@ -11,6 +11,7 @@ from app.keyring import provider_id
 from app.metrics import Act
 from app.periodic import Periodic
 from app.schema import upgrade
+from app.wallet_clients import ClientFiles
 from app.wiring.issuers import probe
 from app.wiring.part import Part
 from wallet.client import WalletClient
@@ -52,6 +53,7 @@ def wire_wallet(installation: Installation) -> Part:
         trust=installation.trust.current,
         trust_token=installation.trust.token,
         provider=lambda: _provider(installation),
+        clients=ClientFiles(installation.settings.home).current,
         copies=installation.settings.copies,
         clock=installation.clock,
         entropy=installation.entropy,

@@ -28,6 +28,10 @@ from consent.forms.legal_basis import LegalBasis
 from consent.forms.terms import LocalText
 from standards.dcql.paths import ClaimsPathPointer, Step
 
+# What a law alone lets anybody ask for, consent is not enough; by a name in a claim path.
+UNIQUE_IDENTIFIERS: Final = frozenset({"resident_number_back"})
+UNIQUE_IDENTIFIERS_ARTICLE: Final = "개인정보 보호법 제24조의2"
+
 
 class StatutoryView(StrEnum):
     """Whom the law shows a part of a certificate."""

@@ -86,7 +86,8 @@ class RegisteredClient:
 def _lies_below(address: str, known: str) -> bool:
     """Only a path that says plainly where it leads: no dots to climb with, nothing encoded."""
     rest = address.removeprefix(known)
-    return rest != address and not any(mark in rest for mark in ("..", "%", "\\", "//"))
+    marks = ("..", "%", "\\", "//")
+    return rest != address and not any(mark in f"/{rest}" for mark in marks)
 
 
 def _plain(client_id: str) -> str:

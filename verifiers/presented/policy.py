@@ -9,18 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final, Protocol
+from typing import Protocol
 
-from consent.forms.statutory import StatutoryRule, covers, kind_of
+from consent.forms.statutory import UNIQUE_IDENTIFIERS, StatutoryRule, covers, kind_of
 from standards.dcql.paths import ClaimsPathPointer
 from standards.positions import leaves
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
 from verifiers.presented.verified import Assurance, VerifiedCredential
-
-# The unique identifiers of the Personal Information Protection Act, article 24-2: they may be
-# asked for on a statutory basis only, consent is not enough. By a name in a claim path.
-STATUTORY_CLAIMS: Final = frozenset({"resident_number_back"})
 
 
 class PolicyName(StrEnum):
@@ -114,7 +110,7 @@ class NoUniqueIdentifiers:
         """Raise SHOWN_BEYOND_LAW when a certificate shows one."""
         for credential in credentials:
             for path, _ in leaves(credential.claims):
-                if not STATUTORY_CLAIMS.isdisjoint(path):
+                if not UNIQUE_IDENTIFIERS.isdisjoint(path):
                     raise VerifierError(Failure.SHOWN_BEYOND_LAW, credential.query_id)
 
 

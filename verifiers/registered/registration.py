@@ -12,7 +12,12 @@ from typing import Final
 
 from consent.forms.laws import law_label
 from consent.forms.reason import Reason
-from consent.forms.statutory import StatutoryRule, covers, kind_of, rule_for
+from consent.forms.statutory import (
+    StatutoryRule,
+    covers,
+    kind_of,
+    rule_for,
+)
 from consent.forms.terms import LocalText, Retention
 from standards.dcql.credential_query import CredentialQuery
 from standards.dcql.paths import ClaimsPathPointer, Step
@@ -20,7 +25,6 @@ from standards.dcql.query import DcqlQuery
 from standards.openid4vp.request import ResponseMode
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
-from verifiers.presented.policy import STATUTORY_CLAIMS
 from verifiers.presented.requirements import NOTHING_DECLARED, DeclaredPolicy
 from verifiers.transaction import Flow
 
@@ -195,7 +199,7 @@ def holds_identifier(steps: tuple[Step, ...]) -> bool:
     """Tell whether asking for this asks for a unique identifier: by its name, or all around it."""
     names = [step for step in steps if isinstance(step, str)]
     is_all_of_it = len(names) == 1 and names[0] in _AROUND_IDENTIFIERS
-    return is_all_of_it or not STATUTORY_CLAIMS.isdisjoint(names)
+    return is_all_of_it or not UNIQUE_IDENTIFIERS.isdisjoint(names)
 
 
 def asked_paths(query: DcqlQuery) -> tuple[str, ...]:

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from consent.forms.statutory import StatutoryRule
 from standards.dcql.candidates import Answer
 from standards.dcql.choosing import Wanted, allowed, choose, compose
 from standards.dcql.errors import DcqlError, Unsatisfiable
@@ -17,7 +16,7 @@ from standards.dcql.options import Option, options
 from standards.dcql.query import DcqlQuery
 from wallet.errors import WalletError, WalletFailure
 from wallet.presenting.choosing import Choice, Disclosing, Picks, answer_key, picks_of
-from wallet.presenting.lawful import lawful
+from wallet.presenting.lawful import Limit, lawful
 from wallet.presenting.pool import Pool
 
 Wish = Wanted
@@ -26,7 +25,7 @@ Wish = Wanted
 
 @dataclass(frozen=True, slots=True)
 class Possible:
-    """Every way to answer one request, within ``rule``, the law it relies on.
+    """Every way to answer one request, within ``limit``, the law it relies on.
 
     ``beyond`` are the ways there would be without that law.
     """
@@ -35,10 +34,10 @@ class Possible:
     matches: Matches
     beyond: Matches
     pool: Pool
-    rule: StatutoryRule | None
+    limit: Limit
 
     @classmethod
-    def of(cls, query: DcqlQuery, pool: Pool, *, rule: StatutoryRule | None) -> Self:
+    def of(cls, query: DcqlQuery, pool: Pool, *, limit: Limit) -> Self:
         """Return what ``pool`` can answer; none of it is decided yet.
 
         Raises ``WalletError`` (request_unsupported) for a query that would take too long.
@@ -47,7 +46,7 @@ class Possible:
             beyond = match(query, pool.candidates(query))
         except DcqlError as error:
             raise WalletError(WalletFailure.REQUEST_UNSUPPORTED, error.detail) from None
-        return cls(query, lawful(beyond, pool, rule), beyond, pool, rule)
+        return cls(query, lawful(beyond, pool, limit), beyond, pool, limit)
 
     def choices(self, picks: Picks | None = None) -> tuple[Choice, ...]:
         """Return one answer for each option, the one given without further word first.
@@ -83,7 +82,7 @@ class Possible:
 
         Raises ``WalletError``: no_matching_credential; unknown_credential; claim_required when no
         possible answer is what was ticked and picked; withheld_by_law when only an answer beyond
-        the rule would have been.
+        the limit would have been.
         """
         named = [*wish.credentials, *(one for each in wish.pinned.values() for one in each)]
         if not {each.id for each in self.pool.credentials}.issuperset(named):
@@ -91,8 +90,8 @@ class Possible:
         try:
             return self._choice(_chosen(self.query, self.matches, wish))
         except WalletError:
-            if self.rule is not None and _would_do(self.query, self.beyond, wish):
-                raise WalletError(WalletFailure.WITHHELD_BY_LAW, self.rule.article) from None
+            if self.limit is not None and _would_do(self.query, self.beyond, wish):
+                raise WalletError(WalletFailure.WITHHELD_BY_LAW, self.limit.article) from None
             raise
 
     def composed(self, keys: Sequence[str]) -> Choice:

@@ -39,6 +39,7 @@ from wallet.history.events import Counterpart
 from wallet.outside.known_clients import KnownClients
 from wallet.presenting.asking_party import check_hosts, party_of
 from wallet.presenting.fetching import FetchedRequest
+from wallet.presenting.lawful import NO_STATUTE, Limit
 from wallet.presenting.request_failures import refused
 
 
@@ -75,6 +76,11 @@ class ValidRequest:
     def rule(self) -> StatutoryRule | None:
         """The law the terms rely on, where it limits what this party may see."""
         return None if self.offer is None else rule_for(self.offer.terms.legal_basis)
+
+    @property
+    def limit(self) -> Limit:
+        """What of the holder's certificates this party may not see, whatever is chosen."""
+        return self.rule if self.is_vouched_for else NO_STATUTE
 
     @property
     def sha256(self) -> bytes:

@@ -144,14 +144,14 @@ def review(
     Raises ``WalletError`` (request_unsupported) for a party that cannot read our format.
     """
     check_format(valid)
-    possible = Possible.of(valid.request.dcql_query, pool, rule=valid.rule)
+    possible = Possible.of(valid.request.dcql_query, pool, limit=valid.limit)
     expired = [each for each in held if pool.states[each.id] is CredentialState.EXPIRED]
     return Review(
         valid=valid,
         possible=possible,
         choices=possible.choices(),
         missing=missing(possible, expired),
-        withheld=withheld_claims(possible.query, valid.rule),
+        withheld=withheld_claims(possible.query, valid.limit),
         states=pool.states,
         notice=notice,
         changes=changes,

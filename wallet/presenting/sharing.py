@@ -103,7 +103,7 @@ async def present(act: Act, pool: Pool, wish: Wish | Agreed) -> Outcome:
         raise WalletError(WalletFailure.PARTY_UNVERIFIED)
     await read_notice(act.valid, act.ports, act.language)
     request, salt = act.valid.request, act.ports.entropy(SALT_SIZE)
-    possible = Possible.of(request.dcql_query, pool, rule=act.valid.rule)
+    possible = Possible.of(request.dcql_query, pool, limit=act.valid.limit)
     choice = _chosen(act.valid, possible, wish)
     audience = act.valid.verified.audience
     prepared = prepare(choice, audience=audience, nonce=request.nonce, now=act.now)

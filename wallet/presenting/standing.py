@@ -128,7 +128,7 @@ async def _choice(use: Use) -> Choice:
     held = tuple(HeldCredential.parse(use.vault.open(box)) for box in boxes)
     agreed, types = set(record.asked.disclosed), set(record.asked.credential_types)
     pool = await _valid_ones(held, use)
-    possible = Possible.of(use.valid.request.dcql_query, pool, rule=use.valid.rule)
+    possible = Possible.of(use.valid.request.dcql_query, pool, limit=use.valid.limit)
     choices = possible.choices()
     if not choices:
         raise WalletError(WalletFailure.NO_MATCHING_CREDENTIAL)
