@@ -26,6 +26,7 @@ from keys.signer import SoftwareSigner
 from keys.strict_json import JsonObject, JsonValue, dumps
 from keys.trust_list import TrustEntry, TrustList, sign_trust_list
 from keys.x509 import Role, to_x5c
+from standards.openid4vp.registered_client import RegisteredClient
 from wallet.client import WalletClient
 from wallet.consents import Consents
 from wallet.ledger.appending import Log
@@ -291,6 +292,7 @@ class World:
     trust_signer: SoftwareSigner = field(default_factory=SoftwareSigner.generate)
     provider: WalletProvider | None = None
     copies: int = DEFAULT_COPIES
+    clients: dict[str, RegisteredClient] = field(default_factory=dict)
 
     @classmethod
     def around(cls, store: WalletStore, outbox: OutboxStore) -> "World":
@@ -321,6 +323,7 @@ class World:
             entropy=self.entropy,
             base=WALLET_URL,
             provider=lambda: self.provider,
+            clients=lambda: self.clients,
             copies=self.copies,
         )
 

@@ -17,6 +17,7 @@ from keys.strict_json import JsonObject, JsonValue
 from standards.openid4vp.response import AuthorizationResponse, ErrorResponse
 from tests.issuers.pages.browser import Browser, Desks
 from tests.wallet.issuer_of_test import KIND, VCT, IssuerOfTest
+from tests.wallet.stranger_of_test import StrangerOfTest
 from tests.wallet.verifier_of_test import BASE, VerifierOfTest, same_text
 from tests.wallet.world import HOLDER, World
 from wallet.pages.codes import ask_page
@@ -474,3 +475,40 @@ async def test_on_the_same_device_there_is_no_number(
     await citizen.send(SEND)
 
     assert {"name"} == sent(verifier)
+
+
+async def test_a_party_nobody_vouches_for_is_shown_as_that(
+    citizen: Browser, world: World, issuer: IssuerOfTest, certificate: str
+) -> None:
+    """
+    T13: no name of its own stands on the page, and nothing is sent without one more tick.
+    """
+    stranger = StrangerOfTest(world, issuer, kind="did:key", name="시험 은행")
+
+    await citizen.get(ask_page(stranger.link))
+    assert "보증하는 곳이 없어" in citizen.words
+    assert stranger.host in citizen.words
+    assert "시험 은행" not in citizen.words
+
+    await check(citizen, stranger)
+    await citizen.send(SEND)
+    assert "보낸 것은 없습니다" in citizen.words
+    assert [] == stranger.responses
+
+    await check(citizen, stranger)
+    await citizen.send(SEND, unverified="yes")
+    assert {"name"} == sent(stranger)
+
+
+async def test_a_registered_party_says_who_registered_it(
+    citizen: Browser, world: World, issuer: IssuerOfTest, certificate: str
+) -> None:
+    """
+    P9: the word for how it is known is not that of a certificate.
+    """
+    known = StrangerOfTest(world, issuer, kind="registered", terms=None)
+
+    await citizen.get(ask_page(known.link))
+
+    assert "The Shop" in citizen.words
+    assert "이 지갑에 등록된 곳" in citizen.words
