@@ -13,6 +13,7 @@ from typing import Final
 from consent.forms.laws import law_label
 from consent.forms.reason import Reason
 from consent.forms.statutory import (
+    UNIQUE_IDENTIFIERS,
     StatutoryRule,
     covers,
     kind_of,
