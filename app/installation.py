@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -17,6 +18,8 @@ from app.settings import Role as Served
 from app.settings import Settings
 from app.trust import KEY as TRUST_KEY
 from app.trust import TTL, TrustFile
+from consent.errors import ConsentError
+from consent.transactions.types import TransactionTypes, load_types
 from issuers.catalogue import Catalogue as Kinds
 from issuers.catalogue import every_kind
 from issuers.declared.problem import CatalogueError
@@ -32,6 +35,8 @@ from web.outbound import Outbound
 DEMO_NAME: Final = "MyData demo"
 NAME: Final = "MyData"
 _SECRET_OCTETS: Final = 32
+# An operator's own types of transaction, one file each, beside those we ship.
+TRANSACTION_TYPES: Final = "transaction-types"
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,7 @@ class Installation:
     keyring: Keyring
     kinds: Kinds
     services: Services
+    transaction_types: TransactionTypes
     log_key: LogKey
     metrics: Metrics
     entropy: Entropy = SYSTEM_ENTROPY
@@ -105,6 +111,7 @@ def open_installation(settings: Settings) -> Installation:
         keyring=Keyring(store, home, known, base=settings.base, clock=utc_now),
         kinds=kinds,
         services=services,
+        transaction_types=_transaction_types(home),
         log_key=LogKey(
             home,
             settings.ledger_base,
@@ -120,6 +127,14 @@ def _kinds() -> Kinds:
         return every_kind()
     except CatalogueError as error:
         raise StartError("catalogue_wrong", str(error)) from None
+
+
+def _transaction_types(home: Path) -> TransactionTypes:
+    """Return what can be confirmed here, or raise ``StartError`` naming the file that is wrong."""
+    try:
+        return load_types(home / TRANSACTION_TYPES)
+    except ConsentError as error:
+        raise StartError("transaction_type_wrong", error.detail) from None
 
 
 def prepare_keys(installation: Installation) -> None:

@@ -90,6 +90,12 @@ class Failure(Enum):
     AUDIENCE_WRONG = (Party.WALLET, "Do not accept it: it was signed for somebody else.")
     NONCE_WRONG = (Party.WALLET, "Do not accept it: it was signed for another request.")
     SD_HASH_WRONG = (Party.WALLET, "Do not accept it: the claims were changed after signing.")
+    CONFIRMATION_MISSING = (
+        Party.WALLET,
+        "Do not act on it: what was to be confirmed was not confirmed. Ask the person again.",
+    )
+    CONFIRMATION_WRONG = (Party.WALLET, "Ask the wallet's maker: it breaks OpenID4VP B.3.3.")
+    CONFIRMATION_UNEXPECTED = (Party.WALLET, "Do not act on it: something else was confirmed.")
     KEY_BINDING_TIME = (
         Party.CLOCK,
         "Check both clocks and start again: it was signed too long ago, or in the future.",
@@ -252,6 +258,11 @@ class Failure(Enum):
     OVER_ASKING = (
         Party.VERIFIER,
         "Ask only for what is registered for this purpose; the attempt was recorded.",
+    )
+    TRANSACTION_INVALID = (Party.CALLER, "Correct the transaction as its type is defined.")
+    TRANSACTION_NOT_REGISTERED = (
+        Party.VERIFIER,
+        "Have transactions of this type registered for the purpose before asking for one.",
     )
     FLOW_NOT_REGISTERED = (
         Party.VERIFIER,

@@ -6,6 +6,7 @@ from typing import Final
 
 from consent.forms.countersignature import signed_part_sha256
 from consent.tlog.signed_note import VerifierKey
+from consent.transactions.types import NO_TYPES, TransactionTypes
 from keys import base64url
 from keys.entropy import Entropy
 from keys.errors import KeysError
@@ -51,8 +52,8 @@ class Verifiers:
     """All relying parties of this service, behind one public address ``base``.
 
     ``trust`` gives the trust list of the moment, ``log_key`` the key the ledger's checkpoints are
-    signed with; ``certify`` makes the key of a party registered later, ``skew_seen`` is told of
-    every acceptance that needed the clocks' budget.
+    signed with; ``certify`` makes the key of a party registered later, ``skew_seen`` hears what
+    needed the clocks' budget, ``types`` are what can be confirmed.
     """
 
     def __init__(  # noqa: PLR0913  # each is one thing this room cannot have by itself
@@ -69,6 +70,7 @@ class Verifiers:
         entropy: Entropy,
         certify: Certify = lambda _party: None,
         skew_seen: SkewSeen = lambda _used: None,
+        types: TransactionTypes = NO_TYPES,
     ) -> None:
         self.catalogue = Catalogue(base)
         self.base = base
@@ -90,7 +92,7 @@ class Verifiers:
         )
         self.duties = books.duties
         self.registering = Registering(self.catalogue, store, certify, clock, base=base)
-        self._enquiries = Enquiries(self.catalogue, books.over_askings, base)
+        self._enquiries = Enquiries(self.catalogue, books.over_askings, base, types)
         recorder = Recorder(outside, log_key, entropy)
         late = LateUses(recorder, store, self._sealing)
         self._deliveries = Deliveries(store, self._sealing, late)
@@ -181,10 +183,7 @@ class Verifiers:
         return await self._deliveries.result(transaction_id, now=self._clock())
 
     async def look(self, transaction_id: str) -> Look:
-        """Return whose question it is and how far it got; nothing counts as delivered by it.
-
-        Raises TRANSACTION_UNKNOWN.
-        """
+        """Return how far a question got, delivering nothing, or raise TRANSACTION_UNKNOWN."""
         transaction, outcome = await self._store.find(transaction_id)
         return look_at(transaction, outcome, self._clock())
 

@@ -155,6 +155,10 @@ MEANING: Final[dict[WalletFailure, Meaning]] = {
     WalletFailure.REQUEST_UNSUPPORTED: Meaning(
         Party.VERIFIER, "The request asks for something this wallet does not do. " + _NOTHING_SENT
     ),
+    WalletFailure.INVALID_TRANSACTION_DATA: Meaning(
+        Party.VERIFIER,
+        "It wants something confirmed that this wallet cannot show in words. " + _NOTHING_SENT,
+    ),
     WalletFailure.REQUEST_EXPIRED: Meaning(Party.CLOCK, _NOTHING_SENT),
     WalletFailure.TERMS_MISMATCH: Meaning(
         Party.VERIFIER, "The request does not commit to the terms it shows. " + _NOTHING_SENT
@@ -177,6 +181,11 @@ MEANING: Final[dict[WalletFailure, Meaning]] = {
         Party.CALLER,
         "No answer the party accepts fits this choice, and nothing was sent; the review lists "
         "the choices.",
+    ),
+    WalletFailure.CONFIRMATION_NEEDED: Meaning(
+        Party.CALLER,
+        "It wants a transaction confirmed, and nothing was sent; read it in the review, then say "
+        "that you confirm it.",
     ),
     WalletFailure.UNKNOWN_CLAIM: Meaning(
         Party.CALLER, "The certificate has no such claim; look at it for the names of its claims."

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from consent.transactions.types import NO_TYPES, TransactionTypes
 from keys.entropy import Entropy
 from keys.sealing import DataKey
 from keys.trust_list import TrustList
@@ -47,6 +48,7 @@ class Ports:
     returns who vouches for this wallet, None where nobody does; ``clients`` the verifiers that
     were registered with it; ``copies`` are asked for of each certificate where its issuer hands
     out several.
+    ``transaction_types`` are what a holder can be asked to confirm.
     """
 
     shelf: Shelf
@@ -62,6 +64,7 @@ class Ports:
     provider: Callable[[], WalletProvider | None] = _no_provider
     clients: Callable[[], KnownClients] = _no_clients
     copies: int = DEFAULT_COPIES
+    transaction_types: TransactionTypes = NO_TYPES
     lists: StatusLists = field(default_factory=StatusLists)
     notices: Notices = field(default_factory=Notices)
     notifier: Notifier = field(default_factory=Notifier)

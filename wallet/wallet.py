@@ -136,7 +136,7 @@ class Wallets:
         pool = Pool.of(held, states, self.ports.trust(), now)
         return review(valid, pool, held, notice=notice, changes=changed)
 
-    async def present(
+    async def present(  # each is something the holder has said of it
         self,
         holder: str,
         request_uri: str,
@@ -145,16 +145,17 @@ class Wallets:
         match: str | None = None,
         language: Language = Language.KOREAN,
         takes_unverified: bool = False,
+        confirms: bool = False,
     ) -> Outcome:
         """Record the consent, then send what the holder chose, or agreed to as it was shown.
 
         ``match`` is the number the holder read from the desk's screen, None where nobody
         compared. Raises ``WalletError``: party_unverified where nobody vouches for who asks and
         the holder has not said that this is known; match_wrong for another number, when the party
-        was told no.
+        was told no; confirmation_needed unless the holder ``confirms`` what comes with it.
         """
         facing = await self._act(holder, request_uri, language)
-        act = replace(facing, takes_unverified=takes_unverified)
+        act = replace(facing, takes_unverified=takes_unverified, confirms=confirms)
         await check_match(act, match)
         async with self._remembered(act):
             held = await self._held(act.vault)
@@ -248,7 +249,8 @@ class Wallets:
         name = name_in(request_uri)
         if name is not None:
             return await open_handed(name, ports=self.ports, vault=vault, now=now)
-        return await open_request(read_link(request_uri), ports=self.ports, now=now)
+        link, types = read_link(request_uri), self.ports.transaction_types
+        return await open_request(link, ports=self.ports, now=now, types=types)
 
     def _remembered(self, act: Act) -> AbstractAsyncContextManager[None]:
         claims = requested_claims(act.valid.request.dcql_query)

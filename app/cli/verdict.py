@@ -18,6 +18,9 @@ def verdict(answer: JsonObject) -> Iterable[str]:
     credentials = answer["credentials"]
     for credential in credentials if isinstance(credentials, list) else ():
         yield from _credential(credential)
+    confirmed = answer.get("confirmed")
+    for transaction in confirmed if isinstance(confirmed, list) else ():
+        yield from _confirmed(transaction)
     yield from _record(answer.get("receipt"), answer.get("recorded"))
 
 
@@ -30,6 +33,13 @@ def _credential(credential: JsonValue) -> Iterator[str]:
     if isinstance(credential, dict):
         yield "{vct}, {status}, issued by {issuer}".format_map(credential)
         for path, value in _leaves(credential["claims"]):
+            yield f"  {path}: {value}"
+
+
+def _confirmed(transaction: JsonValue) -> Iterator[str]:
+    if isinstance(transaction, dict):
+        yield f"confirmed with {transaction['confirmed_by']}: {transaction['type']}"
+        for path, value in _leaves(transaction.get("members", {})):
             yield f"  {path}: {value}"
 
 

@@ -94,6 +94,12 @@ def request(  # noqa: PLR0913  # each is an option of the command line
         str | None,
         typer.Option("--consent", metavar="ID", help="Ask within this consent, without anybody."),
     ] = None,
+    transaction: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--transaction", metavar="FILE.json", help="Have this confirmed too; repeatable."
+        ),
+    ] = None,
     as_json: AsJson = False,
     server: Server = None,
 ) -> None:
@@ -107,7 +113,11 @@ def request(  # noqa: PLR0913  # each is an option of the command line
     chosen |= {"flow": flow, "protocol": protocol}
 
     async def work(client: ServiceClient) -> JsonObject:
-        body: JsonObject = {"profile": profile} if dcql is None else {"dcql": _query(dcql)}
+        body: JsonObject = (
+            {"profile": profile} if dcql is None else {"dcql": _object(dcql, "query")}
+        )
+        if transaction:
+            body["transactions"] = [_object(each, "transaction") for each in transaction]
         if consent is not None:
             body["consent"] = consent
         body |= {name: value.value for name, value in chosen.items() if value is not None}
@@ -203,11 +213,12 @@ def definition_in(file: Path) -> JsonObject:
     return loads_object(json.dumps(read, default=str).encode())
 
 
-def _query(path: Path) -> JsonObject:
+def _object(path: Path, what: str) -> JsonObject:
+    """Return the JSON object in a file: a query, or a transaction."""
     try:
-        query = json.loads(path.read_text("utf-8"))
+        value = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError):
-        raise CommandError("query_unreadable", "caller", f"{path} is no JSON file") from None
-    if not isinstance(query, dict):
-        raise CommandError("query_unreadable", "caller", f"{path} holds no JSON object")
-    return query
+        raise CommandError(f"{what}_unreadable", "caller", f"{path} is no JSON file") from None
+    if not isinstance(value, dict):
+        raise CommandError(f"{what}_unreadable", "caller", f"{path} holds no JSON object")
+    return value

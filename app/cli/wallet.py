@@ -19,6 +19,7 @@ from app.cli.invocation import (
     verb_group,
 )
 from app.cli.pictures import check_suffix, claim_paths, write_picture
+from app.cli.reviewed import reviewed
 from app.service_client import ServiceClient, segment
 from keys.strict_json import JsonObject, JsonValue
 
@@ -146,6 +147,25 @@ def delete(
     ask(work, lines, server=server, as_json=as_json)
 
 
+@verbs.command("review")
+def review(
+    request_uri: Annotated[
+        str | None, typer.Argument(metavar="REQUEST_URI", help="Standard input when absent.")
+    ] = None,
+    *,
+    holder: Holder = "demo",
+    as_json: AsJson = False,
+    server: Server = None,
+) -> None:
+    """See who asks what and why, and what would be confirmed; nothing is sent."""
+    uri = uri_or_input(request_uri, "request_uri")
+
+    async def work(client: ServiceClient) -> JsonObject:
+        return await client.holder_post(holder, "/review", {"request_uri": uri})
+
+    ask(work, reviewed, server=server, as_json=as_json)
+
+
 @verbs.command("present")
 def present(  # noqa: PLR0913  # every option of the verb is a parameter
     request_uri: Annotated[
@@ -175,6 +195,9 @@ def present(  # noqa: PLR0913  # every option of the verb is a parameter
     unverified: Annotated[
         bool, typer.Option("--unverified", help="Answer though nobody vouches for who asks.")
     ] = False,
+    confirm: Annotated[
+        bool, typer.Option("--confirm", help="Confirm the transaction that comes with it.")
+    ] = False,
     holder: Holder = "demo",
     as_json: AsJson = False,
     server: Server = None,
@@ -189,6 +212,7 @@ def present(  # noqa: PLR0913  # every option of the verb is a parameter
             "drop": list(drop or []),
             "unverified": unverified,
             "credentials": list(credentials or []),
+            "confirm": confirm,
         }
         if match is not None:
             body["match"] = match

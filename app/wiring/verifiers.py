@@ -50,6 +50,7 @@ def wire_verifiers(installation: Installation) -> Part:
             party, lambda: local_authorities(settings)
         ),
         skew_seen=lambda used: installation.metrics.skew(used.check.value, used.direction.value),
+        types=installation.transaction_types,
     )
     asking = {"ask_profile": Act.ASKED, "ask_query": Act.ASKED, "scan": Act.SCANNED}
     # A notice about nobody's consent is counted by its outcome.

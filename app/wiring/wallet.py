@@ -55,6 +55,7 @@ def wire_wallet(installation: Installation) -> Part:
         provider=lambda: _provider(installation),
         clients=ClientFiles(installation.settings.home).current,
         copies=installation.settings.copies,
+        transaction_types=installation.transaction_types,
         clock=installation.clock,
         entropy=installation.entropy,
         base=installation.settings.base,

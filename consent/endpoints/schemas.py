@@ -9,7 +9,14 @@ from consent.forms.entry import Author, EntryType
 from consent.forms.legal_basis import LegalBasis
 from consent.forms.offer import SharingFlow
 from consent.forms.reason import Reason
-from consent.forms.record import RECORD_SCHEMA, STATES_VERSION, EventState, HolderKey, TermsBinding
+from consent.forms.record import (
+    CONFIRMING_SCHEMA,
+    RECORD_SCHEMA,
+    STATES_VERSION,
+    EventState,
+    HolderKey,
+    TermsBinding,
+)
 from keys.json_value import JsonObject
 from web.described import closed, one_of
 
@@ -60,24 +67,34 @@ TERMS: Final = closed(
 )
 
 _HASH: Final = or_null(octets("a hash"))
-_EVIDENCE: Final = closed(
-    "Hashes of what was signed outside the ledger",
-    request_sha256=_HASH,
-    terms_sha256=_HASH,
-    disclosure_commitment=_HASH,
-    random=_HASH,
-    notice_sha256=_HASH,
-    registration_sha256=_HASH,
-    kb_sha256=_HASH,
-    pair_key=_HASH,
-    terms_binding=or_null(one_of(*TermsBinding)),
-    key=or_null(one_of(*HolderKey)),
-    flow=or_null(one_of(*SharingFlow)),
-)
+_HASHES: Final[JsonObject] = {
+    "request_sha256": _HASH,
+    "terms_sha256": _HASH,
+    "disclosure_commitment": _HASH,
+    "random": _HASH,
+    "notice_sha256": _HASH,
+    "registration_sha256": _HASH,
+    "kb_sha256": _HASH,
+    "pair_key": _HASH,
+    "terms_binding": or_null(one_of(*TermsBinding)),
+    "key": or_null(one_of(*HolderKey)),
+    "flow": or_null(one_of(*SharingFlow)),
+}
+# Only where a transaction was confirmed; without one the member is left out.
+_CONFIRMED: Final[JsonObject] = {
+    "type": "array",
+    "minItems": 1,
+    "maxItems": 200,
+    "items": closed(type=_TEXT, commitment=octets("of the transaction's text, salted")),
+}
+_EVIDENCE: Final[JsonObject] = {
+    **closed("Hashes of what was signed outside the ledger", **_HASHES, transactions=_CONFIRMED),
+    "required": [*_HASHES],
+}
 
 RECORD: Final = closed(
     "One event of consent, with the field names of ISO/IEC TS 27560; no value of a claim is in it",
-    schema_version={"const": RECORD_SCHEMA},
+    schema_version=one_of(RECORD_SCHEMA, CONFIRMING_SCHEMA),
     record_id=_UUID,
     consent_id=or_null(_UUID),
     pii_principal_id=octets("the label"),

@@ -11,6 +11,7 @@ from keys.errors import KeysError
 
 _CONTEXT: Final = b"mydata-disclosure-v1"
 _KEY_BINDING_CONTEXT: Final = b"mydata-key-binding-v1"
+_TRANSACTION_CONTEXT: Final = b"mydata-transaction-v1"
 _SALT_SIZE: Final = 32
 
 
@@ -40,6 +41,18 @@ def key_binding_commitment(salt: bytes, kb_sha256: bytes) -> bytes:
     if len(salt) != _SALT_SIZE or len(kb_sha256) != HASH_SIZE:
         raise ValueError(f"{_SALT_SIZE} octets of salt and a hash are needed")
     return hashlib.sha256(_KEY_BINDING_CONTEXT + salt + kb_sha256).digest()
+
+
+def transaction_commitment(salt: bytes, encoded: str) -> bytes:
+    """Return SHA-256("mydata-transaction-v1" || salt || SHA-256(text)), 32 octets, for a record.
+
+    ``encoded`` is an entry of ``transaction_data`` as it stood in the request, ``salt`` the
+    disclosure salt: without it, a sum of money and its payee would soon be guessed.
+    """
+    if len(salt) != _SALT_SIZE:
+        raise ValueError(f"{_SALT_SIZE} octets of salt are needed")
+    digest = hashlib.sha256(encoded.encode()).digest()
+    return hashlib.sha256(_TRANSACTION_CONTEXT + salt + digest).digest()
 
 
 def shared_sd_hash(sd_hashes: Iterable[str]) -> str:

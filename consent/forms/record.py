@@ -17,14 +17,38 @@ from typing import Final, Self, assert_never
 from consent.errors import ConsentError, ConsentFailure
 from consent.forms.entry import Author, EntryType
 from consent.forms.fields import Fields, instant_text, malformed
-from consent.forms.offer import SharingFlow
 from consent.forms.reason import Reason
+from consent.forms.record_evidence import (
+    Confirmed,
+    Evidence,
+    HolderKey,
+    TermsBinding,
+    evidence_form,
+    read_evidence,
+)
 from consent.forms.terms import Party
 from keys import base64url
 from keys.canonical_json import canonical
 from keys.json_value import JsonObject, JsonValue
 
+__all__ = [
+    "CONFIRMING_SCHEMA",
+    "LEDGER_ENTITY",
+    "RECORD_SCHEMA",
+    "SALT_SIZE",
+    "STATES_VERSION",
+    "Asked",
+    "Confirmed",
+    "ConsentRecord",
+    "EventState",
+    "Evidence",
+    "HolderKey",
+    "TermsBinding",
+]
+
 RECORD_SCHEMA: Final = "https://mydata.example/formats/consent-record/2"
+# What was confirmed with a presentation came later: only a record that has it is of this form.
+CONFIRMING_SCHEMA: Final = "https://mydata.example/formats/consent-record/3"
 # Which rule makes a state of the events (`consent.forms.states`); another rule is another name.
 STATES_VERSION: Final = "mydata-states-1"
 SALT_SIZE: Final = 32
@@ -54,24 +78,6 @@ class EventState(StrEnum):
     LOOKED_UP = "looked_up"
 
 
-class HolderKey(StrEnum):
-    """Where the key that signed for the holder is."""
-
-    KEPT = "kept"
-    DEVICE = "device"
-
-
-class TermsBinding(StrEnum):
-    """How the holder's signature is bound to the terms.
-
-    committed: the signed nonce commits to them, so they were fixed before; shown: the holder's own
-    wallet says that it showed them as well.
-    """
-
-    SHOWN = "shown"
-    COMMITTED = "committed"
-
-
 @dataclass(frozen=True, slots=True)
 class Asked:
     """Claim paths (dotted text) and credential types: requested, chosen beyond need, disclosed."""
@@ -80,30 +86,6 @@ class Asked:
     optional_chosen: tuple[str, ...] = ()
     disclosed: tuple[str, ...] = ()
     credential_types: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """Hashes of what was signed outside the ledger; each is 32 octets, None where there is none.
-
-    ``request_sha256`` is over ``header.payload`` of the request object, ``kb_sha256`` over that of
-    the key binding, salted (`consent.forms.disclosure.key_binding_commitment`), ``terms_sha256``
-    is `Terms.sha256`, ``random`` what opens the nonce to them, ``notice_sha256`` the notice in the
-    language that was shown, ``registration_sha256`` what the party had registered; ``pair_key`` is
-    the thumbprint (RFC 7638) of the key the holder signs with for this pair.
-    """
-
-    request_sha256: bytes | None = None
-    terms_sha256: bytes | None = None
-    terms_binding: TermsBinding | None = None
-    disclosure_commitment: bytes | None = None
-    key: HolderKey | None = None
-    random: bytes | None = None
-    notice_sha256: bytes | None = None
-    registration_sha256: bytes | None = None
-    kb_sha256: bytes | None = None
-    pair_key: bytes | None = None
-    flow: SharingFlow | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +123,7 @@ class ConsentRecord:
             label=fields.octets("pii_principal_id"),
             controller=Party.parse(fields.value("pii_controller")),
             asked=_asked(fields.value("pii_information")),
-            evidence=_evidence(fields.value("evidence")),
+            evidence=read_evidence(fields.value("evidence")),
             language=fields.text("language"),
             jurisdiction=fields.text("jurisdiction"),
             consent_id=fields.text("consent_id") if fields.has("consent_id") else None,
@@ -155,9 +137,13 @@ class ConsentRecord:
         return record
 
     def as_dict(self) -> JsonObject:
-        """Return the JSON form; every member is always present, ``null`` where it has nothing."""
+        """Return the JSON form; every member is always present, ``null`` where it has nothing.
+
+        ``transactions`` of the evidence alone is left out where nothing was confirmed: that form
+        is older, and stays what it was.
+        """
         return {
-            "schema_version": RECORD_SCHEMA,
+            "schema_version": CONFIRMING_SCHEMA if self.evidence.transactions else RECORD_SCHEMA,
             "record_id": self.record_id,
             "consent_id": self.consent_id,
             "pii_principal_id": base64url.encode(self.label),
@@ -172,7 +158,7 @@ class ConsentRecord:
             "language": self.language,
             "jurisdiction": self.jurisdiction,
             "states_version": STATES_VERSION,
-            "evidence": _evidence_dict(self.evidence),
+            "evidence": evidence_form(self.evidence),
         }
 
     @property
@@ -251,17 +237,6 @@ _ENTRY_TYPES = {
     EventState.LOOKED_UP: EntryType.AUDITED,
 }
 _ASKED = ("requested", "optional_chosen", "disclosed", "credential_types")
-_HASHES = (
-    "request_sha256",
-    "terms_sha256",
-    "disclosure_commitment",
-    "random",
-    "notice_sha256",
-    "registration_sha256",
-    "kb_sha256",
-    "pair_key",
-)
-_CHOICES = ("terms_binding", "key", "flow")
 
 
 def _asked(value: JsonValue) -> Asked:
@@ -272,24 +247,3 @@ def _asked(value: JsonValue) -> Asked:
 def _asked_dict(asked: Asked) -> JsonObject:
     lists = (asked.requested, asked.optional_chosen, asked.disclosed, asked.credential_types)
     return {name: list(texts) for name, texts in zip(_ASKED, lists, strict=True)}
-
-
-def _evidence(value: JsonValue) -> Evidence:
-    fields = Fields("evidence", value, (*_HASHES, *_CHOICES))
-    octets = {name: fields.octets(name) if fields.has(name) else None for name in _HASHES}
-    binding, key, flow = (fields.has(name) for name in _CHOICES)
-    return Evidence(
-        **octets,
-        terms_binding=fields.choice("terms_binding", TermsBinding) if binding else None,
-        key=fields.choice("key", HolderKey) if key else None,
-        flow=fields.choice("flow", SharingFlow) if flow else None,
-    )
-
-
-def _evidence_dict(evidence: Evidence) -> JsonObject:
-    def text(octets: bytes | None) -> str | None:
-        return base64url.encode(octets) if octets is not None else None
-
-    hashes = {name: text(getattr(evidence, name)) for name in _HASHES}
-    choices = {name: getattr(evidence, name) for name in _CHOICES}
-    return {**hashes, **{name: each and each.value for name, each in choices.items()}}

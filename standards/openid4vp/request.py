@@ -15,6 +15,7 @@ from standards.openid4vp.client_id import ClientId, ClientIdPrefix
 from standards.openid4vp.client_metadata import NO_METADATA, ClientMetadata
 from standards.openid4vp.errors import RequestError, RequestFailure, malformed_request
 from standards.openid4vp.request_uri import RequestUri, RequestUriMethod
+from standards.openid4vp.transaction_data import TransactionData, read_transaction_data
 from standards.web_address import check_web_address
 
 __all__ = [
@@ -101,6 +102,7 @@ class AuthorizationRequest:
     state: str | None = None
     client_metadata: ClientMetadata = NO_METADATA
     verifier_info: tuple[VerifierInfo, ...] = ()
+    transaction_data: tuple[TransactionData, ...] = ()
 
     @classmethod
     def parse(
@@ -115,21 +117,23 @@ class AuthorizationRequest:
         ``expected_modes`` are those of the way it came (`OVER_DC_API` by the browser's API).
         ``scopes`` are the names for queries that were agreed with this client (section 5.5).
 
-        ``iss`` and members nobody knows are ignored (VP-2, VP-3), all but ``transaction_data``:
-        no type of it is known here, so it is refused (VP-4, VP-10).
+        ``iss`` and members nobody knows are ignored (VP-2, VP-3). ``transaction_data`` is read;
+        whoever answers must know each type of it, or refuse (VP-4, VP-10).
         """
         reader = members(claims, "request", malformed_request)
         _check_kind(reader)
         mode = _response_mode(reader, expected_modes)
+        query = _query(reader, scopes)
         request = cls(
             client_id=reader.text("client_id"),
             response_uri="" if mode.is_over_dc_api else _response_uri(reader),
             nonce=_url_safe(reader.text("nonce"), "nonce"),
-            dcql_query=_query(reader, scopes),
+            dcql_query=query,
             response_mode=mode,
             state=_url_safe(reader.text("state"), "state") if reader.has("state") else None,
             client_metadata=reader.part("client_metadata", ClientMetadata.parse) or NO_METADATA,
             verifier_info=_verifier_info(reader),
+            transaction_data=read_transaction_data(reader, query),
         )
         if mode.is_encrypted:
             request.client_metadata.encryption()
@@ -150,14 +154,13 @@ class AuthorizationRequest:
                 "state": self.state,
                 "client_metadata": written(self.client_metadata),
                 "verifier_info": written_all(self.verifier_info),
+                "transaction_data": [entry.encoded for entry in self.transaction_data],
             }
         )
 
 
 def _check_kind(reader: Members) -> None:
     """Refuse what this is not: another kind of request, or one with an unknown condition."""
-    if reader.has("transaction_data"):
-        raise RequestError(RequestFailure.TRANSACTION_DATA, "no type of it is supported")
     if reader.text("response_type") != RESPONSE_TYPE:
         raise RequestError(RequestFailure.RESPONSE_TYPE, "response_type vp_token was expected")
     if not _NESTED.isdisjoint(reader.value):

@@ -21,7 +21,8 @@ class KeyBinding(NamedTuple):
     """What the holder signed; only `verify_key_binding` makes it.
 
     ``signed`` is the KB-JWT's ``header.payload``: what to hash when the sharing is recorded,
-    since a signature has a twin and is no identity.
+    since a signature has a twin and is no identity. ``claims`` is all of the payload, for what
+    other standards put there.
     """
 
     issued_at: datetime
@@ -29,6 +30,7 @@ class KeyBinding(NamedTuple):
     nonce: str
     sd_hash: str
     signed: bytes
+    claims: JsonObject
 
 
 def bind(
@@ -39,10 +41,11 @@ def bind(
     nonce: str,
     now: datetime,
     sd_alg: HashAlgorithm = HashAlgorithm.SHA_256,
+    further: JsonObject | None = None,
 ) -> str:
     """Return the SD-JWT+KB of a presentation that ends in ``~`` (§4.3).
 
-    ``sd_alg`` is the credential's own (`VerifiedSdJwt.sd_alg`).
+    ``sd_alg`` is the credential's own (`VerifiedSdJwt.sd_alg`); ``further`` as below.
     """
     signing_input = kb_signing_input(
         presentation,
@@ -51,6 +54,7 @@ def bind(
         nonce=nonce,
         now=now,
         sd_alg=sd_alg,
+        further=further,
     )
     return attach_key_binding(presentation, signing_input, signer.sign(signing_input))
 
@@ -63,11 +67,16 @@ def kb_signing_input(
     nonce: str,
     now: datetime,
     sd_alg: HashAlgorithm = HashAlgorithm.SHA_256,
+    further: JsonObject | None = None,
 ) -> bytes:
-    """Return what the holder's key signs; for a key that is on the holder's own device."""
+    """Return what the holder's key signs; for a key that is on the holder's own device.
+
+    ``further`` are claims of other standards; the four of this one stay what they are.
+    """
     if not presentation.endswith("~"):
         raise ValueError("a presentation without key binding ends in ~")
     claims: JsonObject = {
+        **(further or {}),
         "iat": jwt_time.seconds(now),
         "aud": audience,
         "nonce": nonce,
@@ -106,7 +115,7 @@ def verify_key_binding(
         raise SdJwtError(SdJwtFailure.WRONG_NONCE, "signed for another request")
     if sd_hash != digest_of(verified.presented, verified.sd_alg):  # 5.6
         raise SdJwtError(SdJwtFailure.WRONG_SD_HASH, "signed for other disclosures")
-    return KeyBinding(issued_at, audience, nonce, sd_hash, signing_input)
+    return KeyBinding(issued_at, audience, nonce, sd_hash, signing_input, claims)
 
 
 def _verify_kb_jwt(token: str | None, holder: PublicJwk) -> tuple[bytes, JsonObject]:

@@ -147,8 +147,8 @@ async def test_the_nonce_is_recomputed_from_the_record_alone(ledger: Ledger, wor
     evidence = receipt.record.evidence
 
     assert commit_nonce(terms_example(), RANDOM) == receipt.nonce()
-    for change in ({"random": None}, {"terms_sha256": None}):
-        blind = replace(receipt.record, evidence=replace(evidence, **change))
+    for blinded in (replace(evidence, random=None), replace(evidence, terms_sha256=None)):
+        blind = replace(receipt.record, evidence=blinded)
         assert replace(receipt, record=blind).nonce() is None
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from consent.forms.offer import check_nonce, read_verifier_info
+from consent.transactions.types import NO_TYPES
 from keys.entropy import SYSTEM_ENTROPY
 from keys.jws import parse
 from keys.strict_json import JsonObject, loads
@@ -111,7 +112,7 @@ async def test_a_thousand_requests_share_nothing(world: World) -> None:
     T14, VP 5.2, HAIP 5: 1000 requests have 1000 ids, nonces, states and encryption keys.
     """
     over_askings = books_of(world).over_askings
-    enquiries = Enquiries(world.verifiers.catalogue, over_askings, BASE)
+    enquiries = Enquiries(world.verifiers.catalogue, over_askings, BASE, NO_TYPES)
     question = await enquiries.of_profile("adult-check", Wish(), session=None, now=NOW)
     key = world.keys.current("corner-store")
     anchors = world.roots.trust().anchors(Role.VERIFIER, NOW)

@@ -394,6 +394,7 @@ async def test_the_evidence_is_for_the_operator(http: httpx2.AsyncClient, world:
         "receipt",
         "consent",
         "key_bindings",
+        "confirmed",
         "request_objects",
         "steps",
     } == evidence.json().keys()

@@ -34,6 +34,8 @@ OUTSIDE = {
     Failure.QUERY_INVALID,
     Failure.REQUEST_INVALID,
     Failure.OVER_ASKING,
+    Failure.TRANSACTION_INVALID,
+    Failure.TRANSACTION_NOT_REGISTERED,
     Failure.FLOW_NOT_REGISTERED,
     Failure.TOO_MANY_OPEN,
 }

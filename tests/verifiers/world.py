@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -35,6 +36,7 @@ from consent.forms.submission import NewEntry, PairSecret, Submission, sign_subm
 from consent.tlog.checkpoint import Checkpoint, sign_checkpoint
 from consent.tlog.merkle import inclusion_proof, leaf_hash, root_of
 from consent.tlog.signed_note import NoteSigner
+from consent.transactions.types import load_types
 from keys.authority import CertificateAuthority
 from keys.entropy import SYSTEM_ENTROPY
 from keys.jwk import Algorithm
@@ -567,6 +569,7 @@ class World:
             clock=self.clock,
             entropy=SYSTEM_ENTROPY,
             skew_seen=self.skew_seen,
+            types=load_types(Path("nowhere")),
         )
 
     async def ask(self, profile: str = "adult-check", wish: Wish | None = None) -> AskedQuestion:

@@ -151,7 +151,7 @@ REFUSALS = [
     ),
     pytest.param(
         claim(transaction_data=[UNKNOWN_TYPE]),
-        WalletFailure.REQUEST_UNSUPPORTED,
+        WalletFailure.INVALID_TRANSACTION_DATA,
         Party.VERIFIER,
         id="H81 unknown transaction_data",
     ),

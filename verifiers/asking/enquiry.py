@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from consent.forms.fields import LIST_LIMIT
-from keys.json_value import JsonValue
+from consent.transactions.types import TransactionTypes
+from keys.json_value import JsonObject, JsonValue
 from standards.dcql.credential_query import SD_JWT_VC
 from standards.dcql.errors import DcqlError
 from standards.dcql.query import DcqlQuery, check_sendable, parse_query
@@ -12,6 +13,7 @@ from standards.openid4vp.client_id import CertificatePrefix
 from standards.openid4vp.dc_api import DcApiProtocol
 from standards.openid4vp.request import ResponseMode
 from standards.openid4vp.request_uri import RequestUriMethod
+from verifiers.asking.confirming import transactions_of
 from verifiers.asking.manner import Manner
 from verifiers.asking.over_asking import OverAskings, RefusedAsking
 from verifiers.asking.questions import Question
@@ -28,7 +30,10 @@ from verifiers.transaction import Flow
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a desk chose of `verifiers.asking.manner.Manner`; None leaves it as usual."""
+    """What a desk chose of `verifiers.asking.manner.Manner`; None leaves it as usual.
+
+    ``transactions`` are to be confirmed: ``{"type", …}`` each, as the type's definition says.
+    """
 
     flow: Flow | None = None
     mode: ResponseMode | None = None
@@ -36,6 +41,7 @@ class Wish:
     method: RequestUriMethod | None = None
     protocol: DcApiProtocol | None = None
     origin: str | None = None
+    transactions: tuple[JsonObject, ...] = ()
 
     def manner(self, usual: Manner) -> Manner:
         """Return how the question is put; whom a browser asks is at that very device."""
@@ -53,7 +59,10 @@ class Wish:
 class Enquiries:
     """Makes questions of profiles and of queries; ``base`` is our public address."""
 
-    def __init__(self, catalogue: Catalogue, refused: OverAskings, base: str) -> None:
+    def __init__(
+        self, catalogue: Catalogue, refused: OverAskings, base: str, types: TransactionTypes
+    ) -> None:
+        self._types = types
         self._catalogue = catalogue
         self._refused = refused
         self._base = base
@@ -61,7 +70,10 @@ class Enquiries:
     async def of_profile(
         self, name: str, wish: Wish, *, session: str | None, now: datetime
     ) -> Question:
-        """Return a profile's question, or raise PROFILE_UNKNOWN, FLOW_NOT_REGISTERED."""
+        """Return a profile's question, or raise PROFILE_UNKNOWN, FLOW_NOT_REGISTERED.
+
+        Raises TRANSACTION_INVALID, TRANSACTION_NOT_REGISTERED for what is to be confirmed.
+        """
         profile = self._catalogue.profile(name)
         party = self._catalogue.registrations.party(profile.party)
         purpose = party.purpose(profile.purpose)
@@ -76,6 +88,9 @@ class Enquiries:
             registration_sha256=registration_sha256(party, purpose),
             manner=wish.manner(Manner(profile.flow, profile.mode)),
             session=session,
+            transactions=transactions_of(
+                wish.transactions, profile.query, purpose=purpose, types=self._types
+            ),
         )
         await self._check(question, now)
         return question
@@ -85,7 +100,8 @@ class Enquiries:
     ) -> Question:
         """Return the question of a desk's own DCQL query.
 
-        Raises QUERY_INVALID; OVER_ASKING (which is kept) and FLOW_NOT_REGISTERED.
+        Raises QUERY_INVALID; OVER_ASKING (which is kept), FLOW_NOT_REGISTERED and what
+        `of_profile` raises for transactions.
         """
         query = _readable(value)
         party = self._catalogue.registrations.party(own_query.PARTY)
@@ -101,6 +117,9 @@ class Enquiries:
             registration_sha256=registration_sha256(party, purpose),
             manner=wish.manner(Manner()),
             session=session,
+            transactions=transactions_of(
+                wish.transactions, query, purpose=purpose, types=self._types
+            ),
         )
         await self._check(question, now)
         return question

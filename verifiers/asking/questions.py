@@ -34,6 +34,7 @@ from standards.openid4vp.request import AuthorizationRequest, VerifierInfo
 from standards.openid4vp.request_object import sign_request
 from standards.openid4vp.request_uri import RequestUri, RequestUriMethod
 from standards.openid4vp.signer import check_certificate
+from standards.openid4vp.transaction_data import TransactionData
 from verifiers.asking.handing import handed_request, page_origin
 from verifiers.asking.manner import Manner
 from verifiers.errors import VerifierError
@@ -57,7 +58,10 @@ _FORMATS: Final = (VpFormat("dc+sd-jwt", _ALGORITHMS, _ALGORITHMS),)
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is about to be asked; ``profile`` is empty for a query of the desk's own."""
+    """What is about to be asked; ``profile`` is empty for a query of the desk's own.
+
+    ``transactions`` are to be confirmed with the answer.
+    """
 
     party: str
     purpose: str
@@ -67,6 +71,7 @@ class Question:
     registration_sha256: bytes
     manner: Manner
     session: str | None = None
+    transactions: tuple[TransactionData, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +114,7 @@ def ask(
         state=None if page else base64url.encode(entropy(_STATE_SIZE)),
         client_metadata=_metadata(key),
         verifier_info=_verifier_info(question, random),
+        transaction_data=question.transactions,
     )
     handed = None
     if page is not None:

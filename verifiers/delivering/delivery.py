@@ -115,11 +115,13 @@ class Deliveries:
     async def _verified(self, transaction: Transaction, outcome: Outcome, now: datetime) -> Result:
         """Return a verified result, with the claims while they may still be told."""
         receipt, recorded = await self._receipt(transaction, outcome)
+        confirmed = self._confirmed(transaction.id, outcome)
         result = Result(
             Progress.VERIFIED.value,
             receipt=receipt,
             recorded=recorded,
             steps=read_steps(outcome.steps),
+            confirmed=tuple(map(_without_members, confirmed)),
         )
         if outcome.claims_sealed is None:
             return result
@@ -129,4 +131,18 @@ class Deliveries:
             await self.forget(now=now)
             return result
         credentials = self._sealing.open_claims(transaction.id, outcome.claims_sealed)
-        return replace(result, credentials=tuple(credentials))
+        return replace(result, credentials=tuple(credentials), confirmed=confirmed)
+
+    def _confirmed(self, transaction_id: str, outcome: Outcome) -> tuple[JsonValue, ...]:
+        """Return what was confirmed, as it was written down; nothing once that was erased."""
+        if outcome.evidence_sealed is None:
+            return ()
+        confirmed = self._evidence(transaction_id, outcome).get("confirmed")
+        return tuple(confirmed) if isinstance(confirmed, list) else ()
+
+
+def _without_members(confirmed: JsonValue) -> JsonValue:
+    """Return what stays when the claims are gone: which type was confirmed, and by what."""
+    if not isinstance(confirmed, dict):
+        return confirmed
+    return {name: value for name, value in confirmed.items() if name != "members"}

@@ -2,12 +2,11 @@
 
 {"state": "pending|verified|refused|failed|expired",
  "credentials": [{"vct", "issuer", "claims", "status"}], "match_number"?: "07",
- "failure"?: {"code", "party", "detail"}, "receipt"?, "recorded"?: "late|refused"}
-
-``match_number`` stands there while somebody before the desk may compare it.
- "credentials": [{"vct", "issuer", "claims", "status"}],
+ "confirmed"?: [{"type", "members"?, "confirmed_by"}],
  "failure"?: {"code", "party", "detail"}, "receipt"?, "recorded"?: "late|refused",
  "steps"?: [{"step", "name", "outcome": "passed|failed|not_reached", "used"}]}
+
+``match_number`` stands there while somebody before the desk may compare it.
 """
 
 from dataclasses import dataclass
@@ -30,6 +29,7 @@ EXPIRED: Final = "expired"
 class Result:
     """A transaction as its desk sees it; ``credentials`` is empty once they were erased.
 
+    ``confirmed`` are the transactions the holder confirmed; their members go with the claims.
     ``recorded`` tells whether the ledger has the use already: only shown codes may be late.
     """
 
@@ -40,12 +40,15 @@ class Result:
     recorded: Recorded = Recorded.DONE
     match_number: str | None = None
     steps: JsonValue = None
+    confirmed: tuple[JsonValue, ...] = ()
 
     def as_dict(self) -> JsonObject:
         """Return the result form."""
         result: JsonObject = {"state": self.state, "credentials": list(self.credentials)}
         if self.match_number is not None:
             result["match_number"] = self.match_number
+        if self.confirmed:
+            result["confirmed"] = [*self.confirmed]
         if self.failure is not None:
             result["failure"] = failure_form(self.failure)
         if self.receipt is not None:

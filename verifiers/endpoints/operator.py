@@ -32,7 +32,7 @@ ROLE: Final = "operator"
 BODY_LIMIT: Final = 256 * 1024
 REFUSED_SHOWN: Final = 100
 
-_WISHES: Final = ("flow", "mode", "prefix", "method", "protocol", "origin")
+_WISHES: Final = ("flow", "mode", "prefix", "method", "protocol", "origin", "transactions")
 _MEMBERS: Final = frozenset({"profile", "dcql", "session", "consent", *_WISHES})
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
@@ -85,7 +85,9 @@ async def _begun(verifiers: Verifiers, body: JsonObject) -> Asked:
     """Begin what the body asks for: a profile, once or within a consent, or a query."""
     wish, session = _wish(body), _text(body, "session")
     match body:
-        case {"profile": str(name), "consent": str(consent)} if "dcql" not in body:
+        case {"profile": str(name), "consent": str(consent)} if body.keys().isdisjoint(
+            {"dcql", "transactions"}
+        ):
             # How it is asked within a consent was settled when that was given.
             return await verifiers.ask_again(name, consent)
         case {"profile": str(name)} if body.keys().isdisjoint({"dcql", "consent"}):
@@ -109,6 +111,7 @@ def _wish(body: JsonObject) -> Wish:
         method=_choice(body, "method", RequestUriMethod),
         protocol=_choice(body, "protocol", DcApiProtocol),
         origin=_text(body, "origin"),
+        transactions=_transactions(body),
     )
 
 
@@ -126,6 +129,15 @@ def _asked_form(asked: Asked) -> JsonObject:
         return {"transaction_id": asked.transaction_id, "request_uri": asked.request_uri}
     options = credential_request_options([asked.handed])
     return {"transaction_id": asked.transaction_id, **options}
+
+
+def _transactions(body: JsonObject) -> tuple[JsonObject, ...]:
+    value = body.get("transactions", [])
+    entries = value if isinstance(value, list) else [None]
+    objects = tuple(entry for entry in entries if isinstance(entry, dict))
+    if len(objects) < len(entries):
+        raise VerifierError(Failure.REQUEST_INVALID, "transactions is a list of objects")
+    return objects
 
 
 def _choice(body: JsonObject, name: str, choices: type[_Choice]) -> _Choice | None:
@@ -156,6 +168,7 @@ def _profile_form(verifiers: Verifiers, profile: Profile) -> JsonObject:
         "flow": profile.flow.value,
         "mode": profile.mode.value,
         "offline_ok": purpose.offline_ok,
+        "transaction_types": [*purpose.transaction_types],
     }
 
 

@@ -11,13 +11,18 @@ from typing import Final, Protocol
 
 from consent.errors import ConsentError
 from consent.forms.countersignature import Countersignature, sign_countersignature
-from consent.forms.disclosure import disclosure_commitment, key_binding_commitment
+from consent.forms.disclosure import (
+    disclosure_commitment,
+    key_binding_commitment,
+    transaction_commitment,
+)
 from consent.forms.offer import SharingFlow
 from consent.forms.reason import Reason
 from consent.forms.receipt import EntryProof, Receipt, verify_receipt
 from consent.forms.record import (
     SALT_SIZE,
     Asked,
+    Confirmed,
     ConsentRecord,
     EventState,
     Evidence,
@@ -35,6 +40,7 @@ from verifiers.presented.checked import (
     shared_kb_sha256,
     shared_sd_hash,
 )
+from verifiers.presented.confirmed import ConfirmedTransaction
 from verifiers.recording.agreement import Agreement, code_agreement, read_agreement
 from verifiers.recording.draft import Draft
 from verifiers.registered.party_keys import PartyKey
@@ -65,6 +71,7 @@ class Use:
     agreement: Agreement
     presentations: tuple[CheckedPresentation, ...]
     asked: Asked
+    confirmed: tuple[ConfirmedTransaction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +169,7 @@ def _record(use: Use, state: EventState, record_id: uuid.UUID, now: datetime) ->
         registration_sha256=agreed.evidence.registration_sha256,
         kb_sha256=_kb_commitment(use),
         flow=_flow(use),
+        transactions=_transactions(use),
     )
     return ConsentRecord(
         record_id=str(record_id),
@@ -198,6 +206,21 @@ def _kb_commitment(use: Use) -> bytes:
     made = key_binding_commitment(use.agreement.disclosure_salt, signed)
     if use.agreement.evidence.kb_sha256 not in (None, made):
         raise VerifierError(Failure.CONSENT_MISMATCH, "it was given to another presentation")
+    return made
+
+
+def _transactions(use: Use) -> tuple[Confirmed, ...]:
+    """Return what was confirmed, as the record names it; a consent to this must say the same."""
+    agreed = use.agreement
+    made = tuple(
+        Confirmed(
+            each.data.type, transaction_commitment(agreed.disclosure_salt, each.data.encoded)
+        )
+        for each in use.confirmed
+    )
+    consent = None if agreed.is_within else agreed.consent
+    if consent is not None and set(consent.record.evidence.transactions) != set(made):
+        raise VerifierError(Failure.CONSENT_MISMATCH, "it was given to other transactions")
     return made
 
 

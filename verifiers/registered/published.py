@@ -43,6 +43,7 @@ def registration_form(party: RelyingParty, purpose: RegisteredPurpose) -> JsonOb
         "cross_device_reason": purpose.cross_device_reason,
         "offline_ok": purpose.offline_ok,
         "policy": purpose.policy.as_dict(),
+        "transaction_types": [*purpose.transaction_types],
         "ended": purpose.is_ended,
     }
 

@@ -88,7 +88,8 @@ class RegisteredPurpose:
 
     ``optional`` are the claims of ``allowed`` that a person may leave out. ``standing`` is None
     where each use needs a consent of its own. ``kept_by_law`` is None where what is kept is erased
-    as soon as it is asked. ``statute`` is the law that allows asking for unique identifiers, None
+    as soon as it is asked. ``transaction_types`` are what a person may be asked to confirm beside
+    the claims. ``statute`` is the law that allows asking for unique identifiers, None
     without one.
     ``policy`` is what its answers are held to beyond the protocol.
     ``cross_device_reason`` says why the person may be elsewhere: without it, that flow is off.
@@ -112,6 +113,7 @@ class RegisteredPurpose:
     kept_by_law: KeptByLaw | None = None
     policy: DeclaredPolicy = NOTHING_DECLARED
     is_ended: bool = False
+    transaction_types: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.rule is None:

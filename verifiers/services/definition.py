@@ -100,7 +100,7 @@ def read_definition(value: JsonValue, *, base: str) -> Definition:
 _NEEDED: Final = ("code", "text", "legal_basis", "retention", "certificates")
 _OPTIONAL: Final = (
     *("profile", "policy", "flows", "modes", "statute", "cross_device_reason", "offline_ok"),
-    *("standing", "kept_by_law", "ended"),
+    *("standing", "kept_by_law", "transactions", "ended"),
 )
 
 
@@ -137,6 +137,7 @@ def _purpose(members: Members, party: str, base: str) -> tuple[RegisteredPurpose
             standing=standing,
             kept_by_law=kept,
             policy=read_policy(members, queries, base),
+            transaction_types=members.texts("transactions"),
             is_ended=members.flag("ended"),
         )
     except ValueError as error:

@@ -11,6 +11,7 @@ from standards.dcql.query import DcqlQuery
 from standards.openid4vp.vp_token import VpToken
 from verifiers.errors import VerifierError
 from verifiers.presented.checked import CheckedPresentation
+from verifiers.presented.confirmed import ConfirmedTransaction
 from verifiers.presented.presentation import check_query
 from verifiers.recording.agreement import Agreement
 from verifiers.recording.recorder import Use
@@ -26,6 +27,7 @@ class Answered:
     query: DcqlQuery
     presentations: tuple[CheckedPresentation, ...]
     answers: tuple[Answer, ...]
+    confirmed: tuple[ConfirmedTransaction, ...] = ()
 
     def use(self, agreement: Agreement) -> Use:
         """Return what happened, as it is written down."""
@@ -36,6 +38,7 @@ class Answered:
             agreement=agreement,
             presentations=self.presentations,
             asked=disclosed_claims(self.query, self.answers, presented),
+            confirmed=self.confirmed,
         )
 
 

@@ -7,7 +7,7 @@
  4 signature and typ    RFC 9901 7.1 steps 2.1, 2.2; SD-JWT VC 3.2.1
  5 validity             RFC 9901 7.1 step 6; SD-JWT VC 3.2.2.2
  6 digests              RFC 9901 7.1 steps 3 to 5
- 7 key binding          RFC 9901 7.3; OpenID4VP B.3.6, 14.1.2
+ 7 key binding          RFC 9901 7.3; OpenID4VP B.3.6, 14.1.2; B.3.3 for what was confirmed
  8 query satisfied      OpenID4VP 6.4, 8.6, 14.9
  9 status               Token Status List 8.3, only for what passed all before
 10 policy               OpenID4VP 8.6, the service's own rules
@@ -38,6 +38,11 @@ from verifiers.failure import Failure
 from verifiers.owing.erasing import Erasing
 from verifiers.presented.chains import Chains
 from verifiers.presented.checked import CheckedPresentation
+from verifiers.presented.confirmed import (
+    asked_transactions,
+    check_confirmed,
+    confirmed_form,
+)
 from verifiers.presented.issuer_trust import check_trust_list
 from verifiers.presented.presentation import check_presentation, check_query
 from verifiers.presented.requirements import Requirements
@@ -123,7 +128,9 @@ async def verify_response(
         trail.note(Step.PARSE, response_mode=transaction.mode.value)
         given = tuple(asked_and_given(query, answer.vp_token))
         presentations = _checked(given, transaction, trust, trail, now)  # 3 to 7
-        answered = Answered(transaction, query, presentations, check_query(query, presentations))
+        confirmed = check_confirmed(asked_transactions(transaction), presentations)  # 7
+        answers = check_query(query, presentations)  # 8
+        answered = Answered(transaction, query, presentations, answers, confirmed)
         credentials = await _accepted(answered, desk, trust, trail, now)  # 9, 10
         served = await desk.transactions.requests_served(transaction.id)
         within = await desk.transactions.within(transaction.id)
@@ -263,6 +270,7 @@ def _outcome(
     evidence: JsonObject = {
         "receipt": None if receipt is None else receipt.as_dict(),
         "consent": countersigned_consent(use, receipt),
+        "confirmed": [confirmed_form(each) for each in use.confirmed],
         "key_bindings": [presentation.vc.sd.kb_jwt for presentation in use.presentations],
     }
     return Outcome(

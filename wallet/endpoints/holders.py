@@ -114,6 +114,7 @@ class _HolderApi:
             match=optional_text_of(body, "match"),
             language=language_of(body),
             takes_unverified=flag_of(body, "unverified"),
+            confirms=flag_of(body, "confirm"),
         )
         return json_reply(presented.as_dict())
 

@@ -12,6 +12,7 @@ from wallet.errors import WalletError, WalletFailure
 from wallet.history.events import Event
 from wallet.pages.asker import asker_of
 from wallet.pages.codes import ask_page, link_in
+from wallet.pages.confirming import seen_transactions
 from wallet.pages.lacking import lacking_of
 from wallet.pages.question import Way, Ways, what_goes_out
 from wallet.pages.room import SCRIPT, Room, back_to, language_of
@@ -55,6 +56,7 @@ def add_asking_pages(router: APIRouter, room: Room) -> None:
             "wallet/check.html",
             visitor,
             asker=asker_of(review.valid, visitor.language),
+            transactions=seen_transactions(review.valid.transactions, visitor.language),
             certificates=certificates,
             count=sum(len(each.needed) for each in certificates),
             request_uri=request_uri,
@@ -125,6 +127,7 @@ async def _choose(
         visitor,
         asker=asker_of(review.valid, language, notice=review.notice),
         changes=review.changes,
+        transactions=seen_transactions(review.valid.transactions, language),
         is_first_time=not _met(review.valid.party.id, history),
         certificates=way.certificates(language),
         needed=len(way.needed),

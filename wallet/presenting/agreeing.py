@@ -46,7 +46,7 @@ class Agreed:
 
 
 def agreement(valid: ValidRequest, choice: Choice, pool: Pool) -> str:
-    """Return a digest of what was shown: who asks, its terms, which claims of which credential.
+    """Return a digest of what was shown: who asks, its terms and transactions, which claims.
 
     The nonce is left out: a party may sign its question anew at each fetch. Which credentials are
     known to be bad is in it, so that what is revoked after it was shown does not go out (H88).
@@ -57,6 +57,7 @@ def agreement(valid: ValidRequest, choice: Choice, pool: Pool) -> str:
         "answered_at": valid.verified.answered_at,
         "party": valid.party.as_dict(),
         "terms": valid.offer.terms.as_dict() if valid.offer else None,
+        "transactions": [each.data.encoded for each in valid.transactions],
         "disclosed": [[each.query_id, each.credential.id, *each.names] for each in choice],
         "known_bad": [each.key for each in choice if pool.is_known_bad(each.credential)],
     }

@@ -4,9 +4,9 @@ from dataclasses import replace
 from typing import Final
 
 from consent.errors import ConsentError
-from consent.forms.disclosure import key_binding_commitment
+from consent.forms.disclosure import key_binding_commitment, transaction_commitment
 from consent.forms.reason import Reason
-from consent.forms.record import Asked, EventState, Evidence, TermsBinding
+from consent.forms.record import Asked, Confirmed, EventState, Evidence, TermsBinding
 from wallet.errors import WalletError, WalletFailure
 from wallet.labels import Language
 from wallet.ledger.recording import Decision
@@ -46,6 +46,10 @@ def consent_given(
             disclosure_commitment=_commitment(prepared, salt),
             key=choice[0].credential.key_kind,
             kb_sha256=key_binding_commitment(salt, prepared.kb_sha256()),
+            transactions=tuple(
+                Confirmed(each.data.type, transaction_commitment(salt, each.data.encoded))
+                for each in valid.transactions
+            ),
         ),
         offer=valid.offer,
         disclosure_salt=salt,

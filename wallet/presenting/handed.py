@@ -122,7 +122,12 @@ async def answer_of(request_uri: str, *, ports: Ports, vault: Vault) -> JsonObje
 
 def _checked(handed: HandedOver, ports: Ports, now: datetime) -> ValidRequest:
     return check_handed(
-        handed.request, handed.origin, trust=ports.trust(), clients=ports.clients(), now=now
+        handed.request,
+        handed.origin,
+        trust=ports.trust(),
+        clients=ports.clients(),
+        now=now,
+        types=ports.transaction_types,
     )
 
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from consent.transactions.types import NO_TYPES, TransactionTypes
 from standards.openid4vp.client_id import ClientId
 from standards.openid4vp.errors import RequestError
 from standards.openid4vp.request_link import RequestLink
@@ -13,16 +14,18 @@ from wallet.presenting.request_failures import refused
 from wallet.presenting.requests import ValidRequest, check_request
 
 
-async def open_request(link: RequestLink, *, ports: Ports, now: datetime) -> ValidRequest:
+async def open_request(
+    link: RequestLink, *, ports: Ports, now: datetime, types: TransactionTypes = NO_TYPES
+) -> ValidRequest:
     """Return the request of a link, fetched and checked, or raise ``WalletError``.
 
     For a client without prefix that nobody registered here nothing is fetched: whoever wrote the
-    link learns nothing of this wallet.
+    link learns nothing of this wallet. ``types`` are the transactions its holder can confirm.
     """
     clients = ports.clients()
     _check_may_ask(link, clients)
     fetched = await fetch_request(link, ports.correspondent, ports.entropy)
-    return check_request(fetched, trust=ports.trust(), clients=clients, now=now)
+    return check_request(fetched, trust=ports.trust(), clients=clients, now=now, types=types)
 
 
 def _check_may_ask(link: RequestLink, clients: KnownClients) -> None:

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from consent.forms.disclosure import disclosure_commitment, shared_kb_sha256, shared_sd_hash
 from keys.signer import Signer
+from keys.strict_json import JsonObject
 from standards.openid4vp.vp_token import VpToken
 from standards.sd_jwt.disclosure import digest_of
 from standards.sd_jwt.key_binding import attach_key_binding, kb_signing_input
@@ -63,12 +64,26 @@ class PreparedAnswer:
         return shared_sd_hash(each.sd_hash for each in self.presentations)
 
 
-def prepare(choice: Choice, *, audience: str, nonce: str, now: datetime) -> PreparedAnswer:
+def prepare(
+    choice: Choice,
+    *,
+    audience: str,
+    nonce: str,
+    now: datetime,
+    further: Sequence[JsonObject | None] | None = None,
+) -> PreparedAnswer:
     """Return the presentations of ``choice`` for one verifier and one request, unsigned.
 
-    ``audience`` is the full client identifier (OpenID4VP section 14.8).
+    ``audience`` is the full client identifier (OpenID4VP section 14.8). ``further`` says for each
+    presentation what its holder signs beside, as `wallet.presenting.confirming` has it.
     """
-    return PreparedAnswer(tuple(_prepare(each, audience, nonce, now) for each in choice))
+    beside = further or (None,) * len(choice)
+    return PreparedAnswer(
+        tuple(
+            _prepare(each, audience, nonce, now, claims)
+            for each, claims in zip(choice, beside, strict=True)
+        )
+    )
 
 
 def sign(prepared: Prepared, signer: Signer) -> bytes:
@@ -89,7 +104,9 @@ def _attach(prepared: Prepared, signature: bytes) -> str:
     return attach_key_binding(prepared.presentation, prepared.signing_input, signature)
 
 
-def _prepare(disclosing: Disclosing, audience: str, nonce: str, now: datetime) -> Prepared:
+def _prepare(
+    disclosing: Disclosing, audience: str, nonce: str, now: datetime, further: JsonObject | None
+) -> Prepared:
     credential = disclosing.credential
     presentation = present(credential.sd_jwt, disclosing.paths)
     signing_input = kb_signing_input(
@@ -99,5 +116,6 @@ def _prepare(disclosing: Disclosing, audience: str, nonce: str, now: datetime) -
         nonce=nonce,
         now=now,
         sd_alg=credential.sd_jwt.sd_alg,
+        further=further,
     )
     return Prepared(disclosing, presentation, signing_input)

@@ -1,5 +1,7 @@
 """What a refused request means here: one failure of ours for each of the standard's."""
 
+from typing import assert_never
+
 from standards.openid4vp.errors import RequestError, RequestFailure
 from wallet.errors import WalletError, WalletFailure
 
@@ -11,30 +13,32 @@ def refused(error: RequestError) -> WalletError:
 
 def _failure_of(failure: RequestFailure) -> WalletFailure:
     """Return the one failure of ours for each of the standard's."""
+    found = WalletFailure.REQUEST_MALFORMED
     match failure:
         case RequestFailure.NOT_AUTHENTIC:
-            return WalletFailure.REQUEST_INVALID
+            found = WalletFailure.REQUEST_INVALID
         case RequestFailure.UNTRUSTED:
-            return WalletFailure.REQUEST_UNTRUSTED
+            found = WalletFailure.REQUEST_UNTRUSTED
         case (
             RequestFailure.CLIENT_ID_MISMATCH
             | RequestFailure.WALLET_NONCE_MISMATCH
             | RequestFailure.WRONG_AUDIENCE
             | RequestFailure.ORIGIN
         ):
-            return WalletFailure.REQUEST_MISMATCH
+            found = WalletFailure.REQUEST_MISMATCH
         case RequestFailure.OUTDATED:
-            return WalletFailure.REQUEST_EXPIRED
+            found = WalletFailure.REQUEST_EXPIRED
         case (
             RequestFailure.CLIENT_ID_PREFIX
             | RequestFailure.RESPONSE_TYPE
             | RequestFailure.RESPONSE_MODE
             | RequestFailure.SCOPE
-            | RequestFailure.TRANSACTION_DATA
             | RequestFailure.ENCRYPTION
             | RequestFailure.FORMATS
         ):
-            return WalletFailure.REQUEST_UNSUPPORTED
+            found = WalletFailure.REQUEST_UNSUPPORTED
+        case RequestFailure.TRANSACTION_DATA:
+            found = WalletFailure.INVALID_TRANSACTION_DATA
         case (
             RequestFailure.MALFORMED
             | RequestFailure.UNSIGNED
@@ -42,4 +46,7 @@ def _failure_of(failure: RequestFailure) -> WalletFailure:
             | RequestFailure.REDIRECT_URI
             | RequestFailure.QUERY
         ):
-            return WalletFailure.REQUEST_MALFORMED
+            pass
+        case _:
+            assert_never(failure)
+    return found

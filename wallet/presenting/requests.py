@@ -16,6 +16,7 @@ from consent.forms.match_number import MatchNumber, match_number
 from consent.forms.offer import TermsOffer, check_nonce, read_verifier_info
 from consent.forms.statutory import StatutoryRule, rule_for
 from consent.forms.terms import Party
+from consent.transactions.types import NO_TYPES, TransactionTypes
 from keys import base64url
 from keys.trust_list import TrustList
 from keys.x509 import Role
@@ -38,6 +39,7 @@ from wallet.errors import WalletError, WalletFailure
 from wallet.history.events import Counterpart
 from wallet.outside.known_clients import KnownClients
 from wallet.presenting.asking_party import check_hosts, party_of
+from wallet.presenting.confirming import Confirming, read_transactions
 from wallet.presenting.fetching import FetchedRequest
 from wallet.presenting.lawful import NO_STATUTE, Limit
 from wallet.presenting.request_failures import refused
@@ -49,13 +51,14 @@ class ValidRequest:
 
     ``party`` is named by what proves it: of a party nobody vouches for that is the host its answer
     goes to. ``offer`` is None for a party that shows no terms of ours. ``token`` is the request
-    object as it was fetched, None where nobody signed it.
+    object as it was fetched, None where nobody signed it; ``transactions`` are to be confirmed.
     """
 
     verified: VerifiedRequest
     party: Party
     offer: TermsOffer | None
     token: str | None
+    transactions: tuple[Confirming, ...] = ()
 
     @property
     def request(self) -> AuthorizationRequest:
@@ -107,9 +110,17 @@ class ValidRequest:
 
 
 def check_request(
-    fetched: FetchedRequest, *, trust: TrustList, clients: KnownClients, now: datetime
+    fetched: FetchedRequest,
+    *,
+    trust: TrustList,
+    clients: KnownClients,
+    now: datetime,
+    types: TransactionTypes = NO_TYPES,
 ) -> ValidRequest:
-    """Return the request as proven, or raise ``WalletError``; pure."""
+    """Return the request as proven, or raise ``WalletError``; pure.
+
+    ``types`` are the transactions the holder can be asked to confirm: none where nobody looks on.
+    """
     grounds = Grounds(
         verifiers=trust.anchors(Role.VERIFIER, now),
         registrars=trust.anchors(Role.REGISTRAR, now),
@@ -121,11 +132,17 @@ def check_request(
     except RequestError as error:
         raise refused(error) from None
     check_hosts(fetched.link, verified)
-    return _considered(verified, fetched.token)
+    return _considered(verified, fetched.token, types)
 
 
 def check_handed(
-    handed: DcApiRequest, origin: Origin, *, trust: TrustList, clients: KnownClients, now: datetime
+    handed: DcApiRequest,
+    origin: Origin,
+    *,
+    trust: TrustList,
+    clients: KnownClients,
+    now: datetime,
+    types: TransactionTypes = NO_TYPES,
 ) -> ValidRequest:
     """Return the request a platform handed over as proven, or raise ``WalletError``; pure.
 
@@ -142,15 +159,22 @@ def check_handed(
         raise refused(error) from error
     start = f"{verified.hashed_part.decode()}."
     token = next((each for each in handed.tokens() if each.startswith(start)), None)
-    return _considered(verified, token)
+    return _considered(verified, token, types)
 
 
-def _considered(verified: VerifiedRequest, token: str | None) -> ValidRequest:
+def _considered(
+    verified: VerifiedRequest, token: str | None, types: TransactionTypes
+) -> ValidRequest:
+    try:
+        transactions = read_transactions(verified.request, types)
+    except RequestError as error:
+        raise refused(error) from None
     party = party_of(verified)
     offer = _terms(verified)
     if offer is not None and offer.terms.receiver.id != party.id:
         raise WalletError(WalletFailure.TERMS_MISMATCH, "The terms name another receiver")
-    return ValidRequest(verified, party, offer, token if verified.header else None)
+    signed = token if verified.header else None
+    return ValidRequest(verified, party, offer, signed, transactions)
 
 
 def _verified(fetched: FetchedRequest, grounds: Grounds, now: datetime) -> VerifiedRequest:

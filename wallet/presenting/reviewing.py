@@ -24,6 +24,7 @@ from wallet.presenting.choosing import (
     optional_claims,
     required_claims,
 )
+from wallet.presenting.confirming import confirms
 from wallet.presenting.lawful import withheld_claims
 from wallet.presenting.missing import Missing, missing
 from wallet.presenting.pool import Pool
@@ -60,7 +61,7 @@ class Review:
     @property
     def is_refused_by_law(self) -> bool:
         """Whether what is asked for is here, and no answer within the law is left."""
-        return not self.choices and not self.missing
+        return self.valid.rule is not None and not self.choices and not self.missing
 
     def as_dict(self) -> JsonObject:
         """Return the JSON form; the values in it are the holder's own."""
@@ -78,6 +79,7 @@ class Review:
             "over_asking": list(over_asked(self.valid)),
             "missing": [each.as_dict() for each in self.missing],
             "law": self._law(),
+            "transactions": [each.as_dict() for each in self.valid.transactions],
             "choices": [self._choice(choice) for choice in self.choices],
             "answers": [self._answers(name) for name in self._answered()],
         }
@@ -149,7 +151,7 @@ def review(
     return Review(
         valid=valid,
         possible=possible,
-        choices=possible.choices(),
+        choices=tuple(each for each in possible.choices() if confirms(each, valid.transactions)),
         missing=missing(possible, expired),
         withheld=withheld_claims(possible.query, valid.limit),
         states=pool.states,

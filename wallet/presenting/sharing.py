@@ -27,9 +27,10 @@ from wallet.labels import Language
 from wallet.ledger.pairing import Pair, pair_with
 from wallet.ledger.recording import Decision, record
 from wallet.ports import Ports
-from wallet.presenting.agreeing import Agreed, agreed_choice
+from wallet.presenting.agreeing import Agreed
 from wallet.presenting.answering import PartyAnswer
 from wallet.presenting.choosing import Choice, claim_names
+from wallet.presenting.decided import decided, prepare_answer
 from wallet.presenting.deciding import consent_given, consent_refused
 from wallet.presenting.delivering import deliver, takes_consent
 from wallet.presenting.household import tell_members
@@ -41,7 +42,7 @@ from wallet.presenting.party_receipt import (
 )
 from wallet.presenting.pool import Pool
 from wallet.presenting.possible import Possible, Wish
-from wallet.presenting.presentation import PreparedAnswer, assemble, prepare, sign
+from wallet.presenting.presentation import PreparedAnswer, assemble, sign
 from wallet.presenting.requests import ValidRequest
 from wallet.presenting.reviewing import read_notice, requested_claims
 from wallet.presenting.snapshot import snapshot
@@ -83,7 +84,7 @@ class Act:
     """A holder facing one valid request; ``language`` is that of the holder's screen.
 
     ``takes_unverified`` says that the holder was told that nobody vouches for who asks, and
-    answers all the same.
+    answers all the same; ``confirms`` that the transactions that come with it were read.
     """
 
     valid: ValidRequest
@@ -92,6 +93,7 @@ class Act:
     now: datetime
     language: Language
     takes_unverified: bool = False
+    confirms: bool = False
 
 
 async def present(act: Act, pool: Pool, wish: Wish | Agreed) -> Outcome:
@@ -104,9 +106,8 @@ async def present(act: Act, pool: Pool, wish: Wish | Agreed) -> Outcome:
     await read_notice(act.valid, act.ports, act.language)
     request, salt = act.valid.request, act.ports.entropy(SALT_SIZE)
     possible = Possible.of(request.dcql_query, pool, limit=act.valid.limit)
-    choice = _chosen(act.valid, possible, wish)
-    audience = act.valid.verified.audience
-    prepared = prepare(choice, audience=audience, nonce=request.nonce, now=act.now)
+    choice = decided(act.valid, possible, wish, confirms=act.confirms)
+    prepared = prepare_answer(act.valid, choice, now=act.now)
     decision = consent_given(
         act.valid, choice, prepared, possible=possible, salt=salt, language=act.language
     )
@@ -144,14 +145,6 @@ async def refuse(act: Act) -> Outcome:
         outcome = Outcome(State.REFUSED, answer.redirect_uri, receipt_id, entry.id)
         await own.finish(outcome.as_dict(), sealed_entry(entry, act.vault))
         return outcome
-
-
-def _chosen(valid: ValidRequest, possible: Possible, wish: Wish | Agreed) -> Choice:
-    match wish:
-        case Wish():
-            return possible.chosen(wish)
-        case Agreed():
-            return agreed_choice(valid, possible, wish)
 
 
 async def _post(
