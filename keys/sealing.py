@@ -4,6 +4,7 @@ The context (whose, which record) is authenticated and not stored, so that one h
 record put into another's row does not open (NIST SP 800-38D).
 """
 
+import hmac
 from typing import Self
 
 from cryptography.exceptions import InvalidTag
@@ -55,6 +56,14 @@ class DataKey:
         except InvalidTag:
             raise _broken() from None
 
+    def mac(self, octets: bytes, *, context: bytes) -> bytes:
+        """Return 32 octets that only this key makes of these: HMAC-SHA256 under a key of its own.
+
+        For what is looked up and too short to be kept as a plain hash.
+        """
+        own_key = hmac.digest(self._octets, _MAC_KEY + context, "sha256")
+        return hmac.digest(own_key, octets, "sha256")
+
     def wrap(
         self, under: "DataKey", *, context: bytes, entropy: Entropy = SYSTEM_ENTROPY
     ) -> bytes:
@@ -69,6 +78,8 @@ class DataKey:
 
 # A wrapped key must not open as a record, nor a record become a key.
 _WRAPPED = b"mydata-wrapped-key-v1\0"
+# No key that seals is itself the key of a mac.
+_MAC_KEY = b"mydata-mac-of-data-key-v1\0"
 
 
 def _broken() -> KeysError:

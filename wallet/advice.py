@@ -196,6 +196,22 @@ MEANING: Final[dict[WalletFailure, Meaning]] = {
     WalletFailure.DESK_LINK_CLOSED: Meaning(
         Party.CALLER, "This link is over; ask the person to open a new one."
     ),
+    WalletFailure.SPOKEN_CODE_CLOSED: Meaning(
+        Party.CALLER, "No such code is open; ask the person to read out a new one."
+    ),
+    WalletFailure.SPOKEN_DESK_LOCKED: Meaning(
+        Party.CALLER,
+        "Too many wrong codes came from this desk; wait ten minutes, or scan the person's code.",
+    ),
+    WalletFailure.SPOKEN_ENTRY_INVALID: Meaning(
+        Party.CALLER, "A registered institution signs what it enters, for this wallet, now."
+    ),
+    WalletFailure.CHALLENGE_UNREADABLE: Meaning(
+        Party.CALLER, "This is not what a desk shows; scan or copy the whole of it again."
+    ),
+    WalletFailure.CHALLENGE_OVER: Meaning(
+        Party.CLOCK, "This was on a desk's screen minutes ago; scan the one that is there now."
+    ),
     WalletFailure.MATCH_WRONG: Meaning(
         Party.CALLER,
         "This is not the number of the request, so the party was told no and nothing was sent. "

@@ -16,7 +16,7 @@ from wallet.kept.vault import Vault, open_vault
 from wallet.labels import Language
 from wallet.lasting import deleting
 from wallet.ports import Ports
-from wallet.presenting import sharing, showing_link
+from wallet.presenting import sharing, showing_link, spoken
 from wallet.presenting.agreed_before import changes_since
 from wallet.presenting.agreeing import Agreed
 from wallet.presenting.compared import check_match
@@ -37,6 +37,7 @@ from wallet.presenting.reviewing import Review, read_notice, requested_claims, r
 from wallet.presenting.sharing import Act, Outcome
 from wallet.presenting.showing import Showing, ShownCode, show_code
 from wallet.presenting.showing_link import DeskLink
+from wallet.presenting.spoken import SpokenCode
 from wallet.receiving import accepting, authorizing, pending
 from wallet.receiving.accepting import AcceptedOffer
 from wallet.receiving.authorized import authorized
@@ -191,17 +192,19 @@ class Wallets:
         credential_id: str,
         paths: tuple[ClaimsPathPointer, ...],
         *,
+        challenge: str | None = None,
         language: Language = Language.KOREAN,
     ) -> ShownCode:
-        """Return a code with these claims for whoever reads it, good for 30 seconds.
+        """Return a code with these claims, good for 30 seconds: for whoever reads it, or a desk.
 
         The consent is recorded first. Raises ``WalletError``: unknown_credential, unknown_claim,
-        credential_expired, credential_revoked and its like, ledger_unavailable, code_too_large.
+        credential_expired, credential_revoked and its like, ledger_unavailable, code_too_large,
+        challenge_unreadable, challenge_over.
         """
         credential = await self.credential(holder, credential_id)
         vault, now = await self._vault(holder), self.ports.clock()
         showing = Showing(self.ports, vault, now, language)
-        return await show_code(credential, paths, showing)
+        return await show_code(credential, paths, showing, challenge=challenge)
 
     async def open_desk_link(self, holder: str) -> DeskLink:
         """Return a one-time link for a desk to scan; it brings a request and releases nothing."""
@@ -220,6 +223,28 @@ class Wallets:
         """
         vault, now = await self._vault(holder), self.ports.clock()
         return await showing_link.handed_request(code, ports=self.ports, vault=vault, now=now)
+
+    async def open_spoken(self, holder: str) -> SpokenCode:
+        """Return a code to read out at a desk; the holder's last one is closed."""
+        vault, now = await self._vault(holder), self.ports.clock()
+        return await spoken.open_spoken(ports=self.ports, vault=vault, now=now)
+
+    async def spoken_code(self, holder: str, name: str = "") -> SpokenCode:
+        """Return the code that is read out now, or raise (desk_link_closed)."""
+        return await spoken.spoken_code(name, ports=self.ports, vault=await self._vault(holder))
+
+    async def spoken_request(self, holder: str, name: str = "") -> str | None:
+        """Return the link to the request of the desk that was told the code, None while none is.
+
+        Raises ``WalletError`` (desk_link_closed) for a code that is over.
+        """
+        vault, now = await self._vault(holder), self.ports.clock()
+        kept = await spoken.spoken_code(name, ports=self.ports, vault=vault)
+        return await spoken.spoken_request(kept, ports=self.ports, vault=vault, now=now)
+
+    async def enter_spoken(self, token: str) -> None:
+        """Keep the request of a desk that was told a code, or raise what `spoken.enter` does."""
+        await spoken.enter(token, ports=self.ports, now=self.ports.clock())
 
     async def history(self, holder: str) -> tuple[JsonObject, ...]:
         """Return what happened, newest first."""

@@ -249,11 +249,15 @@ def qr(
         list[str] | None,
         typer.Option("--show", metavar="PATH", help="Show this claim; repeatable."),
     ] = None,
+    challenge: Annotated[
+        str | None,
+        typer.Option("--challenge", metavar="TEXT", help="Answer what this desk's screen shows."),
+    ] = None,
     holder: Holder = "demo",
     as_json: AsJson = False,
     server: Server = None,
 ) -> None:
-    """Draw a code with the claims named; for 30 seconds any desk that reads it learns them."""
+    """Draw a code with the claims named, good for 30 seconds: for any desk, or the one asked."""
     check_suffix(out)
 
     async def work(client: ServiceClient) -> JsonObject:
@@ -262,9 +266,31 @@ def qr(
             claims = ", ".join(claim_paths(shown))
             raise typer.BadParameter(f"name at least one claim by --show: {claims}")
         body: JsonObject = {"credential_id": credential_id, "show": [*show]}
+        if challenge is not None:
+            body["challenge"] = challenge
         code = await client.holder_post(holder, "/shown-codes", body)
         write_picture(str(code["text"]), out)
         return {"file": str(out), "expires_at": code["expires_at"]}
+
+    ask(work, lines, server=server, as_json=as_json)
+
+
+@verbs.command("say")
+def say(*, holder: Holder = "demo", as_json: AsJson = False, server: Server = None) -> None:
+    """Draw a code to read out at a desk; it brings one request and releases nothing."""
+
+    async def work(client: ServiceClient) -> JsonObject:
+        return await client.holder_post(holder, "/spoken-codes", {})
+
+    ask(work, lines, server=server, as_json=as_json)
+
+
+@verbs.command("asked")
+def asked(*, holder: Holder = "demo", as_json: AsJson = False, server: Server = None) -> None:
+    """Tell what the desk asks that was told the code: its request, for `wallet present`."""
+
+    async def work(client: ServiceClient) -> JsonObject:
+        return await client.holder_get(holder, "/spoken-codes")
 
     ask(work, lines, server=server, as_json=as_json)
 

@@ -229,6 +229,8 @@ ROUTES = [
     ("POST", "/refuse"),
     ("POST", "/request"),
     ("POST", "/shown-codes"),
+    ("POST", "/spoken-codes"),
+    ("GET", "/spoken-codes"),
     ("GET", "/history"),
     ("GET", "/receipts/a"),
     ("POST", "/receipts/a/withdraw"),
@@ -267,7 +269,8 @@ async def test_every_route_is_in_the_list_above(world: World) -> None:
     }
     holders = {(method, f"/wallet/holders/{{holder}}{path}") for method, path in ROUTES}
 
-    codes = {("POST", "/wallet/desk/{code}"), ("POST", "/wallet/standing/{code}")}
+    addresses = ("/wallet/desk/{code}", "/wallet/standing/{code}", "/wallet/spoken")
+    codes = {("POST", address) for address in addresses}
     assert holders | codes == found
 
 

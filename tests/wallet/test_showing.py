@@ -13,6 +13,7 @@ from standards.dcql.paths import ClaimsPathPointer
 from standards.profiles import Profile
 from standards.sd_jwt.parse import parse_sd_jwt
 from standards.sd_jwt_vc.credential import VerifiedVc, verify_vc, verify_vc_key_binding
+from standards.shown_code.challenge import Challenge
 from standards.shown_code.code import AUDIENCE, ShownCode, request_sha256
 from tests.wallet.issuer_of_test import CLAIMS, VCT, IssuerOfTest, without_status
 from tests.wallet.refusal import refused
@@ -266,3 +267,50 @@ async def test_codes_to_whoever_reads_them_share_a_pair_of_their_own(
 
     labels = {str(submission["label"]) for submission in world.ledger.submissions}
     assert 1 == len(labels)
+
+
+def challenge_of(world: World, party: str = "corner-store") -> Challenge:
+    return Challenge.new(party, bytes(range(16)), now=world.clock.now)
+
+
+async def test_a_challenge_is_answered_for_that_desk_alone(
+    world: World, issuer: IssuerOfTest, held: str
+) -> None:
+    """
+    The first step's id and nonce are what is signed, and who stands in the record.
+    """
+    challenge = challenge_of(world)
+
+    code = await world.wallets.show_code(HOLDER, held, paths("name"), challenge=challenge.text)
+
+    claims = loads_object(jws.parse(ShownCode.parse(code.text).kb_jwt).payload)
+    assert (challenge.audience, challenge.nonce) == (claims["aud"], claims["nonce"])
+    entry, *_ = await world.wallets.history(HOLDER)
+    receipt = Receipt.parse(await world.wallets.receipt(HOLDER, str(entry["receipt"])))
+    assert "corner-store" == receipt.record.controller.id
+    expected = request_sha256(challenge.nonce, challenge.audience)
+    assert expected == receipt.record.evidence.request_sha256
+    assert expected != request_sha256(challenge.nonce)
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds", "failure"),
+    [
+        ("", 0, WalletFailure.CHALLENGE_UNREADABLE),
+        ("MD1:ABC.", 0, WalletFailure.CHALLENGE_UNREADABLE),
+        (None, 421, WalletFailure.CHALLENGE_OVER),
+        (None, -181, WalletFailure.CHALLENGE_OVER),
+    ],
+)
+async def test_what_no_desk_shows_now_is_not_answered(
+    world: World, held: str, text: str | None, seconds: int, failure: WalletFailure
+) -> None:
+    """
+    A photograph of an old screen, or another code: nothing is signed, nothing recorded.
+    """
+    shown = challenge_of(world).text if text is None else text
+    world.clock.now += timedelta(seconds=seconds)
+
+    with refused(failure):
+        await world.wallets.show_code(HOLDER, held, paths("name"), challenge=shown)
+    assert [] == world.ledger.submissions

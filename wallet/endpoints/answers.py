@@ -40,6 +40,7 @@ def status_of(failure: WalletFailure) -> HTTPStatus:
 _STATUSES: Final = {
     HTTPStatus.BAD_REQUEST: {
         WalletFailure.CALL_MALFORMED,
+        WalletFailure.SPOKEN_ENTRY_INVALID,
         WalletFailure.TX_CODE_REQUIRED,
         WalletFailure.AUTHORIZATION_NEEDED,
     },
@@ -47,6 +48,7 @@ _STATUSES: Final = {
         WalletFailure.UNKNOWN_CREDENTIAL,
         WalletFailure.UNKNOWN_RECEIPT,
         WalletFailure.DESK_LINK_CLOSED,
+        WalletFailure.SPOKEN_CODE_CLOSED,
         WalletFailure.STANDING_CLOSED,
         WalletFailure.AUTHORIZATION_UNKNOWN,
     },
@@ -95,12 +97,15 @@ _STATUSES: Final = {
         WalletFailure.CLAIM_REQUIRED,
         WalletFailure.MATCH_WRONG,
         WalletFailure.CONFIRMATION_NEEDED,
+        WalletFailure.CHALLENGE_UNREADABLE,
+        WalletFailure.CHALLENGE_OVER,
         WalletFailure.WITHHELD_BY_LAW,
         WalletFailure.UNKNOWN_CLAIM,
         WalletFailure.CODE_TOO_LARGE,
         WalletFailure.LEDGER_REFUSED,
         WalletFailure.BEYOND_CONSENT,
     },
+    HTTPStatus.TOO_MANY_REQUESTS: {WalletFailure.SPOKEN_DESK_LOCKED},
     HTTPStatus.INTERNAL_SERVER_ERROR: {WalletFailure.STORAGE_BROKEN},
     HTTPStatus.BAD_GATEWAY: {
         WalletFailure.ISSUER_UNREACHABLE,

@@ -1,5 +1,6 @@
 """The holder's API: parse, call, map, return (DESIGN, section 6)."""
 
+from datetime import datetime
 from http import HTTPStatus
 
 from fastapi import APIRouter
@@ -7,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from keys.strict_json import JsonObject
+from standards.spoken_code.letters import in_groups
 from wallet.endpoints.answers import WalletRoute
 from wallet.endpoints.bodies import (
     body_of,
@@ -127,16 +129,29 @@ class _HolderApi:
         return json_reply(refused.as_dict())
 
     async def show_code(self, request: Request) -> Response:
-        """Record the consent, then give out a code for whoever reads it."""
+        """Record the consent, then give out a code: for anybody, or for a desk's challenge."""
         holder, body = self._caller.holder(request), await body_of(request)
         code = await self._wallets.show_code(
             holder,
             text_of(body, "credential_id"),
             paths_of(body, "show"),
+            challenge=optional_text_of(body, "challenge"),
             language=language_of(body),
         )
-        expires_at = code.expires_at.strftime("%Y-%m-%dT%H:%M:%SZ")
-        return json_reply({"text": code.text, "expires_at": expires_at})
+        return json_reply({"text": code.text, "expires_at": _moment(code.expires_at)})
+
+    async def speak(self, request: Request) -> Response:
+        """Give out a code to read out at a desk; it releases nothing."""
+        code = await self._wallets.open_spoken(self._caller.holder(request))
+        until = _moment(code.expires_at)
+        return json_reply({"code": in_groups(code.code), "expires_at": until})
+
+    async def heard(self, request: Request) -> Response:
+        """Say which request the desk has sent that was told the code, if it has."""
+        request_uri = await self._wallets.spoken_request(self._caller.holder(request))
+        if request_uri is None:
+            return json_reply({"state": "waiting"})
+        return json_reply({"state": "asked", "request_uri": request_uri})
 
     async def history(self, request: Request) -> Response:
         """List what happened, newest first."""
@@ -150,6 +165,10 @@ class _HolderApi:
         return json_reply(await self._wallets.receipt(self._caller.holder(request), receipt_id))
 
 
+def _moment(instant: datetime) -> str:
+    return instant.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def holder_routes(wallets: Wallets, authorize: Authorize) -> APIRouter:
     """Return the addresses under ``/wallet/holders/{holder}``, for the holder alone."""
     api = _HolderApi(wallets, authorize)
@@ -161,12 +180,14 @@ def holder_routes(wallets: Wallets, authorize: Authorize) -> APIRouter:
         ("/present", api.present),
         ("/refuse", api.refuse),
         ("/shown-codes", api.show_code),
+        ("/spoken-codes", api.speak),
     ):
         router.add_api_route(path, handler, methods=["POST"])
     for path, handler in (
         ("/credentials", api.credentials),
         ("/credentials/{credential_id}", api.credential),
         ("/states", api.states),
+        ("/spoken-codes", api.heard),
         ("/history", api.history),
         ("/receipts/{receipt_id}", api.receipt),
     ):

@@ -21,6 +21,7 @@ class BoxKind(StrEnum):
     HANDED_REQUEST = "handed_request"
     HANDED_ANSWER = "handed_answer"
     SHOWN_CODE = "shown_code"
+    SPOKEN_CODE = "spoken_code"
     ERRAND = "errand"
     LOG_SEEN = "log_seen"
     AUTHORIZATION = "authorization"
@@ -183,6 +184,21 @@ class Shelf(Protocol):
 
     async def hand_over(self, code_sha256: bytes, request: bytes, *, now: int) -> bool:
         """Put a sealed request into an open link; whether this call was the one that did."""
+        ...
+
+    async def close_link(self, code_sha256: bytes) -> None:
+        """Forget a link before its time."""
+        ...
+
+    async def take_try(self, subject: bytes, *, limit: int, now: int, forget_before: int) -> bool:
+        """Count one more try; False, and none is counted, when ``limit`` are counted already.
+
+        Tries are forgotten once the first of them was before ``forget_before``.
+        """
+        ...
+
+    async def give_try_back(self, subject: bytes) -> None:
+        """Take back one try that was counted: it was none in vain."""
         ...
 
     async def open_standing(self, address: StandingAddress) -> None:

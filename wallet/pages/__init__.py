@@ -24,6 +24,7 @@ from wallet.pages.scanning import add_scanning_pages
 from wallet.pages.sharings import add_sharing_pages
 from wallet.pages.showing import add_code_pages, add_desk_pages, add_link_pages
 from wallet.pages.signing_in import add_signing_in_pages
+from wallet.pages.speaking import add_speaking_pages
 from wallet.pages.type_names import TypeNames
 from wallet.wallet import Wallets
 from web.kit import Kit
@@ -46,6 +47,7 @@ def pages(wallets: Wallets, consents: Consents, kit: Kit, base: str) -> APIRoute
     add_desk_pages(router, room)
     add_link_pages(router, room)
     add_code_pages(router, room)
+    add_speaking_pages(router, room)
     add_history_pages(router, room)
     add_household_page(router, room)
     add_paper_page(router, room)

@@ -8,6 +8,8 @@ from enum import StrEnum
 from typing import Final
 from urllib.parse import SplitResult, parse_qs, urlencode, urlsplit
 
+from standards.shown_code.challenge import CHALLENGE_PREFIX
+
 _OFFER: Final = "openid-credential-offer"
 _REQUESTS: Final = frozenset({"openid4vp", "haip", "haip-vp", "mdoc-openid4vp"})
 _WEB: Final = frozenset({"https", "http"})
@@ -46,6 +48,12 @@ def page_for(text: str, *, base: str, shown_code_prefix: str) -> str:
         raise CodeError(CodeFailure.TOO_LONG)
     if link.startswith(shown_code_prefix):
         raise CodeError(CodeFailure.SHOWN_CODE)
+    if link.startswith(CHALLENGE_PREFIX):
+        return "/wallet/show?" + urlencode({"challenge": link})
+    return _page_of_link(link, base)
+
+
+def _page_of_link(link: str, base: str) -> str:
     try:
         parts = urlsplit(link)
     except ValueError:

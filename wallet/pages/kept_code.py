@@ -19,11 +19,15 @@ _PLACE: Final = "now"
 
 @dataclass(frozen=True, slots=True)
 class KeptCode:
-    """A code with the certificate and the ticks it was made of, so that it can be made again."""
+    """A code with the certificate and the ticks it was made of, so that it can be made again.
+
+    ``challenge`` is the desk's it answers, None for a code that anybody may read.
+    """
 
     shown: ShownCode
     credential_id: str
     ticked: tuple[str, ...]
+    challenge: str | None = None
 
 
 async def keep_code(holder: str, kept: KeptCode, ports: Ports) -> str:
@@ -36,6 +40,7 @@ async def keep_code(holder: str, kept: KeptCode, ports: Ports) -> str:
         "expires_at": int(kept.shown.expires_at.timestamp()),
         "credential_id": kept.credential_id,
         "ticked": list[JsonValue](kept.ticked),
+        "challenge": kept.challenge or "",
     }
     await ports.shelf.put(vault.seal(BoxKind.SHOWN_CODE, _PLACE, ports.clock(), content))
     return name
@@ -54,8 +59,9 @@ async def kept_code(holder: str, name: str, ports: Ports) -> KeptCode | None:
             "expires_at": int(expires_at),
             "credential_id": str(credential_id),
             "ticked": list(ticked),
+            "challenge": str(challenge),
         } if kept_name == name:
             shown = ShownCode(text, datetime.fromtimestamp(expires_at, UTC))
-            return KeptCode(shown, credential_id, tuple(map(str, ticked)))
+            return KeptCode(shown, credential_id, tuple(map(str, ticked)), challenge or None)
         case _:
             return None

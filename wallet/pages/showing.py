@@ -8,12 +8,15 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from standards.shown_code.challenge import Challenge
 from wallet.errors import WalletError, WalletFailure
 from wallet.pages.certificates import cards_of
 from wallet.pages.codes import ask_page
 from wallet.pages.kept_code import KeptCode, keep_code, kept_code
 from wallet.pages.room import SCRIPT, Room, back_to, language_of
 from wallet.pages.ticks import pointer_of, tick_groups, ticked_in
+from wallet.presenting.showing import read_challenge
+from web.form import Form
 from web.language import pick
 from web.replies import json_reply
 from web.static_files import address_of
@@ -31,7 +34,15 @@ def add_desk_pages(router: APIRouter, room: Room) -> None:
     async def show(request: Request) -> Response:
         visitor = await room.citizen(request)
         cards = await cards_of(room, visitor)
-        return room.pages.page(request, "wallet/show.html", visitor, cards=cards)
+        challenge = _challenge_in(room, request.query_params.get("challenge", ""))
+        return room.pages.page(
+            request,
+            "wallet/show.html",
+            visitor,
+            cards=cards,
+            desk=challenge and challenge.party,
+            answering=urlencode({"challenge": challenge.text}) if challenge else "",
+        )
 
     @router.get("/wallet/desk/{code}")
     async def opened_by_a_camera(request: Request, code: str) -> Response:
@@ -91,12 +102,15 @@ def add_code_pages(router: APIRouter, room: Room) -> None:
     @router.get("/wallet/show/code/{credential_id}")
     async def choose(request: Request, credential_id: str) -> Response:
         visitor = await room.citizen(request)
+        challenge = _challenge_in(room, request.query_params.get("challenge", ""))
         with back_to("/wallet/show"):
             held = await room.wallets.credential(visitor.person.subject, credential_id)
         return room.pages.page(
             request,
             "wallet/choose.html",
             visitor,
+            desk=challenge and challenge.party,
+            challenge=challenge.text if challenge else "",
             credential_id=credential_id,
             name=pick(held.description.names(), visitor.language),
             groups=tick_groups(held, visitor.language),
@@ -109,7 +123,7 @@ def add_code_pages(router: APIRouter, room: Room) -> None:
 
         async def act() -> str:
             with back_to(f"/wallet/show/code/{credential_id}"):
-                return await _made(room, visitor, credential_id, tuple(form.all("show")))
+                return await _made(room, visitor, credential_id, form)
 
         return await room.pages.once(form, act)
 
@@ -131,24 +145,34 @@ def add_code_pages(router: APIRouter, room: Room) -> None:
             expires_at=kept.shown.expires_at,
             credential_id=kept.credential_id,
             ticked=kept.ticked,
+            challenge=kept.challenge or "",
             name=pick(held.description.names(), visitor.language),
             claims=ticked_in(groups, kept.ticked),
         )
 
 
-async def _made(room: Room, visitor: Visitor, credential_id: str, ticked: tuple[str, ...]) -> str:
+async def _made(room: Room, visitor: Visitor, credential_id: str, form: Form) -> str:
     """Make a code of what was ticked, keep it, and return the address of its page."""
-    holder = visitor.person.subject
+    holder, ticked = visitor.person.subject, tuple(form.all("show"))
+    challenge = form.one("challenge") or None
     held = await room.wallets.credential(holder, credential_id)
     claims = ticked_in(tick_groups(held, visitor.language), ticked)
     if not claims or len(claims) != len(set(ticked)):
         raise WalletError(WalletFailure.CLAIM_REQUIRED)
     paths = tuple(map(pointer_of, claims))
     shown = await room.wallets.show_code(
-        holder, credential_id, paths, language=language_of(visitor)
+        holder, credential_id, paths, challenge=challenge, language=language_of(visitor)
     )
-    name = await keep_code(holder, KeptCode(shown, credential_id, ticked), room.wallets.ports)
-    return f"/wallet/show/now/{name}"
+    kept = KeptCode(shown, credential_id, ticked, challenge)
+    return f"/wallet/show/now/{await keep_code(holder, kept, room.wallets.ports)}"
+
+
+def _challenge_in(room: Room, text: str) -> Challenge | None:
+    """Return the desk's challenge that is being answered, None when there is none."""
+    if not text:
+        return None
+    with back_to("/wallet/scan"):
+        return read_challenge(text, now=room.wallets.ports.clock())
 
 
 def _seconds_left(until: str, now: datetime) -> int:

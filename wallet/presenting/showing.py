@@ -7,7 +7,7 @@ whoever reads the code. It stands in the ledger before the code is given out.
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Self
 
 from consent.forms.disclosure import key_binding_commitment
 from consent.forms.offer import SharingFlow
@@ -18,6 +18,7 @@ from standards.dcql.paths import ClaimsPathPointer
 from standards.openid4vp.vp_token import VpToken
 from standards.positions import ClaimPath
 from standards.sd_jwt_vc.credential import SET_BY_FORMAT
+from standards.shown_code.challenge import Challenge
 from standards.shown_code.code import AUDIENCE, request_sha256, shown_code
 from standards.shown_code.errors import ShownCodeError, ShownCodeFailure
 from standards.status_list.reference import StatusReference
@@ -68,19 +69,63 @@ class Showing:
     language: Language
 
 
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Whom a code is signed for: ``party`` stands in the record, ``audience`` in the signature."""
+
+    party: Party
+    audience: str
+    nonce: str
+
+    @classmethod
+    def anybody(cls, nonce: str) -> Self:
+        """Return whoever reads the code."""
+        return cls(READER, AUDIENCE, nonce)
+
+    @classmethod
+    def of(cls, challenge: Challenge) -> Self:
+        """Return the desk that shows a challenge: known by nothing but what it says."""
+        party = Party(challenge.party, challenge.party)
+        return cls(party, challenge.audience, challenge.nonce)
+
+
+def read_challenge(text: str, *, now: datetime) -> Challenge:
+    """Return what a desk shows now, or raise ``WalletError``.
+
+    challenge_unreadable for what no desk shows, challenge_over for a screen of another time.
+    """
+    try:
+        challenge = Challenge.parse(text.strip())
+    except ShownCodeError as error:
+        raise WalletError(WalletFailure.CHALLENGE_UNREADABLE, error.detail) from None
+    if not challenge.is_open(now):
+        raise WalletError(WalletFailure.CHALLENGE_OVER)
+    return challenge
+
+
 async def show_code(
-    credential: HeldCredential, paths: tuple[ClaimsPathPointer, ...], showing: Showing
+    credential: HeldCredential,
+    paths: tuple[ClaimsPathPointer, ...],
+    showing: Showing,
+    *,
+    challenge: str | None = None,
 ) -> ShownCode:
-    """Return the code for these claims, after recording the consent to show them."""
+    """Return the code for these claims, after recording the consent to show them.
+
+    With a desk's ``challenge`` it answers that, and is worth nothing to anybody else.
+    """
     ports, now = showing.ports, showing.now
+    if challenge is None:
+        shown_to = Addressee.anybody(base64url.encode(ports.entropy(_NONCE_SIZE)))
+    else:
+        shown_to = Addressee.of(read_challenge(challenge, now=now))
     choice = (Disclosing(_QUERY_ID, credential, _chosen(credential, paths)),)
     await _check_still_good(credential, showing)
-    nonce = base64url.encode(ports.entropy(_NONCE_SIZE))
-    prepared = prepare(choice, audience=AUDIENCE, nonce=nonce, now=now)
+    prepared = prepare(choice, audience=shown_to.audience, nonce=shown_to.nonce, now=now)
     # Before the record: what does not fit was not shown, and need not be recorded.
     sent = _signed(prepared)
     text = _drawn(sent)
-    await _recorded(choice, prepared, sent, nonce, showing)
+    await _recorded(choice, prepared, sent, shown_to, showing)
     return ShownCode(text, now.replace(microsecond=0) + CODE_TIME)
 
 
@@ -138,14 +183,18 @@ def _drawn(sent: VpToken) -> str:
 
 
 async def _recorded(
-    choice: Choice, prepared: PreparedAnswer, sent: VpToken, nonce: str, showing: Showing
+    choice: Choice,
+    prepared: PreparedAnswer,
+    sent: VpToken,
+    shown_to: Addressee,
+    showing: Showing,
 ) -> None:
     """Write the consent to the ledger, and receipt and history for the holder."""
     ports, vault, now = showing.ports, showing.vault, showing.now
-    decision = _decision(choice, prepared, nonce, showing)
+    decision = _decision(choice, prepared, shown_to, showing)
     receipt = await record(
         decision,
-        pair=await pair_with(READER.id, vault=vault, shelf=ports.shelf, now=now),
+        pair=await pair_with(shown_to.party.id, vault=vault, shelf=ports.shelf, now=now),
         log=ports.log,
         correspondent=ports.correspondent,
         now=now,
@@ -158,7 +207,7 @@ async def _recorded(
         id=new_id(ports.entropy),
         at=now,
         event=Event.SHOWN,
-        counterpart=Counterpart(READER.id, READER.name, verified=False),
+        counterpart=Counterpart(shown_to.party.id, shown_to.party.name, verified=False),
         credential_types=tuple(each.credential.vct for each in choice),
         claims=claim_names(choice),
         receipt=receipt_id,
@@ -168,12 +217,14 @@ async def _recorded(
     await note_use(choice, ports=ports, vault=vault)
 
 
-def _decision(choice: Choice, prepared: PreparedAnswer, nonce: str, showing: Showing) -> Decision:
+def _decision(
+    choice: Choice, prepared: PreparedAnswer, shown_to: Addressee, showing: Showing
+) -> Decision:
     """Return the consent in the words of the record: nothing was asked, all was chosen."""
     names, salt = claim_names(choice), showing.ports.entropy(SALT_SIZE)
     return Decision(
         state=EventState.GIVEN,
-        controller=READER,
+        controller=shown_to.party,
         asked=Asked(
             requested=(),
             optional_chosen=names,
@@ -183,7 +234,7 @@ def _decision(choice: Choice, prepared: PreparedAnswer, nonce: str, showing: Sho
         evidence=Evidence(
             flow=SharingFlow.SHOWN_CODE,
             kb_sha256=key_binding_commitment(salt, prepared.kb_sha256()),
-            request_sha256=request_sha256(nonce),
+            request_sha256=request_sha256(shown_to.nonce, shown_to.audience),
             disclosure_commitment=prepared.disclosure_commitment(salt),
             key=choice[0].credential.key_kind,
         ),

@@ -1,10 +1,10 @@
-"""Sealed boxes, turns and desk links in the database."""
+"""Sealed boxes and turns in the database."""
 
 from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, RowMapping, and_, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from wallet.kept.keeping import (
     BoxKind,
@@ -12,21 +12,17 @@ from wallet.kept.keeping import (
     Claimed,
     Done,
     HolderRow,
-    OpenLink,
     SealedBox,
-    StandingAddress,
     Swap,
     Turn,
     TurnKey,
 )
 from wallet.store import tables
+from wallet.store.doors import Doors
 
 
-class WalletStore:
-    """Keeps sealed boxes; implements ``wallet.kept.keeping.Shelf``."""
-
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+class WalletStore(Doors):
+    """Keeps sealed boxes; with what its parent keeps, ``wallet.kept.keeping.Shelf``."""
 
     async def holder(self, holder: str) -> HolderRow | None:
         """Return the holder's wrapped key and sealed secret, None for a new holder."""
@@ -148,59 +144,6 @@ class WalletStore:
             await connection.execute(update(tables.turns).where(ours).values(outcome=outcome))
             await put_boxes(connection, boxes)
             return True
-
-    async def open_link(self, link: OpenLink, *, forget_before: int) -> None:
-        """Keep a new link, and forget those that ended before this time."""
-        values = {"code_sha256": link.code_sha256, "holder": link.holder, "until": link.until}
-        async with self._engine.begin() as connection:
-            await connection.execute(
-                delete(tables.desk_links).where(tables.desk_links.c.until < forget_before)
-            )
-            await connection.execute(insert(tables.desk_links).values(values))
-
-    async def link(self, code_sha256: bytes) -> OpenLink | None:
-        """Return a link, also one that is over; None when there is none."""
-        query = select(tables.desk_links).where(tables.desk_links.c.code_sha256 == code_sha256)
-        async with self._engine.connect() as connection:
-            row = (await connection.execute(query)).mappings().first()
-        return None if row is None else OpenLink(**row)
-
-    async def hand_over(self, code_sha256: bytes, request: bytes, *, now: int) -> bool:
-        """Put a sealed request into an open link, for exactly one of many callers."""
-        is_open = and_(
-            tables.desk_links.c.code_sha256 == code_sha256,
-            tables.desk_links.c.request.is_(None),
-            tables.desk_links.c.until > now,
-        )
-        async with self._engine.begin() as connection:
-            handed = await connection.execute(
-                update(tables.desk_links).where(is_open).values(request=request)
-            )
-        return handed.rowcount == 1
-
-    async def open_standing(self, address: StandingAddress) -> None:
-        """Keep the address of a standing consent."""
-        values = {
-            "code_sha256": address.code_sha256,
-            "holder": address.holder,
-            "consent_id": address.consent_id,
-        }
-        async with self._engine.begin() as connection:
-            await connection.execute(insert(tables.standings).values(values))
-
-    async def standing(self, code_sha256: bytes) -> StandingAddress | None:
-        """Return what an address is for, None for one that is closed or never was."""
-        query = select(tables.standings).where(tables.standings.c.code_sha256 == code_sha256)
-        async with self._engine.connect() as connection:
-            row = (await connection.execute(query)).mappings().first()
-        return None if row is None else StandingAddress(**row)
-
-    async def close_standing(self, holder: str, consent_id: str) -> None:
-        """Forget every address of a consent."""
-        standings = tables.standings
-        theirs = and_(standings.c.holder == holder, standings.c.consent_id == consent_id)
-        async with self._engine.begin() as connection:
-            await connection.execute(delete(standings).where(theirs))
 
 
 async def put_boxes(connection: AsyncConnection, boxes: Sequence[SealedBox]) -> None:

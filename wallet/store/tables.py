@@ -47,6 +47,15 @@ desk_links = Table(
     Column("request", LargeBinary, nullable=True),
 )
 
+# How often relying parties entered spoken codes in vain, by a hash of who and since when.
+spoken_tries = Table(
+    "spoken_tries",
+    metadata,
+    Column("subject", LargeBinary, primary_key=True),
+    Column("tries", Integer, nullable=False),
+    Column("since", BigInteger, nullable=False),
+)
+
 # What is owed to others on a holder's behalf, until it is done: ``due_at`` says when it is tried
 # again, and who moves it has it until then.
 errands = Table(

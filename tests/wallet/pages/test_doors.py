@@ -20,6 +20,8 @@ PAGES = (
     "/wallet/show",
     "/wallet/show/desk/x",
     "/wallet/show/desk/x/waiting",
+    "/wallet/show/spoken/x",
+    "/wallet/show/spoken/x/waiting",
     "/wallet/show/code/x",
     "/wallet/show/now/x",
     "/wallet/history",
@@ -33,6 +35,7 @@ FORMS = (
     "/wallet/ask/send",
     "/wallet/ask/refuse",
     "/wallet/show/desk",
+    "/wallet/show/spoken",
     "/wallet/show/code/x",
 )
 
