@@ -65,6 +65,11 @@ class Settings(BaseSettings):
         description="The base address of the service that serves the ledger, when it is another. "
         "Without it, the base address.",
     )
+    wallet_url: str | None = Field(
+        default=None,
+        description="The base address of the wallets whose holders read codes out at our desks. "
+        "Without it, the base address.",
+    )
     allow_origins: Annotated[frozenset[str], NoDecode] = Field(
         default=frozenset(),
         description="`host:port,…`: the http or private origins that may be contacted.",
@@ -151,7 +156,7 @@ class Settings(BaseSettings):
     def _list_size(cls, value: int) -> int:
         return check_size(value)
 
-    @field_validator("base_url", "consent_url", "log_retention")
+    @field_validator("base_url", "consent_url", "wallet_url", "log_retention")
     @classmethod
     def _plain_address(cls, value: str | None) -> str | None:
         if value is None:
@@ -173,6 +178,11 @@ class Settings(BaseSettings):
         return self.consent_url or self.base
 
     @property
+    def wallet_base(self) -> str:
+        """The base address of the wallets whose spoken codes our desks may enter."""
+        return self.wallet_url or self.base
+
+    @property
     def log_form(self) -> LogForm:
         """How log lines are written: for people in demo mode, for a collector otherwise."""
         return LogForm.WORDS if self.demo else LogForm.JSON
@@ -180,7 +190,8 @@ class Settings(BaseSettings):
     @property
     def contactable(self) -> frozenset[str]:
         """``host:port`` of every exception to "https at public addresses": ours among them."""
-        return self.allow_origins | {host_port(self.base), host_port(self.ledger_base)}
+        own = (self.base, self.ledger_base, self.wallet_base)
+        return self.allow_origins | set(map(host_port, own))
 
 
 def host_port(address: str) -> str:

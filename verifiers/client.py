@@ -1,6 +1,7 @@
 """This room's way to the world, over ``web.outbound``: status lists, type names, the ledger."""
 
 import re
+from datetime import datetime
 from typing import Final
 
 from consent.errors import ConsentError
@@ -13,11 +14,14 @@ from standards.oauth.metadata import AuthorizationServerMetadata, well_known_url
 from standards.openid4vci.metadata import WELL_KNOWN as ISSUER_METADATA
 from standards.sd_jwt_vc.errors import VcError
 from standards.sd_jwt_vc.issuer_keys import MAX_DOCUMENT, WELL_KNOWN, read_chains
+from standards.spoken_code.entry import MEDIA_TYPE as ENTRY_TYPE
+from standards.spoken_code.entry import SpokenEntry, sign_entry
 from standards.status_list.aggregation import parse_aggregation
 from standards.status_list.errors import StatusListError
 from standards.status_list.token import MAX_TOKEN, MEDIA_TYPE
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
+from verifiers.registered.party_keys import PartyKey
 from web.outbound import Outbound, OutboundError, OutboundFailure, Reply
 
 _SUBMISSION_TYPE: Final = "application/jwt"
@@ -38,10 +42,12 @@ class VerifiersClient:
     """The ports of status, type names, recording, chains, scanning and standing, over HTTP.
 
     ``ledger_url`` is the base address of the ledger; entries go to ``/consent/entries`` there.
+    ``wallet_url`` is that of the wallets whose holders read codes out; without it none are heard.
     """
 
-    def __init__(self, outbound: Outbound, *, ledger_url: str) -> None:
+    def __init__(self, outbound: Outbound, *, ledger_url: str, wallet_url: str = "") -> None:
         self._outbound = outbound
+        self._wallet = wallet_url
         self._entries = f"{ledger_url}/consent/entries"
 
     async def fetch(self, uri: str) -> str:
@@ -110,6 +116,37 @@ class VerifiersClient:
             raise VerifierError(failure, str(error)) from error
         if reply.status == _NOT_FOUND:
             raise VerifierError(Failure.CODE_EXPIRED)
+        if reply.status != _OK:
+            raise VerifierError(Failure.CODE_UNREACHABLE, f"it answered {reply.status}")
+
+    async def enter_spoken(
+        self, entry: SpokenEntry, *, party_key: PartyKey, now: datetime
+    ) -> None:
+        """Bring our request to whoever read out this code at our wallet service.
+
+        Raises SPOKEN_CLOSED, SPOKEN_LOCKED and, for the rest, CODE_UNREACHABLE.
+        """
+        token = sign_entry(
+            entry,
+            audience=self._wallet,
+            signer=party_key.signer,
+            chain=party_key.chain,
+            now=now,
+        )
+        try:
+            reply = await self._outbound.post(
+                f"{self._wallet}/wallet/spoken",
+                content=token.encode("ascii"),
+                content_type=ENTRY_TYPE,
+                accept=_JSON,
+                limit=_TYPE_LIMIT,
+            )
+        except OutboundError as error:
+            raise VerifierError(Failure.CODE_UNREACHABLE, str(error)) from error
+        if reply.status == _NOT_FOUND:
+            raise VerifierError(Failure.SPOKEN_CLOSED)
+        if reply.status == _TOO_MANY:
+            raise VerifierError(Failure.SPOKEN_LOCKED)
         if reply.status != _OK:
             raise VerifierError(Failure.CODE_UNREACHABLE, f"it answered {reply.status}")
 

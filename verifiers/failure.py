@@ -246,6 +246,23 @@ class Failure(Enum):
         "Try again in a moment: the wallet that shows this code does not answer.",
         Kind.UNAVAILABLE,
     )
+    CHALLENGE_CLOSED = (
+        Party.CLOCK,
+        "Show a new challenge: this code answers one that is not, or no longer, on your screen.",
+    )
+    SPOKEN_MISHEARD = (
+        Party.CALLER,
+        "Have the letters read out again: they do not fit each other. No try was counted.",
+    )
+    SPOKEN_CLOSED = (
+        Party.CALLER,
+        "Ask the person for new letters: no such code is open. Five wrong ones lock this desk.",
+    )
+    SPOKEN_LOCKED = (
+        Party.CALLER,
+        "Wait ten minutes, or scan the person's code: too many wrong letters came from here.",
+        Kind.FLOODED,
+    )
     CODE_NOT_REGISTERED = (
         Party.VERIFIER,
         "Scan the person's link, or ask with a request: shown codes are off for this purpose.",

@@ -9,10 +9,13 @@ from verifiers.presented.status import StatusTokens
 from verifiers.recording.recorder import LedgerEntries
 from verifiers.services.registering import RegistrationStore
 from verifiers.type_names import TypeDocuments
+from verifiers.verifying.counter import OpenChallenges
 from verifiers.verifying.scanning import PersonsLinks
 
 
-class VerifiersStore(StandingAsks, BookStore, ChainStore, RegistrationStore, Protocol):
+class VerifiersStore(
+    StandingAsks, BookStore, ChainStore, RegistrationStore, OpenChallenges, Protocol
+):
     """Everything this room keeps (`verifiers.store`)."""
 
 

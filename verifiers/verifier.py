@@ -40,7 +40,8 @@ from verifiers.surroundings import Outside, VerifiersStore
 from verifiers.transaction import Flow, Transaction, check_open
 from verifiers.type_names import LocalNames, Names, TypeNames
 from verifiers.verifying.acknowledgement import Acknowledgement, receipt_for
-from verifiers.verifying.scanning import Scan, Scanner
+from verifiers.verifying.counter import Counter
+from verifiers.verifying.scanning import Scan
 from verifiers.verifying.verification import Desk, verify_response
 
 # A wallet asks once, or again after a bad connection; each new nonce is a new signature of ours.
@@ -113,12 +114,15 @@ class Verifiers:
             self.catalogue.registrations, store, outside, self._sealing, begin=self._begin
         )
         self.browser = Browser(store, self._desk, trust=trust, clock=clock, entropy=entropy)
-        self._scanner = Scanner(
+        self.counter = Counter(
             self.catalogue,
             self._enquiries,
             outside,
             self._desk,
+            challenges=store,
             begin=self._begin,
+            trust=trust,
+            clock=clock,
             entropy=entropy,
         )
 
@@ -202,15 +206,11 @@ class Verifiers:
     async def scan(
         self, text: str, profile: str | None = None, *, party: str | None = None
     ) -> str:
-        """Return the transaction that what a person holds up has opened.
+        """Return the transaction that what a person holds up has opened (`Counter.scan`).
 
-        A shown code is verified at once: the transaction is closed, verified or failed. A desk
-        link gets our request and waits for the person. Without a profile the test desk scans.
-        ``party`` is the institution at the desk: the profile must be its own (PROFILE_UNKNOWN).
-        Raises CODE_… for what is not, or no longer, a code to be checked.
+        Without a profile the test desk scans; ``party`` is the institution at the desk.
         """
-        scan = Scan(text, profile, party)
-        return await self._scanner.scan(scan, trust=self._trust(), now=self._clock())
+        return await self.counter.scan(Scan(text, profile, party))
 
     async def link_of(self, transaction_id: str) -> str:
         """Return the ``openid4vp://`` link of an open transaction.

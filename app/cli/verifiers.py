@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from app.cli.invocation import TAKES_ID, AsJson, Server, ask, lines, rows, uri_or_input, verb_group
-from app.cli.pictures import text_or_picture
+from app.cli.pictures import check_suffix, text_or_picture, write_picture
 from app.cli.verdict import verdict
 from app.errors import CommandError
 from app.service_client import ServiceClient, segment
@@ -139,6 +139,29 @@ def result(
         return await client.operator_get(f"{_TRANSACTIONS}/{segment(transaction_id)}")
 
     ask(work, verdict, server=server, as_json=as_json)
+
+
+@verbs.command("challenge")
+def challenge(
+    profile: Annotated[str, typer.Argument(metavar="PROFILE", help="What is to be checked.")],
+    *,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="A .png or .svg picture of it.")
+    ] = None,
+    as_json: AsJson = False,
+    server: Server = None,
+) -> None:
+    """Show what a person's code has to answer: then it is worth nothing at any other desk."""
+    if out is not None:
+        check_suffix(out)
+
+    async def work(client: ServiceClient) -> JsonObject:
+        shown = await client.operator_post("/verifiers/operator/challenges", {"profile": profile})
+        if out is not None:
+            write_picture(str(shown["challenge"]), out)
+        return shown
+
+    ask(work, lines, server=server, as_json=as_json)
 
 
 @verbs.command("scan")

@@ -39,7 +39,9 @@ def wire_verifiers(installation: Installation) -> Part:
     verifiers = Verifiers(
         base=settings.base,
         store=store,
-        outside=VerifiersClient(outbound, ledger_url=settings.ledger_base),
+        outside=VerifiersClient(
+            outbound, ledger_url=settings.ledger_base, wallet_url=settings.wallet_base
+        ),
         party_keys=installation.keyring,
         data_key=installation.store.data_key(ROOM),
         log_key=log_key.current,

@@ -282,6 +282,8 @@ PAGES: dict[PersonRole, tuple[Route, ...]] = {
         ("GET", "/verifiers/owed"),
         ("POST", "/verifiers/owed"),
         ("GET", "/verifiers/scan"),
+        ("POST", "/verifiers/challenges"),
+        ("GET", "/verifiers/challenges"),
         ("POST", "/verifiers/scan"),
     ),
     PersonRole.AUDITOR: (

@@ -85,6 +85,7 @@ REGISTER_VCT = f"{REGISTRY}/types/resident-register/1"
 TAX_VCT = f"{TAX_SERVICE}/types/tax-payment/1"
 STATUS_URI = "https://status.example/lists/1"
 LEDGER_URL = "https://ledger.example"
+WALLET_URL = "https://wallet.example"
 
 # What a desk chooses from; the other belongs to a consent that stands.
 FLOWS = tuple(flow for flow in Flow if flow is not Flow.STANDING)
@@ -561,7 +562,7 @@ class World:
         return Verifiers(
             base=BASE,
             store=self.store,
-            outside=VerifiersClient(self.network, ledger_url=LEDGER_URL),
+            outside=VerifiersClient(self.network, ledger_url=LEDGER_URL, wallet_url=WALLET_URL),
             party_keys=self.keys,
             data_key=self.data_key,
             log_key=lambda: self.ledger.signer.verifier_key,

@@ -190,6 +190,7 @@ async def test_right_codes_are_never_counted(world: World, desk: Desk) -> None:
     """
     for _ in range(7):
         await desk.enter((await world.wallets.open_spoken(HOLDER)).code)
+        assert REQUEST == await world.wallets.spoken_request(HOLDER)
 
 
 @pytest.mark.parametrize(

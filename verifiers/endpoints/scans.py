@@ -1,4 +1,4 @@
-"""What the operator's scanner calls: one text in, one result out."""
+"""What the operator's scanner calls: one text in, one result out; or a challenge first."""
 
 from typing import Final
 
@@ -19,7 +19,11 @@ SCAN_LIMIT: Final = 16 * 1024
 
 
 def scan_routes(verifiers: Verifiers, authorize: Authorize) -> APIRouter:
-    """Return ``POST /operator/scans``: ``{"text", "profile"?}`` gives a result and its number."""
+    """Return what reads a code, and what shows a desk's challenge.
+
+    ``POST /operator/scans``: ``{"text", "profile"?}`` gives a result and its number; ``POST
+    /operator/challenges``: ``{"profile"}`` gives ``{"challenge", "expires_at"}``.
+    """
     router = APIRouter(prefix="/operator", route_class=ProblemRoute)
 
     @router.post("/scans")
@@ -35,5 +39,16 @@ def scan_routes(verifiers: Verifiers, authorize: Authorize) -> APIRouter:
                 raise VerifierError(Failure.REQUEST_INVALID, "text, and perhaps profile")
         result = await verifiers.result(transaction_id)
         return json_reply({"transaction_id": transaction_id, **result.as_dict()})
+
+    @router.post("/challenges")
+    async def challenge(request: Request) -> Response:
+        authorize(request, ROLE)
+        match await read_json_object(request, limit=SCAN_LIMIT):
+            case {"profile": str(profile), **rest} if not rest:
+                shown = await verifiers.counter.challenge(profile)
+            case _:
+                raise VerifierError(Failure.REQUEST_INVALID, "profile")
+        until = shown.expires_at.strftime("%Y-%m-%dT%H:%M:%SZ")
+        return json_reply({"challenge": shown.text, "expires_at": until})
 
     return router

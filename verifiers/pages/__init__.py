@@ -4,6 +4,7 @@ from pathlib import Path
 
 from fastapi import APIRouter
 
+from verifiers.pages.challenging import challenge_pages
 from verifiers.pages.checks import check_pages
 from verifiers.pages.choosing import choosing_pages
 from verifiers.pages.links import link_pages
@@ -21,6 +22,14 @@ def pages(verifiers: Verifiers, kit: Kit) -> APIRouter:
     """Return every page under ``/verifiers``; each institution sees its own things alone (H90)."""
     room = kit.room(Path(__file__).parent)
     router = room.router(problem_of)
-    for part in (choosing_pages, scan_pages, check_pages, owed_pages, link_pages, online_pages):
+    for part in (
+        choosing_pages,
+        scan_pages,
+        challenge_pages,
+        check_pages,
+        owed_pages,
+        link_pages,
+        online_pages,
+    ):
         router.include_router(part(verifiers, room, room.router(problem_of)))
     return router

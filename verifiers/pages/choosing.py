@@ -49,6 +49,13 @@ def profiles_of(verifiers: Verifiers, party: str) -> tuple[Profile, ...]:
     return smallest_first(tuple(own))
 
 
+def coded_profiles_of(verifiers: Verifiers, party: str) -> tuple[Profile, ...]:
+    """Return those of a party's profiles whose purpose takes shown codes."""
+    registered = verifiers.catalogue.registrations.party(party)
+    profiles = profiles_of(verifiers, party)
+    return tuple(each for each in profiles if registered.purpose(each.purpose).offline_ok)
+
+
 def profile_of(verifiers: Verifiers, party: str, name: str) -> Profile:
     """Return one of a party's profiles; another party's is as unknown as none (H90)."""
     for profile in profiles_of(verifiers, party):

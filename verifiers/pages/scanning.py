@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from verifiers.pages.checks import CHECKS
-from verifiers.pages.choosing import profile_of, profiles_of
+from verifiers.pages.choosing import coded_profiles_of, profile_of, profiles_of
 from verifiers.pages.problems import SCAN, NothingToReadError
 from verifiers.services import own_query
 from verifiers.transaction import Progress
@@ -32,6 +32,7 @@ def scan_pages(verifiers: Verifiers, room: RoomPages, router: APIRouter) -> APIR
             "verifiers/scan.html",
             visitor,
             profiles=profiles_of(verifiers, party),
+            coded=coded_profiles_of(verifiers, party),
             # Its purpose has no profile: whatever certificate is held up is tried.
             may_try=party == own_query.PARTY,
             # The next person in the line: the same check, the camera on at once.

@@ -113,12 +113,12 @@ def read_agreement(
     )
 
 
-def code_agreement(nonce: str, entropy: Entropy) -> Agreement:
-    """Return the agreement of a holder who showed a code, to us as to anybody."""
+def code_agreement(nonce: str, audience: str, entropy: Entropy) -> Agreement:
+    """Return the agreement of a holder who showed a code, to anybody or in answer to us."""
     return Agreement(
         pair=PairSecret(entropy(_SECRET_SIZE), entropy(_SECRET_SIZE)),
         binding=None,
-        request_sha256=request_sha256(nonce),
+        request_sha256=request_sha256(nonce, audience),
         disclosure_salt=entropy(SALT_SIZE),
     )
 

@@ -112,9 +112,9 @@ class Recorder:
             within=within,
         )
 
-    def code_agreement(self, nonce: str) -> Agreement:
+    def code_agreement(self, transaction: Transaction) -> Agreement:
         """Return what the holder of a shown code agreed to (`agreement.code_agreement`)."""
-        return code_agreement(nonce, self._entropy)
+        return code_agreement(transaction.nonce, transaction.client_id, self._entropy)
 
     async def record(self, use: Use, *, party_key: PartyKey, now: datetime) -> RecordedUse:
         """Return the proof that this use is recorded, or raise.

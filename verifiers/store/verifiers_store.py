@@ -18,6 +18,7 @@ from verifiers.asking.questions import REQUEST_LIFETIME
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
 from verifiers.recording.filing import Filing
+from verifiers.store.counters import CountersStore
 from verifiers.store.duty_tables import ASKED_WITHIN
 from verifiers.store.filings import FilingsStore, owe
 from verifiers.store.kept_sharings import KeptSharingsStore, forget_for_good
@@ -41,7 +42,7 @@ from verifiers.store.tables import (
 from verifiers.transaction import Outcome, Progress, Transaction
 
 
-class VerifiersStore(FilingsStore, KeptSharingsStore, RegistrationsStore):
+class VerifiersStore(FilingsStore, KeptSharingsStore, RegistrationsStore, CountersStore):
     """Every port of this room: beside its parents', those of transactions, chains, over-asking."""
 
     async def add(self, transaction: Transaction) -> None:

@@ -1,11 +1,11 @@
-"""What a desk's scanner read: a shown code, a person's link, or something else entirely.
+"""What a desk's scanner read: a shown code, a person's link, letters, or something else entirely.
 
 Nothing is proven here. It is read just far enough to say what is wrong with it in words of its
 own, before anything is fetched or written.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -19,8 +19,11 @@ from standards.sd_jwt.disclosure import SHA_256
 from standards.sd_jwt.errors import SdJwtError
 from standards.sd_jwt.parse import parse_sd_jwt
 from standards.sd_jwt.unpack import unpack
+from standards.shown_code.challenge import CHALLENGE_PREFIX, audience_of
 from standards.shown_code.code import AUDIENCE, PREFIX, ShownCode
 from standards.shown_code.errors import ShownCodeError
+from standards.spoken_code.errors import SpokenCodeError
+from standards.spoken_code.letters import looks_spoken, read_spoken
 from standards.web_address import check_web_address
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
@@ -48,9 +51,37 @@ class DeskLink:
     url: str
 
 
-def read_scanned(text: str) -> ShownCode | DeskLink:
-    """Return what was scanned, or raise CODE_FOREIGN, CODE_DAMAGED or CODE_NOT_FOR_DESKS."""
+@dataclass(frozen=True, slots=True)
+class SpokenCode:
+    """Letters a person read out; whoever's they are sees a request of ours."""
+
+    code: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """For whom a code is signed: ``party`` is None for a code in one step, made for anybody."""
+
+    nonce: str
+    audience: str
+    party: str | None
+
+
+def read_scanned(text: str) -> ShownCode | DeskLink | SpokenCode:
+    """Return what was scanned or typed, or raise `VerifierError`.
+
+    CODE_FOREIGN, CODE_DAMAGED or CODE_NOT_FOR_DESKS; SPOKEN_MISHEARD for letters that do not fit
+    each other: it tells nothing of any code, and no try is counted for it.
+    """
     text = text.strip()
+    if looks_spoken(text):
+        try:
+            return SpokenCode(read_spoken(text))
+        except SpokenCodeError:
+            raise VerifierError(Failure.SPOKEN_MISHEARD) from None
+    if text.startswith(CHALLENGE_PREFIX):
+        # Another desk's screen, or our own.
+        raise VerifierError(Failure.CODE_NOT_FOR_DESKS)
     if text.startswith(PREFIX):
         try:
             return ShownCode.parse(text)
@@ -59,12 +90,12 @@ def read_scanned(text: str) -> ShownCode | DeskLink:
     return _link(text)
 
 
-def read_nonce(code: ShownCode, *, now: datetime) -> str:
-    """Return the nonce of a code that is still in its time.
+def read_addressed(code: ShownCode, party: str, *, now: datetime) -> Addressed:
+    """Return what a code that is still in its time is signed for: this ``party``, or anybody.
 
     What is read is not proven yet; the very same octets are verified later. Raises CODE_DAMAGED,
-    AUDIENCE_WRONG for what was signed for somebody, CODE_EXPIRED, and KEY_BINDING_TIME for a code
-    of the future.
+    AUDIENCE_WRONG for what was signed for somebody else, CODE_EXPIRED, and KEY_BINDING_TIME for a
+    code of the future.
     """
     try:
         claims = loads_object(jws.parse(code.kb_jwt).payload)
@@ -73,7 +104,8 @@ def read_nonce(code: ShownCode, *, now: datetime) -> str:
         size = len(base64url.decode(nonce))
     except KeysError as error:
         raise VerifierError(Failure.CODE_DAMAGED) from error
-    if claims.get("aud") != AUDIENCE:
+    audience = claims.get("aud")
+    if audience not in (AUDIENCE, audience_of(party)):
         raise VerifierError(Failure.AUDIENCE_WRONG)
     if size != _NONCE_SIZE:
         raise VerifierError(Failure.CODE_DAMAGED)
@@ -81,7 +113,7 @@ def read_nonce(code: ShownCode, *, now: datetime) -> str:
         raise VerifierError(Failure.CODE_EXPIRED)
     if now < issued_at - SHOWN_CODE_SKEW:
         raise VerifierError(Failure.KEY_BINDING_TIME)
-    return nonce
+    return Addressed(nonce, str(audience), None if audience == AUDIENCE else party)
 
 
 def query_of(presentation: str) -> DcqlQuery:

@@ -17,17 +17,26 @@ from keys.entropy import Entropy
 from keys.strict_json import dumps
 from keys.trust_list import TrustList
 from standards.dcql.query import DcqlQuery
-from standards.shown_code.code import AUDIENCE, ShownCode
+from standards.shown_code.code import ShownCode
+from standards.spoken_code.entry import SpokenEntry
 from verifiers.asking.enquiry import Enquiries, Wish
 from verifiers.asking.manner import Manner
 from verifiers.asking.questions import Asked, Question
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
+from verifiers.registered.party_keys import PartyKey
 from verifiers.registered.registration import RegisteredPurpose, check_registered
 from verifiers.services import own_query
 from verifiers.services.catalogue import Catalogue
 from verifiers.transaction import Outcome, Progress, Transaction
-from verifiers.verifying.scanned import DeskLink, query_of, read_nonce, read_scanned
+from verifiers.verifying.scanned import (
+    Addressed,
+    DeskLink,
+    SpokenCode,
+    query_of,
+    read_addressed,
+    read_scanned,
+)
 from verifiers.verifying.verification import Desk, verify_shown
 
 # So long a desk that was interrupted sees "pending"; a code is verified in far less.
@@ -37,6 +46,14 @@ TRIED_PROFILE: Final = "adult-check"
 _ID_SIZE: Final = 16
 
 
+class ChallengeOpen(Protocol):
+    """How it is known whether an institution shows a challenge."""
+
+    async def __call__(self, party: str, nonce: str, *, now: datetime) -> bool:
+        """Tell whether this party shows it now."""
+        ...
+
+
 class PersonsLinks(Protocol):
     """Where a person's one-time link leads."""
 
@@ -44,14 +61,27 @@ class PersonsLinks(Protocol):
         """Put our request's link into a person's; else CODE_EXPIRED and CODE_UNREACHABLE."""
         ...
 
+    async def enter_spoken(
+        self, entry: SpokenEntry, *, party_key: PartyKey, now: datetime
+    ) -> None:
+        """Bring our request to whoever read out this code.
+
+        Else SPOKEN_CLOSED, SPOKEN_LOCKED and CODE_UNREACHABLE.
+        """
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """One scan: ``profile`` None is the test desk's own purpose, ``party`` who is at the desk."""
+    """One scan: ``profile`` None is the test desk's own purpose, ``party`` who is at the desk.
+
+    ``desk`` names the counter, for institutions that have several.
+    """
 
     text: str
     profile: str | None
     party: str | None
+    desk: str = ""
 
 
 class Scanner:
@@ -64,6 +94,7 @@ class Scanner:
         links: PersonsLinks,
         desk: Desk,
         *,
+        is_open: ChallengeOpen,
         begin: Callable[[Question, datetime], Awaitable[Asked]],
         entropy: Entropy,
     ) -> None:
@@ -71,59 +102,73 @@ class Scanner:
         self._enquiries = enquiries
         self._links = links
         self._desk = desk
+        self._is_open = is_open
         self._begin = begin
         self._entropy = entropy
 
     async def scan(self, scan: Scan, *, trust: TrustList, now: datetime) -> str:
         """Return the transaction this scan opened, or raise `VerifierError`."""
-        purpose = self._purpose(scan)
+        party, purpose = purpose_of(self._catalogue, scan.profile, scan.party)
         scanned = read_scanned(scan.text)
         match scanned:
             case ShownCode():
                 if not purpose.offline_ok:
                     raise VerifierError(Failure.CODE_NOT_REGISTERED)
-                return await self._check(scanned, scan.profile, purpose, trust, now)
-            case DeskLink():
-                return await self._hand_over(scanned, scan.profile, now)
+                addressed = await self._addressed(scanned, party, now)
+                return await self._check(scanned, addressed, scan.profile, purpose, trust, now)
+            case DeskLink(url=url):
+                return await self._brought(
+                    scan, lambda asked: self._links.hand_over(url, asked.request_uri), now
+                )
+            case SpokenCode(code=code):
+                key = self._desk.party_keys.current(party)
+                return await self._brought(
+                    scan,
+                    lambda asked: self._links.enter_spoken(
+                        SpokenEntry(scan.desk, code, asked.request_uri), party_key=key, now=now
+                    ),
+                    now,
+                )
             case _:
                 assert_never(scanned)
 
-    def _purpose(self, scan: Scan) -> RegisteredPurpose:
-        """Return the purpose scanned for; another desk's profile is unknown to this one."""
-        party, purpose = own_query.PARTY, own_query.PURPOSE
-        if scan.profile is not None:
-            profile = self._catalogue.profile(scan.profile)
-            party, purpose = profile.party, profile.purpose
-        if scan.party not in (None, party):
-            raise VerifierError(Failure.PROFILE_UNKNOWN)
-        return self._catalogue.registrations.party(party).purpose(purpose)
+    async def _addressed(self, code: ShownCode, party: str, now: datetime) -> Addressed:
+        """Return for whom a code is signed; what answers a challenge answers an open one."""
+        addressed = read_addressed(code, party, now=now)
+        if addressed.party is not None and not await self._is_open(
+            party, addressed.nonce, now=now
+        ):
+            raise VerifierError(Failure.CHALLENGE_CLOSED)
+        return addressed
 
     async def _check(
         self,
         code: ShownCode,
+        addressed: Addressed,
         profile: str | None,
         purpose: RegisteredPurpose,
         trust: TrustList,
         now: datetime,
     ) -> str:
         """Verify a shown code; what it failed at is the result of its transaction."""
-        nonce = read_nonce(code, now=now)
         chains = self._desk.chains
         x5c = await chains.octets(code.chain_sha256, _authorities(purpose), now=now)
         presentation = code.restored(x5c)
         question = await self._question_for(presentation, profile, purpose, now)
-        transaction = self._read(question, nonce, now)
+        transaction = self._read(question, addressed, now)
         await self._desk.transactions.add_read(transaction)
         # A failure stands in the transaction, where page and command line read it.
         with suppress(VerifierError):
             await verify_shown(presentation, transaction, desk=self._desk, trust=trust, now=now)
         return transaction.id
 
-    async def _hand_over(self, link: DeskLink, profile: str | None, now: datetime) -> str:
-        """Ask by a person's link; when it takes nothing, the question ends at once."""
-        asked = await self._begin(await self._question_by_link(profile, now), now)
+    async def _brought(
+        self, scan: Scan, bring: Callable[[Asked], Awaitable[None]], now: datetime
+    ) -> str:
+        """Ask by what the person gave us; when that takes nothing, the question ends at once."""
+        asked = await self._begin(await self._question_by_link(scan.profile, now), now)
         try:
-            await self._links.hand_over(link.url, asked.request_uri)
+            await bring(asked)
         except VerifierError as error:
             await self._desk.transactions.take(asked.transaction_id, now)
             outcome = Outcome(Progress.FAILED, error.failure, error.where, closed_at=now)
@@ -150,7 +195,7 @@ class Scanner:
     async def _tried(self, query: DcqlQuery, now: datetime) -> Question:
         return await self._enquiries.of_query(query.as_dict(), Wish(), session=None, now=now)
 
-    def _read(self, question: Question, nonce: str, now: datetime) -> Transaction:
+    def _read(self, question: Question, addressed: Addressed, now: datetime) -> Transaction:
         """Return the transaction of a code: it answers itself, so no request was made."""
         now = now.replace(microsecond=0)
         key = self._desk.party_keys.current(question.party)
@@ -161,9 +206,9 @@ class Scanner:
             profile=question.profile,
             flow=question.manner.flow,
             mode=question.manner.mode,
-            client_id=AUDIENCE,
+            client_id=addressed.audience,
             leaf_sha256=key.leaf_sha256,
-            nonce=nonce,
+            nonce=addressed.nonce,
             state="",
             query=dumps(question.query.as_dict()),
             terms=dumps(question.terms.as_dict()),
@@ -174,6 +219,19 @@ class Scanner:
             created_at=now,
             expires_at=now + CHECKING_TIME,
         )
+
+
+def purpose_of(
+    catalogue: Catalogue, name: str | None, at_desk: str | None
+) -> tuple[str, RegisteredPurpose]:
+    """Return whose purpose is scanned for, and it; another desk's profile is unknown here."""
+    party, purpose = own_query.PARTY, own_query.PURPOSE
+    if name is not None:
+        profile = catalogue.profile(name)
+        party, purpose = profile.party, profile.purpose
+    if at_desk not in (None, party):
+        raise VerifierError(Failure.PROFILE_UNKNOWN)
+    return party, catalogue.registrations.party(party).purpose(purpose)
 
 
 def _check_registered(purpose: RegisteredPurpose, query: DcqlQuery) -> None:

@@ -157,7 +157,7 @@ async def verify_shown(
         answered = answered_by_code(transaction, query, checked)  # 8
         credentials = await _accepted(answered, desk, trust, trail, now)  # 9, 10
         tell_code_skew(checked, trail, desk.skew_seen, now)
-        use = answered.use(desk.recorder.code_agreement(transaction.nonce))
+        use = answered.use(desk.recorder.code_agreement(transaction))
         recorded = await desk.late.record(use, party_key=_key(use, desk), now=now)  # 11
         verified = VerifiedPresentation(transaction, credentials, recorded, _WITNESS)
         await _released(verified, use, None, trail, desk=desk, now=now)  # 12
