@@ -10,7 +10,7 @@ CODE   := $(ROOMS) tests benchmarks
 INTEROP := $(if $(shell command -v npm),tests/interop/node/node_modules)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup fmt lint types imports test check release-check races fuzz coverage run demo bench bench-audit lock clean
+.PHONY: help setup fmt lint types imports test check release-check races fuzz verdicts coverage run demo bench bench-audit lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -74,6 +74,11 @@ races: setup ## race for all that is issued once, a thousand rounds; before a re
 # Fifty times what CI has time for.
 fuzz: setup ## call every address with what fits its description and what does not
 	MYDATA_FUZZ_EXAMPLES=200 $(BIN)/pytest $(TESTARGS) tests/app/test_openapi_fuzz.py tests/issuers/test_fuzz.py
+
+# Minutes. Every bit instead of one in eight, and thirty times what CI has time for.
+verdicts: setup ## flip every bit that is signed, and compare 10,000 verdicts with another verifier
+	MYDATA_VERDICTS=10000 MYDATA_FLIPPED_BITS=8 \
+	  $(BIN)/pytest $(TESTARGS) tests/interop/test_same_verdicts.py tests/verifiers/test_flipped_bits.py
 
 run: setup ## serve everything with demo data on http://localhost:8000 (PORT= changes it)
 	@$(BIN)/mydata serve --demo --port $(PORT)

@@ -59,6 +59,9 @@ def read_certificate(der: bytes) -> Certificate:
         )
     try:
         with warnings.catch_warnings():
+            # Of a long name the library complains, counting octets where RFC 5280 counts letters:
+            # a Korean institution's may have 64 of them.
+            warnings.simplefilter("ignore", UserWarning)
             # What the library tolerates today with a warning, it will refuse tomorrow.
             warnings.simplefilter("error", CryptographyDeprecationWarning)
             return _facts(x509.load_der_x509_certificate(der), der)

@@ -225,3 +225,14 @@ def test_a_certificate_is_shown_by_a_name() -> None:
     assert "Root" == common_name(ROOT.der)
     assert "Office" == common_name(ROOT.make(leaf(subject=organisation)).der)
     assert "" == common_name(ROOT.make(leaf(subject=x509.Name([]))).der)
+
+
+def test_a_name_is_as_long_as_its_letters() -> None:
+    """
+    RFC 5280 upper bounds count letters: the name of a Korean institution is no odd certificate.
+    """
+    name = "가" * 64
+    with pytest.warns(UserWarning, match="length"):  # the library counts octets
+        attribute = x509.NameAttribute(NameOID.COMMON_NAME, name, _validate=False)
+
+    assert name == common_name(ROOT.make(leaf(subject=x509.Name([attribute]))).der)
