@@ -5,6 +5,8 @@ CI draws some hundreds; `make verdicts` draws 10,000, and docs/operating.md stor
 
 import json
 import os
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections import Counter
 from datetime import timedelta
 
@@ -56,6 +58,20 @@ def their_verdict(text: str) -> str:
         return REFUSED
 
 
+def explained(kind: Bend, text: str) -> str:
+    """The rule by which we refuse what they accept; without one the two disagree."""
+    if kind is generated.a_flipped_bit and not all(map(is_canonical, re.split(r"[.~]", text))):
+        return "RFC 4648 3.5: bits of base64url that mean nothing are zero"
+    assert kind in STRICTER, (kind.__name__, text)
+    return STRICTER[kind]
+
+
+def is_canonical(part: str) -> bool:
+    """Tell whether base64url decodes to octets that are written in just this way."""
+    octets = urlsafe_b64decode(part + "=" * (-len(part) % 4))
+    return part == urlsafe_b64encode(octets).decode().rstrip("=")
+
+
 def written(claims: JsonObject) -> str:
     return json.dumps(claims, sort_keys=True)
 
@@ -72,9 +88,8 @@ def test_two_verifiers_say_the_same_of_every_presentation() -> None:
         if our == their:
             found[kind.__name__, "same"] += 1
             continue
-        assert REFUSED == our, (seed, kind.__name__, our, their)
-        assert kind in STRICTER, (seed, kind.__name__, their, text)
-        found[kind.__name__, STRICTER[kind]] += 1
+        assert REFUSED == our, (seed, kind.__name__, our, their, text)
+        found[kind.__name__, explained(kind, text)] += 1
 
     assert COUNT == found.total()
     assert found["honest", "same"] >= 3 * (COUNT // len(KINDS))

@@ -7,7 +7,9 @@
 |   the same, rewritten as r and s  |   484 | 249 |      174 |      75 | 235: no r and s in it   |
 | ed25519_test                      |   151 | 151 |       88 |      63 |                         |
 | aes_gcm_test                      |   316 |  66 |       39 |      27 | 250: other key or nonce |
+|   the same, in a JWE              |   316 | 133 |       79 |      54 | 183: other key or nonce |
 | ecdh_secp256r1_test               |   612 | 349 |      330 |      19 | 263: other ASN.1        |
+| hmac_sha256_test                  |   174 |  87 |       33 |      54 | 87: half a tag          |
 | json_web_signature_test           |   401 | 401 |        2 |     399 |                         |
 | json_web_key_test                 |    26 |  26 |        0 |      26 |                         |
 
@@ -16,6 +18,9 @@ Where the vectors say *acceptable*, or *valid* for what this project does not do
 - DER is another system's form of an ECDSA signature: all 484 are refused as they stand (H9).
   Those in which two numbers can be read are decided rightly once written as r and s.
 - AES-GCM has 256-bit keys, 96-bit nonces and 128-bit tags here; a `DataKey` cannot be told others.
+- In a JWE the key comes from an agreement and what is authenticated is its header, so what a
+  vector changes is changed there: A128GCM and A256GCM, a tag of other bits.
+- HMAC: whoever proves to belong to a pair in the ledger sends all 32 octets.
 - ECDH: a JWE carries a point as two coordinates, so cases about the ASN.1 around it (compressed,
   unnamed curve, broken) have nothing to act on. One of the 229 *acceptable* ones is plain outside
   and off the curve inside: refused.
@@ -23,6 +28,7 @@ Where the vectors say *acceptable*, or *valid* for what this project does not do
   and H3 ask; an ES256 case is decided as the vectors say.
 """
 
+import hmac
 import struct
 from collections import Counter
 from pathlib import Path
@@ -35,7 +41,7 @@ from cryptography.hazmat.primitives.kdf.concatkdf import ConcatKDFHash
 
 from keys import base64url, jws, strict_json
 from keys.errors import KeysError
-from keys.jwe import DecryptionKey, Enc, decrypt
+from keys.jwe import DecryptionKey, Enc, decrypt, encrypt
 from keys.jwk import Algorithm, PublicJwk
 from keys.sealing import DataKey
 from keys.strict_json import JsonObject
@@ -45,6 +51,9 @@ from tests.keys.wycheproof import Case, Verdict, cases
 PLAIN_KEY = bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d03010703420004")
 PLAIN_KEY_OCTETS = 91
 NONCE_BITS, KEY_BITS = 96, 256
+MAC_BITS = 256
+ENC = {(96, 128): Enc.A128GCM, (96, 256): Enc.A256GCM}
+RECEIVER = DecryptionKey.generate("r")
 
 
 def verified(key: PublicJwk, signature: bytes, message: bytes) -> Verdict:
@@ -143,6 +152,51 @@ def opened(case: Case) -> Verdict:
         return Verdict.INVALID
     assert message == plaintext
     return Verdict.VALID
+
+
+def test_encrypted_responses_are_aes_gcm(vectors: Path) -> None:
+    """
+    H14: both content encryptions of HAIP; what a vector changes in a tag is seen in ours.
+    """
+    counts: Counter[Verdict] = Counter()
+    for case in cases(vectors, "aes_gcm"):
+        enc = ENC.get((case.group["ivSize"], case.group["keySize"]))
+        if enc is None:
+            continue
+        verdict = decrypted(case, enc)
+        assert case.verdict is verdict, case.id
+        counts[verdict] += 1
+    assert {Verdict.VALID: 79, Verdict.INVALID: 54} == counts
+
+
+def decrypted(case: Case, enc: Enc) -> Verdict:
+    """Change the tag of what we encrypt by what the vector changes in its own."""
+    nonce, aad, message = case.octets("iv"), case.octets("aad"), case.octets("msg")
+    right = AESGCM(case.octets("key")).encrypt(nonce, message, aad)
+    change = xor(right, case.octets("ct") + case.octets("tag"))[-16:]
+    *head, tag = encrypt(message, RECEIVER.public, enc=enc).split(".")
+    bent = base64url.encode(xor(base64url.decode(tag), change))
+    try:
+        assert message == decrypt(".".join([*head, bent]), RECEIVER).plaintext
+    except KeysError:
+        return Verdict.INVALID
+    return Verdict.VALID
+
+
+def test_macs_of_the_ledger_are_hmac_sha256(vectors: Path) -> None:
+    """
+    The one function all of them are made with: 33 tags are its own, 54 are not.
+    """
+    counts: Counter[Verdict] = Counter()
+    for case in cases(vectors, "hmac_sha256"):
+        if case.group["tagSize"] != MAC_BITS:
+            continue
+        made = hmac.digest(case.octets("key"), case.octets("msg"), "sha256")
+        is_own = hmac.compare_digest(made, case.octets("tag"))
+        verdict = Verdict.VALID if is_own else Verdict.INVALID
+        assert case.verdict is verdict, case.id
+        counts[verdict] += 1
+    assert {Verdict.VALID: 33, Verdict.INVALID: 54} == counts
 
 
 def xor(left: bytes, right: bytes) -> bytes:
