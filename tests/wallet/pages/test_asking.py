@@ -353,11 +353,13 @@ async def test_two_kinds_that_would_do_are_two_ways(
         "credential_sets": [{"options": [["base"], ["tax"]]}],
     }
     await citizen.get(ask_page(verifier.link))
-    assert "다른 증명서로 답하기" in citizen.words
-    (way,) = re.findall(r'href="(/wallet/ask\?[^"]*way=[^"]*)"', citizen.page)
+    assert "어느 증명서로 답할까요?" in citizen.words
+    ways = re.findall(r'name="way" value="([^"]*)"( checked)?', citizen.page)
+    assert [" checked", ""] == [is_checked for _, is_checked in ways]
 
-    await citizen.get(way.replace("&amp;", "&"))
-    chosen = re.findall(r'name="way" value="([^"]*)"', citizen.page)
+    await citizen.get(f"{ask_page(verifier.link)}&{urlencode({'way': ways[1][0]})}")
+    chosen = re.findall(r'name="way" value="([^"]*)" checked', citizen.page)
+    assert [ways[1][0]] == chosen
     asked = urlencode({"request_uri": verifier.link, "way": chosen[0]})
     await citizen.get(f"/wallet/ask/check?{asked}")
     await citizen.send(SEND, match=verifier.match)
