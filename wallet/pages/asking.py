@@ -139,7 +139,7 @@ async def _choose(
         script=address_of(SCRIPT),
         way=way,
         ways=[(each.key, each.name(language)) for each in Ways.of(review.possible).all],
-        seats=[(seat, [*seat.listed(review.states, language)]) for seat in way.seats],
+        seats=[(seat, seat.listed(review.states, language)) for seat in way.seats],
         states={each: f"state_{state.value}" for each, state in review.states.items()},
         asked=Picked.of(request),
         over_asked=names.dotted_claims(over_asked(review.valid), language),

@@ -3,16 +3,22 @@
 What is picked is named by what it discloses, hashed (`Disclosing.key`), and never by its place.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from wallet.pages.question import claims_of
+from keys.strict_json import JsonValue
+from wallet.pages.question import AskedClaim, claims_of
 from wallet.presenting.choosing import Choice, Disclosing
 from wallet.presenting.possible import Possible
 from wallet.presenting.reviewing import MAX_LISTED
 from wallet.status.states import CredentialState
 from web.language import Language, pick
+
+# Claims beside each certificate of a list: enough to tell them apart, short enough to read.
+_TOLD: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,27 +36,27 @@ class Seat:
 
     def listed(
         self, states: Mapping[str, CredentialState], language: Language
-    ) -> Iterator["Listed"]:
-        """Yield what the page lists: what is picked is never left out."""
-        has_evidence = len({each.credential.id for each in self.every}) < len(self.every)
-        keys = {each.key for each in self.picked}
-        for place, each in enumerate(self.every):
-            if place < MAX_LISTED or each.key in keys:
-                yield _listed(
-                    each,
-                    states[each.credential.id],
-                    language,
-                    is_picked=each.key in keys,
-                    has_evidence=has_evidence,
-                )
+    ) -> tuple["Listed", ...]:
+        """Return what the page lists: what is picked is never left out."""
+        picked = {each.key for each in self.picked}
+        shown = [
+            each
+            for place, each in enumerate(self.every)
+            if place < MAX_LISTED or each.key in picked
+        ]
+        claims = [claims_of(each.credential, each.paths, language) for each in shown]
+        return tuple(
+            _listed(each, states, language, told, is_picked=each.key in picked)
+            for each, told in zip(shown, _telling(claims), strict=True)
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
     """One certificate to pick: its name, who issued it and when, how it stands today.
 
-    ``state`` names the room's word for that, ``evidence`` what this one would show, where one
-    certificate answers in several ways.
+    ``state`` names the room's word for that, ``claims`` are those that tell it from the others:
+    what it would show and another would not, and values that are not everywhere the same.
     """
 
     key: str
@@ -59,7 +65,7 @@ class Listed:
     received_at: datetime
     expires_at: datetime | None
     state: str
-    evidence: tuple[str, ...]
+    claims: tuple[tuple[str, JsonValue], ...]
     is_picked: bool
 
 
@@ -78,23 +84,43 @@ def _seat(possible: Possible, query_id: str, picked: frozenset[str]) -> Seat:
     return Seat(query_id, several, every, chosen, is_answered=bool(found))
 
 
+def _telling(
+    claims: Sequence[Sequence[AskedClaim]],
+) -> list[tuple[tuple[str, JsonValue], ...]]:
+    """Return of each the claims that tell it from the others; no value where one shows no such."""
+    known = [{claim.caption: claim.shown for claim in each} for each in claims]
+    everywhere = set(known[0]).intersection(*known)
+    differing = {
+        caption
+        for caption in everywhere
+        if len({json.dumps(each[caption], sort_keys=True) for each in known}) > 1
+    }
+    return [
+        tuple(
+            (caption, value if caption in everywhere else None)
+            for caption, value in each.items()
+            if caption in differing or caption not in everywhere
+        )[:_TOLD]
+        for each in known
+    ]
+
+
 def _listed(
     each: Disclosing,
-    state: CredentialState,
+    states: Mapping[str, CredentialState],
     language: Language,
+    claims: tuple[tuple[str, JsonValue], ...],
     *,
     is_picked: bool,
-    has_evidence: bool,
 ) -> Listed:
     held = each.credential
-    claims = claims_of(held, each.paths, language) if has_evidence else ()
     return Listed(
         each.key,
         pick(held.description.names(), language),
         held.provenance.name,
         held.received_at,
         held.expires_at,
-        f"state_{state.value}",
-        tuple(claim.caption for claim in claims),
+        f"state_{states[held.id].value}",
+        claims,
         is_picked,
     )
