@@ -420,8 +420,9 @@ async def test_hostile_text_is_shown_as_text(
     verifier.terms = replace(verifier.terms, purpose=purpose)
 
     await citizen.get(ask_page(verifier.link))
-    # The party's name and its purpose, and the citizen's own name as a value.
-    assert 3 == citizen.words.count(text)
+    # The party's name and its purpose, and the citizen's own name as a value: there, and in the
+    # list of the two certificates that would do, where it tells one from the other.
+    assert 4 == citizen.words.count(text)
     assert "<" not in text or text not in citizen.page
     await check(citizen, verifier)
     assert 3 == citizen.words.count(text)
