@@ -17,6 +17,7 @@ from keys.strict_json import JsonObject, JsonValue
 from standards.openid4vp.response import AuthorizationResponse, ErrorResponse
 from tests.issuers.pages.browser import Browser, Desks
 from tests.wallet.issuer_of_test import KIND, VCT, IssuerOfTest
+from tests.wallet.page_of_test import PageOfTest
 from tests.wallet.stranger_of_test import StrangerOfTest
 from tests.wallet.verifier_of_test import BASE, VerifierOfTest, same_text
 from tests.wallet.world import HOLDER, World
@@ -515,3 +516,20 @@ async def test_a_registered_party_says_who_registered_it(
 
     assert "The Shop" in citizen.words
     assert "이 지갑에 등록된 곳" in citizen.words
+
+
+async def test_what_a_browser_hands_over_is_asked_on_the_same_page(
+    citizen: Browser, verifier_of_citizen: VerifierOfTest
+) -> None:
+    """
+    One question, one last summary, one button, whichever way the question came.
+    """
+    verifier_of_citizen.flow = SharingFlow.SAME_DEVICE
+    page = PageOfTest(verifier_of_citizen)
+    request_uri = await page.hand_over()
+    await citizen.get(ask_page(request_uri))
+    assert "시험 은행" in citizen.words
+    await citizen.get(f"/wallet/ask/check?{urlencode({'request_uri': request_uri})}")
+    await citizen.send(SEND)
+
+    assert isinstance(await page.opened(request_uri), AuthorizationResponse)
