@@ -72,7 +72,13 @@ def service(
     )
     with serving_inside(settings) as running, client_for(home / "tls" / "authority.pem") as http:
         under_test = UnderTest(running.base, home, http)
-        for role in (Role.ISSUER, Role.STATUS, Role.WALLET_PROVIDER, Role.VERIFIER):
+        for role in (
+            Role.ISSUER,
+            Role.STATUS,
+            Role.WALLET_PROVIDER,
+            Role.VERIFIER,
+            Role.REGISTRAR,
+        ):
             under_test.believe(role, foreign.root_file)
         yield under_test
 
@@ -157,8 +163,12 @@ def meet_party(issuers: Stranger, holding: HolderOfOurs) -> MeetParty:
 
 
 @pytest.fixture(scope="session")
-def holding(service: UnderTest, citizen: Citizen) -> HolderOfOurs:
-    """The demo citizen with our wallet, who holds two certificates of ours."""
+def holding(service: UnderTest, citizen: Citizen, issuer_port: int) -> HolderOfOurs:
+    """The demo citizen with our wallet, who holds two certificates of ours.
+
+    The wallet knows a verifier beforehand, whose answers go to the other maker's addresses.
+    """
+    service.know("library", f"https://localhost:{issuer_port}/")
     holder = HolderOfOurs(service, citizen)
     for kind in ("tax-payment", "resident-register"):
         answer = holder.accept(service.order(kind)["credential_offer_uri"])

@@ -11,9 +11,17 @@ from standards.openid4vp.client_id import ClientId, ClientIdPrefix
 from standards.openid4vp.request import AuthorizationRequest
 from standards.openid4vp.request_object import verify_request_object
 from standards.openid4vp.signer import verify_signer
-from tests.conformance.put_off import PutOff, anything_goes, signature_of
+from tests.conformance.put_off import PutOff, anything_goes, replaced, signature_of
 
-__all__ = ["PutOff", "any_client_of_the_link", "any_prefix", "asked_as", "signature_of"]
+__all__ = [
+    "PutOff",
+    "any_client_of_the_link",
+    "any_prefix",
+    "anything_goes",
+    "asked_as",
+    "replaced",
+    "signature_of",
+]
 
 Change = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 

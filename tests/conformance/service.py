@@ -1,5 +1,6 @@
 """The service under test: whole, over TLS, inside this process so that a rule can be put off."""
 
+import json
 import ssl
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,8 +13,10 @@ from cryptography import x509
 from app.authorisation import operator_token_file, read_token
 from app.clock import utc_now
 from app.trust import TrustFile, read_roots
+from app.wallet_clients import ClientFiles
 from keys.key_store import KeyStore
 from keys.role import Role
+from standards.openid4vp.registered_client import RegisteredClient
 from tests.conformance.bundles.tls import Server
 from tests.conformance.exchanges import Exchange
 
@@ -81,6 +84,13 @@ class UnderTest:
     def believe(self, role: Role, file: Path) -> None:
         """Let it trust another root, as `mydata trust add` does."""
         self._trust().add(role, read_roots(file))
+
+    def know(self, client_id: str, *response_uris: str) -> None:
+        """Let our wallet know a verifier beforehand, as `mydata wallet clients add` does."""
+        file = self.home / "client.json"
+        client = RegisteredClient(client_id, "The Library", response_uris)
+        file.write_text(json.dumps(client.as_dict()), encoding="utf-8")
+        ClientFiles(self.home).add(file)
 
     @property
     def exported(self) -> Path:

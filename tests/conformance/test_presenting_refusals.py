@@ -24,6 +24,14 @@ def begun(request: pytest.FixtureRequest, meet_party: MeetParty) -> Begun:
     return lambda **options: meet_party(**WAYS[request.param], **options)
 
 
+def test_oid4vp_1final_wallet_negative_test_response_uri_not_client_id(begun: Begun) -> None:
+    """
+    Section 2, module 8: a client that is its address wants the answer elsewhere.
+    """
+    odd = {"client_id": "redirect_uri:https://localhost/another"}
+    begun(prefix="redirect_uri", by="value", change=odd).stopped()
+
+
 def test_oid4vp_1final_wallet_negative_test_invalid_request_object_signature(
     begun: Begun,
 ) -> None:
@@ -88,6 +96,12 @@ def honest(claims: Mapping[str, Any]) -> dict[str, Any]:
 
 
 TWINS: list[tuple[Module, put_off.PutOff]] = [
+    (
+        test_oid4vp_1final_wallet_negative_test_response_uri_not_client_id,
+        put_off.replaced(
+            "standards.openid4vp.request_object.check_destination", put_off.anything_goes
+        ),
+    ),
     (
         test_oid4vp_1final_wallet_negative_test_invalid_request_object_signature,
         put_off.signature_of("oauth-authz-req+jwt"),

@@ -19,11 +19,21 @@ WAYS: dict[str, dict[str, Any]] = {
     "plain": {"mode": "direct_post"},
     "plain, by name": {"mode": "direct_post", "prefix": "x509_san_dns"},
 }
+# The other ways to be known, which the plan outside HAIP has.
+KNOWN: dict[str, dict[str, Any]] = {
+    "by address, in the link": {"prefix": "redirect_uri", "by": "value"},
+    "by address, in the clear": {"prefix": "redirect_uri", "by": "value", "mode": "direct_post"},
+    "by address, fetched": {"prefix": "redirect_uri", "by": "unsigned"},
+    "by its own key": {"prefix": "decentralized_identifier"},
+    "by a registrar": {"prefix": "verifier_attestation"},
+    "registered, unsigned": {"registered": "library", "by": "unsigned"},
+    "registered, in the link": {"registered": "library", "by": "value"},
+}
 ENCRYPTED = {name: way for name, way in WAYS.items() if "mode" not in way}
 ways = pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
 
 
-@ways
+@pytest.mark.parametrize("way", (WAYS | KNOWN).values(), ids=WAYS | KNOWN)
 def test_oid4vp_1final_wallet_happy_flow(meet_party: MeetParty, way: dict[str, Any]) -> None:
     """
     Section 2, module 1: a request without `state` gets what it asks for, and no `state`.

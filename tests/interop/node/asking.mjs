@@ -4,8 +4,9 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { DcqlPresentationResult, DcqlQuery } from 'dcql'
 import { exportJWK } from 'jose'
-import { calculateX509HashClientIdPrefixValue, Openid4vpVerifier } from '@openid4vc/openid4vp'
-import { callbacks, hash, makeKey, privateKeyOf, readCertificates } from './crypto.mjs'
+import { Openid4vpVerifier } from '@openid4vc/openid4vp'
+import { callbacks, makeKey, privateKeyOf, readCertificates } from './crypto.mjs'
+import { named, unsigned } from './naming.mjs'
 import { verify } from './sdjwt.mjs'
 import { form } from './serve.mjs'
 
@@ -14,7 +15,11 @@ const fresh = () => randomBytes(32).toString('base64url')
 const MADE_UP = [{ kty: 'AKP', alg: 'ML-KEM-768-X', kid: 'pq', use: 'enc', pub: 'AAAA' }, { kty: 'XYZ', kid: 'x', z: 'AAAA' }]
 const withDefaults = (options = {}) => ({
   mode: 'direct_post.jwt',
+  // how it is known: by a prefix of naming.mjs, or under a name that was registered beforehand
   prefix: 'x509_hash',
+  registered: undefined,
+  // 'value': the whole request in the link; 'unsigned': fetched, and signed by nobody
+  by: 'reference',
   method: undefined,
   nonce: fresh(),
   state: undefined,
@@ -50,9 +55,8 @@ export class Verifier {
   async link() {
     const { options, base, signing } = this
     this.key = { ...(await makeKey('ECDH-ES')), kid: 'e1', alg: 'ECDH-ES', ...(options.use ? { use: options.use } : {}) }
-    const leaf = Buffer.from(signing.x5c[0], 'base64')
-    const value = { x509_hash: await calculateX509HashClientIdPrefixValue({ x509Certificate: leaf, hash }), x509_san_dns: 'localhost' }
-    this.clientId = `${options.prefix}:${value[options.prefix]}`
+    this.name = await named(options, base, signing)
+    this.clientId = this.name.clientId
     this.payload = changed({
       response_type: 'vp_token',
       response_mode: options.mode,
@@ -67,10 +71,22 @@ export class Verifier {
         ...(options.mode === 'direct_post.jwt' ? this.encryption() : {}),
       },
     }, options.change)
+    if (options.by === 'value') return this.byValue()
     const query = Object.entries(changed({
       client_id: this.clientId, request_uri: `${base}/request`, request_uri_method: options.method,
     }, options.front))
     return `openid4vp://?${new URLSearchParams(options.reordered ? query.reverse() : query)}`
+  }
+
+  /** The whole request in the link; the package writes it, but for what the package would not write. */
+  async byValue() {
+    const { options, payload } = this
+    if (Object.keys(options.change).length === 0) {
+      const { authorizationRequest } = await this.verifier.createOpenId4vpAuthorizationRequest({ authorizationRequestPayload: payload })
+      return authorizationRequest
+    }
+    const text = ([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]
+    return `openid4vp://?${new URLSearchParams(Object.entries(payload).map(text))}`
   }
 
   encryption() {
@@ -89,19 +105,20 @@ export class Verifier {
 
   /** The request object: the package makes it, but for what the package would not make. */
   async object(walletNonce) {
-    const { options, signing } = this
+    const { options, name: { header, signer } } = this
     const payload = { ...this.payload, ...(walletNonce ? { wallet_nonce: walletNonce } : {}) }
-    if (Object.keys(options.change).length === 0 && !options.decoys) {
+    if (options.by === 'unsigned') return unsigned(payload)
+    if (signer && Object.keys(options.change).length === 0 && !options.decoys) {
       const { jar } = await this.verifier.createOpenId4vpAuthorizationRequest({
         authorizationRequestPayload: payload,
-        jar: { requestUri: `${this.base}/request`, jwtSigner: { method: 'x5c', x5c: signing.x5c, alg: 'ES256' }, expiresInSeconds: 300 },
+        jar: { requestUri: `${this.base}/request`, jwtSigner: signer, expiresInSeconds: 300 },
         wallet: walletNonce ? { expectedNonce: walletNonce } : undefined,
       })
       return options.sign === 'broken' ? broken(jar.authorizationRequestJwt) : jar.authorizationRequestJwt
     }
     const iat = Math.floor(Date.now() / 1000)
-    const header = { alg: 'ES256', typ: 'oauth-authz-req+jwt', x5c: signing.x5c }
-    const { jwt } = await this.callbacks.signJwt({}, { header, payload: { iat, exp: iat + 300, ...payload } })
+    const head = { alg: 'ES256', typ: 'oauth-authz-req+jwt', ...header }
+    const { jwt } = await this.callbacks.signJwt({}, { header: head, payload: { iat, exp: iat + 300, ...payload } })
     return options.sign === 'broken' ? broken(jwt) : jwt
   }
 
