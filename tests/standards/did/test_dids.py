@@ -1,5 +1,6 @@
 """Decentralized identifiers of three methods, and the keys they lead to."""
 
+import itertools
 from functools import partial
 from typing import Any
 
@@ -156,6 +157,8 @@ SECRET = {**KEY.as_dict(), "d": KEY.as_dict()["x"]}
         (WEB, "#k1", document(WEB, {"id": "#k1", "publicKeyJwk": SECRET})),
         (WEB, "#k1", document(WEB, *[method("#k1", KEY)] * (METHOD_LIMIT + 1))),
     ],
+    # The keys are fresh, and a case has to have the same name in every process.
+    ids=itertools.count(),
 )
 def test_what_leads_to_no_one_key_is_refused(
     did: str, kid: str | None, published: JsonObject | None

@@ -332,7 +332,6 @@ def test_a_registered_scope_stands_for_its_query() -> None:
         {"scopes": {"a": {"credentials": []}}},
         {"scopes": {"a": {"credentials": [{"id": "a", "format": "dc+sd-jwt", "meta": {}}]}}},
     ],
-    ids=str,
 )
 def test_a_definition_that_is_wrong_registers_nobody(changes: JsonObject) -> None:
     """
