@@ -15,6 +15,7 @@ from app.errors import CommandError
 from keys import jws, private_files
 from keys.certificate_reader import pem_certificates, read_certificate, to_pem
 from keys.errors import KeysError
+from keys.jwk import PublicJwk
 from keys.jwt_time import numeric_date
 from keys.key_store import KeyStore, StoredKey
 from keys.role import Role
@@ -100,6 +101,10 @@ class TrustFile:
     def token(self) -> str:
         """Return the list as a token anyone may keep: what was trusted today, signed."""
         return (private_files.read(self._path) or b"").decode("ascii", "replace")
+
+    def keeper(self) -> PublicJwk:
+        """Return the key the list is signed with, for whoever keeps a copy of it."""
+        return self._store.signer(KEY).public
 
     def rotate(self) -> StoredKey:
         """Give the list a new key and sign it again; readers between the two try once more."""

@@ -137,6 +137,17 @@ class RoomPages:
             cookies.set_visit(reply, visit_id)
         return reply
 
+    def shell(self, language: Language, template: str, path: str, **values: object) -> Response:
+        """Return a page that is the same for everybody and may be kept: nobody's name, no form."""
+        visit = Visit(
+            language=language, path=path, form_token="", demo=self._kit.surroundings.demo
+        )
+        return html_reply(self._pages.render(template, visit, **values), HTTPStatus.OK)
+
+    def form_token(self, visitor: Visitor) -> str:
+        """Return the token of a visitor's forms, for a script that sends one."""
+        return self._token(visitor, "")
+
     async def form(
         self, request: Request, visitor: Visitor | None, *, limit: int = FORM_LIMIT
     ) -> Form:

@@ -12,6 +12,7 @@ from app.wiring.issuers import probe
 from app.wiring.part import Part
 from verifiers.client import VerifiersClient
 from verifiers.endpoints import routes
+from verifiers.offline.supplies import SignedTrustList, Supplies
 from verifiers.pages import pages
 from verifiers.store import VerifiersStore
 from verifiers.transaction import Outcome, Progress
@@ -36,12 +37,13 @@ def wire_verifiers(installation: Installation) -> Part:
     store = watched(
         VerifiersStore(engine), {"close": Act.VERIFIED}, installation.metrics, outcome_of=_ended
     )
+    outside = VerifiersClient(
+        outbound, ledger_url=settings.ledger_base, wallet_url=settings.wallet_base
+    )
     verifiers = Verifiers(
         base=settings.base,
         store=store,
-        outside=VerifiersClient(
-            outbound, ledger_url=settings.ledger_base, wallet_url=settings.wallet_base
-        ),
+        outside=outside,
         party_keys=installation.keyring,
         data_key=installation.store.data_key(ROOM),
         log_key=log_key.current,
@@ -64,6 +66,12 @@ def wire_verifiers(installation: Installation) -> Part:
     learning = Periodic("learning registrations", _LEARNING_SECONDS, verifiers.registering.learn)
     forgetting = Periodic("forgetting claims", _FORGETTING_SECONDS, verifiers.forget_claims)
     duty = Periodic("doing what is owed", _DUTY_SECONDS, duties.work)
+
+    def trust_list() -> SignedTrustList:
+        installation.trust.current()
+        return SignedTrustList(installation.trust.token(), installation.trust.keeper())
+
+    supplies = Supplies(verifiers.catalogue, outside, verifiers, trust_list, installation.clock)
 
     async def start() -> None:
         await upgrade(ROOM, engine)
@@ -89,7 +97,7 @@ def wire_verifiers(installation: Installation) -> Part:
         start,
         ready,
         stop,
-        pages=lambda kit: pages(verifiers, kit),
+        pages=lambda kit: pages(verifiers, supplies, kit),
     )
 
 

@@ -156,6 +156,9 @@ OPEN: dict[Route, int] = {
     ("GET", "/language/{tag}"): 303,
     ("GET", "/static/{digest}/{name}"): 404,
     ("GET", "/static/{digest}/{name:path}/{file}"): 404,
+    # The counter without network: the same for everybody, so a browser may keep it.
+    ("GET", "/verifiers/offline/worker.js"): 200,
+    ("GET", "/verifiers/offline/{language}"): 404,
     ("GET", "/issuers/open/{offer_id}"): 410,
     # Which page it is, only a pushed request says: without one there is nothing to sign in for.
     ("GET", "/issuers/{authority}/authorize"): 400,
@@ -279,6 +282,8 @@ PAGES: dict[PersonRole, tuple[Route, ...]] = {
         ("GET", "/verifiers/checks"),
         ("GET", "/verifiers/checks/{transaction_id}"),
         ("GET", "/verifiers/checks/{transaction_id}/state"),
+        ("GET", "/verifiers/offline/supplies"),
+        ("POST", "/verifiers/offline/uses"),
         ("GET", "/verifiers/owed"),
         ("POST", "/verifiers/owed"),
         ("GET", "/verifiers/scan"),

@@ -35,7 +35,7 @@ async def take_by_picture(citizen: Somebody, picture: bytes) -> None:
     """The citizen holds a picture of the officer's code against the wallet."""
     await citizen.go("/wallet/receive", "take")
     await citizen.hold_up(picture)
-    await citizen.press("form:has(input[type=file]) button", "offer's link")
+    await citizen.press("form:has(input[type=file]) button[type=submit]", "offer's link")
     await citizen.press("main a[href^='/wallet/receive']", "offer")
     await citizen.press("form[action='/wallet/receive'] button", "received")
 
@@ -69,7 +69,7 @@ async def shows_by_scanning(citizen: Somebody, desk: Somebody) -> None:
     check = desk.path
     await citizen.go("/wallet/scan", "scan")
     await citizen.hold_up(await desk.picture())
-    await citizen.press("form:has(input[type=file]) button", "request's link")
+    await citizen.press("form:has(input[type=file]) button[type=submit]", "request's link")
     await citizen.press("main a[href^='/wallet/ask']", "ask")
     await answer(citizen, desk)
     await desk.go(check, "result")
@@ -81,7 +81,7 @@ async def shows_by_link(citizen: Somebody, desk: Somebody) -> None:
     await citizen.press("form[action='/wallet/show/desk'] button", "desk link")
     await desk.go("/verifiers/scan", "scan")
     await desk.hold_up(await citizen.picture())
-    await desk.press("main form button", "scanned")
+    await desk.press("main form button[type=submit]", "scanned")
     # The page may have noticed by itself that the question came.
     if "/wallet/ask" not in citizen.path:
         async with citizen.page.expect_navigation(url="**/wallet/ask*"):
@@ -100,7 +100,7 @@ async def shows_by_code(citizen: Somebody, desk: Somebody) -> None:
     picture = await citizen.picture()
     await desk.go("/verifiers/scan", "scan")
     await desk.hold_up(picture)
-    await desk.press("main form button", "code read")
+    await desk.press("main form button[type=submit]", "code read")
 
 
 async def every_other_page(citizen: Somebody, officer: Somebody, desk: Somebody) -> None:
@@ -184,7 +184,7 @@ async def reads_bad_pictures(desk: Somebody) -> list[str]:
     for name, picture in bad_pictures().items():
         await desk.go("/verifiers/scan", "scan")
         await desk.hold_up(picture)
-        await desk.press("main form button", name)
+        await desk.press("main form button[type=submit]", name)
         told.append(await desk.text())
     return told
 
@@ -262,7 +262,7 @@ async def test_what_is_pressed_twice_is_sent_once(service: Service, browser: Bro
     await desk.press("main form button", "waiting")
     await citizen.go("/wallet/scan", "scan")
     await citizen.hold_up(await desk.picture())
-    await citizen.press("form:has(input[type=file]) button", "request's link")
+    await citizen.press("form:has(input[type=file]) button[type=submit]", "request's link")
     await citizen.press("main a[href^='/wallet/ask']", "ask")
     await citizen.press("main button[form=choose]", "check")
     second_tab = await citizen.context.new_page()
@@ -305,7 +305,7 @@ async def test_the_main_job_is_done_by_keyboard_alone(
     await citizen.key("a[href='/wallet/scan']", "scan")
     await citizen.reach("main input[type=file]")
     await citizen.hold_up(await desk.picture())
-    await citizen.key("form:has(input[type=file]) button", "request's link")
+    await citizen.key("form:has(input[type=file]) button[type=submit]", "request's link")
     await citizen.key("main a[href^='/wallet/ask']", "ask")
     await citizen.key("main input[type=checkbox]", by="Space")
     ticked = await citizen.page.locator("main input[type=checkbox]:checked").count()

@@ -5,11 +5,15 @@ from typing import Any
 
 from keys import base64url
 from keys.entropy import SYSTEM_ENTROPY
+from keys.signer import SoftwareSigner
 from keys.strict_json import JsonObject, dumps, loads_object
+from keys.trust_list import sign_trust_list
 from standards.sd_jwt.key_binding import bind
 from standards.sd_jwt_vc.issuer_keys import issuer_keys
 from standards.shown_code.code import AUDIENCE, shown_code
-from tests.verifiers.world import BASE, REGISTRY, Held, World
+from tests.verifiers.world import BASE, LEDGER_URL, REGISTRY, Held, World
+from verifiers.client import VerifiersClient
+from verifiers.offline.supplies import SignedTrustList, Supplies
 from web.outbound import Reply
 
 KEYS_URL = f"{BASE}/.well-known/jwt-vc-issuer/issuers/resident-registry"
@@ -27,6 +31,20 @@ def presented(world: World, *paths: str, held: Held | None = None, **changes: An
 def code(world: World, *paths: str, held: Held | None = None, **changes: Any) -> str:
     """Return the code of an honest wallet."""
     return shown_code(presented(world, *(paths or ("age_over_19",)), held=held, **changes))
+
+
+# Who keeps the trust list that desks take along.
+KEEPER = SoftwareSigner.generate()
+
+
+def supplies(world: World) -> Supplies:
+    """Return what puts together a desk's supplies, over the world's network."""
+
+    def trust() -> SignedTrustList:
+        return SignedTrustList(sign_trust_list(world.roots.trust(), KEEPER), KEEPER.public)
+
+    outside = VerifiersClient(world.network, ledger_url=LEDGER_URL)
+    return Supplies(world.verifiers.catalogue, outside, world.verifiers, trust, world.clock)
 
 
 def publish(world: World, issuer: str = REGISTRY) -> None:

@@ -4,6 +4,7 @@ Each code here is scanned by the desk's service and then read by the modules tha
 loads (`web/static/counter/offline/`), run by Node. One process reads them all.
 """
 
+import io
 import json
 import shutil
 import subprocess
@@ -13,6 +14,8 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
+
+from PIL import Image
 
 from keys import base64url
 from keys.entropy import SYSTEM_ENTROPY
@@ -27,7 +30,7 @@ from standards.shown_code import base45
 from standards.shown_code.code import PREFIX, SUFFIX, shown_code
 from standards.status_list.aggregation import aggregation
 from tests.conftest import absent
-from tests.verifiers.shown import code, presented, publish
+from tests.verifiers.shown import KEEPER, code, presented, publish, supplies
 from tests.verifiers.test_scanning import LIES, NONCE
 from tests.verifiers.world import (
     BASE,
@@ -39,15 +42,13 @@ from tests.verifiers.world import (
     Issuer,
     World,
 )
-from verifiers.client import VerifiersClient
 from verifiers.errors import VerifierError
-from verifiers.offline.supplies import SignedTrustList, Supplies
 from verifiers.services.catalogue import Catalogue
 from web.outbound import Reply
+from web.qr import qr_png
 
 RUNNER = Path(__file__).with_name("offline_verifier.mjs")
 QUERIES = Catalogue(BASE).profile("adult-check").query.as_dict()["credentials"]
-KEEPER = SoftwareSigner.generate()
 
 
 def kept(world: World) -> JsonObject:
@@ -308,28 +309,20 @@ def _answer(reply: Reply, _body: bytes) -> Reply:
     return reply
 
 
-def supplies(world: World) -> Supplies:
-    def trust() -> SignedTrustList:
-        return SignedTrustList(sign_trust_list(world.roots.trust(), KEEPER), KEEPER.public)
-
-    outside = VerifiersClient(world.network, ledger_url="https://ledger.example")
-    return Supplies(world.verifiers.catalogue, outside, world.verifiers, trust)
-
-
 async def test_what_the_service_gives_a_desk_is_enough(world: World) -> None:
     """
     The supplies of the page, as they are: the browser's verifier takes an honest code with them.
     """
     publish(world)
     described(world)
-    along = await supplies(world).of("corner-store", now=NOW)
+    along = await supplies(world).of("corner-store")
 
     assert ["adult-check"] == [check["name"] for check in along["checks"]]  # type: ignore[index,call-overload,union-attr]
     assert seconds(NOW) == along["made_at"]
     assert "verified" == verdicts(along, [case(code(world))])[0]["code"]
     # Nobody answers: what is missing is missing, and the desk says "cannot check".
     world.network.answering.clear()
-    alone = await supplies(world).of("corner-store", now=NOW)
+    alone = await supplies(world).of("corner-store")
     assert ([], {}) == (alone["chains"], alone["status_lists"])
     assert "code_unknown_authority" == verdicts(alone, [case(code(world))])[0]["code"]
 
@@ -343,3 +336,14 @@ async def test_a_desk_takes_along_only_what_its_browser_can_decide(world: World)
     for party in ("test-desk", "someone-else"):
         assert () == given.checks(party)
     assert base64url.encode(SYSTEM_ENTROPY(16)) not in str(given.checks("corner-store"))
+
+
+async def test_one_claim_of_a_certificate_made_for_it_fits_version_20(world: World) -> None:
+    """
+    A few yes-or-no facts alone; small frames take it (`tests/web/test_camera_reading.py`).
+    """
+    facts = {"age_over_14": True, "age_over_19": True, "age_over_65": False}
+    text = code(world, held=world.issuer.issue(claims=facts))
+    with Image.open(io.BytesIO(qr_png(text))) as picture:
+        modules = picture.width // 8 - 8
+    assert modules <= 17 + 4 * 20

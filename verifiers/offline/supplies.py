@@ -19,6 +19,7 @@ from standards.dcql.claim_query import ClaimQuery
 from standards.dcql.credential_query import CredentialQuery
 from standards.positions import ClaimPath
 from verifiers.errors import VerifierError
+from verifiers.presented.requirements import NOTHING_DECLARED
 from verifiers.registered.registration import RelyingParty
 from verifiers.services.catalogue import Catalogue
 from verifiers.services.profile import Profile
@@ -73,11 +74,13 @@ class Supplies:
         authorities: Authorities,
         naming: Naming,
         trust: Callable[[], SignedTrustList],
+        clock: Callable[[], datetime],
     ) -> None:
         self._catalogue = catalogue
         self._authorities = authorities
         self._naming = naming
         self._trust = trust
+        self._clock = clock
 
     def checks(self, party: str) -> tuple[Profile, ...]:
         """Return an institution's checks that may be made without network, none for no one's.
@@ -89,12 +92,10 @@ class Supplies:
         return tuple(
             profile
             for profile in own
-            if self._purpose_takes_codes(profile)
-            and not profile.policies
-            and all(map(_is_plain, profile.query.credentials))
+            if self._is_for_browsers(profile) and all(map(_is_plain, profile.query.credentials))
         )
 
-    async def of(self, party: str, *, now: datetime) -> JsonObject:
+    async def of(self, party: str) -> JsonObject:
         """Return an institution's supplies; what could not be had is missing."""
         checks, trust = self.checks(party), self._trust()
         issuers = dict.fromkeys(_issuers(checks))
@@ -103,8 +104,9 @@ class Supplies:
         )
         described: list[JsonValue] = [await self._described(check) for check in checks]
         return {
-            "made_at": jwt_time.seconds(now),
-            "party": self._party(party).id,
+            "made_at": jwt_time.seconds(self._clock()),
+            "party": party,
+            "names": self._names(party),
             "trust_list": trust.token,
             "trust_keeper": trust.keeper.as_dict(),
             "chains": chains,
@@ -116,8 +118,17 @@ class Supplies:
     def _party(self, party: str) -> RelyingParty:
         return self._catalogue.registrations.party(party)
 
-    def _purpose_takes_codes(self, profile: Profile) -> bool:
-        return self._party(profile.party).purpose(profile.purpose).offline_ok
+    def _names(self, party: str) -> JsonObject:
+        """Return an institution's names, none of one that is not registered (it has no checks)."""
+        try:
+            return self._party(party).names.as_dict()
+        except VerifierError:
+            return {}
+
+    def _is_for_browsers(self, profile: Profile) -> bool:
+        purpose = self._party(profile.party).purpose(profile.purpose)
+        is_free = purpose.policy == NOTHING_DECLARED and not profile.policies
+        return purpose.offline_ok and is_free
 
     async def _lists(self, issuers: Iterable[str]) -> JsonObject:
         found = await asyncio.gather(*map(self._authorities.status_lists, issuers))

@@ -4,10 +4,12 @@ from pathlib import Path
 
 from fastapi import APIRouter
 
+from verifiers.offline.supplies import Supplies
 from verifiers.pages.challenging import challenge_pages
 from verifiers.pages.checks import check_pages
 from verifiers.pages.choosing import choosing_pages
 from verifiers.pages.links import link_pages
+from verifiers.pages.offline import offline_pages
 from verifiers.pages.online import online_pages
 from verifiers.pages.owed import owed_pages
 from verifiers.pages.problems import problem_of
@@ -18,7 +20,7 @@ from web.kit import Kit
 __all__ = ["pages"]
 
 
-def pages(verifiers: Verifiers, kit: Kit) -> APIRouter:
+def pages(verifiers: Verifiers, supplies: Supplies, kit: Kit) -> APIRouter:
     """Return every page under ``/verifiers``; each institution sees its own things alone (H90)."""
     room = kit.room(Path(__file__).parent)
     router = room.router(problem_of)
@@ -32,4 +34,5 @@ def pages(verifiers: Verifiers, kit: Kit) -> APIRouter:
         online_pages,
     ):
         router.include_router(part(verifiers, room, room.router(problem_of)))
+    router.include_router(offline_pages(verifiers, supplies, room, room.router(problem_of)))
     return router

@@ -47,6 +47,10 @@ class LateUses:
         except VerifierError as error:
             if error.failure is not Failure.LEDGER_UNREACHABLE:
                 raise
+        return await self.owe(use, party_key=party_key, now=now)
+
+    async def owe(self, use: Use, *, party_key: PartyKey, now: datetime) -> RecordedUse:
+        """Owe the proof of a use that happened ``now``; it is durable when this returns."""
         draft = self._recorder.draft(use, EventState.USED_LATE, party_key=party_key, now=now)
         transaction = use.transaction
         key = _id_of(transaction.party, transaction.id)

@@ -14,6 +14,7 @@ from verifiers.errors import VerifierError
 from verifiers.failure import Failure
 from verifiers.services.catalogue import Catalogue
 from verifiers.verifying.scanning import PersonsLinks, Scan, Scanner, purpose_of
+from verifiers.verifying.settling import Settling
 from verifiers.verifying.verification import Desk
 
 
@@ -69,6 +70,7 @@ class Counter:
             begin=begin,
             entropy=entropy,
         )
+        self.settling = Settling(self._scanner, desk, trust=trust, clock=clock)
 
     async def scan(self, scan: Scan) -> str:
         """Return the transaction that what a person holds up, or reads out, has opened.

@@ -7,7 +7,7 @@ from our screen.
 
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, Protocol, assert_never
 
@@ -84,6 +84,14 @@ class Scan:
     desk: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A shown code as a presentation, and the transaction it answers by itself."""
+
+    presentation: str = field(repr=False)
+    transaction: Transaction
+
+
 class Scanner:
     """Scans for every desk; ``begin`` opens a transaction and gives its link."""
 
@@ -151,16 +159,46 @@ class Scanner:
         now: datetime,
     ) -> str:
         """Verify a shown code; what it failed at is the result of its transaction."""
+        opened = await self._opened(code, addressed, profile, purpose, now)
+        transaction = opened.transaction
+        await self._desk.transactions.add_read(transaction)
+        # A failure stands in the transaction, where page and command line read it.
+        with suppress(VerifierError):
+            await verify_shown(
+                opened.presentation, transaction, desk=self._desk, trust=trust, now=now
+            )
+        return transaction.id
+
+    async def brought_home(self, scan: Scan, *, read_at: datetime, now: datetime) -> Opened:
+        """Return a code that a desk read without network, with a transaction not kept yet.
+
+        Raises CODE_… for what was no code to be checked at ``read_at``.
+        """
+        party, purpose = purpose_of(self._catalogue, scan.profile, scan.party)
+        code = read_scanned(scan.text)
+        if not isinstance(code, ShownCode):
+            raise VerifierError(Failure.CODE_NOT_FOR_DESKS)
+        if not purpose.offline_ok:
+            raise VerifierError(Failure.CODE_NOT_REGISTERED)
+        addressed = read_addressed(code, party, now=read_at)
+        # Without network a counter shows no challenge, so nothing can have answered one.
+        if addressed.party is not None:
+            raise VerifierError(Failure.CHALLENGE_CLOSED)
+        return await self._opened(code, addressed, scan.profile, purpose, now)
+
+    async def _opened(
+        self,
+        code: ShownCode,
+        addressed: Addressed,
+        profile: str | None,
+        purpose: RegisteredPurpose,
+        now: datetime,
+    ) -> Opened:
         chains = self._desk.chains
         x5c = await chains.octets(code.chain_sha256, _authorities(purpose), now=now)
         presentation = code.restored(x5c)
         question = await self._question_for(presentation, profile, purpose, now)
-        transaction = self._read(question, addressed, now)
-        await self._desk.transactions.add_read(transaction)
-        # A failure stands in the transaction, where page and command line read it.
-        with suppress(VerifierError):
-            await verify_shown(presentation, transaction, desk=self._desk, trust=trust, now=now)
-        return transaction.id
+        return Opened(presentation, self._read(question, addressed, now))
 
     async def _brought(
         self, scan: Scan, bring: Callable[[Asked], Awaitable[None]], now: datetime

@@ -27,12 +27,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from keys.json_value import JsonObject
 from keys.strict_json import loads
 from keys.trust_list import TrustList
 from standards.dcql.credential_query import CredentialQuery
 from standards.dcql.query import parse_query
-from verifiers.delivering.result import credential_form
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
 from verifiers.owing.erasing import Erasing
@@ -41,7 +39,6 @@ from verifiers.presented.checked import CheckedPresentation
 from verifiers.presented.confirmed import (
     asked_transactions,
     check_confirmed,
-    confirmed_form,
 )
 from verifiers.presented.issuer_trust import check_trust_list
 from verifiers.presented.presentation import check_presentation, check_query
@@ -51,12 +48,10 @@ from verifiers.presented.skew import SkewSeen
 from verifiers.presented.status import StatusLists
 from verifiers.presented.steps import Step, Trail
 from verifiers.presented.verified import VerifiedCredential
-from verifiers.recording.kept_consent import countersigned_consent
 from verifiers.recording.late import LateUses
 from verifiers.recording.recorder import RecordedUse, Recorder, Use
 from verifiers.recording.sealing import Sealing
 from verifiers.registered.party_keys import PartyKey, PartyKeys
-from verifiers.session import code_sha256
 from verifiers.transaction import Outcome, Progress, Transaction, Transactions
 from verifiers.verifying.answered import Answered, answered_by_code, asked_and_given
 from verifiers.verifying.noted import (
@@ -67,6 +62,7 @@ from verifiers.verifying.noted import (
     tell_code_skew,
     tell_skew,
 )
+from verifiers.verifying.released import released_outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +160,31 @@ async def verify_shown(
     return verified
 
 
+async def settle_shown(
+    presentation: str,
+    transaction: Transaction,
+    *,
+    read_at: datetime,
+    desk: Desk,
+    trust: TrustList,
+    now: datetime,
+) -> None:
+    """Write down the late use of a code that a desk read without network, or raise.
+
+    The desk has acted already (`web/static/counter/offline`): nothing is released, and what status
+    and policy say today changes nothing of what happened.
+    """
+    async with _ending(transaction, desk.transactions, now) as trail:
+        query = parse_query(loads(transaction.query))
+        given = ((query.credentials[0], presentation),)
+        (checked,) = _checked(given, transaction, trust, trail, read_at)  # 3 to 7
+        answered = answered_by_code(transaction, query, checked)  # 8
+        use = answered.use(desk.recorder.code_agreement(transaction))
+        recorded = await desk.late.owe(use, party_key=_key(use, desk), now=read_at)  # 11
+        verified = VerifiedPresentation(transaction, (), recorded, _WITNESS)
+        await _released(verified, use, None, trail, desk=desk, now=now)  # 12
+
+
 @asynccontextmanager
 async def _ending(
     transaction: Transaction, transactions: Transactions, now: datetime
@@ -246,39 +267,9 @@ async def _released(
     receipt = verified.use.receipt
     trail.note(Step.LEDGER, entry=None if receipt is None else receipt.log.index)
     outcome = replace(
-        _outcome(verified, use, response_code, desk.sealing, now), steps=trail.passed()
+        released_outcome(use, verified.credentials, receipt, response_code, desk.sealing, now),
+        steps=trail.passed(),
     )
     await desk.transactions.close(transaction.id, outcome)  # 12
     # What was believed once can be put back into codes from now on.
     await desk.chains.learn(use.presentations)
-
-
-def _outcome(
-    verified: VerifiedPresentation,
-    use: Use,
-    response_code: str | None,
-    sealing: Sealing,
-    now: datetime,
-) -> Outcome:
-    """Return the end of a verified transaction: claims and evidence apart, each sealed.
-
-    What marks this very copy of a certificate (salts, digests, its issuer's signature) is dropped
-    here; the evidence keeps what the holder signed, which names no claim.
-    """
-    transaction_id = verified.transaction.id
-    receipt = verified.use.receipt
-    evidence: JsonObject = {
-        "receipt": None if receipt is None else receipt.as_dict(),
-        "consent": countersigned_consent(use, receipt),
-        "confirmed": [confirmed_form(each) for each in use.confirmed],
-        "key_bindings": [presentation.vc.sd.kb_jwt for presentation in use.presentations],
-    }
-    return Outcome(
-        Progress.VERIFIED,
-        claims_sealed=sealing.seal_claims(
-            transaction_id, map(credential_form, verified.credentials)
-        ),
-        evidence_sealed=sealing.seal_evidence(transaction_id, evidence),
-        response_code_sha256=None if response_code is None else code_sha256(response_code),
-        closed_at=now,
-    )

@@ -8,6 +8,7 @@ import pytest
 from issuers.catalogue import every_kind
 from issuers.published.type_metadata import type_metadata
 from tests.issuers.pages.browser import Desks, desks_on
+from tests.verifiers.shown import supplies
 from tests.verifiers.world import BASE, World
 from verifiers.endpoints import routes
 from verifiers.pages import pages
@@ -42,7 +43,7 @@ async def desks(world: World, tmp_path: Path) -> AsyncIterator[Desks]:
         BASE,
         PEOPLE,
         world.clock,
-        lambda kit: pages(world.verifiers, kit),
+        lambda kit: pages(world.verifiers, supplies(world), kit),
         lambda _kit: routes(world.verifiers, lambda _request, role: role),
     )
     yield made

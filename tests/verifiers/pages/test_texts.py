@@ -11,6 +11,7 @@ from keys.strict_json import loads_object
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
 from verifiers.owing.duties import DutyState
+from verifiers.pages.offline import NEEDS_NETWORK, OWN_WORDS
 from verifiers.pages.problems import NothingToReadError, problem_of
 from verifiers.pages.steps import TOLD
 from verifiers.pages.trust_age import Age, age_of
@@ -159,6 +160,7 @@ def test_the_three_languages_have_the_same_texts_and_the_templates_use_no_other(
         *(f"word_{word}" for word in Word),
         *(f"whose_{party.name.lower()}" for party in Party),
         *("age_now", "age_minutes", "age_hours", "age_days"),
+        *(f"offline_{name}" for name in OWN_WORDS),
         *("open_unknown", "open_answered", "open_expired"),
         *(f"owed_state_{state}" for state in DutyState),
         *("owed_acknowledged", "owed_erased", "owed_retained"),
@@ -169,7 +171,7 @@ def test_the_three_languages_have_the_same_texts_and_the_templates_use_no_other(
         *(f"rule_{name}" for name in PolicyName),
     }
     problems = {name for name in korean if name.startswith("problem_")}
-    codes = {*(each.code for each in Failure), *PictureFailure, "nothing_given"}
+    codes = {*(each.code for each in Failure), *PictureFailure, "nothing_given", NEEDS_NETWORK}
 
     assert set() == (named | made) - set(texts(Language.KOREAN, ROOM / "texts"))
     assert set() == korean.keys() - named - made - problems

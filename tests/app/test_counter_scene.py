@@ -1,0 +1,109 @@
+"""A counter, played in a real browser with a camera: both ways, then with the network cut."""
+
+import json
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from tests.app.conftest import Service
+from tests.app.film import browser_filming, frame_of, write_film
+from tests.app.test_walk import send_button, take_by_oneself, verdict
+from tests.app.walking import Somebody, Walk, axe_source
+
+TEXTS: dict[str, str] = json.loads(
+    (Path(__file__).parents[2] / "verifiers/pages/texts/ko.json").read_text("utf-8")
+)
+OFFLINE = "/verifiers/offline/ko"
+Film = Callable[[Somebody], Awaitable[None]]
+
+
+async def shows_a_code(citizen: Somebody) -> str:
+    """The citizen puts one yes or no into a code; return it as text."""
+    await citizen.go("/wallet/show", "show")
+    await citizen.press("a[href^='/wallet/show/code/']", "choose claims")
+    await citizen.page.locator("main input[name=show][value$='age_over_19']").check()
+    await citizen.press("main form button", "one-step code")
+    return await citizen.page.locator("code.address").last.text_content() or ""
+
+
+async def reads_with_the_camera(somebody: Somebody, expected: str) -> None:
+    """Press the one button of the camera; the page goes on by itself."""
+    await somebody.look("camera")
+    await somebody.page.locator("[data-open]").click()
+    await somebody.page.wait_for_url(expected)
+    await somebody.page.wait_for_load_state()
+
+
+async def citizen_shows(citizen: Somebody, desk: Somebody, film: Film) -> str | None:
+    await desk.go("/verifiers/scan", "scan")
+    await shows_a_code(citizen)
+    await film(citizen)
+    await reads_with_the_camera(desk, "**/verifiers/checks/*")
+    return await verdict(desk)
+
+
+async def desk_shows(citizen: Somebody, desk: Somebody, film: Film) -> str | None:
+    await desk.go("/verifiers", "choose check")
+    await desk.press("main form button", "waiting")
+    await film(desk)
+    await citizen.go("/wallet/scan", "scan of a citizen")
+    await reads_with_the_camera(citizen, "**/verifiers/open/*")
+    await citizen.press("main a[href^='/wallet/ask']", "ask")
+    await citizen.press("main button[form=choose]", "check")
+    await citizen.press(await send_button(desk), "sent")
+    await desk.page.locator("main .verdict.yes").wait_for()
+    return await verdict(desk)
+
+
+async def cut_off_shows(citizen: Somebody, desk: Somebody, film: Film) -> None:
+    """Neither has a network; what the citizen's screen shows was made just before it went."""
+    await desk.context.set_offline(True)
+    await desk.page.reload()
+    text = await shows_a_code(citizen)
+    await citizen.context.set_offline(True)
+    await film(citizen)
+    await desk.page.locator("[data-open]").click()
+    await desk.page.locator("#outcome .verdict.wait").wait_for()
+    await desk.look("verdict without network")
+    assert "예" in await desk.page.locator("#outcome dd").first.inner_text()
+    await desk.page.locator("[data-close]").click()
+    await desk.page.locator("#code").fill(text)
+    await desk.page.keyboard.press("Enter")
+    await desk.page.locator("#outcome .verdict.no").wait_for()
+    assert TEXTS["problem_code_used"] in await desk.page.locator("#outcome").inner_text()
+
+
+async def test_a_counter_reads_with_its_camera_with_and_without_network(
+    service: Service, tmp_path: Path
+) -> None:
+    """
+    The citizen shows, the desk shows, and once more cut off; back again, the use is recorded late.
+    """
+    file = tmp_path / "camera.y4m"
+
+    async def film(somebody: Somebody) -> None:
+        write_film(file, frame_of(await somebody.picture()))
+
+    async with browser_filming(file) as browser:
+        walk = Walk(browser, service.base, "ko", "phone", axe_source())
+        citizen, desk = await walk.somebody("second"), await walk.somebody("corner-store")
+        for each in (citizen, desk):
+            await each.context.grant_permissions(["camera"])
+        await take_by_oneself(citizen, "resident-register")
+        seen = [await shows(citizen, desk, film) for shows in (citizen_shows, desk_shows)]
+
+        await desk.go(OFFLINE, "counter")
+        await desk.page.locator("#network.yes").wait_for()
+        await desk.page.evaluate("navigator.serviceWorker.ready")
+        await cut_off_shows(citizen, desk, film)
+        waiting = await desk.page.locator("#waiting").inner_text()
+        await desk.context.set_offline(False)
+        await desk.page.locator("#settle").click()
+        await desk.page.locator("#settled li").wait_for()
+        settled = await desk.page.locator("#settled").inner_text()
+        after = await desk.page.locator("#waiting").inner_text()
+
+    assert ["verdict yes"] * 2 == seen
+    assert TEXTS["offline_waiting"].format(count=1) == waiting
+    assert TEXTS["offline_none_waiting"] == after
+    assert TEXTS["offline_settled"] in settled
+    assert [] == [fault for fault in walk.faults if "ERR_INTERNET_DISCONNECTED" not in fault]
