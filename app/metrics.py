@@ -50,6 +50,7 @@ class Act(StrEnum):
     ISSUED = "issued"
     STATUS_CHANGED = "status_changed"
     RECEIVED = "received"
+    REVIEWED = "reviewed"
     PRESENTED = "presented"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"

@@ -51,6 +51,10 @@ class ServiceClient:
         """Return the answer to GET as the operator."""
         return await self._get(path, self._operator())
 
+    async def operator_text(self, path: str) -> bytes:
+        """Return the octets of the answer to GET as the operator."""
+        return _octets(await self._fetch(path, "*/*", f"Bearer {self._operator()}", ANSWER_LIMIT))
+
     async def operator_post(self, path: str, body: JsonObject) -> JsonObject:
         """Return the answer to POST as the operator."""
         return await self._post(path, body, self._operator())

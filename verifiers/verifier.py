@@ -25,6 +25,7 @@ from verifiers.delivering.delivery import Deliveries
 from verifiers.delivering.result import Look, Result, look_at
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
+from verifiers.onboarding.report import Report, look_over
 from verifiers.presented.chains import Chains
 from verifiers.presented.responses import Posted
 from verifiers.presented.skew import SkewSeen
@@ -198,6 +199,10 @@ class Verifiers:
     async def issuer_name(self, issuer: str) -> LocalNames:
         """Return what an issuer calls itself; never an error."""
         return await self._names.issuer(issuer, now=self._clock())
+
+    def look_over(self, text: str) -> Report:
+        """Return the report on a request that somebody is about to send; nothing of it is kept."""
+        return look_over(text, trust=self._trust(), now=self._clock())
 
     def trust_list_age(self) -> timedelta:
         """Return how old the trust list of the moment is, which every verdict rests on."""

@@ -168,6 +168,11 @@ MEANING: Final[dict[WalletFailure, Meaning]] = {
         "Nobody vouches for who asks; nothing was sent. Answer only if you know them another way: "
         "say so with --unverified, or on the page that shows what goes out.",
     ),
+    WalletFailure.BEYOND_TERMS: Meaning(
+        Party.VERIFIER,
+        "It asks for more than its own terms name; nothing was sent. Leave out what goes beyond "
+        "them, or say with --surplus, or on the page that shows what goes out, that you send it.",
+    ),
     WalletFailure.REQUEST_IN_PROGRESS: Meaning(
         Party.CALLER, "This request is being answered right now; look at the history in a moment."
     ),

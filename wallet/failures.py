@@ -57,6 +57,7 @@ class WalletFailure(StrEnum):
     REQUEST_EXPIRED = "request_expired"
     TERMS_MISMATCH = "terms_mismatch"
     PARTY_UNVERIFIED = "party_unverified"
+    BEYOND_TERMS = "beyond_terms"
     REQUEST_IN_PROGRESS = "request_in_progress"
     REQUEST_ANSWERED = "request_answered"
 

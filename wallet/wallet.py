@@ -147,16 +147,24 @@ class Wallets:
         language: Language = Language.KOREAN,
         takes_unverified: bool = False,
         confirms: bool = False,
+        takes_surplus: bool = False,
     ) -> Outcome:
         """Record the consent, then send what the holder chose, or agreed to as it was shown.
 
         ``match`` is the number the holder read from the desk's screen, None where nobody
         compared. Raises ``WalletError``: party_unverified where nobody vouches for who asks and
-        the holder has not said that this is known; match_wrong for another number, when the party
-        was told no; confirmation_needed unless the holder ``confirms`` what comes with it.
+        the holder has not said that this is known; beyond_terms where an answer holds more than
+        the party's terms name, and the holder has not said so either; match_wrong for another
+        number, when the party was told no; confirmation_needed unless the holder ``confirms``
+        what comes with it.
         """
         facing = await self._act(holder, request_uri, language)
-        act = replace(facing, takes_unverified=takes_unverified, confirms=confirms)
+        act = replace(
+            facing,
+            takes_unverified=takes_unverified,
+            confirms=confirms,
+            takes_surplus=takes_surplus,
+        )
         await check_match(act, match)
         async with self._remembered(act):
             held = await self._held(act.vault)

@@ -24,6 +24,7 @@ from app.production import DEMO_MARKER, check_start
 from app.service_client import ServiceClient
 from app.settings import Settings
 from app.signer_examination import look_at_signers, look_at_status_lists
+from app.skew_examination import look_at_skew
 from app.witness_examination import look_at_witnesses
 from keys.errors import KeysError
 from keys.strict_json import JsonObject, JsonValue, loads_object
@@ -93,6 +94,7 @@ def examine(settings: Settings, base: str) -> list[Check]:
         _check("pictures", look_at_pictures),
         _check("service", lambda: asyncio.run(_readiness(base, settings))),
         _check("status lists", lambda: asyncio.run(look_at_status_lists(base, settings, now))),
+        _check("clock differences", lambda: asyncio.run(look_at_skew(base, settings))),
     ]
 
 

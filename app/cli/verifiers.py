@@ -10,6 +10,7 @@ import typer
 
 from app.cli.invocation import TAKES_ID, AsJson, Server, ask, lines, rows, uri_or_input, verb_group
 from app.cli.pictures import check_suffix, text_or_picture, write_picture
+from app.cli.selfcheck import look
 from app.cli.verdict import verdict
 from app.errors import CommandError
 from app.service_client import ServiceClient, segment
@@ -19,6 +20,8 @@ from web.errors import Party
 verbs = verb_group("Ask for claims, and verify them.")
 
 _TRANSACTIONS = "/verifiers/operator/transactions"
+# Longer than any path: what was given is the request itself.
+_PATH_LIMIT = 1024
 _REGISTRATIONS = "/verifiers/operator/registrations"
 
 
@@ -210,6 +213,32 @@ def register(
         return await client.operator_post(_REGISTRATIONS, definition_in(file))
 
     ask(work, lines, server=server, as_json=as_json)
+
+
+@verbs.command("check")
+def check(
+    given: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="FILE_OR_URI", help="A link, request object, query or HTTP answer. [stdin]"
+        ),
+    ] = None,
+    *,
+    as_json: AsJson = False,
+    server: Server = None,
+) -> None:
+    """Look a request over as a wallet would: all that is wrong, why, and how to mend it."""
+    argument = uri_or_input(given, "text")
+
+    def text() -> str:
+        file = Path(argument)
+        is_file = len(argument) < _PATH_LIMIT and file.is_file()
+        return file.read_text("utf-8", errors="replace") if is_file else argument
+
+    async def work(client: ServiceClient) -> JsonObject:
+        return await client.operator_post("/verifiers/operator/checks", {"text": text()})
+
+    ask(work, look, server=server, as_json=as_json)
 
 
 @verbs.command("registrations")

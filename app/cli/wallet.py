@@ -198,6 +198,9 @@ def present(  # noqa: PLR0913  # every option of the verb is a parameter
     confirm: Annotated[
         bool, typer.Option("--confirm", help="Confirm the transaction that comes with it.")
     ] = False,
+    surplus: Annotated[
+        bool, typer.Option("--surplus", help="Send also what they ask beyond their own terms.")
+    ] = False,
     holder: Holder = "demo",
     as_json: AsJson = False,
     server: Server = None,
@@ -211,6 +214,7 @@ def present(  # noqa: PLR0913  # every option of the verb is a parameter
             "with": list(include or []),
             "drop": list(drop or []),
             "unverified": unverified,
+            "surplus": surplus,
             "credentials": list(credentials or []),
             "confirm": confirm,
         }

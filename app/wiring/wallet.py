@@ -4,7 +4,7 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from app.acts import watched
+from app.acts import DONE, watched
 from app.database import engine_for
 from app.installation import Installation
 from app.keyring import provider_id
@@ -17,10 +17,12 @@ from app.wiring.part import Part
 from wallet.client import WalletClient
 from wallet.consents import Consents
 from wallet.endpoints import loss_routes, routes
+from wallet.errors import WalletFailure
 from wallet.ledger.appending import Log
 from wallet.outside.provider import WalletProvider
 from wallet.pages import pages
 from wallet.ports import Ports
+from wallet.presenting.reviewing import Review
 from wallet.receiving.authorizing import client_id
 from wallet.store import OutboxStore, WalletStore
 from wallet.wallet import Wallets
@@ -62,7 +64,8 @@ def wire_wallet(installation: Installation) -> Part:
     )
     taken = {"accept": Act.RECEIVED, "authorized": Act.RECEIVED}
     shown = {"present": Act.PRESENTED, "show_code": Act.PRESENTED, "refuse": Act.REFUSED}
-    wallets = watched(Wallets(ports), {**taken, **shown}, installation.metrics)
+    seen = {**taken, **shown, "review": Act.REVIEWED}
+    wallets = watched(Wallets(ports), seen, installation.metrics, answered=_asked)
     consents = watched(Consents(ports), {"withdraw": Act.WITHDRAWN}, installation.metrics)
 
     async def tell() -> None:
@@ -108,3 +111,9 @@ def _with_sessions(
     router.include_router(loss_routes(wallets, installation.gate.authorize, sign_out))
     router.include_router(pages(wallets, consents, kit, installation.settings.base))
     return router
+
+
+def _asked(answer: object) -> str:
+    """Count questions that go beyond their own terms apart; who asked is in no metric."""
+    is_beyond = isinstance(answer, Review) and answer.over_asked
+    return WalletFailure.BEYOND_TERMS.value if is_beyond else DONE

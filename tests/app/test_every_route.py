@@ -63,6 +63,7 @@ OPERATORS: tuple[Route, ...] = (
     ("GET", "/verifiers/operator/transactions/{transaction_id}"),
     ("GET", "/verifiers/operator/transactions/{transaction_id}/evidence"),
     ("GET", "/verifiers/operator/over-asking"),
+    ("POST", "/verifiers/operator/checks"),
     ("GET", "/verifiers/operator/registrations"),
     ("POST", "/verifiers/operator/registrations"),
     ("POST", "/verifiers/operator/scans"),
@@ -279,6 +280,8 @@ PAGES: dict[PersonRole, tuple[Route, ...]] = {
     PersonRole.INSTITUTION: (
         ("GET", "/verifiers"),
         ("POST", "/verifiers"),
+        ("GET", "/verifiers/self-check"),
+        ("POST", "/verifiers/self-check"),
         ("GET", "/verifiers/checks"),
         ("GET", "/verifiers/checks/{transaction_id}"),
         ("GET", "/verifiers/checks/{transaction_id}/state"),

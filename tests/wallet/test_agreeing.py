@@ -33,7 +33,9 @@ async def test_the_answer_that_was_agreed_to_goes_out(
     agreed = await shown(world, verifier)
     assert 3 == len({each.digest for each in agreed})
 
-    outcome = await world.wallets.present(HOLDER, verifier.link, agreed[chosen])
+    outcome = await world.wallets.present(
+        HOLDER, verifier.link, agreed[chosen], takes_surplus=True
+    )
 
     expected = [{"name"}, {"name", "birth_date"}, {"name", "age_over_19"}][chosen]
     (vc,) = verifier.verified

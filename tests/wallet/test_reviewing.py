@@ -7,6 +7,7 @@ import pytest
 from keys import base64url
 from keys.strict_json import JsonObject, JsonValue
 from tests.wallet.issuer_of_test import STATUS_URI, IssuerOfTest
+from tests.wallet.refusal import refused
 from tests.wallet.verifier_of_test import (
     BASE,
     HOST,
@@ -17,6 +18,8 @@ from tests.wallet.verifier_of_test import (
     query,
 )
 from tests.wallet.world import HOLDER, World
+from wallet.errors import WalletFailure
+from wallet.presenting.possible import Wish
 
 NOTICE_URI = "https://desk.example/notice/ko"
 
@@ -176,3 +179,22 @@ async def test_what_cannot_be_answered_is_shown_all_the_same(
         shown["choices"],
     )
     assert [] == world.network.to(RESPONSE_URI)
+
+
+async def test_what_goes_beyond_the_terms_is_sent_by_a_word_of_its_own(
+    world: World, verifier: VerifierOfTest
+) -> None:
+    """
+    P9: without it nothing is sent or recorded as sent; with it the history says what was asked.
+    """
+    claims: list[JsonValue] = [{"path": ["name"]}, {"path": ["age_over_19"]}]
+    verifier.dcql = {"credentials": [{**BASE, "claims": claims}]}
+
+    with refused(WalletFailure.BEYOND_TERMS):
+        await world.wallets.present(HOLDER, verifier.link, Wish())
+    assert [] == verifier.responses
+
+    await world.wallets.present(HOLDER, verifier.link, Wish(), takes_surplus=True)
+
+    entry = (await world.wallets.history(HOLDER))[0]
+    assert ("presented", ["age_over_19"]) == (entry["event"], entry["over_asked"])

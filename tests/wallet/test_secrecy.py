@@ -49,12 +49,12 @@ async def test_values_are_found_nowhere_but_in_the_answer(
     """
     caplog.set_level(logging.DEBUG)
     verifier.dcql = {"credentials": [{"id": "all", "format": "dc+sd-jwt", **asks_for_all()}]}
-    outcome = await world.wallets.present(HOLDER, verifier.link, Wish())
+    outcome = await world.wallets.present(HOLDER, verifier.link, Wish(), takes_surplus=True)
     verifier.random = verifier.entropy(32)
     verifier.change_answer = lambda answer: {"error": "no"} | {"x": 1}
     world.network.unreachable.add("ledger.example")
     with pytest.raises(WalletError) as caught:
-        await world.wallets.present(HOLDER, verifier.link, Wish())
+        await world.wallets.present(HOLDER, verifier.link, Wish(), takes_surplus=True)
 
     assert outcome.receipt is not None
     found = [

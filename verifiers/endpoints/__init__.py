@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from verifiers.endpoints.answers import Authorize
+from verifiers.endpoints.looking import looking_routes
 from verifiers.endpoints.operator import operator_routes
 from verifiers.endpoints.registrations import registration_routes
 from verifiers.endpoints.scans import scan_routes
@@ -18,6 +19,7 @@ def routes(verifiers: Verifiers, authorize: Authorize) -> APIRouter:
     router = APIRouter(prefix="/verifiers")
     router.include_router(wallet_routes(verifiers))
     router.include_router(operator_routes(verifiers, authorize))
+    router.include_router(looking_routes(verifiers, authorize))
     router.include_router(registration_routes(verifiers, authorize))
     router.include_router(scan_routes(verifiers, authorize))
     router.include_router(withdrawal_routes(verifiers.duties))

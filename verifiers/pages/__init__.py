@@ -14,6 +14,7 @@ from verifiers.pages.online import online_pages
 from verifiers.pages.owed import owed_pages
 from verifiers.pages.problems import problem_of
 from verifiers.pages.scanning import scan_pages
+from verifiers.pages.selfcheck import self_check_pages
 from verifiers.verifier import Verifiers
 from web.kit import Kit
 
@@ -32,6 +33,7 @@ def pages(verifiers: Verifiers, supplies: Supplies, kit: Kit) -> APIRouter:
         owed_pages,
         link_pages,
         online_pages,
+        self_check_pages,
     ):
         router.include_router(part(verifiers, room, room.router(problem_of)))
     router.include_router(offline_pages(verifiers, supplies, room, room.router(problem_of)))

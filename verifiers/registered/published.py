@@ -70,7 +70,6 @@ def _kept_form(kept: KeptByLaw | None) -> JsonObject | None:
         "reason": kept.reason.value,
         "period": kept.period,
         "is_conditional": kept.is_conditional,
-        "keeps_original": kept.keeps_original,
     }
 
 

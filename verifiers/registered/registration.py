@@ -73,13 +73,11 @@ class KeptByLaw:
 
     ``period`` is an ISO 8601 duration and counts from the sharing. A law that binds only
     once business was done (``is_conditional``) needs a person who knows whether it was.
-    ``keeps_original``: the law has what was shown itself kept, and not only the proof of it.
     """
 
     reason: Reason
     period: str
     is_conditional: bool = False
-    keeps_original: bool = False
 
 
 @dataclass(frozen=True, slots=True)

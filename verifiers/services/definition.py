@@ -195,14 +195,11 @@ def _kept(members: Members) -> KeptByLaw | None:
     if not members.has("kept_by_law"):
         return None
     at = members.place("kept_by_law")
-    kept = Members.of(
-        at, members.raw("kept_by_law"), ("reason", "period"), ("conditional", "original")
-    )
+    kept = Members.of(at, members.raw("kept_by_law"), ("reason", "period"), ("conditional",))
     return KeptByLaw(
         kept.choice("reason", Reason),
         kept.duration("period"),
         is_conditional=kept.flag("conditional"),
-        keeps_original=kept.flag("original"),
     )
 
 

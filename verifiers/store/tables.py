@@ -113,16 +113,3 @@ REGISTRATIONS: Final = Table(
     Column("since", BigInteger, nullable=False),
     Index("registrations_by_purpose", "party", "purpose"),
 )
-
-# Presentations as they came, for those a law has keep them; only the party's own key opens them.
-ORIGINALS: Final = Table(
-    "originals",
-    metadata,
-    Column("transaction_id", String(64), primary_key=True),
-    Column("party", String(128), nullable=False),
-    Column("sealed", Text, nullable=False),
-    Column("kept_at", BigInteger, nullable=False),
-    Column("erase_at", BigInteger, nullable=False),
-    Index("originals_by_party", "party", "kept_at"),
-    Index("originals_by_erasure", "erase_at"),
-)

@@ -88,6 +88,7 @@ _STATUSES: Final = {
         WalletFailure.REQUEST_INVALID,
         WalletFailure.REQUEST_UNTRUSTED,
         WalletFailure.PARTY_UNVERIFIED,
+        WalletFailure.BEYOND_TERMS,
         WalletFailure.REQUEST_MISMATCH,
         WalletFailure.REQUEST_UNSUPPORTED,
         WalletFailure.INVALID_TRANSACTION_DATA,

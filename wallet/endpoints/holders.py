@@ -117,6 +117,7 @@ class _HolderApi:
             language=language_of(body),
             takes_unverified=flag_of(body, "unverified"),
             confirms=flag_of(body, "confirm"),
+            takes_surplus=flag_of(body, "surplus"),
         )
         return json_reply(presented.as_dict())
 

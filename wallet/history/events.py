@@ -47,7 +47,8 @@ class HistoryEntry:
 
     ``receipt`` is the id of our own entry's receipt, ``used_receipt`` of the party's;
     ``redirect_uri`` is where the party goes on with the holder, as it answered; ``consent`` the
-    consent that was taken back or whose data is to be erased.
+    consent that was taken back or whose data is to be erased; ``over_asked`` the claims that were
+    asked for beyond the party's own terms, sent or not.
     """
 
     id: str
@@ -61,6 +62,7 @@ class HistoryEntry:
     used_receipt: str | None = None
     redirect_uri: str | None = None
     consent: str | None = None
+    over_asked: tuple[str, ...] = ()
 
     def as_dict(self) -> JsonObject:
         """Return the JSON form; ``at`` in UTC to the second."""
@@ -76,4 +78,5 @@ class HistoryEntry:
             "used_receipt": self.used_receipt,
             "redirect_uri": self.redirect_uri,
             "consent": self.consent,
+            "over_asked": list[JsonValue](self.over_asked),
         }

@@ -17,7 +17,8 @@ from wallet.pages.lacking import lacking_of
 from wallet.pages.question import Way, Ways, what_goes_out
 from wallet.pages.room import SCRIPT, Room, back_to, language_of
 from wallet.presenting.agreeing import Agreed
-from wallet.presenting.reviewing import Review, over_asked
+from wallet.presenting.reviewing import Review
+from wallet.presenting.surplus import over_asked, surplus_of
 from web.static_files import address_of
 from web.visitor import Visitor
 
@@ -51,6 +52,8 @@ def add_asking_pages(router: APIRouter, room: Room) -> None:
             if choice is None:
                 raise WalletError(WalletFailure.CLAIM_REQUIRED)
         certificates = what_goes_out(choice, visitor.language)
+        names = await room.names.of((), [each.credential for each in choice])
+        surplus = surplus_of(review.valid, choice)
         return room.pages.page(
             request,
             "wallet/check.html",
@@ -61,6 +64,7 @@ def add_asking_pages(router: APIRouter, room: Room) -> None:
             count=sum(len(each.needed) for each in certificates),
             request_uri=request_uri,
             match=review.valid.match,
+            surplus=names.dotted_claims(surplus, visitor.language),
             agreed=Agreed.of(review.valid, review.possible, choice).text,
             back=ask_page(request_uri),
         )
@@ -75,6 +79,7 @@ def add_answers(router: APIRouter, room: Room) -> None:
         form = await room.pages.form(request, visitor)
         request_uri, agreed = form.one("request_uri"), Agreed.parse(form.one("agreed"))
         takes_unverified = "yes" in form.all("unverified")
+        takes_surplus = "yes" in form.all("surplus")
 
         async def act() -> str:
             with back_to(ask_page(request_uri)):
@@ -86,6 +91,7 @@ def add_answers(router: APIRouter, room: Room) -> None:
                     match=form.one("match"),
                     language=language_of(visitor),
                     takes_unverified=takes_unverified,
+                    takes_surplus=takes_surplus,
                 )
             return f"/wallet/sent/{outcome.entry}"
 

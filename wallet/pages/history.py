@@ -72,6 +72,7 @@ class Happened:
     receipt: str | None
     goes_on_at: str | None
     consent: str | None
+    over_asked: tuple[str, ...]
 
     @classmethod
     def of(cls, entry: JsonObject, names: KnownNames, language: Language) -> Self:
@@ -87,6 +88,9 @@ class Happened:
                 "reason": str() | None as reason,
                 "receipt": str() | None as receipt,
             }:
+                # Entries of before this was noted have none.
+                over_asked = entry.get("over_asked")
+                beyond = over_asked if isinstance(over_asked, list) else []
                 goes_on_at, consent = entry.get("redirect_uri"), entry.get("consent")
                 return cls(
                     id=entry_id,
@@ -101,6 +105,7 @@ class Happened:
                     receipt=receipt,
                     goes_on_at=goes_on_at if isinstance(goes_on_at, str) else None,
                     consent=consent if isinstance(consent, str) else None,
+                    over_asked=names.dotted_claims(map(str, beyond), language),
                 )
             case _:
                 raise ValueError("this is not an entry of the history")

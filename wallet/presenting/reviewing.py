@@ -7,7 +7,6 @@ from typing import Final
 from consent.forms.terms_change import Change
 from keys import base64url
 from keys.strict_json import JsonObject, JsonValue
-from standards.dcql.paths import ClaimsPathPointer, Step
 from standards.dcql.query import DcqlQuery
 from standards.openid4vp.errors import RequestError
 from standards.openid4vp.known_by import vouching
@@ -30,6 +29,7 @@ from wallet.presenting.missing import Missing, missing
 from wallet.presenting.pool import Pool
 from wallet.presenting.possible import Possible
 from wallet.presenting.requests import ValidRequest
+from wallet.presenting.surplus import over_asked
 from wallet.status.states import CredentialState
 
 # Like certificates told of for one part of a request; whoever has more names one by its id.
@@ -63,6 +63,11 @@ class Review:
         """Whether what is asked for is here, and no answer within the law is left."""
         return self.valid.rule is not None and not self.choices and not self.missing
 
+    @property
+    def over_asked(self) -> tuple[str, ...]:
+        """The claims asked for that the party's own terms do not name."""
+        return over_asked(self.valid)
+
     def as_dict(self) -> JsonObject:
         """Return the JSON form; the values in it are the holder's own."""
         query = self.valid.request.dcql_query
@@ -76,7 +81,7 @@ class Review:
             "required": list(required_claims(self.choices)),
             "optional": list(optional_claims(self.choices)),
             "match_number": None if self.valid.match is None else self.valid.match.number,
-            "over_asking": list(over_asked(self.valid)),
+            "over_asking": list(self.over_asked),
             "missing": [each.as_dict() for each in self.missing],
             "law": self._law(),
             "transactions": [each.as_dict() for each in self.valid.transactions],
@@ -185,33 +190,6 @@ def requested_claims(query: DcqlQuery) -> tuple[str, ...]:
     """Return every claim the query names anywhere, as dotted text, each once."""
     pointers = (claim.path for credential in query.credentials for claim in credential.claims)
     return tuple(dict.fromkeys(pointer.dotted() for pointer in pointers))
-
-
-def over_asked(valid: ValidRequest) -> tuple[str, ...]:
-    """Return the claims that are asked for and that the party's own terms do not name.
-
-    Without terms of ours there is nothing to compare with, and nothing is returned.
-    """
-    if valid.offer is None:
-        return ()
-    terms = valid.offer.terms
-    named = list(map(ClaimsPathPointer.parse_dotted, (*terms.information, *terms.optional)))
-    asked = [
-        claim.path
-        for credential in valid.request.dcql_query.credentials
-        for claim in credential.claims
-    ]
-    surplus = [path for path in asked if not any(_lies_within(path, each) for each in named)]
-    return tuple(dict.fromkeys(path.dotted() for path in surplus))
-
-
-def _lies_within(path: ClaimsPathPointer, named: ClaimsPathPointer) -> bool:
-    is_long_enough = len(path.steps) >= len(named.steps)
-    return is_long_enough and all(map(_is_step_of, path.steps, named.steps))
-
-
-def _is_step_of(step: Step, named: Step) -> bool:
-    return step == named or (named is None and isinstance(step, int))
 
 
 def _party(valid: ValidRequest) -> JsonObject:

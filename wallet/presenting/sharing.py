@@ -47,6 +47,7 @@ from wallet.presenting.requests import ValidRequest
 from wallet.presenting.reviewing import read_notice, requested_claims
 from wallet.presenting.snapshot import snapshot
 from wallet.presenting.standing import is_standing, open_address
+from wallet.presenting.surplus import check_surplus, over_asked
 from wallet.presenting.using import note_use
 
 # What the history says when the party's receipt is not about this sharing.
@@ -84,7 +85,8 @@ class Act:
     """A holder facing one valid request; ``language`` is that of the holder's screen.
 
     ``takes_unverified`` says that the holder was told that nobody vouches for who asks, and
-    answers all the same; ``confirms`` that the transactions that come with it were read.
+    answers all the same; ``confirms`` that the transactions that come with it were read;
+    ``takes_surplus`` that what is asked beyond the party's terms was shown, and is sent.
     """
 
     valid: ValidRequest
@@ -94,6 +96,7 @@ class Act:
     language: Language
     takes_unverified: bool = False
     confirms: bool = False
+    takes_surplus: bool = False
 
 
 async def present(act: Act, pool: Pool, wish: Wish | Agreed) -> Outcome:
@@ -107,6 +110,7 @@ async def present(act: Act, pool: Pool, wish: Wish | Agreed) -> Outcome:
     request, salt = act.valid.request, act.ports.entropy(SALT_SIZE)
     possible = Possible.of(request.dcql_query, pool, limit=act.valid.limit)
     choice = decided(act.valid, possible, wish, confirms=act.confirms)
+    check_surplus(act.valid, choice, takes_surplus=act.takes_surplus)
     prepared = prepare_answer(act.valid, choice, now=act.now)
     decision = consent_given(
         act.valid, choice, prepared, possible=possible, salt=salt, language=act.language
@@ -139,6 +143,7 @@ async def refuse(act: Act) -> Outcome:
             event=Event.REFUSED,
             counterpart=act.valid.counterpart,
             claims=requested_claims(act.valid.request.dcql_query),
+            over_asked=over_asked(act.valid),
             receipt=receipt_id,
             redirect_uri=answer.redirect_uri,
         )
@@ -257,6 +262,7 @@ async def _finish(
         counterpart=act.valid.counterpart,
         credential_types=tuple(dict.fromkeys(each.credential.vct for each in choice)),
         claims=claim_names(choice),
+        over_asked=over_asked(act.valid),
         reason=problem,
         receipt=_id_of(receipt),
         used_receipt=used_id,

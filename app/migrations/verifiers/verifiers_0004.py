@@ -1,4 +1,4 @@
-"""What each step of a verification came to; registrations at run time; sealed originals."""
+"""What each step of a verification came to; registrations at run time."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -34,23 +34,9 @@ def upgrade() -> None:
     op.create_index(
         "registrations_by_purpose", "registrations", ["party", "purpose"], unique=False
     )
-    op.create_table(
-        "originals",
-        sa.Column("transaction_id", sa.String(length=64), nullable=False),
-        sa.Column("party", sa.String(length=128), nullable=False),
-        sa.Column("sealed", sa.Text(), nullable=False),
-        sa.Column("kept_at", sa.BigInteger(), nullable=False),
-        sa.Column("erase_at", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("transaction_id"),
-    )
-    op.create_index("originals_by_party", "originals", ["party", "kept_at"], unique=False)
-    op.create_index("originals_by_erasure", "originals", ["erase_at"], unique=False)
 
 
 def downgrade() -> None:
-    op.drop_index("originals_by_erasure", table_name="originals")
-    op.drop_index("originals_by_party", table_name="originals")
-    op.drop_table("originals")
     op.drop_index("registrations_by_purpose", table_name="registrations")
     op.drop_table("registrations")
     op.drop_index("registered_parties_by_party", table_name="registered_parties")

@@ -10,6 +10,7 @@ import verifiers.pages
 from keys.strict_json import loads_object
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
+from verifiers.onboarding.rules import Rule
 from verifiers.owing.duties import DutyState
 from verifiers.pages.offline import NEEDS_NETWORK, OWN_WORDS
 from verifiers.pages.problems import NothingToReadError, problem_of
@@ -169,6 +170,7 @@ def test_the_three_languages_have_the_same_texts_and_the_templates_use_no_other(
         *(f"outcome_{outcome}" for outcome in StepOutcome),
         *(f"used_{name}" for name in TOLD),
         *(f"rule_{name}" for name in PolicyName),
+        *(f"{about}_{rule.code}" for about in ("lookup", "mend") for rule in Rule),
     }
     problems = {name for name in korean if name.startswith("problem_")}
     codes = {*(each.code for each in Failure), *PictureFailure, "nothing_given", NEEDS_NETWORK}

@@ -46,6 +46,8 @@ def free_choice() -> JsonObject:
 def verifier(verifier_of_citizen: VerifierOfTest) -> VerifierOfTest:
     """A party that needs the name, and takes two more claims if the citizen likes."""
     verifier_of_citizen.dcql = free_choice()
+    assert verifier_of_citizen.terms is not None
+    verifier_of_citizen.terms = replace(verifier_of_citizen.terms, optional=FREE)
     return verifier_of_citizen
 
 
@@ -289,11 +291,50 @@ async def test_what_the_party_did_not_register_is_marked(
     Asking for more than one's own terms name is told in words, claim by claim.
     """
     assert verifier.terms is not None
-    verifier.terms = replace(verifier.terms, information=("name",))
+    verifier.terms = replace(verifier.terms, information=("name",), optional=())
     await citizen.get(ask_page(verifier.link))
 
     assert "등록한 것보다 더 묻습니다" in citizen.words
     assert citizen.words.count("생년월일") == 2
+
+
+async def test_what_goes_beyond_the_terms_takes_a_tick_of_its_own(
+    citizen: Browser, verifier: VerifierOfTest
+) -> None:
+    """
+    P9: a block right before the sending names the extra claim; without its tick nothing goes out.
+    """
+    assert verifier.terms is not None
+    verifier.terms = replace(verifier.terms, information=("name",), optional=())
+    extra = (await ticks(citizen, verifier))["birth_date"]
+    await check(citizen, verifier, extra)
+
+    assert "밝힌 목적에 없는 것입니다" in citizen.words
+    assert 'name="surplus" value="yes" required' in citizen.page
+    await citizen.send(SEND, match=verifier.match)
+    assert "스스로 밝힌 것보다 더 묻습니다" in citizen.words
+    assert [] == verifier.responses
+
+    await check(citizen, verifier, extra)
+    await citizen.send(SEND, match=verifier.match, surplus="yes")
+    assert {"name", "birth_date"} == sent(verifier)
+    await citizen.get("/wallet/history")
+    assert "밝힌 것보다 더 물음" in citizen.words
+
+
+async def test_what_is_within_the_terms_takes_none(
+    citizen: Browser, verifier: VerifierOfTest
+) -> None:
+    """
+    The extra claim left out, the page asks for nothing more than a press.
+    """
+    assert verifier.terms is not None
+    verifier.terms = replace(verifier.terms, information=("name",), optional=())
+    await check(citizen, verifier)
+
+    assert "밝힌 목적에 없는 것입니다" not in citizen.words
+    await citizen.send(SEND, match=verifier.match)
+    assert {"name"} == sent(verifier)
 
 
 async def test_a_party_without_terms_is_told_apart(
