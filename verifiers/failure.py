@@ -285,10 +285,7 @@ class Failure(Enum):
         Party.VERIFIER,
         "Choose a flow and response mode that are registered for this purpose.",
     )
-    DEFINITION_INVALID = (
-        Party.CALLER,
-        "Correct the member that is named, and register the definition again.",
-    )
+    DEFINITION_INVALID = (Party.CALLER, "Correct the member that is named, and register it again.")
     KEY_NOT_READY = (
         Party.VERIFIER,
         "Have the operator set up the signing key and certificate of this relying party.",

@@ -54,8 +54,7 @@ class Verifiers:
     """All relying parties of this service, behind one public address ``base``.
 
     ``trust`` gives the trust list of the moment, ``log_key`` the key the ledger's checkpoints are
-    signed with; ``certify`` makes the key of a party registered later, ``skew_seen`` hears what
-    needed the clocks' budget, ``types`` are what can be confirmed.
+    signed with, ``types`` what is confirmed; ``certify`` makes keys, ``skew_seen`` hears of skew.
     """
 
     def __init__(  # noqa: PLR0913  # each is one thing this room cannot have by itself

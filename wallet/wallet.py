@@ -34,6 +34,7 @@ from wallet.presenting.pool import Pool
 from wallet.presenting.possible import Wish
 from wallet.presenting.requests import ValidRequest
 from wallet.presenting.reviewing import Review, read_notice, requested_claims, review
+from wallet.presenting.said import NOTHING_SAID, Said
 from wallet.presenting.sharing import Act, Outcome
 from wallet.presenting.showing import Showing, ShownCode, show_code
 from wallet.presenting.showing_link import DeskLink
@@ -145,26 +146,16 @@ class Wallets:
         *,
         match: str | None = None,
         language: Language = Language.KOREAN,
-        takes_unverified: bool = False,
-        confirms: bool = False,
-        takes_surplus: bool = False,
+        said: Said = NOTHING_SAID,
     ) -> Outcome:
         """Record the consent, then send what the holder chose, or agreed to as it was shown.
 
         ``match`` is the number the holder read from the desk's screen, None where nobody
-        compared. Raises ``WalletError``: party_unverified where nobody vouches for who asks and
-        the holder has not said that this is known; beyond_terms where an answer holds more than
-        the party's terms name, and the holder has not said so either; match_wrong for another
-        number, when the party was told no; confirmation_needed unless the holder ``confirms``
-        what comes with it.
+        compared. Raises ``WalletError``: match_wrong for another number, when the party was told
+        no; party_unverified, confirmation_needed and beyond_terms unless the holder has ``said``
+        that this is known.
         """
-        facing = await self._act(holder, request_uri, language)
-        act = replace(
-            facing,
-            takes_unverified=takes_unverified,
-            confirms=confirms,
-            takes_surplus=takes_surplus,
-        )
+        act = replace(await self._act(holder, request_uri, language), said=said)
         await check_match(act, match)
         async with self._remembered(act):
             held = await self._held(act.vault)

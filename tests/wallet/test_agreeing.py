@@ -13,6 +13,7 @@ from tests.wallet.verifier_of_test import VerifierOfTest, query, same_text
 from tests.wallet.world import HOLDER, World
 from wallet.errors import WalletFailure
 from wallet.presenting.agreeing import Agreed
+from wallet.presenting.said import Said
 
 
 async def shown(world: World, verifier: VerifierOfTest) -> list[Agreed]:
@@ -34,7 +35,7 @@ async def test_the_answer_that_was_agreed_to_goes_out(
     assert 3 == len({each.digest for each in agreed})
 
     outcome = await world.wallets.present(
-        HOLDER, verifier.link, agreed[chosen], takes_surplus=True
+        HOLDER, verifier.link, agreed[chosen], said=Said(takes_surplus=True)
     )
 
     expected = [{"name"}, {"name", "birth_date"}, {"name", "age_over_19"}][chosen]

@@ -19,6 +19,7 @@ from tests.wallet.world import HOLDER, World
 from wallet.errors import WalletFailure
 from wallet.presenting.agreeing import Agreed
 from wallet.presenting.possible import Wish
+from wallet.presenting.said import Said
 from wallet.wallet import Wallets
 from web.errors import Party
 
@@ -77,7 +78,7 @@ async def test_the_key_binding_carries_the_hash(
     text = entry(**added)
     wallets = asking(verifier, text)
 
-    await wallets.present(HOLDER, verifier.link, Wish(), confirms=True)
+    await wallets.present(HOLDER, verifier.link, Wish(), said=Said(confirms=True))
 
     (claims,) = key_bindings(verifier)
     digest = base64url.encode(hashlib.new(used, text.encode()).digest())
@@ -100,7 +101,7 @@ async def test_one_credential_alone_confirms_each(verifier: VerifierOfTest) -> N
     first, second = entry(credential_ids=["other", "base"]), entry(credential_ids=["other"])
     wallets = asking(verifier, first, second)
 
-    await wallets.present(HOLDER, verifier.link, Wish(), confirms=True)
+    await wallets.present(HOLDER, verifier.link, Wish(), said=Said(confirms=True))
 
     hashes = [claims["transaction_data_hashes"] for claims in key_bindings(verifier)]
     digests = [
@@ -139,7 +140,7 @@ async def test_what_cannot_be_shown_is_refused(verifier: VerifierOfTest, name: s
     wallets = asking(verifier, REFUSED[name])
 
     with refused(WalletFailure.INVALID_TRANSACTION_DATA, Party.VERIFIER):
-        await wallets.present(HOLDER, verifier.link, Wish(), confirms=True)
+        await wallets.present(HOLDER, verifier.link, Wish(), said=Said(confirms=True))
 
     assert [] == verifier.world.network.to(RESPONSE_URI)
     assert [] == verifier.world.ledger.entries
@@ -151,7 +152,9 @@ async def test_the_twin_that_knows_no_type_refuses_all(verifier: VerifierOfTest)
     """
     asking(verifier, entry())
     with refused(WalletFailure.INVALID_TRANSACTION_DATA, Party.VERIFIER):
-        await verifier.world.wallets.present(HOLDER, verifier.link, Wish(), confirms=True)
+        await verifier.world.wallets.present(
+            HOLDER, verifier.link, Wish(), said=Said(confirms=True)
+        )
 
 
 async def test_the_record_keeps_type_and_hash_and_no_value(
@@ -163,7 +166,7 @@ async def test_the_record_keeps_type_and_hash_and_no_value(
     text = entry()
     wallets = asking(verifier, text)
 
-    outcome = await wallets.present(HOLDER, verifier.link, Wish(), confirms=True)
+    outcome = await wallets.present(HOLDER, verifier.link, Wish(), said=Said(confirms=True))
 
     kept = await wallets.receipt(HOLDER, str(outcome.receipt))
     receipt = Receipt.parse(kept)

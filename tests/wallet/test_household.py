@@ -18,6 +18,7 @@ from wallet.consents import Consents
 from wallet.errors import WalletFailure
 from wallet.presenting.household import readings
 from wallet.presenting.possible import Wish
+from wallet.presenting.said import Said
 
 SPOUSE = PairSecret(os.urandom(32), os.urandom(32))
 MINE = PairSecret(os.urandom(32), os.urandom(32))
@@ -69,7 +70,7 @@ async def test_the_adult_is_told_and_nobody_else(
     The spouse's label, once, when something of the spouse is shown; own and a child's tell nobody.
     """
     asked.dcql = asking(path)
-    await world.wallets.present(HOLDER, asked.link, Wish(), takes_surplus=True)
+    await world.wallets.present(HOLDER, asked.link, Wish(), said=Said(takes_surplus=True))
 
     assert told == [type_ for type_, _ in filed(world)]
     assert all(label == SPOUSE.label for type_, label in filed(world) if type_ == "about")
@@ -88,7 +89,7 @@ async def test_what_is_told_names_claims_and_party_and_nothing_more(
     Which claims of the adult, to whom, on which terms; no request, no key binding, no value.
     """
     asked.dcql = asking("members.1.name")
-    await world.wallets.present(HOLDER, asked.link, Wish(), takes_surplus=True)
+    await world.wallets.present(HOLDER, asked.link, Wish(), said=Said(takes_surplus=True))
     record = world.ledger.submissions[1]["deposit"]
     assert isinstance(record, dict)
     told = record["record"]
@@ -115,7 +116,7 @@ async def test_what_cannot_be_told_is_not_shown(world: World, asked: VerifierOfT
 
     world.network.serve(f"{LEDGER_URL}/consent/entries", once)
     with refused(WalletFailure.LEDGER_UNAVAILABLE):
-        await world.wallets.present(HOLDER, asked.link, Wish(), takes_surplus=True)
+        await world.wallets.present(HOLDER, asked.link, Wish(), said=Said(takes_surplus=True))
 
     assert [] == asked.responses
 

@@ -15,6 +15,7 @@ from tests.wallet.verifier_of_test import BASE, RESPONSE_URI, VerifierOfTest
 from tests.wallet.world import HOLDER, World
 from wallet.errors import WalletFailure
 from wallet.presenting.possible import Wish
+from wallet.presenting.said import Said
 from web.errors import Party
 
 ABSTRACT_VCT = f"{ISSUER}/types/resident-abstract/1"
@@ -87,7 +88,7 @@ async def assert_withheld(
     """Presenting is refused by the law, and nobody hears anything."""
     wish = Wish(include=tuple(map(ClaimsPathPointer.parse_dotted, include)))
     with refused(WalletFailure.WITHHELD_BY_LAW, Party.VERIFIER, "제13조제11항"):
-        await world.wallets.present(HOLDER, verifier.link, wish, takes_surplus=True)
+        await world.wallets.present(HOLDER, verifier.link, wish, said=Said(takes_surplus=True))
     assert [] == world.network.to(RESPONSE_URI)
     assert [] == world.ledger.submissions
     assert "withheld_by_law" == (await world.wallets.history(HOLDER))[0]["reason"]
@@ -104,7 +105,7 @@ async def test_what_the_law_permits_is_presented(world: World, creditor: Verifie
     }
 
     reviewed = (await world.wallets.review(HOLDER, creditor.link)).as_dict()
-    await world.wallets.present(HOLDER, creditor.link, Wish(), takes_surplus=True)
+    await world.wallets.present(HOLDER, creditor.link, Wish(), said=Said(takes_surplus=True))
 
     assert (True, [], False) == (
         reviewed["satisfiable"],
@@ -173,7 +174,7 @@ async def test_the_smaller_answer_within_the_law_is_left(
     ]
     assert not reviewed.is_refused_by_law
     assert ["addresses"] == law_of(reviewed.as_dict())["withheld"]
-    await world.wallets.present(HOLDER, creditor.link, Wish(), takes_surplus=True)
+    await world.wallets.present(HOLDER, creditor.link, Wish(), said=Said(takes_surplus=True))
     (vc,) = creditor.verified
     assert {("person",), ("person", "name")} == set(vc.sd.disclosed_paths)
 
@@ -200,10 +201,10 @@ async def test_a_choice_nobody_offers_is_a_wrong_choice_under_the_law_too(
     wish = Wish(include=(ClaimsPathPointer.parse_dotted("register_status"),))
 
     with refused(WalletFailure.CLAIM_REQUIRED):
-        await world.wallets.present(HOLDER, creditor.link, wish, takes_surplus=True)
+        await world.wallets.present(HOLDER, creditor.link, wish, said=Said(takes_surplus=True))
     creditor.dcql = {"credentials": [asking("nothing.like.it")]}
     with refused(WalletFailure.NO_MATCHING_CREDENTIAL):
-        await world.wallets.present(HOLDER, creditor.link, Wish(), takes_surplus=True)
+        await world.wallets.present(HOLDER, creditor.link, Wish(), said=Said(takes_surplus=True))
 
 
 async def test_a_certificate_of_another_kind_shows_nothing_under_the_rule(
@@ -267,7 +268,11 @@ async def test_what_an_issuer_put_into_one_disclosure_counts_as_one(
     creditor.dcql = {"credentials": [asking("register_status")]}
     assert (
         "presented"
-        == (await world.wallets.present(HOLDER, creditor.link, Wish(), takes_surplus=True)).state
+        == (
+            await world.wallets.present(
+                HOLDER, creditor.link, Wish(), said=Said(takes_surplus=True)
+            )
+        ).state
     )
 
 
@@ -286,7 +291,11 @@ async def test_an_open_frame_with_nothing_in_it_shows_nothing(
 
     assert (
         "presented"
-        == (await world.wallets.present(HOLDER, creditor.link, Wish(), takes_surplus=True)).state
+        == (
+            await world.wallets.present(
+                HOLDER, creditor.link, Wish(), said=Said(takes_surplus=True)
+            )
+        ).state
     )
 
 
@@ -302,7 +311,7 @@ async def test_without_the_legal_basis_the_holder_alone_decides(
     creditor.dcql = {"credentials": [asking("addresses.1.address")]}
 
     reviewed = await world.wallets.review(HOLDER, creditor.link)
-    await world.wallets.present(HOLDER, creditor.link, Wish(), takes_surplus=True)
+    await world.wallets.present(HOLDER, creditor.link, Wish(), said=Said(takes_surplus=True))
 
     assert (None, ()) == (reviewed.as_dict()["law"], reviewed.withheld)
     (vc,) = creditor.verified
@@ -316,7 +325,7 @@ async def test_a_refusal_by_law_tells_no_value(world: World, creditor: VerifierO
     creditor.dcql = {"credentials": [asking("personal_changes.0.before")]}
 
     with pytest.raises(Exception, match="withheld_by_law") as caught:
-        await world.wallets.present(HOLDER, creditor.link, Wish(), takes_surplus=True)
+        await world.wallets.present(HOLDER, creditor.link, Wish(), said=Said(takes_surplus=True))
 
     told = f"{caught.value} {await world.wallets.history(HOLDER)}"
     assert "김옛날" not in told

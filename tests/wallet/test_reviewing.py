@@ -20,6 +20,7 @@ from tests.wallet.verifier_of_test import (
 from tests.wallet.world import HOLDER, World
 from wallet.errors import WalletFailure
 from wallet.presenting.possible import Wish
+from wallet.presenting.said import Said
 
 NOTICE_URI = "https://desk.example/notice/ko"
 
@@ -194,7 +195,7 @@ async def test_what_goes_beyond_the_terms_is_sent_by_a_word_of_its_own(
         await world.wallets.present(HOLDER, verifier.link, Wish())
     assert [] == verifier.responses
 
-    await world.wallets.present(HOLDER, verifier.link, Wish(), takes_surplus=True)
+    await world.wallets.present(HOLDER, verifier.link, Wish(), said=Said(takes_surplus=True))
 
     entry = (await world.wallets.history(HOLDER))[0]
     assert ("presented", ["age_over_19"]) == (entry["event"], entry["over_asked"])

@@ -18,6 +18,7 @@ from wallet.kept.holdings import HeldCredential, value_at
 from wallet.kept.keeping import BoxKind, HolderRow, SealedBox
 from wallet.kept.vault import open_vault
 from wallet.presenting.possible import Wish
+from wallet.presenting.said import Said
 from web.errors import Party
 
 CANARIES = ("김카나리아", "이카나리아", "1990-04-17", "카나리아로 77", "서울특별시")
@@ -49,12 +50,14 @@ async def test_values_are_found_nowhere_but_in_the_answer(
     """
     caplog.set_level(logging.DEBUG)
     verifier.dcql = {"credentials": [{"id": "all", "format": "dc+sd-jwt", **asks_for_all()}]}
-    outcome = await world.wallets.present(HOLDER, verifier.link, Wish(), takes_surplus=True)
+    outcome = await world.wallets.present(
+        HOLDER, verifier.link, Wish(), said=Said(takes_surplus=True)
+    )
     verifier.random = verifier.entropy(32)
     verifier.change_answer = lambda answer: {"error": "no"} | {"x": 1}
     world.network.unreachable.add("ledger.example")
     with pytest.raises(WalletError) as caught:
-        await world.wallets.present(HOLDER, verifier.link, Wish(), takes_surplus=True)
+        await world.wallets.present(HOLDER, verifier.link, Wish(), said=Said(takes_surplus=True))
 
     assert outcome.receipt is not None
     found = [

@@ -31,6 +31,7 @@ from tests.wallet.world import HOLDER, LEDGER_URL, Asked, World, json_reply
 from wallet.errors import WalletFailure
 from wallet.labels import Language
 from wallet.presenting.possible import Wish
+from wallet.presenting.said import Said
 from web.errors import Party
 from web.outbound import Reply
 
@@ -359,7 +360,9 @@ async def test_one_element_of_a_list_is_shown_and_remembered_by_its_place(
     verifier.dcql = query("members.0.name", "members.1.name")
     second, first = Wish(paths("members.1.name")), Wish(paths("members"), paths("members.1"))
 
-    outcome = await world.wallets.present(HOLDER, verifier.link, second, takes_surplus=True)
+    outcome = await world.wallets.present(
+        HOLDER, verifier.link, second, said=Said(takes_surplus=True)
+    )
 
     (vc,) = verifier.verified
     assert [{"name": "이카나리아"}] == vc.claims["members"]
@@ -369,7 +372,7 @@ async def test_one_element_of_a_list_is_shown_and_remembered_by_its_place(
     record = (await receipt_of(world, outcome.receipt)).record
     assert ("name", "members.1.name") == record.asked.disclosed
     verifier.random = verifier.entropy(32)
-    await world.wallets.present(HOLDER, verifier.link, first, takes_surplus=True)
+    await world.wallets.present(HOLDER, verifier.link, first, said=Said(takes_surplus=True))
     assert [{"name": "김카나리아"}] == verifier.verified[-1].claims["members"]
 
 

@@ -17,6 +17,7 @@ from tests.wallet.verifier_of_test import BASE, HOST, RESPONSE_URI, VerifierOfTe
 from tests.wallet.world import HOLDER, World
 from wallet.errors import WalletFailure
 from wallet.presenting.possible import Wish
+from wallet.presenting.said import Said
 from web.errors import Party
 from web.outbound import Reply
 
@@ -59,7 +60,7 @@ async def test_each_is_answered_in_each_form(
     """
     asking = shop(world, held, kind, form)
 
-    await world.wallets.present(HOLDER, asking.link, Wish(), takes_unverified=True)
+    await world.wallets.present(HOLDER, asking.link, Wish(), said=Said(takes_unverified=True))
 
     [response] = asking.responses
     assert isinstance(response, AuthorizationResponse)
@@ -120,7 +121,9 @@ async def test_the_ledger_names_nobody_as_unverified(world: World, held: IssuerO
     """
     asking = shop(world, held, "did:jwk")
 
-    outcome = await world.wallets.present(HOLDER, asking.link, Wish(), takes_unverified=True)
+    outcome = await world.wallets.present(
+        HOLDER, asking.link, Wish(), said=Said(takes_unverified=True)
+    )
 
     receipt = Receipt.parse(await world.wallets.receipt(HOLDER, outcome.receipt or ""))
     assert Controller(f"unverified:{HOST}", HOST) == receipt.record.controller
@@ -171,12 +174,14 @@ async def test_only_who_is_vouched_for_sees_what_takes_a_law(
 
     if kind in NOBODYS:
         with refused(WalletFailure.WITHHELD_BY_LAW):
-            await world.wallets.present(HOLDER, asking.link, Wish(), takes_unverified=True)
+            await world.wallets.present(
+                HOLDER, asking.link, Wish(), said=Said(takes_unverified=True)
+            )
         told = (await world.wallets.review(HOLDER, asking.link)).as_dict()
         assert [] == told["choices"]
         assert [] == asking.responses
     else:
-        await world.wallets.present(HOLDER, asking.link, Wish(), takes_unverified=True)
+        await world.wallets.present(HOLDER, asking.link, Wish(), said=Said(takes_unverified=True))
         assert 1 == len(asking.verified)
 
 
@@ -218,7 +223,7 @@ async def test_a_document_that_changed_counts_at_once(world: World, held: Issuer
     asking.published = SoftwareSigner.generate().public
 
     with refused(WalletFailure.REQUEST_INVALID, Party.VERIFIER):
-        await world.wallets.present(HOLDER, asking.link, Wish(), takes_unverified=True)
+        await world.wallets.present(HOLDER, asking.link, Wish(), said=Said(takes_unverified=True))
 
     assert [] == asking.responses
 
@@ -272,7 +277,7 @@ async def test_an_answer_goes_to_the_address_that_is_the_name(
     asking.change_claims = lambda claims: {**claims, "response_uri": elsewhere}
 
     with refused(WalletFailure.REQUEST_MISMATCH, Party.VERIFIER):
-        await world.wallets.present(HOLDER, asking.link, Wish(), takes_unverified=True)
+        await world.wallets.present(HOLDER, asking.link, Wish(), said=Said(takes_unverified=True))
 
     assert [] == world.network.to(elsewhere) + world.network.to(RESPONSE_URI)
     assert "evil.example" == (await last_event(world))["party"]["id"]

@@ -23,6 +23,7 @@ from wallet.endpoints.wishes import wish_of
 from wallet.errors import WalletError, WalletFailure
 from wallet.lasting.renewing import NEEDS_SIGN_IN
 from wallet.lives import Lives
+from wallet.presenting.said import Said
 from wallet.wallet import Wallets
 from web.replies import json_reply
 
@@ -115,9 +116,11 @@ class _HolderApi:
             wish,
             match=optional_text_of(body, "match"),
             language=language_of(body),
-            takes_unverified=flag_of(body, "unverified"),
-            confirms=flag_of(body, "confirm"),
-            takes_surplus=flag_of(body, "surplus"),
+            said=Said(
+                takes_unverified=flag_of(body, "unverified"),
+                confirms=flag_of(body, "confirm"),
+                takes_surplus=flag_of(body, "surplus"),
+            ),
         )
         return json_reply(presented.as_dict())
 

@@ -18,6 +18,7 @@ from wallet.pages.question import Way, Ways, what_goes_out
 from wallet.pages.room import SCRIPT, Room, back_to, language_of
 from wallet.presenting.agreeing import Agreed
 from wallet.presenting.reviewing import Review
+from wallet.presenting.said import Said
 from wallet.presenting.surplus import over_asked, surplus_of
 from web.static_files import address_of
 from web.visitor import Visitor
@@ -78,8 +79,10 @@ def add_answers(router: APIRouter, room: Room) -> None:
         visitor = await room.citizen(request)
         form = await room.pages.form(request, visitor)
         request_uri, agreed = form.one("request_uri"), Agreed.parse(form.one("agreed"))
-        takes_unverified = "yes" in form.all("unverified")
-        takes_surplus = "yes" in form.all("surplus")
+        said = Said(
+            takes_unverified="yes" in form.all("unverified"),
+            takes_surplus="yes" in form.all("surplus"),
+        )
 
         async def act() -> str:
             with back_to(ask_page(request_uri)):
@@ -90,8 +93,7 @@ def add_answers(router: APIRouter, room: Room) -> None:
                     # Nothing picked is not the desk's number either.
                     match=form.one("match"),
                     language=language_of(visitor),
-                    takes_unverified=takes_unverified,
-                    takes_surplus=takes_surplus,
+                    said=said,
                 )
             return f"/wallet/sent/{outcome.entry}"
 

@@ -45,6 +45,7 @@ from wallet.presenting.possible import Possible, Wish
 from wallet.presenting.presentation import PreparedAnswer, assemble, sign
 from wallet.presenting.requests import ValidRequest
 from wallet.presenting.reviewing import read_notice, requested_claims
+from wallet.presenting.said import NOTHING_SAID, Said
 from wallet.presenting.snapshot import snapshot
 from wallet.presenting.standing import is_standing, open_address
 from wallet.presenting.surplus import check_surplus, over_asked
@@ -82,21 +83,14 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """A holder facing one valid request; ``language`` is that of the holder's screen.
-
-    ``takes_unverified`` says that the holder was told that nobody vouches for who asks, and
-    answers all the same; ``confirms`` that the transactions that come with it were read;
-    ``takes_surplus`` that what is asked beyond the party's terms was shown, and is sent.
-    """
+    """A holder facing one valid request; ``language`` is that of the holder's screen."""
 
     valid: ValidRequest
     ports: Ports
     vault: Vault
     now: datetime
     language: Language
-    takes_unverified: bool = False
-    confirms: bool = False
-    takes_surplus: bool = False
+    said: Said = NOTHING_SAID
 
 
 async def present(act: Act, pool: Pool, wish: Wish | Agreed) -> Outcome:
@@ -104,13 +98,13 @@ async def present(act: Act, pool: Pool, wish: Wish | Agreed) -> Outcome:
 
     Raises ``WalletError``; before verifier_unreachable and verifier_refused nothing was sent.
     """
-    if not (act.valid.is_vouched_for or act.takes_unverified):
+    if not (act.valid.is_vouched_for or act.said.takes_unverified):
         raise WalletError(WalletFailure.PARTY_UNVERIFIED)
     await read_notice(act.valid, act.ports, act.language)
     request, salt = act.valid.request, act.ports.entropy(SALT_SIZE)
     possible = Possible.of(request.dcql_query, pool, limit=act.valid.limit)
-    choice = decided(act.valid, possible, wish, confirms=act.confirms)
-    check_surplus(act.valid, choice, takes_surplus=act.takes_surplus)
+    choice = decided(act.valid, possible, wish, confirms=act.said.confirms)
+    check_surplus(act.valid, choice, takes_surplus=act.said.takes_surplus)
     prepared = prepare_answer(act.valid, choice, now=act.now)
     decision = consent_given(
         act.valid, choice, prepared, possible=possible, salt=salt, language=act.language
