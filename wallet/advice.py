@@ -217,6 +217,11 @@ MEANING: Final[dict[WalletFailure, Meaning]] = {
     WalletFailure.CHALLENGE_OVER: Meaning(
         Party.CLOCK, "This was on a desk's screen minutes ago; scan the one that is there now."
     ),
+    WalletFailure.HANDED_UNKNOWN: Meaning(
+        Party.CALLER,
+        "No such request was handed over, or its time is over. "
+        "Start again on the page that asked.",
+    ),
     WalletFailure.MATCH_WRONG: Meaning(
         Party.CALLER,
         "This is not the number of the request, so the party was told no and nothing was sent. "

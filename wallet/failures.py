@@ -74,6 +74,7 @@ class WalletFailure(StrEnum):
     SPOKEN_ENTRY_INVALID = "spoken_entry_invalid"
     CHALLENGE_UNREADABLE = "challenge_unreadable"
     CHALLENGE_OVER = "challenge_over"
+    HANDED_UNKNOWN = "handed_unknown"
     NOTHING_TO_WITHDRAW = "nothing_to_withdraw"
     STANDING_CLOSED = "standing_closed"
     BEYOND_CONSENT = "beyond_consent"

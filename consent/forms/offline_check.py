@@ -27,6 +27,9 @@ from keys.verification_key import VerificationKey
 from keys.x5c import parse_x5c
 from keys.x509 import ValidatedChain, validate_chain
 from standards.openid4vp.client_id import ClientId, ClientIdPrefix
+from standards.openid4vp.dc_api import OF_EACH_SIGNATURE
+from standards.openid4vp.dc_api_reading import verify_dc_api_token
+from standards.openid4vp.origin import PREFIX, Origin
 from standards.openid4vp.request_object import VerifiedRequest, verify_request_object
 from standards.openid4vp.signer import Grounds
 from standards.sd_jwt.parse import parse_sd_jwt
@@ -37,6 +40,8 @@ from standards.status_list.token import parse_status_token, verify_status_token
 
 _ISSUER_TYPES = frozenset({"dc+sd-jwt"})
 _KB_TYP = "kb+jwt"
+# Only a request that came by the browser's API says this (OpenID4VP A.2).
+_ORIGINS = "expected_origins"
 # Whoever is known by a certificate or an attestation; a key that was registered with one wallet or
 # published on a host on that day is kept by nobody.
 _SHOWN_BY_TRUST_LIST = frozenset(
@@ -82,15 +87,22 @@ class Day:
     def request(self) -> VerifiedRequest:
         """The request object as its signer sent it, proven against the day's trust list."""
         token = self._request_token()
-        client_id, now = str(_claims(token).get("client_id")), self.receipt.record.event_time
+        asked, now = _asked(token), self.receipt.record.event_time
+        client_id = str(asked.get("client_id"))
         if ClientId.parse(client_id).prefix not in _SHOWN_BY_TRUST_LIST:
             raise NotShownError("what the party is known by is not in the trust list")
         anchors = {role: self.trust.anchors(role, now) for role in _VOUCHING}
+        grounds = Grounds(anchors[Role.VERIFIER], anchors[Role.REGISTRAR])
+        if _ORIGINS in asked:
+            # Which of the pages it was for, the holder's own signature says.
+            named = str(_claims(self._key_bindings()[0]).get("aud"))
+            origin = Origin.parse(named.removeprefix(PREFIX))
+            return verify_dc_api_token(token, origin=origin, grounds=grounds, now=now)
         return verify_request_object(
             token,
             expected_client_id=client_id,
             expected_wallet_nonce=None,
-            grounds=Grounds(anchors[Role.VERIFIER], anchors[Role.REGISTRAR]),
+            grounds=grounds,
             now=now,
         )
 
@@ -127,7 +139,7 @@ class Day:
         tokens = (self._request_token(), *self.offline.kb_jwts)
         if {_claims(token).get("nonce") for token in tokens} != {nonce}:
             raise _mismatch("a nonce does not commit to the terms")
-        info = _claims(tokens[0]).get("verifier_info")
+        info = _asked(tokens[0]).get("verifier_info")
         offer = read_verifier_info(info if isinstance(info, list) else [])
         if offer is None or offer.terms != self.receipt.terms:
             raise _mismatch("the request offered other terms")
@@ -151,11 +163,11 @@ class Day:
 
     def check_key_bindings(self) -> None:
         """Prove that each certificate's own holder key signed for this party and this request."""
-        expected = _claims(self._request_token()).get("client_id")
+        expected = _audiences(_asked(self._request_token()))
         for issued, token in self._paired(self._key_bindings()):
             key = _holder_key(issued.claims)
             claims = jws.verify(jws.parse(token), key, expected_typ=_KB_TYP).claims()
-            if claims.get("aud") != expected:
+            if claims.get("aud") not in expected:
                 raise _mismatch("the key binding is for another party")
 
     def check_disclosure(self) -> None:
@@ -241,6 +253,21 @@ class Day:
 def _claims(token: str) -> JsonObject:
     """Return what a token says, unverified: for holding it against what is."""
     return loads_object(jws.parse(token).payload)
+
+
+def _asked(token: str) -> JsonObject:
+    """Return what a request says, with what stands beside one of several signatures."""
+    header = jws.parse(token).header
+    return _claims(token) | {name: header[name] for name in OF_EACH_SIGNATURE if name in header}
+
+
+def _audiences(asked: JsonObject) -> Sequence[JsonValue]:
+    """Return whom presentations may be for: the client, or a page it asked on (OpenID4VP A.4)."""
+    match asked.get(_ORIGINS):
+        case [*origins]:
+            return [f"{PREFIX}{origin}" for origin in origins]
+        case _:
+            return [asked.get("client_id")]
 
 
 def _holder_key(claims: JsonObject) -> VerificationKey:

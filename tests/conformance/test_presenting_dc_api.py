@@ -305,4 +305,4 @@ def test_an_answer_is_given_once_and_to_nobody_else(platform: Platform, signed: 
     assert "answered" == platform.answer(again)["state"]
     assert 409 == platform.holder.call("/present", {"request_uri": again}).status
     unknown = platform.holder.look("/handed-requests/urn%3Amydata%3Ahanded%3Anobody")
-    assert 422 == unknown.status
+    assert 404 == unknown.status

@@ -3,6 +3,8 @@
 import pytest
 
 from keys.strict_json import JsonObject, JsonValue
+from standards.openid4vp.errors import AuthorizationErrorCode
+from standards.openid4vp.response import ErrorResponse
 from tests.wallet.issuer_of_test import KIND, VCT, IssuerOfTest
 from tests.wallet.verifier_of_test import BASE, VerifierOfTest, query
 from tests.wallet.world import HOLDER, World
@@ -115,3 +117,87 @@ async def test_a_strangers_type_has_no_kind_of_ours(
 
     (each,) = reviewed.missing
     assert (("urn:eudi:pid:1",), ()) == (each.types, each.kinds)
+
+
+@pytest.mark.parametrize(
+    ("asked", "lack", "lacking"),
+    [
+        ({"claims": [{"path": ["name"], "values": ["somebody"]}]}, Lack.VALUE_DIFFERS, ["name"]),
+        ({"claims": [{"path": ["a"]}, {"path": ["name"]}]}, Lack.LACKS_CLAIMS, ["a"]),
+        (
+            {"trusted_authorities": [{"type": "aki", "values": ["AAAA"]}]},
+            Lack.OTHER_AUTHORITY,
+            [],
+        ),
+        (
+            {"trusted_authorities": [{"type": "etsi_tl", "values": ["https://tl.example"]}]},
+            Lack.OTHER_AUTHORITY,
+            [],
+        ),
+        (
+            {"trusted_authorities": [{"type": "openid_federation", "values": ["https://a"]}]},
+            Lack.OTHER_AUTHORITY,
+            [],
+        ),
+        ({"format": "mso_mdoc", "meta": {"doctype_value": "m"}, "claims": []}, None, []),
+    ],
+)
+async def test_each_reason_is_told_to_the_holder_and_to_nobody_else(
+    world: World,
+    verifier: VerifierOfTest,
+    asked: JsonObject,
+    lack: Lack | None,
+    lacking: JsonValue,
+) -> None:
+    """
+    VP-62, section 15.4.1: the holder hears what is wrong with the certificate there is; the party
+    hears nothing, and a refusal says the same for all of them.
+    """
+    query: JsonObject = {**BASE, **asked}
+    if lack is None:
+        query.pop("claims")
+    verifier.dcql = {"credentials": [query]}
+
+    reviewed = await world.wallets.review(HOLDER, verifier.link)
+
+    (told,) = [each.as_dict() for each in reviewed.missing]
+    assert (lack or Lack.OTHER_FORMAT, lacking) == (told["lack"], told["lacking"])
+    assert (told["credential_id"] is not None) is (lack is not None)
+    assert [] == verifier.responses
+    await world.wallets.refuse(HOLDER, verifier.link)
+    (response,) = verifier.responses
+    assert isinstance(response, ErrorResponse)
+    assert AuthorizationErrorCode.ACCESS_DENIED == response.error
+
+
+async def test_a_root_from_a_named_trust_list_is_accepted(
+    world: World, verifier: VerifierOfTest
+) -> None:
+    """
+    VP-33, etsi_tl: the certificate's root was taken from that very list, so it answers.
+    """
+    listed = "https://lists.example/tl.xml"
+    entry: JsonObject = {"type": "etsi_tl", "values": [listed]}
+    verifier.dcql = {"credentials": [{**BASE, "trusted_authorities": [entry]}]}
+    world.authorities.lists = (listed,)
+
+    assert [] == await missing(world.wallets, verifier)
+    world.authorities.lists = (f"{listed}?2",)
+    assert [] != await missing(world.wallets, verifier)
+
+
+async def test_of_several_ways_the_one_that_lacks_least_is_told(
+    world: World, verifier: VerifierOfTest
+) -> None:
+    """
+    The shortest way to an answer: one certificate to get and not two.
+    """
+    other: JsonObject = {**TAX, "id": "other", "meta": {"vct_values": ["urn:other:type"]}}
+    verifier.dcql = {
+        "credentials": [BASE, TAX, other],
+        "credential_sets": [{"options": [["tax", "other"], ["base", "tax"]]}],
+    }
+
+    reviewed = await world.wallets.review(HOLDER, verifier.link)
+
+    assert ["tax"] == [each.query_id for each in reviewed.missing]

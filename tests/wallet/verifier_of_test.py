@@ -265,8 +265,8 @@ class VerifierOfTest:
 
     def _verify(self, response: AuthorizationResponse) -> bytes:
         hashes = []
-        for _, presentations in response.vp_token.by_query:
-            (text,) = presentations
+        texts = (text for _, found in response.vp_token.by_query for text in found)
+        for text in texts:
             vc = verify_vc(
                 parse_sd_jwt(text),
                 self.issuer.signer.public.verification_key(),

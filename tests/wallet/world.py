@@ -212,6 +212,7 @@ class Authorities:
         }
         self.trusted = set(Role)
         self.scope: tuple[str, ...] = ()
+        self.lists: tuple[str, ...] = ()
 
     def certify(
         self,
@@ -239,6 +240,7 @@ class Authorities:
                 authority.anchor.certificate,
                 now=self.now - timedelta(seconds=60),
                 scope=self.scope if role is Role.ISSUER else (),
+                lists=self.lists if role is Role.ISSUER else (),
             )
             for role, authority in self.of.items()
             if role in self.trusted

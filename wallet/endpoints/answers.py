@@ -49,6 +49,7 @@ _STATUSES: Final = {
         WalletFailure.UNKNOWN_RECEIPT,
         WalletFailure.DESK_LINK_CLOSED,
         WalletFailure.SPOKEN_CODE_CLOSED,
+        WalletFailure.HANDED_UNKNOWN,
         WalletFailure.STANDING_CLOSED,
         WalletFailure.AUTHORIZATION_UNKNOWN,
     },

@@ -1,7 +1,6 @@
 """Who asks: see it, choose, check what goes out, send it or refuse (DESIGN, trip 2)."""
 
 from collections.abc import Sequence
-from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -14,8 +13,10 @@ from wallet.pages.asker import asker_of
 from wallet.pages.codes import ask_page, link_in
 from wallet.pages.confirming import seen_transactions
 from wallet.pages.lacking import lacking_of
-from wallet.pages.question import Way, Ways, what_goes_out
+from wallet.pages.picked import Picked
+from wallet.pages.question import what_goes_out
 from wallet.pages.room import SCRIPT, Room, back_to, language_of
+from wallet.pages.ways import Way, Ways
 from wallet.presenting.agreeing import Agreed
 from wallet.presenting.reviewing import Review
 from wallet.presenting.said import Said
@@ -36,7 +37,8 @@ def add_asking_pages(router: APIRouter, room: Room) -> None:
         if request_uri is None:
             return RedirectResponse("/wallet/scan", _SEE_OTHER)
         review = await _review(room, visitor, request_uri)
-        way = Ways.of(review.choices).named(request.query_params.get("way", ""))
+        asked = Picked.of(request)
+        way = Ways.of(review.possible).named(asked.way, asked.picks)
         if way is None:
             return await _nothing_fits(room, request, visitor, request_uri, review)
         return await _choose(room, request, visitor, request_uri, review, way)
@@ -46,9 +48,12 @@ def add_asking_pages(router: APIRouter, room: Room) -> None:
         visitor = await room.citizen(request)
         request_uri = request.query_params.get("request_uri", "")
         review = await _review(room, visitor, request_uri)
-        way = Ways.of(review.choices).named(request.query_params.get("way", ""))
-        ticked = request.query_params.getlist("with")
-        choice = None if way is None else way.choice_of(ticked)
+        asked = Picked.of(request)
+        way = Ways.of(review.possible).named(asked.way, asked.picks)
+        if way is not None and asked.is_of_another(way):
+            # Another certificate was picked than the one on the page: it is shown first.
+            return RedirectResponse(asked.page(request_uri), _SEE_OTHER)
+        choice = None if way is None else asked.choice(way)
         with back_to(ask_page(request_uri)):
             if choice is None:
                 raise WalletError(WalletFailure.CLAIM_REQUIRED)
@@ -141,11 +146,10 @@ async def _choose(
         needed=len(way.needed),
         script=address_of(SCRIPT),
         way=way,
-        others=[
-            (each.name(language), f"{ask_page(request_uri)}&{urlencode({'way': each.key})}")
-            for each in Ways.of(review.choices).all
-            if each.key != way.key
-        ],
+        ways=[(each.key, each.name(language)) for each in Ways.of(review.possible).all],
+        seats=[(seat, seat.listed(review.states, language)) for seat in way.seats],
+        states={each: f"state_{state.value}" for each, state in review.states.items()},
+        asked=Picked.of(request),
         over_asked=names.dotted_claims(over_asked(review.valid), language),
         withheld=names.dotted_claims(review.withheld, language),
         request_uri=request_uri,

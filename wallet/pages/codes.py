@@ -12,6 +12,8 @@ from standards.shown_code.challenge import CHALLENGE_PREFIX
 
 _OFFER: Final = "openid-credential-offer"
 _REQUESTS: Final = frozenset({"openid4vp", "haip", "haip-vp", "mdoc-openid4vp"})
+# What the holder's own platform handed over has such a name (`wallet.presenting.handed`).
+_HANDED: Final = "urn"
 _WEB: Final = frozenset({"https", "http"})
 # Pages of this service a picture may lead to, by how their path begins.
 _OWN_PAGES: Final = ("/verifiers/", "/issuers/")
@@ -86,7 +88,7 @@ def link_in(query: str) -> str | None:
     """
     values = {name: found[0] for name, found in parse_qs(query).items()}
     for name in ("credential_offer_uri", "request_uri"):
-        if urlsplit(values.get(name, "")).scheme in {_OFFER, *_REQUESTS}:
+        if urlsplit(values.get(name, "")).scheme in {_OFFER, _HANDED, *_REQUESTS}:
             return values[name]
     if {"credential_offer", "credential_offer_uri"} & set(values):
         return f"{_OFFER}://?{query}"

@@ -66,6 +66,7 @@ def _steps(missing: Missing, names: KnownNames, base: str, language: Language) -
             pass
     for vct in missing.types:
         if vct.startswith(f"{base}/") and (kind := kind_of(vct)):
-            yield Step(f"/issuers/apply/{kind}", "take_this", names.type_name(vct, language))
+            word = "take_this" if len(missing.types) == 1 else "take_named"
+            yield Step(f"/issuers/apply/{kind}", word, names.type_name(vct, language))
         elif (host := urlsplit(vct).hostname) and vct.startswith("https://"):
             yield Step("/wallet/request", "take_from", host)

@@ -6,7 +6,6 @@ be old, the wallet and the question may have changed since (irmamobile#158).
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Self
 
 from keys.strict_json import JsonValue
 from standards.dcql.paths import dotted
@@ -38,67 +37,22 @@ class AskedClaim:
 class AskedCertificate:
     """What is asked of one certificate: ``needed`` cannot be dropped, ``free`` may be ticked."""
 
+    id: str
     name: str
     issuer_name: str
     needed: tuple[AskedClaim, ...]
     free: tuple[AskedClaim, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
-    """One set of certificates that answers, and the choices it leaves; ``key`` is their ids."""
-
-    key: str
-    choices: tuple[Choice, ...]
-
-    @property
-    def needed(self) -> frozenset[str]:
-        """The keys of what every choice discloses."""
-        return frozenset.intersection(*map(_keys, self.choices))
-
-    def choice_of(self, ticked: Iterable[str]) -> Choice | None:
-        """Return the choice that discloses what is needed and ticked, and nothing else."""
-        wanted = self.needed | frozenset(ticked)
-        return next((choice for choice in self.choices if _keys(choice) == wanted), None)
-
-    def name(self, language: Language) -> str:
-        """Return the names of its certificates."""
-        names = [pick(each.credential.description.names(), language) for each in self.choices[0]]
-        return " + ".join(dict.fromkeys(names))
-
-    def certificates(self, language: Language) -> tuple[AskedCertificate, ...]:
-        """Return what is asked of each certificate, needed and free."""
-        return _certificates(self.choices, self.needed, language)
-
-
-@dataclass(frozen=True, slots=True)
-class Ways:
-    """Every way to answer, the asking party's preferred first; none when nothing held fits."""
-
-    all: tuple[Way, ...]
-
-    @classmethod
-    def of(cls, choices: Sequence[Choice]) -> Self:
-        """Group choices by the certificates they use."""
-        by_key: dict[str, list[Choice]] = {}
-        for choice in choices:
-            ids = dict.fromkeys(each.credential.id for each in choice)
-            by_key.setdefault(" ".join(ids), []).append(choice)
-        return cls(tuple(Way(key, tuple(found)) for key, found in by_key.items()))
-
-    def named(self, key: str) -> Way | None:
-        """Return the way of that key, the first for none or one that is gone."""
-        return next((way for way in self.all if way.key == key), next(iter(self.all), None))
-
-
 def what_goes_out(choice: Choice, language: Language) -> tuple[AskedCertificate, ...]:
     """Return a choice for the last summary: everything of it, and nothing else."""
-    return _certificates((choice,), _keys(choice), language)
+    return asked_certificates((choice,), claim_keys(choice), language)
 
 
-def _certificates(
+def asked_certificates(
     choices: Sequence[Choice], needed: frozenset[str], language: Language
 ) -> tuple[AskedCertificate, ...]:
+    """Return what these choices ask of each certificate; what is not ``needed`` is free."""
     used = [each for choice in choices for each in choice]
     held = {each.credential.id: each.credential for each in used}
     paths = {
@@ -118,6 +72,7 @@ def _certificate(
     language: Language,
 ) -> AskedCertificate:
     return AskedCertificate(
+        credential.id,
         pick(credential.description.names(), language),
         credential.provenance.name,
         needed=tuple(claim for claim in claims if claim.key in needed),
@@ -144,7 +99,8 @@ def claims_of(
     )
 
 
-def _keys(choice: Choice) -> frozenset[str]:
+def claim_keys(choice: Choice) -> frozenset[str]:
+    """Return the key of each claim of a choice: credential and path."""
     return frozenset(_key(each.credential.id, path) for each in choice for path in each.paths)
 
 

@@ -80,10 +80,10 @@ async def take_over(handed: HandedOver, *, ports: Ports, vault: Vault, now: date
 
 
 async def handed_over(name: str, *, ports: Ports, vault: Vault) -> HandedOver:
-    """Return a request that was handed over, or raise (request_over) when it is gone."""
+    """Return a request that was handed over, or raise (handed_unknown) when it is gone."""
     box = await ports.shelf.find(vault.holder, BoxKind.HANDED_REQUEST, name)
     if box is None:
-        raise WalletError(WalletFailure.REQUEST_OVER)
+        raise WalletError(WalletFailure.HANDED_UNKNOWN)
     kept = vault.open(box)
     return HandedOver.parse(kept, str(kept["origin"]))
 
@@ -110,7 +110,7 @@ async def hand_back(
 async def answer_of(request_uri: str, *, ports: Ports, vault: Vault) -> JsonObject | None:
     """Return ``{"protocol", "data"}`` for the page, None while the holder has not answered.
 
-    Raises ``WalletError`` (request_over) for a request nobody handed over, or long ago.
+    Raises ``WalletError`` (handed_unknown) for a request nobody handed over, or long ago.
     """
     name = name_in(request_uri) or ""
     box = await ports.shelf.find(vault.holder, BoxKind.HANDED_ANSWER, name)

@@ -73,9 +73,9 @@ class Possible:
             found.setdefault(each.key, each)
         return tuple(found.values())
 
-    def takes_several(self, query_id: str) -> bool:
-        """Tell whether a credential query may be answered with several credentials at once."""
-        return allowed(self.query, query_id) > 1
+    def presentations(self, query_id: str) -> int:
+        """Return with how many credentials at once a credential query may be answered."""
+        return allowed(self.query, query_id)
 
     def chosen(self, wish: Wish) -> Choice:
         """Return the answer the holder wished for.

@@ -98,7 +98,7 @@ class Review:
         every = self.possible.alternatives(query_id)[:MAX_LISTED]
         return {
             "query_id": query_id,
-            "multiple": self.possible.takes_several(query_id),
+            "multiple": self.possible.presentations(query_id) > 1,
             "answers": [
                 {
                     **each.credential.summary(),

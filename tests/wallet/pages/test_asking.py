@@ -17,6 +17,7 @@ from keys.strict_json import JsonObject, JsonValue
 from standards.openid4vp.response import AuthorizationResponse, ErrorResponse
 from tests.issuers.pages.browser import Browser, Desks
 from tests.wallet.issuer_of_test import KIND, VCT, IssuerOfTest
+from tests.wallet.page_of_test import PageOfTest
 from tests.wallet.stranger_of_test import StrangerOfTest
 from tests.wallet.verifier_of_test import BASE, VerifierOfTest, same_text
 from tests.wallet.world import HOLDER, World
@@ -394,11 +395,13 @@ async def test_two_kinds_that_would_do_are_two_ways(
         "credential_sets": [{"options": [["base"], ["tax"]]}],
     }
     await citizen.get(ask_page(verifier.link))
-    assert "다른 증명서로 답하기" in citizen.words
-    (way,) = re.findall(r'href="(/wallet/ask\?[^"]*way=[^"]*)"', citizen.page)
+    assert "어느 증명서로 답할까요?" in citizen.words
+    ways = re.findall(r'name="way" value="([^"]*)"( checked)?', citizen.page)
+    assert [" checked", ""] == [is_checked for _, is_checked in ways]
 
-    await citizen.get(way.replace("&amp;", "&"))
-    chosen = re.findall(r'name="way" value="([^"]*)"', citizen.page)
+    await citizen.get(f"{ask_page(verifier.link)}&{urlencode({'way': ways[1][0]})}")
+    chosen = re.findall(r'name="way" value="([^"]*)" checked', citizen.page)
+    assert [ways[1][0]] == chosen
     asked = urlencode({"request_uri": verifier.link, "way": chosen[0]})
     await citizen.get(f"/wallet/ask/check?{asked}")
     await citizen.send(SEND, match=verifier.match)
@@ -459,8 +462,9 @@ async def test_hostile_text_is_shown_as_text(
     verifier.terms = replace(verifier.terms, purpose=purpose)
 
     await citizen.get(ask_page(verifier.link))
-    # The party's name and its purpose, and the citizen's own name as a value.
-    assert 3 == citizen.words.count(text)
+    # The party's name and its purpose, and the citizen's own name as a value: there, and in the
+    # list of the two certificates that would do, where it tells one from the other.
+    assert 4 == citizen.words.count(text)
     assert "<" not in text or text not in citizen.page
     await check(citizen, verifier)
     assert 3 == citizen.words.count(text)
@@ -553,3 +557,20 @@ async def test_a_registered_party_says_who_registered_it(
 
     assert "The Shop" in citizen.words
     assert "이 지갑에 등록된 곳" in citizen.words
+
+
+async def test_what_a_browser_hands_over_is_asked_on_the_same_page(
+    citizen: Browser, verifier_of_citizen: VerifierOfTest
+) -> None:
+    """
+    One question, one last summary, one button, whichever way the question came.
+    """
+    verifier_of_citizen.flow = SharingFlow.SAME_DEVICE
+    page = PageOfTest(verifier_of_citizen)
+    request_uri = await page.hand_over()
+    await citizen.get(ask_page(request_uri))
+    assert "시험 은행" in citizen.words
+    await citizen.get(f"/wallet/ask/check?{urlencode({'request_uri': request_uri})}")
+    await citizen.send(SEND)
+
+    assert isinstance(await page.opened(request_uri), AuthorizationResponse)
