@@ -4,13 +4,20 @@ import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from playwright.async_api import FilePayload
+
 from tests.app.conftest import Service
 from tests.app.film import browser_filming, frame_of, write_film
 from tests.app.test_walk import send_button, take_by_oneself, verdict
 from tests.app.walking import Somebody, Walk, axe_source
+from web.qr import qr_png
+from web.static_files import address_of
 
 TEXTS: dict[str, str] = json.loads(
     (Path(__file__).parents[2] / "verifiers/pages/texts/ko.json").read_text("utf-8")
+)
+KIT: dict[str, str] = json.loads(
+    (Path(__file__).parents[2] / "web/texts/ko.json").read_text("utf-8")
 )
 OFFLINE = "/verifiers/offline/ko"
 Film = Callable[[Somebody], Awaitable[None]]
@@ -72,6 +79,33 @@ async def cut_off_shows(citizen: Somebody, desk: Somebody, film: Film) -> None:
     assert TEXTS["problem_code_used"] in await desk.page.locator("#outcome").inner_text()
 
 
+_REFUSED = """() => { navigator.mediaDevices.getUserMedia = async () => {
+  throw new DOMException("no", "NotAllowedError"); }; }"""
+# A script of ours that is not on the list of the counter's page.
+_ANOTHER = """(address) => new Promise((resolve) => {
+  const script = Object.assign(document.createElement("script"), { src: address });
+  script.onload = () => resolve("loaded"), script.onerror = () => resolve("refused");
+  document.head.append(script);
+})"""
+
+
+async def without_a_camera(desk: Somebody, picture: bytes) -> list[str]:
+    """No permission, then a picture, a link and another's script; return what the page says."""
+    page = desk.page
+    await page.evaluate(_REFUSED)
+    await page.locator("[data-open]").click()
+    said = [await page.locator(".camera [role=status]").inner_text()]
+    await page.locator("#picture").set_input_files(
+        FilePayload(name="code.png", mimeType="image/png", buffer=picture)
+    )
+    await page.locator("#outcome code", has_text="code_foreign").wait_for()
+    await page.locator("#code").focus()
+    await page.keyboard.type(f"https://phone.example/wallet/desk/{'A' * 24}\n")
+    await page.locator("#outcome code", has_text="needs_network").wait_for()
+    said.append(await page.evaluate(_ANOTHER, address_of("wallet.js")))
+    return said
+
+
 async def test_a_counter_reads_with_its_camera_with_and_without_network(
     service: Service, tmp_path: Path
 ) -> None:
@@ -100,10 +134,14 @@ async def test_a_counter_reads_with_its_camera_with_and_without_network(
         await desk.page.locator("#settle").click()
         await desk.page.locator("#settled li").wait_for()
         settled = await desk.page.locator("#settled").inner_text()
+        said = await without_a_camera(desk, qr_png("https://example.com/menu"))
         after = await desk.page.locator("#waiting").inner_text()
 
     assert ["verdict yes"] * 2 == seen
+    assert [KIT["camera_refused"], "refused"] == said
     assert TEXTS["offline_waiting"].format(count=1) == waiting
     assert TEXTS["offline_none_waiting"] == after
     assert TEXTS["offline_settled"] in settled
-    assert [] == [fault for fault in walk.faults if "ERR_INTERNET_DISCONNECTED" not in fault]
+    # What was cut off, and what was refused on purpose, the browser says in its console.
+    expected = ("ERR_INTERNET_DISCONNECTED", "ERR_FAILED")
+    assert [] == [fault for fault in walk.faults if not any(each in fault for each in expected)]

@@ -44,8 +44,8 @@ WORDS: Final = (
     *("word_invalid", "word_expired", "word_revoked", "word_outdated", "word_unknown"),
     *("age_now", "age_minutes", "age_hours", "age_days", "yes", "no", "nothing_written"),
 )
-# A reason only the browser has: a link is no code.
-NEEDS_NETWORK: Final = "needs_network"
+# Reasons only the browser has: a link is no code, and a picture without one is read there too.
+OWN_REASONS: Final = ("needs_network", "no_code")
 
 
 def offline_pages(
@@ -90,7 +90,7 @@ def _page(room: RoomPages, language: Language) -> Response:
         f"{OFFLINE}/{language.value}",
         own_words=OWN_WORDS,
         words=WORDS,
-        failures=[*(failure.code for failure in Failure), NEEDS_NETWORK],
+        failures=[*(failure.code for failure in Failure), *OWN_REASONS],
     )
 
 

@@ -12,7 +12,7 @@ from tests.issuers.pages.browser import Desks
 from tests.verifiers.shown import code, publish
 from tests.verifiers.world import NOW, World
 from verifiers.failure import Failure
-from verifiers.pages.offline import NEEDS_NETWORK
+from verifiers.pages.offline import OWN_REASONS
 from verifiers.pages.verdict import Tone, verdict_of
 from web.static_files import STATIC, addresses_in
 
@@ -189,7 +189,7 @@ def test_a_reason_has_one_tone_in_both_places() -> None:
     """
     script = (STATIC / "counter/desk/verdict.js").read_text("utf-8")
     (listed,) = re.findall(r"const UNKNOWN = \[(.*?)\];", script, re.DOTALL)
-    amber = set(re.findall(r'"(\w+)"', listed)) - {NEEDS_NETWORK}
+    amber = set(re.findall(r'"(\w+)"', listed)) - {*OWN_REASONS}
     thrown = set(re.findall(r'"([a-z]+(?:_[a-z]+)+)"', _verifier())) & {
         failure.code for failure in Failure
     }

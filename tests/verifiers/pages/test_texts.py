@@ -12,7 +12,7 @@ from verifiers.errors import VerifierError
 from verifiers.failure import Failure
 from verifiers.onboarding.rules import Rule
 from verifiers.owing.duties import DutyState
-from verifiers.pages.offline import NEEDS_NETWORK, OWN_WORDS
+from verifiers.pages.offline import OWN_REASONS, OWN_WORDS
 from verifiers.pages.problems import NothingToReadError, problem_of
 from verifiers.pages.steps import TOLD
 from verifiers.pages.trust_age import Age, age_of
@@ -173,7 +173,7 @@ def test_the_three_languages_have_the_same_texts_and_the_templates_use_no_other(
         *(f"{about}_{rule.code}" for about in ("lookup", "mend") for rule in Rule),
     }
     problems = {name for name in korean if name.startswith("problem_")}
-    codes = {*(each.code for each in Failure), *PictureFailure, "nothing_given", NEEDS_NETWORK}
+    codes = {*(each.code for each in Failure), *PictureFailure, "nothing_given", *OWN_REASONS}
 
     assert set() == (named | made) - set(texts(Language.KOREAN, ROOM / "texts"))
     assert set() == korean.keys() - named - made - problems

@@ -7,6 +7,7 @@ import { acceptedCard, refusedCard, settledLine } from "./verdict.js";
 import { addUse, forgetNonces, keptSupplies, takeNonce, waitingUses } from "./store.js";
 import { age, filled, pick, word } from "./words.js";
 import { fetchSupplies, settleUses } from "./supplying.js";
+import { readPicture } from "./picture.js";
 import { takeVersion } from "./version.js";
 import { verifyOffline } from "../offline/verification.js";
 
@@ -124,6 +125,15 @@ part("code").addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || event.isComposing) return;
   event.preventDefault();
   part("typed").requestSubmit();
+});
+part("picture").addEventListener("change", async ({ target }) => {
+  const [file] = target.files;
+  if (!file) return;
+  const text = await readPicture(file);
+  target.value = "";
+  lastText = "";
+  if (text === null) show(refusedCard("no_code"));
+  else read(text);
 });
 part("settle").addEventListener("click", refresh);
 addEventListener("online", refresh);

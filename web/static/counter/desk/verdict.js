@@ -6,7 +6,7 @@ import { valueAt } from "../offline/query.js";
 // What was not proven wrong: something was missing here, or the code was not for this.
 const UNKNOWN = [
   "trust_list_unusable", "status_unreachable", "status_invalid", "status_expired",
-  "status_out_of_range", "status_unknown_value", "code_unknown_authority", "needs_network",
+  "status_out_of_range", "status_unknown_value", "code_unknown_authority", "needs_network", "no_code",
 ];
 const WORDS = {
   credential_expired: "expired",
