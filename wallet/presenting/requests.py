@@ -168,7 +168,7 @@ def _considered(
     try:
         transactions = read_transactions(verified.request, types)
     except RequestError as error:
-        raise refused(error) from None
+        raise refused(error) from error
     party = party_of(verified)
     offer = _terms(verified)
     if offer is not None and offer.terms.receiver.id != party.id:
