@@ -130,15 +130,20 @@ class _Search:
         return every
 
     def _look(self, claim: ClaimQuery, candidate: CandidateCredential) -> _Found:
+        # A claim that is not there costs a step as well.
+        self._effort.spend(1)
         selected = claim.selected(candidate.claims, candidate.positions, self._effort)
+        if len(selected) == 1 and not isinstance(selected[0].value, dict | list):
+            # Nearly every claim is one value, and needs none of the lists below.
+            return _Found((selected[0].path,), ())
         nested = [one for one in selected if isinstance(one.value, dict | list)]
         return _Found(tuple([one.path for one in selected]), nested)
 
     def _size(self, found: Sequence[_Found], paths: Sequence[ClaimPath]) -> int:
         """Return how many single values an answer shows; what two claims share counts once."""
-        nested = [one for each in found for one in each.nested]
-        if not nested:
+        if not any(each.nested for each in found):
             return len(paths)
+        nested = [one for each in found for one in each.nested]
         shown = set(paths).difference(one.path for one in nested)
         for one in nested:
             inside = [path for path, _ in leaves(one.value, one.path)]

@@ -6,7 +6,7 @@ As text, for people and command lines, the same pointer is ``members.*.name``.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import NamedTuple, Self, cast
 
 from keys.strict_json import JsonObject, JsonValue
 from standards.dcql.effort import Effort
@@ -26,9 +26,11 @@ _SEPARATOR = re.compile(r"((?:\\.|[^.\\])*)(\.|$)", re.DOTALL)
 _INDEX = re.compile(r"[0-9]{1,10}")
 
 
-@dataclass(frozen=True, slots=True)
-class Selected:
-    """One claim a pointer selects: where it is, and its value."""
+class Selected(NamedTuple):
+    """One claim a pointer selects: where it is, and its value.
+
+    A tuple, because a wallet with a thousand certificates makes many of them.
+    """
 
     path: ClaimPath
     value: JsonValue
@@ -83,15 +85,16 @@ class ClaimsPathPointer:
         """
         value: JsonValue = claims
         for depth, step in enumerate(self.steps):
-            if effort is not None:
-                effort.spend(1)
             if not isinstance(step, str):
-                reached = Selected(_names(self.steps[:depth]), value)
+                # No null came before: so far the steps are the path.
+                reached = Selected(cast("ClaimPath", self.steps[:depth]), value)
                 return _spread(self.steps[depth:], reached, positions, effort)
             if not isinstance(value, dict) or step not in value:
                 return ()
             value = value[step]
-        return (Selected(_names(self.steps), value),)
+        if effort is not None:
+            effort.spend(len(self.steps))
+        return (Selected(cast("ClaimPath", self.steps), value),)
 
     def select(self, claims: JsonObject, positions: Positions = UNMOVED) -> tuple[ClaimPath, ...]:
         """Return where in ``claims`` is what `resolve` selects."""
@@ -114,11 +117,6 @@ def _step(value: JsonValue) -> Step:
     if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MAX_INDEX:
         return value
     raise malformed("a step of a path is a name, an index from 0, or null")
-
-
-def _names(steps: tuple[Step, ...]) -> ClaimPath:
-    """Return steps that hold no null as the path they are."""
-    return tuple(step for step in steps if step is not None)
 
 
 def _spread(

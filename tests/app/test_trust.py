@@ -9,7 +9,7 @@ from app.authorities import role_authorities, tls_authority_file, tls_identity
 from app.errors import CommandError
 from app.trust import FILE, KEY, LIFETIME, TrustFile, fingerprint, read_roots
 from keys.authority import CertificateAuthority
-from keys.certificate_reader import to_pem
+from keys.certificate_reader import read_certificate, to_pem
 from keys.key_store import KeyStore
 from keys.role import Role
 from keys.signer import SoftwareSigner
@@ -40,6 +40,23 @@ def world(tmp_path: Path) -> World:
 
 def root(role: Role = Role.ISSUER) -> bytes:
     return CertificateAuthority.create("another", role, NOW).anchor.certificate
+
+
+def test_a_root_remembers_the_public_list_it_was_taken_from(world: World) -> None:
+    """
+    VP-33: ``--from-list`` stands in the signed list, and is found by the root's key identifier.
+    """
+    listed, certificate = "https://lists.example/tl.xml", root()
+    world.trust.add(Role.ISSUER, [certificate], lists=(listed,))
+    world.trust.add(Role.ISSUER, [root()])
+
+    known = world.reader().current()
+
+    (identifier, lists), *others = known.lists_by_key(Role.ISSUER, NOW).items()
+    assert identifier == read_certificate(certificate).subject_key_identifier
+    assert frozenset({listed}) == lists
+    assert not others
+    assert {} == known.lists_by_key(Role.VERIFIER, NOW)
 
 
 def test_a_root_added_by_one_process_is_trusted_at_once_by_another(world: World) -> None:
