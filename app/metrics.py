@@ -61,6 +61,7 @@ class Act(StrEnum):
     RECORDS_READ = "records_read"
     RECORDS_ERASED = "records_erased"
     WITHDRAWAL_NOTICED = "withdrawal_noticed"
+    EVENT_TOLD = "event_told"
     SIGNED_IN = "signed_in"
 
 

@@ -20,6 +20,8 @@ from standards.status_list.aggregation import parse_aggregation
 from standards.status_list.errors import StatusListError
 from standards.status_list.token import MAX_TOKEN, MEDIA_TYPE
 from verifiers.errors import VerifierError
+from verifiers.events.event import MEDIA_TYPE as EVENT_TYPE
+from verifiers.events.ports import Undelivered, UndeliveredError
 from verifiers.failure import Failure
 from verifiers.registered.party_keys import PartyKey
 from web.outbound import Outbound, OutboundError, OutboundFailure, Reply
@@ -33,6 +35,9 @@ _TYPE_LIMIT: Final = 256 * 1024
 _CODE: Final = re.compile("[a-z_]{1,40}")
 _JSON: Final = "application/json"
 _OK: Final = 200
+# What an institution answers to an event; what it says is not read.
+_TAKEN: Final = range(200, 300)
+_ANSWER_LIMIT: Final = 64 * 1024
 _NOT_FOUND: Final = 404
 _TOO_MANY: Final = 429
 _SERVER_ERROR: Final = 500
@@ -208,6 +213,31 @@ class VerifiersClient:
             accept=_JSON,
             limit=_PROOF_LIMIT,
         )
+
+
+class EventClient:
+    """The port of `verifiers.events.ports`: posts to institutions, as guarded as everything."""
+
+    def __init__(self, outbound: Outbound) -> None:
+        self._outbound = outbound
+
+    async def tell(self, address: str, token: str) -> None:
+        """Return when the receiver answered 2xx, or raise `UndeliveredError`."""
+        try:
+            reply = await self._outbound.post(
+                address,
+                content=token.encode("ascii"),
+                content_type=EVENT_TYPE,
+                accept=_JSON,
+                limit=_ANSWER_LIMIT,
+            )
+        except OutboundError as error:
+            is_refused = error.failure is OutboundFailure.ADDRESS_REFUSED
+            raise UndeliveredError(
+                Undelivered.ADDRESS_REFUSED if is_refused else Undelivered.UNREACHABLE
+            ) from error
+        if reply.status not in _TAKEN:
+            raise UndeliveredError(Undelivered.REFUSED)
 
 
 def _refusal(reply: Reply) -> str:

@@ -10,11 +10,13 @@ from app.periodic import Periodic
 from app.schema import upgrade
 from app.wiring.issuers import probe
 from app.wiring.part import Part
-from verifiers.client import VerifiersClient
+from verifiers.client import EventClient, VerifiersClient
 from verifiers.endpoints import routes
+from verifiers.endpoints.events import event_routes
+from verifiers.events.telling import Events
 from verifiers.offline.supplies import SignedTrustList, Supplies
 from verifiers.pages import pages
-from verifiers.store import VerifiersStore
+from verifiers.store import EventsStore, VerifiersStore
 from verifiers.transaction import Outcome, Progress
 from verifiers.verifier import Verifiers
 
@@ -56,6 +58,14 @@ def wire_verifiers(installation: Installation) -> Part:
         skew_seen=lambda used: installation.metrics.skew(used.check.value, used.direction.value),
         types=installation.transaction_types,
     )
+    events = Events(
+        EventsStore(engine),
+        watched(EventClient(outbound), {"tell": Act.EVENT_TOLD}, installation.metrics),
+        registrations=lambda: verifiers.catalogue.registrations,
+        party_keys=installation.keyring,
+        issuer=settings.base,
+        clock=installation.clock,
+    )
     asking = {"ask_profile": Act.ASKED, "ask_query": Act.ASKED, "scan": Act.SCANNED}
     # A notice about nobody's consent is counted by its outcome.
     duties = watched(
@@ -72,6 +82,9 @@ def wire_verifiers(installation: Installation) -> Part:
         return SignedTrustList(installation.trust.token(), installation.trust.keeper())
 
     supplies = Supplies(verifiers.catalogue, outside, verifiers, trust_list, installation.clock)
+    telling = Periodic("telling events", _DUTY_SECONDS, events.work)
+    router = routes(verifiers, installation.gate.authorize)
+    router.include_router(event_routes(events, installation.gate.authorize))
 
     async def start() -> None:
         await upgrade(ROOM, engine)
@@ -80,6 +93,7 @@ def wire_verifiers(installation: Installation) -> Part:
         await learning.start()
         await forgetting.start()
         await duty.start()
+        await telling.start()
 
     async def ready() -> None:
         await probe(engine)
@@ -88,12 +102,13 @@ def wire_verifiers(installation: Installation) -> Part:
         await learning.stop()
         await forgetting.stop()
         await duty.stop()
+        await telling.stop()
         await outbound.aclose()
         await engine.dispose()
 
     return Part(
         ROOM,
-        routes(verifiers, installation.gate.authorize),
+        router,
         start,
         ready,
         stop,

@@ -14,7 +14,7 @@ from verifiers.asking.over_asking import RefusedAsking
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
 from verifiers.recording.filing import Filing
-from verifiers.store import VerifiersStore, metadata
+from verifiers.store import EventsStore, VerifiersStore, metadata
 from verifiers.transaction import Outcome, Progress
 from verifiers.verifier import MAX_REQUESTS_SERVED
 
@@ -227,3 +227,23 @@ async def test_a_chain_is_kept_by_its_hash(world: World) -> None:
     await world.store.keep_chain(b"a", b"another")
 
     assert b"chain" == await world.store.chain(b"a")
+
+
+async def test_events_are_numbered_once_on_both_databases(world: World) -> None:
+    """
+    However many processes gather at once, a party's numbers have no gap and no event comes twice.
+    """
+    events = EventsStore(world.store._engine)  # one database, as in the service
+    await events.register("corner-store", "https://shop.example/events", NOW)
+    asked = {(await world.ask()).transaction_id for _ in range(3)}
+    later = NOW + timedelta(minutes=6)
+
+    await asyncio.gather(*(events.gather("corner-store", later) for _ in range(4)))
+
+    told = await events.events("corner-store", 0, 10)
+    assert [1, 2, 3] == [each.sequence for each in told]
+    assert asked == {each.transaction_id for each in told}
+    assert await events.claim("corner-store", later, later + timedelta(minutes=1))
+    await events.took("corner-store", 3)
+    await events.release("corner-store", later, None)
+    assert not await events.claim("corner-store", later, later)

@@ -61,7 +61,8 @@ class Review:
     @property
     def is_refused_by_law(self) -> bool:
         """Whether what is asked for is here, and no answer within the law is left."""
-        return self.valid.rule is not None and not self.choices and not self.missing
+        is_answerable = bool(self.possible.choices()) and bool(self.valid.transactions)
+        return not self.choices and not self.missing and not is_answerable
 
     @property
     def over_asked(self) -> tuple[str, ...]:

@@ -1,0 +1,1 @@
+"""Events: what became of an institution's questions, told to it in order, never a claim."""
