@@ -21,7 +21,10 @@ COMMANDS = {
     "demo": (),
     "doctor": (),
     "issuers": ISSUERS,
-    "wallet": ("accept", "request", "list", "show", "renew", "lost", "delete", "present", "qr"),
+    "wallet": (
+        *("accept", "request", "list", "show", "renew", "lost", "delete"),
+        *("review", "present", "qr"),
+    ),
     "verifiers": ("profiles", "request", "result", "scan"),
     "consent": (
         "freeze",
