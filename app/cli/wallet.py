@@ -1,12 +1,11 @@
 """``mydata wallet``: take a certificate, look at it, show it."""
 
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from app.cli import wallet_clients
+from app.cli import wallet_clients, wallet_showing
 from app.cli.invocation import (
     TAKES_ID,
     AsJson,
@@ -18,13 +17,13 @@ from app.cli.invocation import (
     uri_or_input,
     verb_group,
 )
-from app.cli.pictures import check_suffix, claim_paths, write_picture
 from app.cli.reviewed import reviewed
 from app.service_client import ServiceClient, segment
 from keys.strict_json import JsonObject, JsonValue
 
 verbs = verb_group("Receive, keep and present certificates.")
 verbs.add_typer(wallet_clients.verbs, name="clients")
+wallet_showing.add_verbs(verbs)
 
 
 @verbs.command("accept")
@@ -242,61 +241,6 @@ def _kept(answer: JsonObject) -> Iterable[str]:
     yield from rows("credentials", "credential_id", "vct", "state", "expires_at")(answer)
     for line in rows("preparing", "vct", "issuer", "since")(answer):
         yield f"preparing\t{line}"
-
-
-@verbs.command("qr", context_settings=TAKES_ID)
-def qr(
-    credential_id: Annotated[str, typer.Argument(metavar="ID")],
-    *,
-    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="A .png or .svg picture.")],
-    show: Annotated[
-        list[str] | None,
-        typer.Option("--show", metavar="PATH", help="Show this claim; repeatable."),
-    ] = None,
-    challenge: Annotated[
-        str | None,
-        typer.Option("--challenge", metavar="TEXT", help="Answer what this desk's screen shows."),
-    ] = None,
-    holder: Holder = "demo",
-    as_json: AsJson = False,
-    server: Server = None,
-) -> None:
-    """Draw a code with the claims named, good for 30 seconds: for any desk, or the one asked."""
-    check_suffix(out)
-
-    async def work(client: ServiceClient) -> JsonObject:
-        if not show:
-            shown = await client.holder_get(holder, f"/credentials/{segment(credential_id)}")
-            claims = ", ".join(claim_paths(shown))
-            raise typer.BadParameter(f"name at least one claim by --show: {claims}")
-        body: JsonObject = {"credential_id": credential_id, "show": [*show]}
-        if challenge is not None:
-            body["challenge"] = challenge
-        code = await client.holder_post(holder, "/shown-codes", body)
-        write_picture(str(code["text"]), out)
-        return {"file": str(out), "expires_at": code["expires_at"]}
-
-    ask(work, lines, server=server, as_json=as_json)
-
-
-@verbs.command("say")
-def say(*, holder: Holder = "demo", as_json: AsJson = False, server: Server = None) -> None:
-    """Draw a code to read out at a desk; it brings one request and releases nothing."""
-
-    async def work(client: ServiceClient) -> JsonObject:
-        return await client.holder_post(holder, "/spoken-codes", {})
-
-    ask(work, lines, server=server, as_json=as_json)
-
-
-@verbs.command("asked")
-def asked(*, holder: Holder = "demo", as_json: AsJson = False, server: Server = None) -> None:
-    """Tell what the desk asks that was told the code: its request, for `wallet present`."""
-
-    async def work(client: ServiceClient) -> JsonObject:
-        return await client.holder_get(holder, "/spoken-codes")
-
-    ask(work, lines, server=server, as_json=as_json)
 
 
 def _taken(answer: JsonObject) -> Iterable[str]:
