@@ -27,10 +27,7 @@ class Failure(Enum):
         "Ask the wallet's maker: the answer is not written as OpenID4VP says.",
     )
     STATE_MISMATCH = (Party.WALLET, "Scan the code again: the answer belongs to another request.")
-    RESPONSE_NOT_ENCRYPTED = (
-        Party.WALLET,
-        "Use a wallet that encrypts its answer, as the request asks.",
-    )
+    RESPONSE_NOT_ENCRYPTED = (Party.WALLET, "Use a wallet that encrypts its answer, as we ask.")
     RESPONSE_NOT_READABLE = (
         Party.WALLET,
         "Scan the code again: the answer was not encrypted for this request.",
@@ -42,10 +39,7 @@ class Failure(Enum):
     )
 
     # the presentation
-    PRESENTATION_MALFORMED = (
-        Party.WALLET,
-        "Ask the wallet's maker: the presentation is not an SD-JWT.",
-    )
+    PRESENTATION_MALFORMED = (Party.WALLET, "Ask the wallet's maker: what it showed is no SD-JWT.")
     ISSUER_CHAIN_INVALID = (
         Party.ISSUER,
         "Ask the authority for a new certificate: its signing certificate is not in order.",
@@ -58,11 +52,7 @@ class Failure(Enum):
         Party.TRUST_LIST,
         "Ask for the certificate of the authority in charge of this kind.",
     )
-    TRUST_LIST_UNUSABLE = (
-        Party.TRUST_LIST,
-        "Have the operator renew the trust list.",
-        Kind.UNAVAILABLE,
-    )
+    TRUST_LIST_UNUSABLE = (Party.TRUST_LIST, "Have the operator renew the list.", Kind.UNAVAILABLE)
     ISSUER_SIGNATURE_INVALID = (Party.ISSUER, "Do not accept it: the authority did not sign this.")
     CREDENTIAL_MALFORMED = (
         Party.ISSUER,
@@ -216,10 +206,7 @@ class Failure(Enum):
     )
     REDEMPTION_MISSING = (Party.CALLER, "Start again: nobody came back from the wallet in time.")
 
-    ORIGIN_WRONG = (
-        Party.CALLER,
-        "Open the institution's own page and start again: another page handed the answer over.",
-    )
+    ORIGIN_WRONG = (Party.CALLER, "Start again on the institution's own page.")
 
     # what a person holds up to the desk
     CODE_FOREIGN = (Party.CALLER, "Scan the code of a wallet: this one is something else.")
