@@ -13,12 +13,15 @@ import { verifyOffline } from "../offline/verification.js";
 
 // Claims stay on the screen as long as at the service's own page.
 const SHOWN = 60_000;
+// How often the network is looked for, and how old supplies get while it is there (seconds).
 const LOOK_AGAIN = 30_000;
+const FRESH = 300;
 
 const part = (name) => document.getElementById(name);
 const now = () => Date.now() / 1000;
 
 let supplies = null;
+let network = "away";
 let reading = false;
 let lastText = "";
 let fading = 0;
@@ -71,12 +74,12 @@ function show(card) {
 const chosen = () => document.querySelector("input[name=check]:checked")?.value;
 
 async function refresh() {
-  const state = await fetchSupplies();
+  network = await fetchSupplies();
   const before = chosen();
   supplies = (await keptSupplies()) ?? null;
-  part("network").textContent = word(`network_${state}`);
-  part("network").className = `state ${state === "fresh" ? "yes" : "wait"}`;
-  part("sign-in").hidden = state !== "signed_out";
+  part("network").textContent = word(`network_${network}`);
+  part("network").className = `state ${network === "fresh" ? "yes" : "wait"}`;
+  part("sign-in").hidden = network !== "signed_out";
   part("prepared").textContent = supplies
     ? filled("prepared", { who: pick(supplies.names), age: age(supplies.made_at, now()) })
     : word("not_prepared");
@@ -85,7 +88,7 @@ async function refresh() {
   if (supplies) drawChecks(before);
   await forgetNonces(now());
   await tellWaiting();
-  if (state === "fresh") await settle();
+  if (network === "fresh") await settle();
 }
 
 function drawChecks(before) {
@@ -105,12 +108,14 @@ async function tellWaiting() {
   const uses = await waitingUses();
   part("waiting").textContent = uses.length ? filled("waiting", { count: uses.length }) : word("none_waiting");
   part("settling").hidden = !uses.length;
+  return uses.length;
 }
 
 async function settle() {
   if (!supplies?.form_token) return;
   await settleUses(supplies, (_use, outcome) => part("settled").append(settledLine(outcome)));
-  await tellWaiting();
+  // What still waits could not be brought: the network is looked for at the next turn.
+  if (await tellWaiting()) network = "away";
 }
 
 new Viewfinder(document.querySelector("[data-camera]"), read);
@@ -138,6 +143,7 @@ part("picture").addEventListener("change", async ({ target }) => {
 part("settle").addEventListener("click", refresh);
 addEventListener("online", refresh);
 addEventListener("offline", refresh);
-setInterval(() => !reading && refresh(), LOOK_AGAIN);
+const isDue = () => network !== "fresh" || now() - supplies.made_at > FRESH;
+setInterval(() => !reading && isDue() && refresh(), LOOK_AGAIN);
 takeVersion(part("version"));
 refresh();
