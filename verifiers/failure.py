@@ -33,6 +33,10 @@ class Failure(Enum):
         "Scan the code again: the answer was not encrypted for this request.",
     )
     WALLET_ERROR = (Party.WALLET, "Look at the wallet: it could not answer the request.")
+    WALLET_UNFIT = (
+        Party.WALLET,
+        "Use another wallet: this one says that it cannot do what the request needs.",
+    )
     HOLDER_REFUSED = (
         Party.WALLET,
         "Nothing was sent: the person declined, or has no such certificate.",

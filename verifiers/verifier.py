@@ -15,6 +15,7 @@ from keys.sealing import DataKey
 from keys.trust_list import TrustList
 from keys.x509 import Role, ValidatedChain, validate_chain
 from verifiers.asking.enquiry import Enquiries, Wish
+from verifiers.asking.fitting import check_wallet
 from verifiers.asking.floods import check_flood
 from verifiers.asking.over_asking import RefusedAsking
 from verifiers.asking.questions import Asked, Question, ask, link_of, signed_for
@@ -150,10 +151,16 @@ class Verifiers:
         profile = self.catalogue.profile(name)
         return await self._standing.ask(profile.party, profile.purpose, consent_id, self._clock())
 
-    async def request_object(self, transaction_id: str, wallet_nonce: str | None = None) -> str:
+    async def request_object(
+        self,
+        transaction_id: str,
+        wallet_nonce: str | None = None,
+        wallet_metadata: str | None = None,
+    ) -> str:
         """Return the signed request of an open transaction, with the nonce a wallet posted.
 
-        It may be fetched more than once: phones ask again. Raises TRANSACTION_…, KEY_NOT_READY.
+        It may be fetched more than once: phones ask again. Raises TRANSACTION_…, KEY_NOT_READY,
+        and WALLET_UNFIT or REQUEST_INVALID for what the wallet says of itself.
         """
         now = self._clock()
         transaction, outcome = await self._store.find(transaction_id)
@@ -161,8 +168,9 @@ class Verifiers:
             raise VerifierError(Failure.TRANSACTION_UNKNOWN)
         check_open(transaction, outcome, now=now)
         token = transaction.request_object
+        key = self._keys.by_leaf(transaction.party, transaction.leaf_sha256)
+        check_wallet(wallet_metadata, transaction, key)
         if wallet_nonce is not None:
-            key = self._keys.by_leaf(transaction.party, transaction.leaf_sha256)
             token = signed_for(transaction, wallet_nonce, party_key=key)
         await self._store.note_served(
             transaction_id, signed_part_sha256(token), token, limit=MAX_REQUESTS_SERVED

@@ -118,6 +118,31 @@ async def test_a_posted_fetch_is_answered_with_its_nonce(
     assert 413 == unsized.status_code
 
 
+@pytest.mark.parametrize(
+    ("metadata", "status", "code"),
+    [
+        ('{"vp_formats_supported":{"mso_mdoc":{}}}', 400, "wallet_unfit"),
+        ('{"client_id_prefixes_supported":["redirect_uri"]}', 400, "wallet_unfit"),
+        ("[]", 400, "request_invalid"),
+    ],
+)
+async def test_a_wallet_that_cannot_answer_is_told_when_it_fetches(
+    world: World, http: httpx2.AsyncClient, metadata: str, status: int, code: str
+) -> None:
+    """
+    Section 5.10: the person learns it before anything was chosen, and the question stays open.
+    """
+    asked = await world.ask()
+    address = RequestUri.parse(asked.request_uri).request_uri
+    body = urlencode({"wallet_nonce": "n", "wallet_metadata": metadata})
+
+    refused = await http.post(address, content=body, headers=FORM)
+
+    assert status == refused.status_code
+    assert code in refused.text
+    assert 200 == (await http.get(address)).status_code
+
+
 async def test_wallets_are_refused_in_the_words_of_oauth(
     http: httpx2.AsyncClient, world: World
 ) -> None:

@@ -53,7 +53,8 @@ _STATE_SIZE: Final = 32
 
 # What certificates and their holders' keys are signed with; other algorithms sign the log's words.
 _ALGORITHMS: Final = (Algorithm.ES256.value, Algorithm.ED25519.value)
-_FORMATS: Final = (VpFormat("dc+sd-jwt", _ALGORITHMS, _ALGORITHMS),)
+# Of the one format that is asked for.
+FORMATS: Final = (VpFormat("dc+sd-jwt", _ALGORITHMS, _ALGORITHMS),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,8 +217,8 @@ def _signed_as(certified: ValidatedChain) -> tuple[CertificatePrefix, ...]:
 def _metadata(key: DecryptionKey | None) -> ClientMetadata:
     """Say which formats are read, and for an encrypted response to which key (HAIP 5)."""
     if key is None:
-        return ClientMetadata(_FORMATS)
-    return ClientMetadata(_FORMATS, (key.public,), tuple(enc.value for enc in Enc))
+        return ClientMetadata(FORMATS)
+    return ClientMetadata(FORMATS, (key.public,), tuple(enc.value for enc in Enc))
 
 
 def _verifier_info(question: Question, random: bytes) -> tuple[VerifierInfo, ...]:

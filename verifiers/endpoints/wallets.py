@@ -50,7 +50,11 @@ def wallet_routes(verifiers: Verifiers) -> APIRouter:
             posted = WalletPost.parse(body)
         except RequestError as error:
             raise VerifierError(Failure.REQUEST_INVALID, error.detail) from error
-        return _signed(await verifiers.request_object(transaction_id, posted.wallet_nonce))
+        return _signed(
+            await verifiers.request_object(
+                transaction_id, posted.wallet_nonce, posted.wallet_metadata
+            )
+        )
 
     @router.post("/responses/{transaction_id}")
     async def response(transaction_id: str, request: Request) -> Response:
