@@ -37,6 +37,9 @@ LEDGER_NAME: Final = "동의 기록"
 # Who vouches for our wallets, and the name of its key.
 PROVIDER: Final = "wallet-provider"
 PROVIDER_NAME: Final = "마이데이터 지갑"
+# Who signs what relying parties registered, and the name of its key.
+REGISTRAR: Final = "registrar"
+REGISTRAR_NAME: Final = "이용기관 등록부"
 # A certificate is renewed at a start this long before it ends: what it signs on its last day of
 # use holds up to 90 days, and without a start for a month the doctor and the guard speak.
 RENEWAL: Final = timedelta(days=120)
@@ -70,7 +73,13 @@ def certified_keys(
     known[PROVIDER] = Certified(
         Role.WALLET_PROVIDER, PROVIDER_NAME, PROVIDER, (provider_id(base),)
     )
+    known[REGISTRAR] = Certified(Role.REGISTRAR, REGISTRAR_NAME, REGISTRAR, (registrar_id(base),))
     return known
+
+
+def registrar_id(base: str) -> str:
+    """Return the name our registrar signs under (``iss`` of its certificates)."""
+    return f"{base}/{REGISTRAR}"
 
 
 def provider_id(base: str) -> str:
@@ -180,6 +189,10 @@ class Keyring:
     def wallet_provider(self) -> CertifiedSigner:
         """Return the key that vouches for our wallets."""
         return self._issuers.get(PROVIDER)
+
+    def registrar(self) -> CertifiedSigner:
+        """Return the key that signs what relying parties registered."""
+        return self._issuers.get(REGISTRAR)
 
     def _keys_of(self, party: str) -> tuple[PartyKey, ...]:
         try:

@@ -1,6 +1,8 @@
 """The façade of this room: ask, hand out the request, take the answer, tell the result."""
 
+import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -18,7 +20,14 @@ from verifiers.asking.enquiry import Enquiries, Wish
 from verifiers.asking.fitting import check_wallet
 from verifiers.asking.floods import check_flood
 from verifiers.asking.over_asking import RefusedAsking
-from verifiers.asking.questions import Asked, Question, ask, link_of, signed_for
+from verifiers.asking.questions import (
+    Asked,
+    Question,
+    Registrar,
+    ask,
+    link_of,
+    signed_for,
+)
 from verifiers.asking.standing import StandingConsents
 from verifiers.books import open_books
 from verifiers.browser import Browser
@@ -71,6 +80,7 @@ class Verifiers:
         clock: Callable[[], datetime],
         entropy: Entropy,
         certify: Certify = lambda _party: None,
+        registrar: Registrar = lambda _party, _registration, _now: None,
         skew_seen: SkewSeen = lambda _used: None,
         types: TransactionTypes = NO_TYPES,
     ) -> None:
@@ -81,6 +91,7 @@ class Verifiers:
         self._trust = trust
         self._clock = clock
         self._entropy = entropy
+        self._registrar = registrar
         self._sealing = Sealing(data_key)
         books = open_books(
             self.catalogue.registrations,
@@ -281,7 +292,7 @@ class Verifiers:
         check_flood(await self._store.waiting(question.party, now))
         key = self._keys.current(question.party)
         transaction, asked = ask(
-            question,
+            replace(question, registration_certificate=self._registered(question, now)),
             base=self.base,
             party_key=key,
             certified=self._certified(key, now),
@@ -292,6 +303,14 @@ class Verifiers:
         await self._store.add(transaction)
         await self.browser.serve(asked)
         return asked
+
+    def _registered(self, question: Question, now: datetime) -> str | None:
+        """Return what the registrar signs of the registration that this question rests on."""
+        registration = self.registering.current(question.party, question.purpose)
+        if hashlib.sha256(registration).digest() != question.registration_sha256:
+            # It was registered anew in between; what is asked rests on what was registered before.
+            return None
+        return self._registrar(question.party, registration, now)
 
     def _certified(self, key: PartyKey, now: datetime) -> ValidatedChain:
         """Hold our own certificate against the trust list, before a wallet does."""

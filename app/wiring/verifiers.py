@@ -5,8 +5,10 @@ from typing import Final
 from app.acts import DONE, watched
 from app.database import engine_for
 from app.installation import Installation, local_authorities
+from app.keyring import registrar_id
 from app.metrics import Act
 from app.periodic import Periodic
+from app.registrar import Registrar
 from app.schema import upgrade
 from app.wiring.issuers import probe
 from app.wiring.part import Part
@@ -55,6 +57,9 @@ def wire_verifiers(installation: Installation) -> Part:
         certify=lambda party: installation.keyring.prepare_party(
             party, lambda: local_authorities(settings)
         ),
+        registrar=Registrar(
+            registrar_id(settings.base), installation.keyring.registrar
+        ).certificate,
         skew_seen=lambda used: installation.metrics.skew(used.check.value, used.direction.value),
         types=installation.transaction_types,
     )

@@ -4,6 +4,7 @@ Everything that must never be used twice is made here: transaction, nonce, state
 responses, the key they are encrypted to (OpenID4VP 5.2, 5.3; HAIP 5).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, assert_never
@@ -17,6 +18,7 @@ from consent.forms.offer import (
     commit_nonce,
     verifier_info,
 )
+from consent.forms.registration_certificate import REGISTRATION_CERTIFICATE_FORMAT
 from consent.forms.terms import Terms
 from keys import base64url
 from keys.entropy import Entropy
@@ -57,11 +59,17 @@ _ALGORITHMS: Final = (Algorithm.ES256.value, Algorithm.ED25519.value)
 FORMATS: Final = (VpFormat("dc+sd-jwt", _ALGORITHMS, _ALGORITHMS),)
 
 
+# Signs a party's registration, as it is published, at a moment; None where nobody does.
+Registrar = Callable[[str, bytes, datetime], str | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """What is about to be asked; ``profile`` is empty for a query of the desk's own.
 
     ``transactions`` are to be confirmed with the answer.
+    ``registration_certificate`` is what a registrar signed of the purpose, None without a
+    registrar.
     """
 
     party: str
@@ -73,6 +81,7 @@ class Question:
     manner: Manner
     session: str | None = None
     transactions: tuple[TransactionData, ...] = ()
+    registration_certificate: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,8 +237,12 @@ def _verifier_info(question: Question, random: bytes) -> tuple[VerifierInfo, ...
         SharingFlow(question.manner.flow.value),
         question.registration_sha256,
     )
-    return tuple(
+    shown = tuple(
         VerifierInfo(TERMS_FORMAT, entry["data"])
         for entry in verifier_info(offer)
         if isinstance(entry, dict)
     )
+    if question.registration_certificate is None:
+        return shown
+    registered = question.registration_certificate
+    return (*shown, VerifierInfo(REGISTRATION_CERTIFICATE_FORMAT, registered))

@@ -11,17 +11,15 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from consent.errors import ConsentError
 from consent.forms.match_number import MatchNumber, match_number
-from consent.forms.offer import TermsOffer, check_nonce, read_verifier_info
+from consent.forms.offer import TermsOffer
+from consent.forms.registration_certificate import RegistrationCertificate
 from consent.forms.statutory import StatutoryRule, rule_for
 from consent.forms.terms import Party
 from consent.transactions.types import NO_TYPES, TransactionTypes
 from keys import base64url
 from keys.trust_list import TrustList
 from keys.x509 import Role
-from standards.dcql.errors import DcqlError
-from standards.dcql.paths import ClaimsPathPointer
 from standards.openid4vp.dc_api import DcApiRequest
 from standards.openid4vp.dc_api_reading import verify_dc_api_request
 from standards.openid4vp.errors import RequestError
@@ -35,13 +33,13 @@ from standards.openid4vp.request_object import (
     verify_request_object,
 )
 from standards.openid4vp.signer import Grounds
-from wallet.errors import WalletError, WalletFailure
 from wallet.history.events import Counterpart
 from wallet.outside.known_clients import KnownClients
 from wallet.presenting.asking_party import check_hosts, party_of
 from wallet.presenting.confirming import Confirming, read_transactions
 from wallet.presenting.fetching import FetchedRequest
 from wallet.presenting.lawful import NO_STATUTE, Limit
+from wallet.presenting.promises import shown_by
 from wallet.presenting.request_failures import refused
 
 
@@ -52,6 +50,8 @@ class ValidRequest:
     ``party`` is named by what proves it: of a party nobody vouches for that is the host its answer
     goes to. ``offer`` is None for a party that shows no terms of ours. ``token`` is the request
     object as it was fetched, None where nobody signed it; ``transactions`` are to be confirmed.
+    ``registration`` is what a registrar signed that this very party may ask, None where it shows
+    none.
     """
 
     verified: VerifiedRequest
@@ -59,6 +59,7 @@ class ValidRequest:
     offer: TermsOffer | None
     token: str | None
     transactions: tuple[Confirming, ...] = ()
+    registration: RegistrationCertificate | None = None
 
     @property
     def request(self) -> AuthorizationRequest:
@@ -132,7 +133,7 @@ def check_request(
     except RequestError as error:
         raise refused(error) from None
     check_hosts(fetched.link, verified)
-    return _considered(verified, fetched.token, types)
+    return _considered(verified, fetched.token, grounds, types, now)
 
 
 def check_handed(
@@ -159,22 +160,24 @@ def check_handed(
         raise refused(error) from error
     start = f"{verified.hashed_part.decode()}."
     token = next((each for each in handed.tokens() if each.startswith(start)), None)
-    return _considered(verified, token, types)
+    return _considered(verified, token, grounds, types, now)
 
 
 def _considered(
-    verified: VerifiedRequest, token: str | None, types: TransactionTypes
+    verified: VerifiedRequest,
+    token: str | None,
+    grounds: Grounds,
+    types: TransactionTypes,
+    now: datetime,
 ) -> ValidRequest:
     try:
         transactions = read_transactions(verified.request, types)
     except RequestError as error:
         raise refused(error) from error
     party = party_of(verified)
-    offer = _terms(verified)
-    if offer is not None and offer.terms.receiver.id != party.id:
-        raise WalletError(WalletFailure.TERMS_MISMATCH, "The terms name another receiver")
+    shown = shown_by(verified, party, registrars=grounds.registrars, now=now)
     signed = token if verified.header else None
-    return ValidRequest(verified, party, offer, signed, transactions)
+    return ValidRequest(verified, party, shown.offer, signed, transactions, shown.registration)
 
 
 def _verified(fetched: FetchedRequest, grounds: Grounds, now: datetime) -> VerifiedRequest:
@@ -187,20 +190,3 @@ def _verified(fetched: FetchedRequest, grounds: Grounds, now: datetime) -> Verif
         grounds=grounds,
         now=now,
     )
-
-
-def _terms(verified: VerifiedRequest) -> TermsOffer | None:
-    """VP-11: what nobody signed, or somebody signed whom nobody vouches for, is no promise."""
-    if not verified.header or not is_vouched_for(verified.known):
-        return None
-    request = verified.request
-    try:
-        offer = read_verifier_info([entry.as_dict() for entry in request.verifier_info])
-        if offer is not None:
-            check_nonce(request.nonce, offer.terms, offer.random)
-            # Read here once, so that the review can compare them with what is asked.
-            terms = offer.terms
-            list(map(ClaimsPathPointer.parse_dotted, (*terms.information, *terms.optional)))
-    except (ConsentError, DcqlError) as error:
-        raise WalletError(WalletFailure.TERMS_MISMATCH, error.detail) from None
-    return offer
