@@ -1,11 +1,13 @@
 """Requests: signed, fresh, single-use, and never more than is registered."""
 
-from datetime import timedelta
+import hashlib
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from consent.forms.offer import check_nonce, read_verifier_info
+from consent.forms.registration_certificate import REGISTRATION_CERTIFICATE_FORMAT
 from consent.transactions.types import NO_TYPES
 from keys.entropy import SYSTEM_ENTROPY
 from keys.jws import parse
@@ -231,6 +233,26 @@ async def test_nobody_answers_what_was_never_asked(world: World) -> None:
         with pytest.raises(VerifierError) as refused:
             await call
         assert Failure.TRANSACTION_UNKNOWN is refused.value.failure
+
+
+async def test_a_request_shows_what_a_registrar_signed(world: World) -> None:
+    """
+    T30: of the very registration that its terms rest on, and of no other.
+    """
+    signed: list[tuple[str, str]] = []
+
+    def registrar(party: str, registration: bytes, now: datetime) -> str:
+        signed.append((party, hashlib.sha256(registration).hexdigest()))
+        return "a.b.c"
+
+    world.verifiers = world.started(registrar=registrar)
+    opened = await world.wallet.open(await world.ask())
+    terms, registered = opened.request.verifier_info
+    offer = read_verifier_info([terms.as_dict()])
+
+    assert offer is not None
+    assert [("corner-store", offer.registration_sha256.hex())] == signed
+    assert (REGISTRATION_CERTIFICATE_FORMAT, "a.b.c") == (registered.format, registered.data)
 
 
 @pytest.mark.parametrize("prefix", list(CertificatePrefix))

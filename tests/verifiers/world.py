@@ -557,7 +557,7 @@ class World:
         self.data_key = DataKey.generate()
         self.verifiers = self.started()
 
-    def started(self) -> Verifiers:
+    def started(self, **more: Any) -> Verifiers:
         """Return the room as a process that has just started on this store has it."""
         return Verifiers(
             base=BASE,
@@ -571,6 +571,7 @@ class World:
             entropy=SYSTEM_ENTROPY,
             skew_seen=self.skew_seen,
             types=load_types(Path("nowhere")),
+            **more,
         )
 
     async def ask(self, profile: str = "adult-check", wish: Wish | None = None) -> AskedQuestion:

@@ -1,19 +1,34 @@
 """Who asks, for each way to be known: what the holder is told, and what is kept from whom."""
 
+import hashlib
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from consent.forms.offer import TERMS_FORMAT
+from consent.forms.offer import TERMS_FORMAT, SharingFlow, TermsOffer, verifier_info
 from consent.forms.receipt import Receipt
+from consent.forms.registration_certificate import (
+    REGISTRATION_CERTIFICATE_FORMAT,
+    sign_registration,
+)
 from consent.forms.terms import Party as Controller
 from keys.signer import SoftwareSigner
-from keys.strict_json import JsonObject
+from keys.strict_json import JsonObject, JsonValue, canonical
+from keys.x509 import Role, to_x5c
+from standards.dcql.paths import ClaimsPathPointer
 from standards.openid4vp.response import AuthorizationResponse, ErrorResponse
-from tests.wallet.issuer_of_test import IssuerOfTest
+from tests.wallet.issuer_of_test import VCT, IssuerOfTest
 from tests.wallet.refusal import refused
 from tests.wallet.stranger_of_test import DOCUMENT_URI, KINDS, NOBODYS, StrangerOfTest
-from tests.wallet.verifier_of_test import BASE, HOST, RESPONSE_URI, VerifierOfTest, terms
+from tests.wallet.verifier_of_test import (
+    BASE,
+    HOST,
+    ORGANIZATION,
+    RESPONSE_URI,
+    VerifierOfTest,
+    terms,
+)
 from tests.wallet.world import HOLDER, World
 from wallet.errors import WalletFailure
 from wallet.presenting.possible import Wish
@@ -312,3 +327,94 @@ async def test_a_posted_fetch_is_answered_by_each(
     await world.wallets.review(HOLDER, asking.link)
 
     assert 1 == len(world.network.to(asking.request_uri))
+
+
+def registered(**changes: Any) -> JsonObject:
+    """Return a registration for the terms of the verifier, perhaps changed."""
+    usual: JsonObject = {
+        "party": {"id": ORGANIZATION},
+        "purpose": {"code": "address-check"},
+        "legal_basis": "consent",
+        "statute": None,
+        "claims": [{"vct": VCT, "paths": ["name"]}],
+        "ended": False,
+    }
+    return {**usual, **changes}
+
+
+def show_registration(
+    verifier: VerifierOfTest,
+    registration: JsonObject,
+    *,
+    hashed: JsonObject | None = None,
+    party: str = ORGANIZATION,
+) -> None:
+    """Have the verifier show what a registrar signed beside its terms."""
+    world, signer = verifier.world, SoftwareSigner.generate()
+    chain = world.authorities.certify(Role.REGISTRAR, signer, "Registrar")
+    token = sign_registration(
+        registration,
+        issuer="https://registrar.example",
+        party=party,
+        signer=signer,
+        x5c=[str(each) for each in to_x5c(chain)],
+        now=verifier.now,
+        lifetime=timedelta(days=1),
+    )
+    sha256 = hashlib.sha256(canonical(hashed or registration)).digest()
+    assert verifier.terms is not None
+    offer = TermsOffer(verifier.terms, verifier.random, SharingFlow.COUNTER, sha256)
+    entry: JsonObject = {"format": REGISTRATION_CERTIFICATE_FORMAT, "data": token}
+    info: list[JsonValue] = [*verifier_info(offer), entry]
+    verifier.change_claims = lambda claims: {**claims, "verifier_info": info}
+
+
+async def test_a_registration_is_read_with_the_request(
+    world: World, verifier: VerifierOfTest
+) -> None:
+    """
+    VP-11, T30: what the party may ask, in a registrar's words.
+    """
+    show_registration(verifier, registered())
+
+    valid = (await world.wallets.review(HOLDER, verifier.link)).valid
+
+    assert valid.registration is not None
+    assert ORGANIZATION == valid.registration.party
+    assert valid.registration.allows(VCT, ClaimsPathPointer.parse_dotted("name"))
+    assert not valid.registration.allows(VCT, ClaimsPathPointer.parse_dotted("address"))
+
+
+@pytest.mark.parametrize(
+    ("changes", "hashed"),
+    [
+        ({"party": {"id": "KR-999"}}, None),
+        ({"purpose": {"code": "another"}}, None),
+        ({}, {"another": "registration"}),
+        ({"ended": True}, None),
+    ],
+    ids=["another party", "another purpose", "another hash", "ended"],
+)
+async def test_a_registration_that_is_not_of_this_question_is_refused(
+    world: World, verifier: VerifierOfTest, changes: JsonObject, hashed: JsonObject | None
+) -> None:
+    """
+    VP-11: it is bound to the party that signed, and to the terms beside it.
+    """
+    party = "KR-999" if "party" in changes else ORGANIZATION
+    show_registration(verifier, registered(**changes), hashed=hashed, party=party)
+
+    with refused(WalletFailure.TERMS_MISMATCH, Party.VERIFIER):
+        await world.wallets.review(HOLDER, verifier.link)
+
+
+async def test_a_registrar_nobody_knows_says_nothing(
+    world: World, verifier: VerifierOfTest
+) -> None:
+    """
+    The request is read as if it showed no registration.
+    """
+    show_registration(verifier, registered())
+    world.authorities.trusted.discard(Role.REGISTRAR)
+
+    assert (await world.wallets.review(HOLDER, verifier.link)).valid.registration is None
