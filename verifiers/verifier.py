@@ -1,12 +1,9 @@
 """The façade of this room: ask, hand out the request, take the answer, tell the result."""
 
-import hashlib
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from consent.forms.countersignature import signed_part_sha256
 from consent.tlog.signed_note import VerifierKey
 from consent.transactions.types import NO_TYPES, TransactionTypes
 from keys import base64url
@@ -16,9 +13,10 @@ from keys.json_value import JsonObject, JsonValue
 from keys.sealing import DataKey
 from keys.trust_list import TrustList
 from keys.x509 import Role, ValidatedChain, validate_chain
+from standards.openid4vp.wallet_post import WalletPost
 from verifiers.asking.enquiry import Enquiries, Wish
-from verifiers.asking.fitting import check_wallet
 from verifiers.asking.floods import check_flood
+from verifiers.asking.handing_out import hand_out
 from verifiers.asking.over_asking import RefusedAsking
 from verifiers.asking.questions import (
     Asked,
@@ -26,7 +24,7 @@ from verifiers.asking.questions import (
     Registrar,
     ask,
     link_of,
-    signed_for,
+    with_certificate,
 )
 from verifiers.asking.standing import StandingConsents
 from verifiers.books import open_books
@@ -55,8 +53,6 @@ from verifiers.verifying.counter import Counter
 from verifiers.verifying.scanning import Scan
 from verifiers.verifying.verification import Desk, verify_response
 
-# A wallet asks once, or again after a bad connection; each new nonce is a new signature of ours.
-MAX_REQUESTS_SERVED: Final = 16
 _CODE_SIZE: Final = 32
 
 
@@ -163,30 +159,16 @@ class Verifiers:
         return await self._standing.ask(profile.party, profile.purpose, consent_id, self._clock())
 
     async def request_object(
-        self,
-        transaction_id: str,
-        wallet_nonce: str | None = None,
-        wallet_metadata: str | None = None,
+        self, transaction_id: str, wallet_nonce: str | None = None, said: str | None = None
     ) -> str:
         """Return the signed request of an open transaction, with the nonce a wallet posted.
 
-        It may be fetched more than once: phones ask again. Raises TRANSACTION_…, KEY_NOT_READY,
-        and WALLET_UNFIT or REQUEST_INVALID for what the wallet says of itself.
+        ``said`` is the wallet's word on itself (`verifiers.asking.handing_out`).
         """
-        now = self._clock()
-        transaction, outcome = await self._store.find(transaction_id)
-        if transaction.mode.is_over_dc_api:
-            raise VerifierError(Failure.TRANSACTION_UNKNOWN)
-        check_open(transaction, outcome, now=now)
-        token = transaction.request_object
-        key = self._keys.by_leaf(transaction.party, transaction.leaf_sha256)
-        check_wallet(wallet_metadata, transaction, key)
-        if wallet_nonce is not None:
-            token = signed_for(transaction, wallet_nonce, party_key=key)
-        await self._store.note_served(
-            transaction_id, signed_part_sha256(token), token, limit=MAX_REQUESTS_SERVED
+        posted, now = WalletPost(wallet_nonce, said), self._clock()
+        return await hand_out(
+            transaction_id, posted, transactions=self._store, keys=self._keys, now=now
         )
-        return token
 
     async def receive(self, transaction_id: str, body: bytes) -> Acknowledgement:
         """Verify what a wallet posted and acknowledge it, or raise `VerifierError`."""
@@ -291,8 +273,9 @@ class Verifiers:
         await self._deliveries.forget(now=now)
         check_flood(await self._store.waiting(question.party, now))
         key = self._keys.current(question.party)
+        registration = self.registering.current(question.party, question.purpose)
         transaction, asked = ask(
-            replace(question, registration_certificate=self._registered(question, now)),
+            with_certificate(question, registration, registrar=self._registrar, now=now),
             base=self.base,
             party_key=key,
             certified=self._certified(key, now),
@@ -303,14 +286,6 @@ class Verifiers:
         await self._store.add(transaction)
         await self.browser.serve(asked)
         return asked
-
-    def _registered(self, question: Question, now: datetime) -> str | None:
-        """Return what the registrar signs of the registration that this question rests on."""
-        registration = self.registering.current(question.party, question.purpose)
-        if hashlib.sha256(registration).digest() != question.registration_sha256:
-            # It was registered anew in between; what is asked rests on what was registered before.
-            return None
-        return self._registrar(question.party, registration, now)
 
     def _certified(self, key: PartyKey, now: datetime) -> ValidatedChain:
         """Hold our own certificate against the trust list, before a wallet does."""

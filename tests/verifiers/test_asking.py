@@ -19,12 +19,12 @@ from standards.openid4vp.request_uri import RequestUri, RequestUriMethod
 from tests.verifiers.sharing import books_of
 from tests.verifiers.world import BASE, FLOWS, NOW, REGISTER_VCT, TAX_VCT, World
 from verifiers.asking.enquiry import Enquiries, Wish
+from verifiers.asking.handing_out import MAX_REQUESTS_SERVED
 from verifiers.asking.questions import ask
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
 from verifiers.recording.sealing import Sealing
 from verifiers.transaction import Flow
-from verifiers.verifier import MAX_REQUESTS_SERVED
 
 PLAIN = Wish(mode=ResponseMode.DIRECT_POST)
 

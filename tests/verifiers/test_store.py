@@ -10,13 +10,13 @@ import pytest
 from consent.forms.entry import EntryType
 from tests.conftest import EngineOf
 from tests.verifiers.world import NOW, World
+from verifiers.asking.handing_out import MAX_REQUESTS_SERVED
 from verifiers.asking.over_asking import RefusedAsking
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
 from verifiers.recording.filing import Filing
 from verifiers.store import EventsStore, VerifiersStore, metadata
 from verifiers.transaction import Outcome, Progress
-from verifiers.verifier import MAX_REQUESTS_SERVED
 
 
 @pytest.fixture

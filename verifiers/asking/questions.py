@@ -4,8 +4,9 @@ Everything that must never be used twice is made here: transaction, nonce, state
 responses, the key they are encrypted to (OpenID4VP 5.2, 5.3; HAIP 5).
 """
 
+import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, assert_never
 from urllib.parse import urlsplit
@@ -82,6 +83,19 @@ class Question:
     session: str | None = None
     transactions: tuple[TransactionData, ...] = ()
     registration_certificate: str | None = None
+
+
+def with_certificate(
+    question: Question, registration: bytes, *, registrar: Registrar, now: datetime
+) -> Question:
+    """Return the question with what the registrar signs of the ``registration`` it rests on.
+
+    Without it where that was registered anew in between, for then it rests on another.
+    """
+    if hashlib.sha256(registration).digest() != question.registration_sha256:
+        return question
+    signed = registrar(question.party, registration, now)
+    return replace(question, registration_certificate=signed)
 
 
 @dataclass(frozen=True, slots=True)
