@@ -33,14 +33,8 @@ class Failure(Enum):
         "Scan the code again: the answer was not encrypted for this request.",
     )
     WALLET_ERROR = (Party.WALLET, "Look at the wallet: it could not answer the request.")
-    WALLET_UNFIT = (
-        Party.WALLET,
-        "Use another wallet: this one says that it cannot do what the request needs.",
-    )
-    HOLDER_REFUSED = (
-        Party.WALLET,
-        "Nothing was sent: the person declined, or has no such certificate.",
-    )
+    WALLET_UNFIT = (Party.WALLET, "Use another wallet: this one cannot do what is asked.")
+    HOLDER_REFUSED = (Party.WALLET, "Nothing was sent: declined, or there is no such certificate.")
 
     # the presentation
     PRESENTATION_MALFORMED = (Party.WALLET, "Ask the wallet's maker: what it showed is no SD-JWT.")
@@ -96,10 +90,7 @@ class Failure(Enum):
     )
 
     # the whole set against the query
-    QUERY_ID_UNKNOWN = (
-        Party.WALLET,
-        "Ask the wallet's maker: it answered a question that was not asked.",
-    )
+    QUERY_ID_UNKNOWN = (Party.WALLET, "Ask the wallet's maker: it answered what was not asked.")
     TOO_MANY_PRESENTATIONS = (
         Party.WALLET,
         "Ask the wallet's maker: it sent more certificates than were asked for.",
@@ -219,10 +210,7 @@ class Failure(Enum):
         "Scan what the person's wallet shows to a desk: this link is for a wallet to open.",
     )
     CODE_DAMAGED = (Party.WALLET, "Scan the whole code again: a part of it is missing or changed.")
-    CODE_EXPIRED = (
-        Party.CLOCK,
-        "Ask the person to show a new code: the time of this one is over.",
-    )
+    CODE_EXPIRED = (Party.CLOCK, "Ask the person to show a new code: the time of this is over.")
     CODE_USED = (
         Party.WALLET,
         "Ask the person to show a new code: this one was read here before, and counts once.",

@@ -161,10 +161,7 @@ class Verifiers:
     async def request_object(
         self, transaction_id: str, wallet_nonce: str | None = None, said: str | None = None
     ) -> str:
-        """Return the signed request of an open transaction, with the nonce a wallet posted.
-
-        ``said`` is the wallet's word on itself (`verifiers.asking.handing_out`).
-        """
+        """Hand out an open transaction's signed request; ``said`` is the wallet's metadata."""
         posted, now = WalletPost(wallet_nonce, said), self._clock()
         return await hand_out(
             transaction_id, posted, transactions=self._store, keys=self._keys, now=now
