@@ -118,3 +118,16 @@ async def test_a_browser_without_it_is_led_to_a_wallet_by_a_link(
 
     assert await person.page.locator("a[href^='openid4vp://']").is_visible()
     assert [] == walk.faults
+
+
+def test_what_a_page_hands_to_the_browser_is_printed(mydata: Commands) -> None:
+    """
+    ``request --mode dc_api.jwt``: no link, but what stands behind ``navigator.credentials.get``.
+    """
+    asked = mydata.json("verifiers", "request", "adult-check", "--mode", "dc_api.jwt")
+    unsigned = ("--mode", "dc_api.jwt", "--protocol", "openid4vp-v1-unsigned")
+    nameless = mydata.json("verifiers", "request", "adult-check", *unsigned)
+
+    protocols = [each["digital"]["requests"][0]["protocol"] for each in (asked, nameless)]
+    assert ["openid4vp-v1-signed", "openid4vp-v1-unsigned"] == protocols
+    assert {"transaction_id", "digital"} == asked.keys()
