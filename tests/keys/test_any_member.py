@@ -54,7 +54,12 @@ WORDS = st.sampled_from(
     ]
 )
 ANYTHING: st.SearchStrategy[JsonValue] = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | TEXT | WORDS,
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | TEXT
+    | WORDS,
     lambda children: st.lists(children, max_size=3) | st.dictionaries(WORDS, children, max_size=3),
     max_leaves=5,
 )
