@@ -2,6 +2,7 @@
 
 from enum import Enum, unique
 
+from verifiers import at_counter
 from verifiers.kind import Kind
 from web.errors import Party
 
@@ -204,48 +205,21 @@ class Failure(Enum):
     ORIGIN_WRONG = (Party.CALLER, "Start again on the institution's own page.")
 
     # what a person holds up to the desk
-    CODE_FOREIGN = (Party.CALLER, "Scan the code of a wallet: this one is something else.")
-    CODE_NOT_FOR_DESKS = (
-        Party.CALLER,
-        "Scan what the person's wallet shows to a desk: this link is for a wallet to open.",
-    )
-    CODE_DAMAGED = (Party.WALLET, "Scan the whole code again: a part of it is missing or changed.")
-    CODE_EXPIRED = (Party.CLOCK, "Ask the person to show a new code: the time of this is over.")
-    CODE_USED = (
-        Party.WALLET,
-        "Ask the person to show a new code: this one was read here before, and counts once.",
-    )
-    CODE_UNKNOWN_AUTHORITY = (
-        Party.TRUST_LIST,
-        "It cannot be checked here: ask the person to answer a request of yours instead.",
-        Kind.UNAVAILABLE,
-    )
-    CODE_UNREACHABLE = (
-        Party.NETWORK,
-        "Try again in a moment: the wallet that shows this code does not answer.",
-        Kind.UNAVAILABLE,
-    )
-    CHALLENGE_CLOSED = (
-        Party.CLOCK,
-        "Show a new challenge: this code answers one that is not, or no longer, on your screen.",
-    )
-    SPOKEN_MISHEARD = (
-        Party.CALLER,
-        "Have the letters read out again: they do not fit each other. No try was counted.",
-    )
-    SPOKEN_CLOSED = (
-        Party.CALLER,
-        "Ask the person for new letters: no such code is open. Five wrong ones lock this desk.",
-    )
-    SPOKEN_LOCKED = (
-        Party.CALLER,
-        "Wait ten minutes, or scan the person's code: too many wrong letters came from here.",
-        Kind.FLOODED,
-    )
-    CODE_NOT_REGISTERED = (
-        Party.VERIFIER,
-        "Scan the person's link, or ask with a request: shown codes are off for this purpose.",
-    )
+    CODE_FOREIGN = at_counter.CODE_FOREIGN
+    CODE_NOT_FOR_DESKS = at_counter.CODE_NOT_FOR_DESKS
+    CODE_DAMAGED = at_counter.CODE_DAMAGED
+    CODE_EXPIRED = at_counter.CODE_EXPIRED
+    CODE_USED = at_counter.CODE_USED
+    CODE_UNKNOWN_AUTHORITY = at_counter.CODE_UNKNOWN_AUTHORITY
+    CODE_UNREACHABLE = at_counter.CODE_UNREACHABLE
+    DESK_UNKNOWN = at_counter.DESK_UNKNOWN
+    SUPPLIES_UNUSABLE = at_counter.SUPPLIES_UNUSABLE
+    SUPPLIES_STALE = at_counter.SUPPLIES_STALE
+    CHALLENGE_CLOSED = at_counter.CHALLENGE_CLOSED
+    SPOKEN_MISHEARD = at_counter.SPOKEN_MISHEARD
+    SPOKEN_CLOSED = at_counter.SPOKEN_CLOSED
+    SPOKEN_LOCKED = at_counter.SPOKEN_LOCKED
+    CODE_NOT_REGISTERED = at_counter.CODE_NOT_REGISTERED
 
     # asking
     PROFILE_UNKNOWN = (Party.CALLER, "Choose a profile that is listed.")

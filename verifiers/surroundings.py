@@ -9,12 +9,12 @@ from verifiers.presented.status import StatusTokens
 from verifiers.recording.recorder import LedgerEntries
 from verifiers.services.registering import RegistrationStore
 from verifiers.type_names import TypeDocuments
-from verifiers.verifying.counter import OpenChallenges
+from verifiers.verifying.counter import CounterStore
 from verifiers.verifying.scanning import PersonsLinks
 
 
 class VerifiersStore(
-    StandingAsks, BookStore, ChainStore, RegistrationStore, OpenChallenges, Protocol
+    StandingAsks, BookStore, ChainStore, RegistrationStore, CounterStore, Protocol
 ):
     """Everything this room keeps (`verifiers.store`)."""
 

@@ -127,7 +127,7 @@ class Verifiers:
             self._enquiries,
             outside,
             self._desk,
-            challenges=store,
+            store=store,
             begin=self._begin,
             trust=trust,
             clock=clock,

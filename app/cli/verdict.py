@@ -21,6 +21,7 @@ def verdict(answer: JsonObject) -> Iterable[str]:
     confirmed = answer.get("confirmed")
     for transaction in confirmed if isinstance(confirmed, list) else ():
         yield from _confirmed(transaction)
+    yield from _offline(answer.get("checked"))
     yield from _record(answer.get("receipt"), answer.get("recorded"))
 
 
@@ -41,6 +42,15 @@ def _confirmed(transaction: JsonValue) -> Iterator[str]:
         yield f"confirmed with {transaction['confirmed_by']}: {transaction['type']}"
         for path, value in _leaves(transaction.get("members", {})):
             yield f"  {path}: {value}"
+
+
+def _offline(checked: JsonValue) -> Iterator[str]:
+    """Tell the amber of a check without network, and how old is what it rests on."""
+    if isinstance(checked, dict):
+        yield "not checked online: what was revoked since then is not known here"
+        for name, age in checked.items():
+            if name.endswith("_age"):
+                yield f"  {name.removesuffix('_age').replace('_', ' ')}: {age} s old"
 
 
 def _record(receipt: JsonValue, recorded: JsonValue) -> Iterator[str]:

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
+from app.cli import counter, offline_desk
 from app.cli.invocation import TAKES_ID, AsJson, Server, ask, lines, rows, uri_or_input, verb_group
-from app.cli.pictures import check_suffix, text_or_picture, write_picture
 from app.cli.selfcheck import look
 from app.cli.verdict import verdict
 from app.errors import CommandError
@@ -18,6 +18,8 @@ from keys.strict_json import JsonObject, loads_object
 from web.errors import Party
 
 verbs = verb_group("Ask for claims, and verify them.")
+verbs.add_typer(counter.verbs)
+verbs.add_typer(offline_desk.verbs, name="cache")
 
 _TRANSACTIONS = "/verifiers/operator/transactions"
 # Longer than any path: what was given is the request itself.
@@ -140,62 +142,6 @@ def result(
 
     async def work(client: ServiceClient) -> JsonObject:
         return await client.operator_get(f"{_TRANSACTIONS}/{segment(transaction_id)}")
-
-    ask(work, verdict, server=server, as_json=as_json)
-
-
-@verbs.command("challenge")
-def challenge(
-    profile: Annotated[str, typer.Argument(metavar="PROFILE", help="What is to be checked.")],
-    *,
-    out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE", help="A .png or .svg picture of it.")
-    ] = None,
-    as_json: AsJson = False,
-    server: Server = None,
-) -> None:
-    """Show what a person's code has to answer: then it is worth nothing at any other desk."""
-    if out is not None:
-        check_suffix(out)
-
-    async def work(client: ServiceClient) -> JsonObject:
-        shown = await client.operator_post("/verifiers/operator/challenges", {"profile": profile})
-        if out is not None:
-            write_picture(str(shown["challenge"]), out)
-        return shown
-
-    ask(work, lines, server=server, as_json=as_json)
-
-
-@verbs.command("scan")
-def scan(
-    scanned: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="FILE_OR_TEXT", help="A picture, or what a scanner read. [standard input]"
-        ),
-    ] = None,
-    *,
-    profile: Annotated[
-        str | None,
-        typer.Option("--profile", metavar="P", help="What to check. [the test desk's purpose]"),
-    ] = None,
-    as_json: AsJson = False,
-    server: Server = None,
-) -> None:
-    """Check what a person holds up to a desk: the verdict, then the claims."""
-    argument = uri_or_input(scanned, "text")
-
-    async def work(client: ServiceClient) -> JsonObject:
-        body: JsonObject = {"text": text_or_picture(argument)}
-        if profile is not None:
-            body["profile"] = profile
-        answered = await client.operator_post("/verifiers/operator/scans", body)
-        match answered.get("failure"):
-            case {"code": str(code), "party": str(party), "detail": str(detail)}:
-                raise CommandError(code, party, detail)
-            case _:
-                return answered
 
     ask(work, verdict, server=server, as_json=as_json)
 

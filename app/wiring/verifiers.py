@@ -88,7 +88,7 @@ def wire_verifiers(installation: Installation) -> Part:
 
     supplies = Supplies(verifiers.catalogue, outside, verifiers, trust_list, installation.clock)
     telling = Periodic("telling events", _DUTY_SECONDS, events.work)
-    router = routes(verifiers, installation.gate.authorize)
+    router = routes(verifiers, installation.gate.authorize, supplies)
     router.include_router(event_routes(events, installation.gate.authorize))
 
     async def start() -> None:

@@ -12,6 +12,7 @@ from verifiers.pages.links import link_pages
 from verifiers.pages.offline import offline_pages
 from verifiers.pages.online import online_pages
 from verifiers.pages.owed import owed_pages
+from verifiers.pages.printed import desk_pages, printed_pages
 from verifiers.pages.problems import problem_of
 from verifiers.pages.scanning import scan_pages
 from verifiers.pages.selfcheck import self_check_pages
@@ -32,6 +33,8 @@ def pages(verifiers: Verifiers, supplies: Supplies, kit: Kit) -> APIRouter:
         check_pages,
         owed_pages,
         link_pages,
+        printed_pages,
+        desk_pages,
         online_pages,
         self_check_pages,
     ):

@@ -108,6 +108,11 @@ class Chains:
             self._known.popitem(last=False)
 
 
+def chain_sha256(octets: bytes) -> bytes:
+    """Return the hash a shown code has in place of a chain, over its octets in the header."""
+    return hashlib.sha256(octets).digest()
+
+
 def _as_in_headers(x5c: tuple[str, ...]) -> bytes:
     """Return a published chain as JSON without white space, as JWS headers are written."""
     values: list[JsonValue] = [*x5c]

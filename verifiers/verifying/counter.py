@@ -8,6 +8,7 @@ from typing import Protocol
 from keys.entropy import Entropy
 from keys.trust_list import TrustList
 from standards.shown_code.challenge import CHALLENGE_TIME, NONCE_SIZE, Challenge
+from verifiers.asking.desks import Desks, PrintedDesks
 from verifiers.asking.enquiry import Enquiries
 from verifiers.asking.questions import Asked, Question
 from verifiers.errors import VerifierError
@@ -32,6 +33,10 @@ class OpenChallenges(Protocol):
         ...
 
 
+class CounterStore(OpenChallenges, PrintedDesks, Protocol):
+    """What stands at counters, and is kept."""
+
+
 @dataclass(frozen=True, slots=True)
 class ShownChallenge:
     """A challenge on a desk's screen, which an answer is taken for until ``expires_at``."""
@@ -50,23 +55,24 @@ class Counter:
         links: PersonsLinks,
         desk: Desk,
         *,
-        challenges: OpenChallenges,
+        store: CounterStore,
         begin: Callable[[Question, datetime], Awaitable[Asked]],
         trust: Callable[[], TrustList],
         clock: Callable[[], datetime],
         entropy: Entropy,
     ) -> None:
         self._catalogue = catalogue
-        self._challenges = challenges
+        self._challenges = store
         self._trust = trust
         self._clock = clock
         self._entropy = entropy
+        self.desks = Desks(catalogue, enquiries, store, begin=begin, clock=clock, entropy=entropy)
         self._scanner = Scanner(
             catalogue,
             enquiries,
             links,
             desk,
-            is_open=challenges.is_challenge_open,
+            is_open=store.is_challenge_open,
             begin=begin,
             entropy=entropy,
         )

@@ -162,7 +162,7 @@ def test_the_three_languages_have_the_same_texts_and_the_templates_use_no_other(
         *(f"whose_{party.name.lower()}" for party in Party),
         *("age_now", "age_minutes", "age_hours", "age_days"),
         *(f"offline_{name}" for name in OWN_WORDS),
-        *("open_unknown", "open_answered", "open_expired"),
+        *("open_unknown", "open_answered", "open_expired", "open_desk_unknown"),
         *(f"owed_state_{state}" for state in DutyState),
         *("owed_acknowledged", "owed_erased", "owed_retained"),
         *("owed_used_late", "owed_over_asked"),
