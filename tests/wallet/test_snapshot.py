@@ -21,7 +21,7 @@ from keys.x509 import Role, to_x5c
 from standards.openid4vp.response import AuthorizationResponse
 from standards.sd_jwt.frame import only
 from tests.wallet.issuer_of_test import VCT, IssuerOfTest, without_status
-from tests.wallet.verifier_of_test import VerifierOfTest, query
+from tests.wallet.verifier_of_test import VerifierOfTest, query, terms
 from tests.wallet.world import HOLDER, World
 from wallet.presenting.possible import Wish
 
@@ -508,7 +508,8 @@ async def test_an_element_of_an_open_list_is_found_in_the_issuers_token(
     """
     issuer.frame = only([("members", None)])
     await world.wallets.accept(HOLDER, issuer.offer_uri())
-    verifier = VerifierOfTest(world, issuer)
+    named = replace(terms(), information=("members",))
+    verifier = VerifierOfTest(world, issuer, terms=named)
     element: JsonObject = {"id": "base", "format": "dc+sd-jwt", "meta": {"vct_values": [VCT]}}
     verifier.dcql = {"credentials": [element | {"claims": [{"path": ["members", 0]}]}]}
 
