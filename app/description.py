@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
+from keys.strict_json import loads_object
+
 # What the framework promises for every address with a parameter. Here the handlers read and refuse
 # by hand, in a form of their own.
 _VALIDATION: Final = "422"
@@ -18,6 +20,7 @@ def corrected(document: dict[str, Any]) -> dict[str, Any]:
     for path, operation in _operations(document):
         operation["responses"].pop(_VALIDATION, None)
         _name_parameters(path, operation)
+        _read_examples(operation)
     schemas = document.get("components", {}).get("schemas", {})
     for name in _SCHEMAS:
         schemas.pop(name, None)
@@ -28,6 +31,14 @@ def _operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]
     for path, methods in document.get("paths", {}).items():
         for operation in methods.values():
             yield path, operation
+
+
+def _read_examples(operation: dict[str, Any]) -> None:
+    """Turn examples into values again: they came as text, so that members that are null stay."""
+    for place in (operation.get("requestBody", {}), *operation["responses"].values()):
+        for content in place.get("content", {}).values():
+            for example in content.get("examples", {}).values():
+                example["value"] = loads_object(example["value"])
 
 
 def _name_parameters(path: str, operation: dict[str, Any]) -> None:

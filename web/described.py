@@ -11,6 +11,7 @@ from typing import Any, Final
 from starlette.responses import Response
 
 from keys.json_value import JsonObject, JsonValue
+from keys.strict_json import dumps
 from web.body import JSON_TYPE
 from web.errors import Party
 
@@ -78,6 +79,15 @@ def answering(
     }
 
 
+def with_examples(described: dict[str, Any], cases: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a route adds, with examples by name: ``{"request"?, "status", "answer"?}``."""
+    body = described["openapi_extra"].get("requestBody")
+    for name, case in cases.items():
+        _show(body, name, case.get("request"))
+        _show(described["responses"][case["status"]], name, case.get("answer"))
+    return described
+
+
 def asked_for(name: str, schema: JsonObject) -> JsonObject:
     """Return a parameter that may stand in the query."""
     return {"name": name, "in": "query", "required": False, "schema": schema}
@@ -91,6 +101,16 @@ def as_json(schema: JsonObject) -> dict[str, JsonObject]:
 def _answer(status: int, content: Mapping[str, JsonObject]) -> JsonObject:
     described: JsonObject = {"description": HTTPStatus(status).phrase}
     return {**described, "content": _content(content)} if content else described
+
+
+def _show(place: dict[str, Any] | None, name: str, value: JsonValue) -> None:
+    """Put an example where it belongs, as text: the framework drops members that are null.
+
+    `app.description` reads it again.
+    """
+    if place is not None and value is not None:
+        shown = place["content"][JSON_TYPE].setdefault("examples", {})
+        shown[name] = {"value": dumps(value).decode()}
 
 
 def _content(content: Mapping[str, JsonObject]) -> JsonObject:

@@ -9,7 +9,9 @@ from starlette.responses import Response
 
 from keys.json_value import JsonObject
 from verifiers.endpoints.answers import Authorize, ProblemRoute
+from verifiers.endpoints.described import operator
 from verifiers.endpoints.operator import ROLE
+from verifiers.endpoints.operator_schemas import AFTER, WEBHOOK
 from verifiers.errors import VerifierError
 from verifiers.events.telling import Events, webhook_form
 from verifiers.failure import Failure
@@ -26,8 +28,9 @@ def event_routes(events: Events, authorize: Authorize) -> APIRouter:
     """Return the addresses under ``/verifiers/operator/parties/{party}``."""
     router = APIRouter(prefix="/operator/parties/{party}", route_class=ProblemRoute)
 
-    @router.post("/webhook")
+    @router.post("/webhook", **operator("tell_at", body=WEBHOOK, refuses=(400, 404)))
     async def register(party: str, request: Request) -> Response:
+        """Have the events of a party posted to an address from now on."""
         authorize(request, ROLE)
         match await read_json_object(request, limit=_BODY_LIMIT):
             case {"address": str(address), **others} if not others:
@@ -36,19 +39,22 @@ def event_routes(events: Events, authorize: Authorize) -> APIRouter:
                 raise VerifierError(Failure.REQUEST_INVALID, "address, and nothing else")
         return json_reply({**webhook_form(registered)})
 
-    @router.get("/webhook")
+    @router.get("/webhook", **operator("webhook", refuses=(400, 404)))
     async def webhook(party: str, request: Request) -> Response:
+        """Return where a party is told, how far, and why the last try failed."""
         authorize(request, ROLE)
         return json_reply({**webhook_form(await events.webhook(party))})
 
-    @router.delete("/webhook")
+    @router.delete("/webhook", **operator("remove_webhook", refuses=(400, 404)))
     async def remove(party: str, request: Request) -> Response:
+        """Tell a party nothing any more."""
         authorize(request, ROLE)
         await events.remove(party)
         return Response(status_code=HTTPStatus.NO_CONTENT)
 
-    @router.get("/events")
+    @router.get("/events", **operator("events", parameters=(AFTER,), refuses=(400, 404)))
     async def after(party: str, request: Request) -> Response:
+        """Return what happened above a number, a hundred at the most."""
         authorize(request, ROLE)
         number = _number(request.query_params.get("after", "0"))
         listed: list[JsonObject] = [each.as_dict() for each in await events.after(party, number)]

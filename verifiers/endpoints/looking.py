@@ -7,7 +7,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from verifiers.endpoints.answers import Authorize, ProblemRoute
+from verifiers.endpoints.described import operator
 from verifiers.endpoints.operator import ROLE
+from verifiers.endpoints.operator_schemas import PASTED
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
 from verifiers.onboarding.pasted import PASTED_LIMIT
@@ -23,8 +25,9 @@ def looking_routes(verifiers: Verifiers, authorize: Authorize) -> APIRouter:
     """Return ``POST /operator/checks``: ``{"text"}`` gives the report on a request."""
     router = APIRouter(prefix="/operator", route_class=ProblemRoute)
 
-    @router.post("/checks")
+    @router.post("/checks", **operator("look_over", body=PASTED))
     async def look(request: Request) -> Response:
+        """Look a request over by every rule a wallet has."""
         authorize(request, ROLE)
         body = await read_json_object(request, limit=LOOK_LIMIT)
         match body:

@@ -8,7 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from verifiers.endpoints.answers import Authorize, ProblemRoute
+from verifiers.endpoints.described import operator
 from verifiers.endpoints.operator import ROLE
+from verifiers.endpoints.operator_schemas import USE
 from verifiers.endpoints.scans import SCAN_LIMIT
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
@@ -30,13 +32,15 @@ def offline_routes(verifiers: Verifiers, supplies: Supplies, authorize: Authoriz
     """
     router = APIRouter(prefix="/operator", route_class=ProblemRoute)
 
-    @router.get("/supplies/{profile}")
+    @router.get("/supplies/{profile}", **operator("supplies", refuses=(400, 404, 503)))
     async def take_along(profile: str, request: Request) -> Response:
+        """Return what a desk takes along for hours without network."""
         authorize(request, ROLE)
         return json_reply(await supplies.of(verifiers.catalogue.profile(profile).party))
 
-    @router.post("/uses")
+    @router.post("/uses", **operator("bring_home", body=USE, refuses=(404, 503)))
     async def bring_home(request: Request) -> Response:
+        """Settle a code that was read without network; once, however often it is brought."""
         authorize(request, ROLE)
         match await read_json_object(request, limit=SCAN_LIMIT):
             case {

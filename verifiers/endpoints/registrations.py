@@ -8,6 +8,8 @@ from keys import base64url
 from keys.errors import KeysError
 from keys.json_value import JsonObject
 from verifiers.endpoints.answers import Authorize, ProblemRoute
+from verifiers.endpoints.described import operator
+from verifiers.endpoints.operator_schemas import DEFINITION
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
 from verifiers.services.registering import MAX_DEFINITION, Published
@@ -22,14 +24,16 @@ def registration_routes(verifiers: Verifiers, authorize: Authorize) -> APIRouter
     """Return ``/operator/registrations``: register a definition, and list what is registered."""
     router = APIRouter(prefix="/operator/registrations", route_class=ProblemRoute)
 
-    @router.get("")
+    @router.get("", **operator("registrations"))
     async def registered(request: Request) -> Response:
+        """Return every registration that ever counted."""
         authorize(request, ROLE)
         listed = [_published_form(verifiers, one) for one in await verifiers.registering.history()]
         return json_reply({"registrations": [*listed]})
 
-    @router.post("")
+    @router.post("", **operator("register", body=DEFINITION, refuses=(503,)))
     async def register(request: Request) -> Response:
+        """Register a relying party, or what changed of it."""
         authorize(request, ROLE)
         body = await read_json_object(request, limit=MAX_DEFINITION)
         definition = await verifiers.registering.register(body)

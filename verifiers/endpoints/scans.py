@@ -7,7 +7,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from verifiers.endpoints.answers import Authorize, ProblemRoute
+from verifiers.endpoints.described import operator
 from verifiers.endpoints.operator import ROLE
+from verifiers.endpoints.operator_schemas import CHALLENGE, SCAN
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
 from verifiers.verifier import Verifiers
@@ -26,8 +28,9 @@ def scan_routes(verifiers: Verifiers, authorize: Authorize) -> APIRouter:
     """
     router = APIRouter(prefix="/operator", route_class=ProblemRoute)
 
-    @router.post("/scans")
+    @router.post("/scans", **operator("scan", body=SCAN, refuses=(404, 429, 503)))
     async def scan(request: Request) -> Response:
+        """Verify a code that was held up to a desk."""
         authorize(request, ROLE)
         body = await read_json_object(request, limit=SCAN_LIMIT)
         match body:
@@ -40,8 +43,9 @@ def scan_routes(verifiers: Verifiers, authorize: Authorize) -> APIRouter:
         result = await verifiers.result(transaction_id)
         return json_reply({"transaction_id": transaction_id, **result.as_dict()})
 
-    @router.post("/challenges")
+    @router.post("/challenges", **operator("challenge", body=CHALLENGE, refuses=(404, 429, 503)))
     async def challenge(request: Request) -> Response:
+        """Return a desk's challenge, which the next code answers."""
         authorize(request, ROLE)
         match await read_json_object(request, limit=SCAN_LIMIT):
             case {"profile": str(profile), **rest} if not rest:
