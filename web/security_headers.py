@@ -1,6 +1,7 @@
 """The headers that keep a page safe, on every answer of every role."""
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -13,6 +14,8 @@ CONTENT_SECURITY_POLICY: Final = (
 )
 
 _OWN_FORMS: Final = "form-action 'self'"
+_NO_FRAME: Final = "frame-ancestors 'none'"
+_FRAMING: Final = re.compile(r"https://[A-Za-z0-9.-]+(?::[0-9]+)?")
 
 HEADERS: Final = (
     (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
@@ -47,10 +50,28 @@ def leading_to(address: str) -> str:
     return CONTENT_SECURITY_POLICY.replace(_OWN_FORMS, f"{_OWN_FORMS} {source}")
 
 
+def framed_by(origins: Iterable[str]) -> str:
+    """Return the policy of a page that these sites alone may hold in a frame.
+
+    What is not an https origin and nothing else adds nothing: it would become a part of a policy.
+    """
+    named = " ".join(origin for origin in origins if _FRAMING.fullmatch(origin))
+    if not named:
+        return CONTENT_SECURITY_POLICY
+    return CONTENT_SECURITY_POLICY.replace(_NO_FRAME, f"frame-ancestors {named}")
+
+
+def _is_framed(own: Iterable[tuple[bytes, bytes]]) -> bool:
+    """Tell whether an answer names by itself who may frame it."""
+    policies = [value for name, value in own if name.lower() == b"content-security-policy"]
+    return bool(policies) and all(_NO_FRAME.encode() not in policy for policy in policies)
+
+
 class SecurityHeaders:
     """ASGI middleware that adds ``HEADERS``, and HSTS where the request came over TLS.
 
-    A page that says one of them by itself (`leading_to`) is left to it.
+    A page that says one of them by itself (`leading_to`, `framed_by`) is left to it.
+    X-Frame-Options has no word for some sites: a page that some may frame goes without.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -67,6 +88,8 @@ class SecurityHeaders:
             if message["type"] == "http.response.start":
                 own = list(message.get("headers", []))
                 said = {name.lower() for name, _ in own}
+                if _is_framed(own):
+                    said.add(b"x-frame-options")
                 message["headers"] = [*own, *(each for each in added if each[0] not in said)]
             await send(message)
 

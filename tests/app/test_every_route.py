@@ -171,6 +171,7 @@ OPEN: dict[Route, int] = {
     ("GET", "/issuers/{authority}/authorize"): 400,
     ("GET", "/verifiers/back/{transaction_id}"): 404,
     ("GET", "/verifiers/open/{transaction_id}"): 404,
+    ("GET", "/verifiers/embed/{transaction_id}"): 404,
     ("GET", "/verifiers/desk/{desk_id}"): 404,
     # A form without the page's token.
     ("POST", "/verifiers/desk/{desk_id}"): 403,

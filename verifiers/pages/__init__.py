@@ -8,6 +8,7 @@ from verifiers.offline.supplies import Supplies
 from verifiers.pages.challenging import challenge_pages
 from verifiers.pages.checks import check_pages
 from verifiers.pages.choosing import choosing_pages
+from verifiers.pages.embedded import embedded_pages
 from verifiers.pages.links import link_pages
 from verifiers.pages.offline import offline_pages
 from verifiers.pages.online import online_pages
@@ -33,6 +34,7 @@ def pages(verifiers: Verifiers, supplies: Supplies, kit: Kit) -> APIRouter:
         check_pages,
         owed_pages,
         link_pages,
+        embedded_pages,
         printed_pages,
         desk_pages,
         online_pages,

@@ -138,7 +138,8 @@ class RelyingParty:
     """An institution by its registration id, which outlives its certificates.
 
     ``address`` is where letters reach it, ``contact`` a telephone number or mail address.
-    ``origins`` are those of its own pages that may ask through the browser, beside ours.
+    ``origins`` are those of its own pages that may ask through the browser, beside ours, and
+    hold our page of a question in a frame.
     """
 
     id: str
