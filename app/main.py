@@ -23,6 +23,7 @@ from app.wiring.consent import wire_consent
 from app.wiring.issuers import wire_issuers
 from app.wiring.kit import wire_kit
 from app.wiring.part import Part
+from app.wiring.test_wallet import wire_test_wallet
 from app.wiring.verifiers import wire_verifiers
 from app.wiring.wallet import wire_wallet
 from consent.errors import ConsentError
@@ -47,6 +48,7 @@ def create_app(settings: Settings) -> FastAPI:
     measure_installation(installation)
     kit, kit_part = wire_kit(installation)
     parts = [kit_part, *(wire(installation) for room, wire in _WIRES.items() if room in served)]
+    parts += wire_test_wallet(installation)
     app = WatchedApp(
         installation.metrics,
         title=f"MyData ({settings.role.value})",

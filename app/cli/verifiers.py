@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli import counter, offline_desk
+from app.cli import counter, offline_desk, test_codes
 from app.cli.invocation import TAKES_ID, AsJson, Server, ask, lines, rows, uri_or_input, verb_group
 from app.cli.selfcheck import look
 from app.cli.verdict import verdict
@@ -19,6 +19,7 @@ from web.errors import Party
 
 verbs = verb_group("Ask for claims, and verify them.")
 verbs.add_typer(counter.verbs)
+verbs.add_typer(test_codes.verbs)
 verbs.add_typer(offline_desk.verbs, name="cache")
 
 _TRANSACTIONS = "/verifiers/operator/transactions"

@@ -145,6 +145,10 @@ OPEN: dict[Route, int] = {
     # What counts is the code in the address; the body is looked at first.
     ("POST", "/wallet/desk/{code}"): 415,
     ("POST", "/wallet/spoken"): 415,
+    # Of demo mode alone: a test wallet that answers whoever asks, and the list of its links.
+    ("POST", "/test-wallet/wallet/desk/{code}"): 415,
+    ("GET", "/test-wallet/codes"): 200,
+    ("GET", "/test-wallet"): 200,
     ("POST", "/wallet/standing/{code}"): 415,
     ("POST", "/verifiers/responses/{transaction_id}"): 415,
     ("GET", "/verifiers/return/{transaction_id}"): 404,

@@ -25,7 +25,7 @@ COMMANDS = {
         *("accept", "request", "list", "show", "renew", "lost", "delete"),
         *("review", "present", "qr"),
     ),
-    "verifiers": ("profiles", "request", "result", "scan"),
+    "verifiers": ("profiles", "request", "result", "scan", "test-codes"),
     "consent": (
         "freeze",
         "history",

@@ -12,7 +12,8 @@ LANGUAGES = ("ko", "en", "ja")
 ROOMS = tuple(
     path.parent.relative_to(ROOT).as_posix()
     for path in sorted(ROOT.glob("*/**/texts/ko.json"))
-    if path.relative_to(ROOT).parts[0] in {"consent", "issuers", "verifiers", "wallet", "web"}
+    if path.relative_to(ROOT).parts[0]
+    in {"app", "consent", "issuers", "verifiers", "wallet", "web"}
 )
 # Picked by a prefix and a value: `text["role_" ~ role]` in a page, f"problem_{code}" in a module.
 _PREFIX = re.compile(r"""["']([a-z][a-z_]*_)["'] ~|f["']([a-z][a-z_]*_)\{""")
