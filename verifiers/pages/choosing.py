@@ -51,9 +51,12 @@ def profiles_of(verifiers: Verifiers, party: str) -> tuple[Profile, ...]:
 
 def coded_profiles_of(verifiers: Verifiers, party: str) -> tuple[Profile, ...]:
     """Return those of a party's profiles whose purpose takes shown codes."""
-    registered = verifiers.catalogue.registrations.party(party)
-    profiles = profiles_of(verifiers, party)
-    return tuple(each for each in profiles if registered.purpose(each.purpose).offline_ok)
+    parties = verifiers.catalogue.registrations
+    return tuple(
+        profile
+        for profile in profiles_of(verifiers, party)
+        if parties.party(profile.party).purpose(profile.purpose).offline_ok
+    )
 
 
 def profile_of(verifiers: Verifiers, party: str, name: str) -> Profile:
