@@ -68,11 +68,10 @@ def _claims(
     gaps = [_gap(claim, candidate, effort) for claim in query.claims]
     for positions in query.alternatives():
         effort.spend(len(positions))
-        open_ones = [place for place in dict.fromkeys(positions) if gaps[place] is not None]
-        worst = max((gap for place in open_ones if (gap := gaps[place])), default=None)
-        if worst is not None:
-            claims = tuple(query.claims[place].path for place in open_ones)
-            yield Lacking(candidate.id, worst, claims)
+        # Never none: a combination that lacks nothing would have been an answer.
+        found = {place: gap for place in dict.fromkeys(positions) if (gap := gaps[place])}
+        claims = tuple(query.claims[place].path for place in found)
+        yield Lacking(candidate.id, max(found.values()), claims)
 
 
 def _gap(claim: ClaimQuery, candidate: CandidateCredential, effort: Effort) -> Gap | None:

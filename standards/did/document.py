@@ -1,7 +1,7 @@
 """The keys an identifier leads to, and the one a token names (DID Core 1.0, sections 5.2, 5.3)."""
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, assert_never
 
 from keys import base64url
 from keys.errors import KeysError
@@ -46,6 +46,8 @@ def _key(did: Did, fragment: str, document: JsonObject | None) -> PublicJwk:
             return PublicJwk.parse(loads(base64url.decode(did.value)))
         case DidMethod.WEB:
             return _published(did, fragment, members(document, "did.json", DidError))
+        case _:
+            assert_never(did.method)
 
 
 def _published(did: Did, fragment: str, document: Members) -> PublicJwk:

@@ -93,3 +93,5 @@ def is_vouched_for(known: KnownBy) -> bool:
             return True
         case Vouching.ADDRESS | Vouching.NOBODY:
             return False
+        case each:
+            assert_never(each)

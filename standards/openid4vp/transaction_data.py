@@ -95,8 +95,7 @@ def read_transaction_data(reader: Members, query: DcqlQuery) -> tuple[Transactio
     if len({entry.encoded for entry in entries}) < len(entries):
         raise invalid_transaction_data("two entries are the same")
     check_referenced(entries, query)
-    if entries:
-        hash_algorithm(entries)
+    hash_algorithm(entries)
     return entries
 
 

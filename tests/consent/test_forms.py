@@ -268,6 +268,7 @@ def test_a_record_names_who_acted() -> None:
         ("pii_information.values", ["홍길동"]),
         ("evidence.key", "stolen"),
         ("evidence.request_sha256", "AAAA"),
+        ("evidence.transactions", "all"),
         ("consent_id", None),
         ("consent_id", "00000000-0000-4000-8000-000000009999"),
         ("reason", "because"),

@@ -130,6 +130,19 @@ def test_a_type_is_defined_once(tmp_path: Path) -> None:
         load_types(tmp_path)
 
 
+def test_a_day_is_a_day_of_the_calendar() -> None:
+    """
+    As it is written in the request, and no other spelling of it.
+    """
+    day = {**MEMBER, "name": "on", "kind": "day"}
+    defined = TransactionType.parse(DEFINITION | {"members": [MEMBER, day]})
+
+    assert "2026-11-22" == defined.shown({"seats": 1, "on": "2026-11-22"}).facts[1][1].en
+    for wrong in ("2026-11-31", "20261122", "tomorrow"):
+        with pytest.raises(ConsentError, match="on must be a day"):
+            defined.shown({"seats": 1, "on": wrong})
+
+
 def test_a_choice_is_read_by_its_label() -> None:
     """
     The holder reads the label, and a value outside the list is refused.

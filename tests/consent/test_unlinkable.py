@@ -16,7 +16,11 @@ from functools import cache
 import pytest
 
 from consent.forms.deposit import Deposit
-from consent.forms.disclosure import disclosure_commitment, key_binding_commitment
+from consent.forms.disclosure import (
+    disclosure_commitment,
+    key_binding_commitment,
+    transaction_commitment,
+)
 from consent.forms.entry import Leaf
 from consent.forms.record import ConsentRecord, EventState
 from consent.forms.submission import PairSecret
@@ -223,3 +227,5 @@ def test_the_salt_and_the_hash_have_their_sizes() -> None:
     for salt, hashed in ((b"short", bytes(32)), (bytes(32), b"short")):
         with pytest.raises(ValueError, match="32 octets of salt"):
             key_binding_commitment(salt, hashed)
+    with pytest.raises(ValueError, match="32 octets of salt"):
+        transaction_commitment(b"short", "e30")

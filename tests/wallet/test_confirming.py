@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
@@ -61,6 +62,8 @@ async def test_what_is_confirmed_is_told_before_anything_is_sent(verifier: Verif
 
     (shown,) = review.valid.transactions
     assert f"You pay 12,000 KRW to {PAYEE}." == shown.shown.sentence.en
+    (told,) = cast("list[dict[str, Any]]", review.as_dict()["transactions"])
+    assert (shown.data.type, shown.shown.as_dict()["facts"]) == (told["type"], told["facts"])
     assert [] == verifier.world.network.to(RESPONSE_URI)
     assert [] == verifier.world.ledger.entries
 

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from consent.forms.checks import Check, CheckName, Outcome
+from consent.forms.checks import Check, CheckName, NotShownError, Outcome
 from consent.forms.handover import Handover
 from consent.forms.offline import TOKEN_LIMIT, Offline
+from consent.forms.offline_check import Day
 from consent.forms.receipt import Receipt
 from consent.forms.receipt_check import check_receipt, holds
 from consent.forms.record import EventState
@@ -254,6 +255,22 @@ def other_client(receipt: Receipt) -> Receipt:
     offline = offline_of(receipt)
     token = resigned(offline.request_object or "", client_id="x509_hash:other")
     return replace(receipt, offline=replace(offline, request_object=token))
+
+
+async def test_a_party_known_in_another_way_is_not_shown_by_the_trust_list(
+    world: World, verifier: VerifierOfTest
+) -> None:
+    """
+    A key that was published on a host on that day is kept by nobody, and nothing is guessed.
+    """
+    receipt = await kept(world, verifier)
+    token = resigned(
+        offline_of(receipt).request_object or "", client_id="decentralized_identifier:did:web:a"
+    )
+    changed = replace(receipt, offline=replace(offline_of(receipt), request_object=token))
+
+    with pytest.raises(NotShownError, match="known by"):
+        _ = Day(changed, world.trust_signer.public.verification_key()).request
 
 
 def other_terms(receipt: Receipt) -> Receipt:

@@ -53,6 +53,7 @@ def test_an_entry_is_read_and_its_very_text_is_hashed() -> None:
         "transaction_data_hashes": [expected],
         "transaction_data_hashes_alg": "sha-256",
     } == confirming_claims([data], HashAlgorithm.SHA_256)
+    assert {} == confirming_claims([], HashAlgorithm.SHA_256)
 
 
 def test_a_request_comes_back_as_it_went() -> None:
