@@ -7,6 +7,7 @@ whose texts hold no values; of its exceptions type and place (`app.logging_field
 
 import logging
 import sys
+from contextlib import suppress
 from enum import StrEnum
 from typing import Final, TextIO
 
@@ -61,7 +62,7 @@ def set_up(form: LogForm, level: LogLevel, stream: TextIO | None = None) -> None
             _renderer(form),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level.number),
-        logger_factory=lambda *_names: structlog.WriteLogger(stream or sys.stderr),
+        logger_factory=lambda *_names: _Lines(stream or sys.stderr),
     )
     root = logging.getLogger()
     for other in [each for each in root.handlers if isinstance(each, FromLibraries)]:
@@ -75,6 +76,21 @@ def log() -> FilteringBoundLogger:
     """Return the logger of this program; its messages are names of events, never sentences."""
     logger: FilteringBoundLogger = structlog.get_logger()
     return logger
+
+
+class _Lines(structlog.WriteLogger):
+    """Writes lines; one that cannot be written is lost, and whoever logged goes on.
+
+    A full disk or a closed pipe must not stop a citizen, and the standard library's way of
+    telling of it prints the values that this pipe keeps back.
+    """
+
+    @override
+    def msg(self, message: str) -> None:
+        with suppress(OSError, ValueError):
+            super().msg(message)
+
+    log = debug = info = warning = error = critical = exception = msg
 
 
 class FromLibraries(logging.Handler):

@@ -39,3 +39,20 @@ class Periodic:
             except (SQLAlchemyError, CommandError, ConsentError, KeysError, OSError) as error:
                 # The next turn may succeed; the reason is for the operator.
                 log().error("work_failed", work=self._name, **place_of(error))
+
+
+class Periodics:
+    """Several kinds of such work, begun and ended together."""
+
+    def __init__(self, *works: Periodic) -> None:
+        self._works = works
+
+    async def start(self) -> None:
+        """Begin with each."""
+        for work in self._works:
+            await work.start()
+
+    async def stop(self) -> None:
+        """End each, also in the middle of a turn."""
+        for work in self._works:
+            await work.stop()

@@ -17,6 +17,7 @@ from keys.key_store import KeyStore
 from keys.strict_json import JsonObject, JsonValue
 from verifiers.delivering.result import credential_form
 from verifiers.errors import VerifierError
+from verifiers.failure import Failure
 from verifiers.offline.at_desk import (
     MAX_AGE,
     CheckedOffline,
@@ -28,6 +29,7 @@ from verifiers.offline.at_desk import (
 verbs = verb_group("Take along what codes are checked with where there is no network.")
 
 _ROOM: Final = "offline-desk"
+_NOT_ON_SCREEN: Final = "show a new challenge: this code answers none on this desk's screen"
 # What could not be recorded within this time is told as overdue: the ledger takes it for 30 days.
 OVERDUE: Final = timedelta(days=7)
 
@@ -76,8 +78,7 @@ def scan_offline(text: str, profile: str) -> JsonObject:
     except VerifierError as error:
         raise _refused(error) from None
     if not desk.is_shown(read.addressed, now=now):
-        detail = "show a new challenge: this code answers none on this desk's screen"
-        raise CommandError("challenge_closed", "clock", detail)
+        raise _refused(VerifierError(Failure.CHALLENGE_CLOSED, _NOT_ON_SCREEN))
     desk.take(read.addressed, profile, text.strip(), now=now)  # 3
     try:
         checked = asyncio.run(check_offline(read, profile, taken, now=now))  # 4

@@ -13,7 +13,7 @@ from app.installation import Installation
 from app.log_key import OwnLog, own_log
 from app.measures import measure_ledger
 from app.metrics import Act, Metrics
-from app.periodic import Periodic
+from app.periodic import Periodic, Periodics
 from app.schema import upgrade
 from app.settings import Settings
 from app.wiring.part import Part
@@ -172,8 +172,10 @@ class _Running:
         self._witnesses = witnesses
         self._frozen = frozen
         self._engines = engines
-        self._counting = Periodic("consent_months", MONTH_SECONDS, ledger.months.turn)
-        self._ticking = Periodic("consent_tick", TICK_SECONDS, self._tick)
+        self._works = Periodics(
+            Periodic("consent_tick", TICK_SECONDS, self._tick),
+            Periodic("consent_months", MONTH_SECONDS, ledger.months.turn),
+        )
 
     async def start(self) -> None:
         for room, engine in zip((ROOM, KEY_ROOM), self._engines, strict=True):
@@ -182,13 +184,11 @@ class _Running:
         await begin_after(self._frozen, self._ledger, self._store)
         await check_pruned(pruning_of(self._installation.settings), self._ledger)
         await self._ledger.months.turn()
-        await self._ticking.start()
-        await self._counting.start()
+        await self._works.start()
         await self._witnesses.start()
 
     async def stop(self) -> None:
-        await self._ticking.stop()
-        await self._counting.stop()
+        await self._works.stop()
         await self._witnesses.stop()
         await self._ledger.close()
         for engine in self._engines:

@@ -11,7 +11,7 @@ from app.database import engine_for
 from app.installation import Installation
 from app.measures import measure_status_lists
 from app.metrics import Act
-from app.periodic import Periodic
+from app.periodic import Periodic, Periodics
 from app.schema import upgrade
 from app.wiring.part import Part
 from issuers.authorization.clients import Client
@@ -58,8 +58,10 @@ def wire_issuers(installation: Installation) -> Part:
     issuers = watched(issuers, issued, metrics, parts={"desk": desk}, answered=_waits)
     measure_status_lists(issuers, installation)
 
-    keeping = Periodic("keeping status lists", _KEEPING_SECONDS, issuers.keep_status_lists)
-    erasing = Periodic("erasing copies of a year", _ERASING_SECONDS, issuers.erase_copies)
+    works = Periodics(
+        Periodic("keeping status lists", _KEEPING_SECONDS, issuers.keep_status_lists),
+        Periodic("erasing copies of a year", _ERASING_SECONDS, issuers.erase_copies),
+    )
 
     async def start() -> None:
         await upgrade(ROOM, engine)
@@ -69,16 +71,14 @@ def wire_issuers(installation: Installation) -> Part:
         if "wallet" in installation.settings.role.rooms:
             await issuers.clients.add(own_wallet(installation.settings.base))
         await issuers.keep_status_lists()
-        await keeping.start()
         await issuers.erase_copies()
-        await erasing.start()
+        await works.start()
 
     async def ready() -> None:
         await probe(engine)
 
     async def close() -> None:
-        await keeping.stop()
-        await erasing.stop()
+        await works.stop()
         await engine.dispose()
 
     return Part(

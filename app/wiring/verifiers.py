@@ -2,12 +2,14 @@
 
 from typing import Final
 
+from sqlalchemy.ext.asyncio import AsyncEngine
+
 from app.acts import DONE, watched
 from app.database import engine_for
 from app.installation import Installation, local_authorities
 from app.keyring import registrar_id
 from app.metrics import Act
-from app.periodic import Periodic
+from app.periodic import Periodic, Periodics
 from app.registrar import Registrar
 from app.schema import upgrade
 from app.wiring.issuers import probe
@@ -18,9 +20,11 @@ from verifiers.endpoints.events import event_routes
 from verifiers.events.telling import Events
 from verifiers.offline.supplies import SignedTrustList, Supplies
 from verifiers.pages import pages
+from verifiers.services.catalogue import Catalogue
 from verifiers.store import EventsStore, VerifiersStore
 from verifiers.transaction import Outcome, Progress
 from verifiers.verifier import Verifiers
+from web.outbound import Outbound
 
 ROOM: Final = "verifiers"
 # Delivered claims live a minute; they are looked for often enough that it stays one.
@@ -63,31 +67,27 @@ def wire_verifiers(installation: Installation) -> Part:
         skew_seen=lambda used: installation.metrics.skew(used.check.value, used.direction.value),
         types=installation.transaction_types,
     )
-    events = Events(
-        EventsStore(engine),
-        watched(EventClient(outbound), {"tell": Act.EVENT_TOLD}, installation.metrics),
-        registrations=lambda: verifiers.catalogue.registrations,
-        party_keys=installation.keyring,
-        issuer=settings.base,
-        clock=installation.clock,
-    )
+    events = _events(installation, engine, outbound, verifiers.catalogue)
     asking = {"ask_profile": Act.ASKED, "ask_query": Act.ASKED, "scan": Act.SCANNED}
     # A notice about nobody's consent is counted by its outcome.
     duties = watched(
         verifiers.duties, {"receive_notice": Act.WITHDRAWAL_NOTICED}, installation.metrics
     )
     verifiers = watched(verifiers, asking, installation.metrics, parts={"duties": duties})
-    # Another process of this service may have registered somebody.
-    learning = Periodic("learning registrations", _LEARNING_SECONDS, verifiers.registering.learn)
-    forgetting = Periodic("forgetting claims", _FORGETTING_SECONDS, verifiers.forget_claims)
-    duty = Periodic("doing what is owed", _DUTY_SECONDS, duties.work)
-
-    def trust_list() -> SignedTrustList:
-        installation.trust.current()
-        return SignedTrustList(installation.trust.token(), installation.trust.keeper())
-
-    supplies = Supplies(verifiers.catalogue, outside, verifiers, trust_list, installation.clock)
-    telling = Periodic("telling events", _DUTY_SECONDS, events.work)
+    works = Periodics(
+        # Another process of this service may have registered somebody.
+        Periodic("learning registrations", _LEARNING_SECONDS, verifiers.registering.learn),
+        Periodic("forgetting claims", _FORGETTING_SECONDS, verifiers.forget_claims),
+        Periodic("doing what is owed", _DUTY_SECONDS, duties.work),
+        Periodic("telling events", _DUTY_SECONDS, events.work),
+    )
+    supplies = Supplies(
+        verifiers.catalogue,
+        outside,
+        verifiers,
+        lambda: _signed_trust_list(installation),
+        installation.clock,
+    )
     router = routes(verifiers, installation.gate.authorize, supplies)
     router.include_router(event_routes(events, installation.gate.authorize))
 
@@ -95,19 +95,13 @@ def wire_verifiers(installation: Installation) -> Part:
         await upgrade(ROOM, engine)
         await verifiers.registering.start()
         await log_key.learn(outbound)
-        await learning.start()
-        await forgetting.start()
-        await duty.start()
-        await telling.start()
+        await works.start()
 
     async def ready() -> None:
         await probe(engine)
 
     async def stop() -> None:
-        await learning.stop()
-        await forgetting.stop()
-        await duty.stop()
-        await telling.stop()
+        await works.stop()
         await outbound.aclose()
         await engine.dispose()
 
@@ -119,6 +113,26 @@ def wire_verifiers(installation: Installation) -> Part:
         stop,
         pages=lambda kit: pages(verifiers, supplies, kit),
     )
+
+
+def _events(
+    installation: Installation, engine: AsyncEngine, outbound: Outbound, catalogue: Catalogue
+) -> Events:
+    """Return what institutions are told of, and who tells it."""
+    return Events(
+        EventsStore(engine),
+        watched(EventClient(outbound), {"tell": Act.EVENT_TOLD}, installation.metrics),
+        registrations=lambda: catalogue.registrations,
+        party_keys=installation.keyring,
+        issuer=installation.settings.base,
+        clock=installation.clock,
+    )
+
+
+def _signed_trust_list(installation: Installation) -> SignedTrustList:
+    """Return the list as its keeper signed it, once it was found good."""
+    installation.trust.current()
+    return SignedTrustList(installation.trust.token(), installation.trust.keeper())
 
 
 def _ended(_transaction_id: str, outcome: Outcome) -> str:

@@ -10,7 +10,7 @@ from typing import Final
 from app.errors import StartError
 from app.installation import Installation
 from app.logging_pipe import log
-from app.periodic import Periodic
+from app.periodic import Periodic, Periodics
 from app.settings import Settings, host_port
 from consent.cosigning import Cosigning
 from consent.errors import ConsentError
@@ -44,16 +44,16 @@ class Witnesses:
         )
         self._told: dict[str, Trouble] = {}
         turns = [self._turn(address) for address in self._cosigning.addresses]
-        self._periodic = [Periodic("asking a witness", _TURN_SECONDS, turn) for turn in turns]
+        works = [Periodic("asking a witness", _TURN_SECONDS, turn) for turn in turns]
         if turns:
             tidy = self._cosigning.tidy
-            self._periodic.append(Periodic("thinning checkpoints", _TIDYING_SECONDS, tidy))
+            works.append(Periodic("thinning checkpoints", _TIDYING_SECONDS, tidy))
+        self._works = Periodics(*works)
         _measure(self._cosigning, installation)
 
     async def start(self) -> None:
         """Begin to ask."""
-        for each in self._periodic:
-            await each.start()
+        await self._works.start()
 
     async def ask_all(self) -> None:
         """Ask each of them once, if it is due."""
@@ -61,8 +61,7 @@ class Witnesses:
 
     async def stop(self) -> None:
         """End, also in the middle of a question: it is asked again next time."""
-        for each in self._periodic:
-            await each.stop()
+        await self._works.stop()
         await self._outbound.aclose()
 
     def _turn(self, address: str) -> Callable[[], Awaitable[None]]:

@@ -27,7 +27,7 @@ from keys.signer import Signer
 from keys.strict_json import dumps
 from keys.x509 import Anchor
 from standards.dcql.errors import DcqlError
-from standards.dcql.paths import ClaimsPathPointer, Step
+from standards.dcql.paths import ClaimsPathPointer
 from standards.members import Members, members
 
 REGISTRATION_CERTIFICATE_FORMAT: Final = (
@@ -72,7 +72,7 @@ class RegistrationCertificate:
         named = [entry for entry in self.claims if entry.vct == vct]
         entries = named or [entry for entry in self.claims if entry.vct is None]
         return any(
-            entry.paths is None or any(_lies_within(path, each) for each in entry.paths)
+            entry.paths is None or any(each.covers(path.steps) for each in entry.paths)
             for entry in entries
         )
 
@@ -184,15 +184,6 @@ def _claims(entry: Members) -> RegisteredClaims:
 def _optional(reader: Members, name: str) -> str | None:
     """Return a text that the form writes as null where there is none."""
     return None if reader.value.get(name) is None else reader.text(name)
-
-
-def _lies_within(path: ClaimsPathPointer, registered: ClaimsPathPointer) -> bool:
-    is_long_enough = len(path.steps) >= len(registered.steps)
-    return is_long_enough and all(map(_is_step_of, path.steps, registered.steps))
-
-
-def _is_step_of(step: Step, registered: Step) -> bool:
-    return step == registered or (registered is None and isinstance(step, int))
 
 
 def _format_of(entry: JsonValue) -> JsonValue:

@@ -85,21 +85,12 @@ def permits(rule: StatutoryRule, kind: str, path: Sequence[Step]) -> bool:
     A parent of a permitted claim is permitted as its frame, without what else it may hold; whoever
     asks for the parent asks for all of it, and that is what `covers` is about.
     """
-    return any(_agree(pointer.steps, path) for pointer in rule.permitted.get(kind, ()))
+    return any(pointer.overlaps(path) for pointer in rule.permitted.get(kind, ()))
 
 
 def covers(rule: StatutoryRule, kind: str, path: Sequence[Step]) -> bool:
     """Tell whether everything at and below ``path`` is permitted."""
-    return any(
-        len(pointer.steps) <= len(path) and _agree(pointer.steps, path)
-        for pointer in rule.permitted.get(kind, ())
-    )
-
-
-def _agree(permitted: Sequence[Step], path: Sequence[Step]) -> bool:
-    """Compare as far as both go; every element permits one, one does not permit every."""
-    pairs = zip(permitted, path, strict=False)
-    return all(have == want or (have is None and isinstance(want, int)) for have, want in pairs)
+    return any(pointer.covers(path) for pointer in rule.permitted.get(kind, ()))
 
 
 def _paths(*dotted: str) -> tuple[ClaimsPathPointer, ...]:

@@ -6,6 +6,8 @@ from typing import assert_never
 from consent.errors import ConsentError, ConsentFailure
 from consent.forms.record import ConsentRecord, EventState
 from consent.forms.standing import ConsentState, Standing
+from standards.dcql.errors import DcqlError
+from standards.dcql.paths import ClaimsPathPointer
 
 
 def check_use(standing: Standing, consent: ConsentRecord, use: ConsentRecord) -> None:
@@ -23,8 +25,9 @@ def check_use(standing: Standing, consent: ConsentRecord, use: ConsentRecord) ->
         raise _beyond("another party than was agreed")
     if use.evidence.terms_sha256 != consent.evidence.terms_sha256:
         raise _beyond("other terms than were agreed")
-    _check_within("a claim", use.asked.disclosed, consent.asked.disclosed)
-    _check_within("a certificate", use.asked.credential_types, consent.asked.credential_types)
+    if not set(use.asked.credential_types) <= set(consent.asked.credential_types):
+        raise _beyond("a certificate that was not agreed to")
+    _check_claims(use.asked.disclosed, consent.asked.disclosed)
 
 
 def _check_state(standing: Standing, *, is_late: bool) -> None:
@@ -56,19 +59,16 @@ def _check_cycle(standing: Standing, *, is_late: bool) -> None:
         raise _refused(ConsentFailure.USE_TOO_EARLY, "this cycle's use was made")
 
 
-def _check_within(what: str, used: Sequence[str], agreed: Sequence[str]) -> None:
-    named = [path.split(".") for path in agreed]
-    for path in used:
-        if not any(_lies_within(path.split("."), each) for each in named):
-            raise _beyond(f"{what} that was not agreed to")
-
-
-def _lies_within(path: Sequence[str], agreed: Sequence[str]) -> bool:
-    """Whoever agreed to a claim agreed to what it holds; ``*`` is any element of a list."""
-    pairs = zip(path, agreed, strict=False)
-    return len(path) >= len(agreed) and all(
-        step == named or (named == "*" and step.isdecimal()) for step, named in pairs
-    )
+def _check_claims(used: Sequence[str], agreed: Sequence[str]) -> None:
+    """Whoever agreed to a claim agreed to what it holds."""
+    try:
+        named = [ClaimsPathPointer.parse_dotted(text) for text in agreed]
+        paths = [ClaimsPathPointer.parse_dotted(text) for text in used]
+    except DcqlError:
+        raise _beyond("a claim that nobody can find") from None
+    for path in paths:
+        if not any(each.covers(path.steps) for each in named):
+            raise _beyond("a claim that was not agreed to")
 
 
 def _beyond(detail: str) -> ConsentError:

@@ -100,10 +100,22 @@ class ClaimsPathPointer:
         """Return where in ``claims`` is what `resolve` selects."""
         return tuple(selected.path for selected in self.resolve(claims, positions))
 
-    def overlaps(self, path: ClaimPath) -> bool:
-        """Tell whether pointer and claim have something in common: one lies within the other."""
-        pairs = zip(self.steps, path, strict=False)
-        return all(step == at or (step is None and isinstance(at, int)) for step, at in pairs)
+    def overlaps(self, steps: Sequence[Step]) -> bool:
+        """Tell whether pointer and claim have something in common: one lies within the other.
+
+        Null is every element: it meets an index, and an index does not meet it.
+        """
+        pairs = zip(self.steps, steps, strict=False)
+        return all(
+            own == other or (own is None and isinstance(other, int)) for own, other in pairs
+        )
+
+    def covers(self, steps: Sequence[Step]) -> bool:
+        """Tell whether what ``steps`` address, a claim or another pointer, lies at or below this.
+
+        Whoever asks for a claim asks for all below it.
+        """
+        return len(self.steps) <= len(steps) and self.overlaps(steps)
 
 
 def dotted(steps: Sequence[Step]) -> str:

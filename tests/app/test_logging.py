@@ -144,6 +144,25 @@ def test_a_level_of_a_librarys_own_is_taken(lines: Lines, number: int) -> None:
     assert 1 == len(lines())
 
 
+@pytest.mark.parametrize("name", ["own", "library"])
+def test_a_line_that_cannot_be_written_stops_nobody(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """
+    Whoever logs goes on, and the values of the line are printed nowhere else.
+    """
+    closed = io.StringIO()
+    set_up(LogForm.JSON, LogLevel.INFO, closed)
+    closed.close()
+
+    if name == "own":
+        log().warning("event", detail="CANARY")
+    else:
+        logging.getLogger("uvicorn.error").error("%s", "CANARY")
+
+    assert ("", "") == capsys.readouterr()
+
+
 @pytest.mark.parametrize("level", LogLevel)
 def test_the_level_counts_for_all(written: io.StringIO, level: LogLevel) -> None:
     """

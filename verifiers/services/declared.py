@@ -7,14 +7,14 @@ from keys.json_value import JsonValue
 from keys.jwk import Algorithm
 from verifiers.presented.requirements import DeclaredPolicy, SameClaim, StatusGrace
 from verifiers.presented.verified import Assurance
-from verifiers.services.members import Members, invalid
+from verifiers.services.table import Table, invalid
 
 _ANY: Final = "*"
 # Longer than this nobody may go on believing a status list that cannot be fetched.
 MAX_GRACE: Final = timedelta(days=1)
 
 
-def type_of(members: Members, base: str) -> str | None:
+def type_of(members: Table, base: str) -> str | None:
     """Return the ``vct`` a member ``type`` stands for, None for ``*``: any that is not named."""
     text = members.text("type")
     if text == _ANY:
@@ -27,12 +27,12 @@ def type_of(members: Members, base: str) -> str | None:
     return f"{base}/issuers/{authority}/types/{kind}/1"
 
 
-def read_policy(members: Members, queries: frozenset[str], base: str) -> DeclaredPolicy:
+def read_policy(members: Table, queries: frozenset[str], base: str) -> DeclaredPolicy:
     """Return the policy of a purpose, or raise DEFINITION_INVALID; ``queries`` are its own ids."""
     if not members.has("policy"):
         return DeclaredPolicy()
     names = ("issuers", "max_age", "assurance", "holder_keys", "same", "status_grace")
-    policy = Members.of(members.place("policy"), members.raw("policy"), (), names)
+    policy = Table.of(members.place("policy"), members.raw("policy"), (), names)
     return DeclaredPolicy(
         issuers=_issuers(policy, base) if policy.has("issuers") else (),
         max_age=policy.span("max_age") if policy.has("max_age") else None,
@@ -43,15 +43,15 @@ def read_policy(members: Members, queries: frozenset[str], base: str) -> Declare
     )
 
 
-def _issuers(policy: Members, base: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _issuers(policy: Table, base: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Return the issuers each type is taken from; an authority of ours by its name."""
     table = policy.raw("issuers")
     if not isinstance(table, dict):
         policy.fail("issuers", "a table: a type, and a list of issuers")
-    inside = Members(policy.place("issuers"), table)
+    inside = Table(policy.place("issuers"), table)
     found = []
     for name in table:
-        vct = type_of(Members(inside.at, {"type": name}), base)
+        vct = type_of(Table(inside.at, {"type": name}), base)
         names = inside.texts(name)
         if vct is None or not names:
             inside.fail(name, "a type, and at least one issuer")
@@ -61,7 +61,7 @@ def _issuers(policy: Members, base: str) -> tuple[tuple[str, tuple[str, ...]], .
     return tuple(found)
 
 
-def _holder_keys(policy: Members) -> tuple[str, ...]:
+def _holder_keys(policy: Table) -> tuple[str, ...]:
     known = [algorithm.value for algorithm in Algorithm]
     chosen = policy.texts("holder_keys")
     if not set(chosen) <= set(known):
@@ -69,7 +69,7 @@ def _holder_keys(policy: Members) -> tuple[str, ...]:
     return chosen
 
 
-def _same(policy: Members, at: str, value: JsonValue, queries: frozenset[str]) -> SameClaim:
+def _same(policy: Table, at: str, value: JsonValue, queries: frozenset[str]) -> SameClaim:
     match value:
         case [str(query_id), str(path), str(other), str(other_path)] if {
             query_id,
@@ -82,9 +82,9 @@ def _same(policy: Members, at: str, value: JsonValue, queries: frozenset[str]) -
             raise invalid(at, "a query and a path of it, another query and a path of it")
 
 
-def _grace(policy: Members) -> StatusGrace:
+def _grace(policy: Table) -> StatusGrace:
     at = policy.place("status_grace")
-    grace = Members.of(at, policy.raw("status_grace"), ("period", "reason"))
+    grace = Table.of(at, policy.raw("status_grace"), ("period", "reason"))
     period = grace.span("period")
     if not timedelta(0) < period <= MAX_GRACE:
         grace.fail("period", "at most a day: after that nobody knows what was revoked")

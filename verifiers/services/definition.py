@@ -28,8 +28,8 @@ from verifiers.registered.registration import (
     holds_identifier,
 )
 from verifiers.services.declared import read_policy, type_of
-from verifiers.services.members import Members, invalid
 from verifiers.services.profile import MAX_ALTERNATIVES, Profile, credential, with_optional
+from verifiers.services.table import Table, invalid
 from verifiers.transaction import Flow
 
 _ANY: Final = "*"
@@ -75,10 +75,10 @@ class _Certificate:
 
 def read_definition(value: JsonValue, *, base: str) -> Definition:
     """Return what a definition says, or raise DEFINITION_INVALID naming the member."""
-    party = Members.of("", value, ("id", "name", "address", "contact", "purposes"), ("origins",))
+    party = Table.of("", value, ("id", "name", "address", "contact", "purposes"), ("origins",))
     identifier = party.name("id")
     read = [
-        _purpose(Members.of(at, each, _NEEDED, _OPTIONAL), identifier, base)
+        _purpose(Table.of(at, each, _NEEDED, _OPTIONAL), identifier, base)
         for at, each in party.items("purposes")
     ]
     codes = [purpose.code for purpose, _ in read]
@@ -104,9 +104,9 @@ _OPTIONAL: Final = (
 )
 
 
-def _purpose(members: Members, party: str, base: str) -> tuple[RegisteredPurpose, Profile | None]:
+def _purpose(members: Table, party: str, base: str) -> tuple[RegisteredPurpose, Profile | None]:
     certificates = tuple(
-        _certificate(Members.of(at, each, ("type", "claims"), ("query", "optional")), base)
+        _certificate(Table.of(at, each, ("type", "claims"), ("query", "optional")), base)
         for at, each in members.items("certificates")
     )
     if not certificates:
@@ -118,9 +118,7 @@ def _purpose(members: Members, party: str, base: str) -> tuple[RegisteredPurpose
     basis = members.choice("legal_basis", LegalBasis)
     _check_statute(members, certificates, statute, basis)
     kept, standing = _kept(members), _standing(members)
-    retention = Members.of(
-        members.place("retention"), members.raw("retention"), ("period", "text")
-    )
+    retention = Table.of(members.place("retention"), members.raw("retention"), ("period", "text"))
     try:
         purpose = RegisteredPurpose(
             code=members.name("code"),
@@ -146,7 +144,7 @@ def _purpose(members: Members, party: str, base: str) -> tuple[RegisteredPurpose
     return purpose, _profile(members, certificates, party, purpose)
 
 
-def _certificate(members: Members, base: str) -> _Certificate:
+def _certificate(members: Table, base: str) -> _Certificate:
     vct = type_of(members, base)
     query_id = members.query_id("query") if members.has("query") else "certificate"
     if members.raw("claims") == [_ANY]:
@@ -159,22 +157,22 @@ def _certificate(members: Members, base: str) -> _Certificate:
     return _Certificate(query_id, vct, required, _optional(members))
 
 
-def _optional(members: Members) -> Mapping[str, ClaimsPathPointer]:
+def _optional(members: Table) -> Mapping[str, ClaimsPathPointer]:
     """Return the claims a person may leave out, by the short names in the ids of queries."""
     if not members.has("optional"):
         return {}
     at, table = members.place("optional"), members.raw("optional")
     if not isinstance(table, dict) or not table or 2 ** len(table) > MAX_ALTERNATIVES:
         members.fail("optional", "one to three claims, each by a short name")
-    inside = Members(at, table)
+    inside = Table(at, table)
     return {
-        Members("", {at: name}).query_id(at): inside.path_in(inside.place(name), table[name])
+        Table("", {at: name}).query_id(at): inside.path_in(inside.place(name), table[name])
         for name in table
     }
 
 
 def _check_statute(
-    members: Members,
+    members: Table,
     certificates: tuple[_Certificate, ...],
     statute: str | None,
     basis: LegalBasis,
@@ -191,11 +189,11 @@ def _check_statute(
                 raise invalid(at, f"{path.dotted()} holds a resident number: name the statute")
 
 
-def _kept(members: Members) -> KeptByLaw | None:
+def _kept(members: Table) -> KeptByLaw | None:
     if not members.has("kept_by_law"):
         return None
     at = members.place("kept_by_law")
-    kept = Members.of(at, members.raw("kept_by_law"), ("reason", "period"), ("conditional",))
+    kept = Table.of(at, members.raw("kept_by_law"), ("reason", "period"), ("conditional",))
     return KeptByLaw(
         kept.choice("reason", Reason),
         kept.duration("period"),
@@ -203,18 +201,18 @@ def _kept(members: Members) -> KeptByLaw | None:
     )
 
 
-def _standing(members: Members) -> Standing | None:
+def _standing(members: Table) -> Standing | None:
     if not members.has("standing"):
         return None
     at = members.place("standing")
-    standing = Members.of(at, members.raw("standing"), ("cycle", "uses", "lasts"))
+    standing = Table.of(at, members.raw("standing"), ("cycle", "uses", "lasts"))
     return Standing(
         standing.duration("cycle"), standing.count("uses", MAX_USES), standing.duration("lasts")
     )
 
 
 def _profile(
-    members: Members,
+    members: Table,
     certificates: tuple[_Certificate, ...],
     party: str,
     purpose: RegisteredPurpose,
@@ -222,7 +220,7 @@ def _profile(
     if not members.has("profile"):
         return None
     at = members.place("profile")
-    profile = Members.of(at, members.raw("profile"), ("name", "title", "sender"), ("flow", "mode"))
+    profile = Table.of(at, members.raw("profile"), ("name", "title", "sender"), ("flow", "mode"))
     return Profile(
         name=profile.name("name"),
         title=profile.local("title"),
@@ -237,7 +235,7 @@ def _profile(
     )
 
 
-def _query(members: Members, certificates: tuple[_Certificate, ...]) -> DcqlQuery:
+def _query(members: Table, certificates: tuple[_Certificate, ...]) -> DcqlQuery:
     queries = []
     for each in certificates:
         if each.vct is None or each.required is None:
@@ -250,5 +248,5 @@ def _query(members: Members, certificates: tuple[_Certificate, ...]) -> DcqlQuer
     return DcqlQuery(tuple(queries))
 
 
-def _optional_text(members: Members, name: str) -> str | None:
+def _optional_text(members: Table, name: str) -> str | None:
     return members.text(name) if members.has(name) else None

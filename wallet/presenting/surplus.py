@@ -35,16 +35,7 @@ def _beyond(valid: ValidRequest, asked: Iterable[tuple[Step, ...]]) -> tuple[str
         return ()
     terms = valid.offer.terms
     named = [
-        ClaimsPathPointer.parse_dotted(text).steps
-        for text in (*terms.information, *terms.optional)
+        ClaimsPathPointer.parse_dotted(text) for text in (*terms.information, *terms.optional)
     ]
-    surplus = (steps for steps in asked if not any(_lies_within(steps, each) for each in named))
+    surplus = (steps for steps in asked if not any(each.covers(steps) for each in named))
     return tuple(dict.fromkeys(ClaimsPathPointer(steps).dotted() for steps in surplus))
-
-
-def _lies_within(steps: tuple[Step, ...], named: tuple[Step, ...]) -> bool:
-    return len(steps) >= len(named) and all(map(_is_step_of, steps, named))
-
-
-def _is_step_of(step: Step, named: Step) -> bool:
-    return step == named or (named is None and isinstance(step, int))

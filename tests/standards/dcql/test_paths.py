@@ -204,3 +204,26 @@ def test_overlap_means_one_lies_within_the_other(
     Choosing ``address`` concerns the city in it, and choosing the city concerns the address.
     """
     assert expected is ClaimsPathPointer.parse_dotted(pointer).overlaps(claim)
+
+
+@pytest.mark.parametrize(
+    ("pointer", "asked", "expected"),
+    [
+        ("address", "address.city", True),
+        ("address.city", "address", False),
+        ("members.*.name", "members.3.name", True),
+        ("members.*.name", "members.*.name", True),
+        ("members.3.name", "members.*.name", False),
+        ("members.*", "members.3.birth.year", True),
+        ("*", "name", False),
+    ],
+)
+def test_a_pointer_covers_what_lies_at_or_below_it(
+    pointer: str, asked: str, *, expected: bool
+) -> None:
+    """
+    Who may ask for every member may ask for the third, and not the other way about.
+    """
+    steps = ClaimsPathPointer.parse_dotted(asked).steps
+
+    assert expected is ClaimsPathPointer.parse_dotted(pointer).covers(steps)

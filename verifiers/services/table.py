@@ -39,7 +39,7 @@ _Choice = TypeVar("_Choice", bound=StrEnum)
 
 
 @dataclass(frozen=True, slots=True)
-class Members:
+class Table:
     """The members of one table of a definition, read one by one; ``at`` is where it stands."""
 
     at: str
@@ -48,7 +48,7 @@ class Members:
     @classmethod
     def of(
         cls, at: str, value: JsonValue, needed: tuple[str, ...], optional: tuple[str, ...] = ()
-    ) -> "Members":
+    ) -> "Table":
         """Return the members when these and no others are there."""
         if not isinstance(value, dict):
             _fail(at, f"a table with {', '.join(needed)}")
@@ -118,7 +118,7 @@ class Members:
 
     def local(self, name: str) -> LocalText:
         """Return a sentence in three languages."""
-        members = Members.of(self.place(name), self.value.get(name), _LANGUAGES)
+        members = Table.of(self.place(name), self.value.get(name), _LANGUAGES)
         return LocalText(*(members.text(language) for language in _LANGUAGES))
 
     def duration(self, name: str) -> str:
@@ -137,7 +137,7 @@ class Members:
 
     def texts(self, name: str) -> tuple[str, ...]:
         """Return a list of texts; the empty one when it is left out."""
-        return tuple(Members(at, {"": each}).text("") for at, each in self.items(name, default=[]))
+        return tuple(Table(at, {"": each}).text("") for at, each in self.items(name, default=[]))
 
     def choices(
         self, name: str, kind: type[_Choice], usual: frozenset[_Choice]
@@ -166,7 +166,7 @@ class Members:
     def path_in(self, at: str, value: JsonValue) -> ClaimsPathPointer:
         """Return one claim path (DCQL 7) from its dotted text."""
         try:
-            return ClaimsPathPointer.parse_dotted(Members(at, {"": value}).text(""))
+            return ClaimsPathPointer.parse_dotted(Table(at, {"": value}).text(""))
         except DcqlError:
             _fail(at, "a claim path such as current_address.address or members.*.name")
 
