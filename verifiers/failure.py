@@ -149,6 +149,14 @@ class Failure(Enum):
         Party.WALLET,
         "Ask for a certificate made for this view: the law keeps from you part of what it shows.",
     )
+    ISSUED_FOR_ANOTHER_USE = (
+        Party.WALLET,
+        "Ask for a certificate issued for this use: what was shown was made out for another.",
+    )
+    ISSUED_FOR_ANOTHER_RECEIVER = (
+        Party.WALLET,
+        "Ask for a certificate made out to this institution by name: another one stands on it.",
+    )
     CONSENT_MISMATCH = (
         Party.WALLET,
         "Start again: the consent that came along is not about this request.",

@@ -83,6 +83,9 @@ def offer(  # noqa: PLR0913  # every option of the verb is a parameter
     purpose: Annotated[
         str | None, typer.Option("--purpose", help="What for; the form prints it.")
     ] = None,
+    payer: Annotated[
+        str | None, typer.Option("--payer", help="Who pays, where it is for a payment.")
+    ] = None,
     tx_code: Annotated[
         bool, typer.Option("--tx-code", help="Ask for a code that travels another way.")
     ] = False,
@@ -117,6 +120,7 @@ def offer(  # noqa: PLR0913  # every option of the verb is a parameter
             "mandate": mandate,
             "channel": channel.value,
             "purpose": purpose,
+            "payer": payer,
             "options": choices,
             "year": year,
         }

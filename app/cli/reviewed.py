@@ -18,9 +18,27 @@ def reviewed(answer: JsonObject) -> Iterable[str]:
         if isinstance(listed, list) and listed:
             yield f"  {name.replace('_', '-')}: {', '.join(map(str, listed))}"
     yield "  can be answered" if answer["satisfiable"] else "  cannot be answered"
+    missing = answer["missing"]
+    for each in missing if isinstance(missing, list) else ():
+        yield from _missing(each)
     transactions = answer["transactions"]
     for transaction in transactions if isinstance(transactions, list) else ():
         yield from _transaction(transaction)
+
+
+def _missing(missing: JsonValue) -> Iterator[str]:
+    """Tell why one certificate is not there, and what would have to stand on it."""
+    if not isinstance(missing, dict):
+        return
+    yield f"  missing: {_listed(missing['kinds'])} ({missing['lack']})"
+    wanted = missing["wanted"]
+    for each in wanted if isinstance(wanted, list) else ():
+        if isinstance(each, dict):
+            yield f"    {each['claim']}: they accept {_listed(each['values'])}"
+
+
+def _listed(values: JsonValue) -> str:
+    return " / ".join(map(str, values)) if isinstance(values, list) else ""
 
 
 def _transaction(transaction: JsonValue) -> Iterator[str]:

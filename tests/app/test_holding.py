@@ -11,14 +11,16 @@ from tests.app.conftest import Commands
 from tests.app.test_trip import accepted, asked, issued
 
 HOLDER = ("--holder", "holding")
+# A certificate for a payment is made out to whoever pays.
+FOR_THE_CITY = ("--purpose", "대금 수령", "--payer", "하늘시청")
 # Whose wallet nobody else's test has. Members of a household file under one label per citizen, and
 # the ledger lets nobody but the wallet that opened it write there.
 NEIGHBOUR = "c0000004-0"
 
 
-def taken(mydata: Commands, kind: str, citizen: str = "demo") -> dict[str, Any]:
+def taken(mydata: Commands, kind: str, citizen: str = "demo", *made_out: str) -> dict[str, Any]:
     """A certificate of a citizen in a wallet of this test's own."""
-    offer = mydata.json("issuers", "offer", kind, "--to", citizen)
+    offer = mydata.json("issuers", "offer", kind, "--to", citizen, *made_out)
     return mydata.json("wallet", "accept", offer["credential_offer_uri"], *HOLDER)
 
 
@@ -112,7 +114,7 @@ def test_one_field_of_one_member_is_shown_with_nothing_of_the_others(
         (
             "contract-payment",
             ["tax-payment", "local-tax-payment"],
-            {"taxpayer", "no_arrears", "validity"},
+            {"taxpayer", "no_arrears", "validity", "use"},
         ),
     ],
 )
@@ -123,7 +125,7 @@ def test_each_service_is_answered_with_what_it_may_see(
     Every kind issued, and the creditor, the bank and the city see their own claims of it alone.
     """
     for kind in kinds:
-        taken(mydata, kind)
+        taken(mydata, kind, "demo", *(FOR_THE_CITY if profile == "contract-payment" else ()))
     request = asked(mydata, profile)
 
     mydata.json("wallet", "present", request["request_uri"], *HOLDER)
@@ -133,6 +135,26 @@ def test_each_service_is_answered_with_what_it_may_see(
     assert [shown] * len(kinds) == [set(each["claims"]) for each in result["credentials"]]
     for credential in result["credentials"]:
         assert "resident_number_back" not in str(credential["claims"])
+
+
+def test_a_certificate_for_another_payer_is_not_sent_and_the_holder_hears_why(
+    mydata: Commands,
+) -> None:
+    """
+    KOREA 7: made out to another city; the wallet knows before anything leaves it.
+    """
+    holder = ("--holder", "made-out")
+    for kind in ("tax-payment", "local-tax-payment"):
+        offer = mydata.json("issuers", "offer", kind, *FOR_THE_CITY[:3], "가람시청")
+        mydata.json("wallet", "accept", offer["credential_offer_uri"], *holder)
+    request = asked(mydata, "contract-payment")
+
+    refused = mydata("wallet", "present", request["request_uri"], *holder, "--json")
+    told = mydata("wallet", "review", request["request_uri"], *holder).output
+
+    assert (1, "no_matching_credential") == (refused.code, refused.answer["error"])
+    assert "missing: tax-payment (made_for_another)" in told
+    assert "use.payer: they accept 하늘시청 / Haneul City" in told
 
 
 def test_without_a_certificate_it_is_missing_and_not_refused_by_law(mydata: Commands) -> None:

@@ -11,6 +11,7 @@ from issuers.certificate.kind import Kind
 from standards.dcql.paths import Step, dotted
 from verifiers.registered.registration import AllowedClaims, holds_identifier
 from verifiers.services.catalogue import Catalogue
+from wallet.presenting.missing import MADE_OUT_FOR
 
 BASE = "https://mydata.example"
 KINDS = every_kind().kinds
@@ -45,6 +46,15 @@ def test_every_registered_claim_is_one_of_the_authoritys_form(entry: AllowedClai
     assert kind.vct(BASE) == entry.vct
     unknown = {path.dotted() for path in entry.paths if general(path.steps) not in claims_of(kind)}
     assert set() == unknown
+
+
+def test_what_a_certificate_is_made_out_for_stands_in_some_form() -> None:
+    """
+    The wallet offers a new certificate where one of these differs, and a correction elsewhere.
+    """
+    named = {dotted(path) for kind in KINDS.values() for path in claims_of(kind)}
+
+    assert set() == MADE_OUT_FOR - named
 
 
 @pytest.mark.parametrize("view", list(StatutoryView))

@@ -279,7 +279,9 @@ def test_a_late_use_is_written_down_where_a_new_one_is_refused() -> None:
         pytest.param({"disclosed": ("a\\",)}, ConsentFailure.BEYOND_CONSENT, id="no path"),
         pytest.param({"disclosed": (r"members\.0",)}, ConsentFailure.BEYOND_CONSENT, id="escaped"),
         pytest.param({"types": ("https://i/t/2",)}, ConsentFailure.BEYOND_CONSENT, id="type"),
-        pytest.param({"types": ("https://i/1.2",)}, ConsentFailure.BEYOND_CONSENT, id="below type"),
+        pytest.param(
+            {"types": ("https://i/1.2",)}, ConsentFailure.BEYOND_CONSENT, id="below type"
+        ),
     ],
 )
 def test_a_use_beyond_what_was_agreed_is_refused(

@@ -8,10 +8,20 @@ import pytest
 
 from tests.interop.conftest import Node, OurService
 
+# A certificate for a payment is made out to whoever pays.
+FOR_THE_CITY = ("--purpose", "대금 수령", "--payer", "하늘시청")
 
-def take(service: OurService, node: Node, state: Path, kind: str, *flags: str) -> dict[str, Any]:
+
+def take(
+    service: OurService,
+    node: Node,
+    state: Path,
+    kind: str,
+    *flags: str,
+    made_out: tuple[str, ...] = (),
+) -> dict[str, Any]:
     """Offer a kind to the demo citizen and let the other wallet accept it."""
-    offer = service.mydata("issuers", "offer", kind, "--to", "demo")
+    offer = service.mydata("issuers", "offer", kind, "--to", "demo", *made_out)
     uri = str(offer["credential_offer_uri"])
     return node.run("wallet.mjs", "accept", str(state), uri, str(service.trust), *flags)
 
@@ -102,7 +112,8 @@ def test_it_answers_every_registered_profile(
     """
     state = tmp_path / "wallet.json"
     for kind in kinds:
-        take(service, node, state, kind)
+        made_out = FOR_THE_CITY if profile == "contract-payment" else ()
+        take(service, node, state, kind, made_out=made_out)
 
     result = shown_and_seen(service, node, state, service.mydata("verifiers", "request", profile))
 

@@ -65,6 +65,7 @@ def policy_with(**members: Any) -> Callable[[dict[str, Any]], object]:
     return lambda definition: definition["purposes"][0]["policy"].update(members)
 
 
+REGISTER = "resident-registry/resident-register"
 GRACE = {"period": "P2D", "reason": three("why")}
 CERTIFICATES = "purposes[0].certificates"
 WRONG: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
@@ -128,6 +129,22 @@ WRONG: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
     "a key of no kind": (
         policy_with(holder_keys=["none"]),
         "purposes[0].policy.holder_keys: some",
+    ),
+    "made out for nothing": (
+        policy_with(issued_for=[{"type": REGISTER}]),
+        "purposes[0].policy.issued_for[0].type: a type by name",
+    ),
+    "made out for anything": (
+        policy_with(issued_for=[{"type": "*", "receiver": {"claim": "age_over_14"}}]),
+        "purposes[0].policy.issued_for[0].type: a type by name",
+    ),
+    "made out for no use": (
+        policy_with(issued_for=[{"type": REGISTER, "use": {"claim": "age_over_14", "is": []}}]),
+        "purposes[0].policy.issued_for[0].use.is: at least one",
+    ),
+    "made out by a claim nobody asks for": (
+        policy_with(issued_for=[{"type": REGISTER, "receiver": {"claim": "purpose"}}]),
+        "purposes[0].policy.issued_for[0].receiver.claim: one of the claims",
     ),
     "the same as nothing": (
         policy_with(same=[["a", "b", "c", "d"]]),

@@ -9,11 +9,16 @@ import pytest
 
 from consent.forms.terms import LocalText
 from keys.strict_json import JsonObject
+from standards.dcql.claim_query import ClaimQuery
+from standards.dcql.credential_query import SD_JWT_VC, CredentialQuery
+from standards.dcql.paths import ClaimsPathPointer
+from standards.dcql.query import DcqlQuery
 from standards.status_list.reference import StatusReference
 from tests.verifiers.world import LEDGER_URL, NOW, REGISTER_VCT, REGISTRY, STATUS_URI, World
 from verifiers.client import VerifiersClient
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
+from verifiers.presented.issued_for import IssuedFor, MadeOutFor, with_values
 from verifiers.presented.policy import (
     AssuredAs,
     HeldBy,
@@ -88,6 +93,51 @@ def test_a_resident_number_is_taken_by_statute_only() -> None:
     assert (Failure.SHOWN_BEYOND_LAW, "adult") == (refused.value.failure, refused.value.where)
 
 
+MADE_OUT = IssuedFor(
+    REGISTER_VCT, MadeOutFor.USE, ClaimsPathPointer.parse_dotted("purpose"), ("이사",)
+)
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        pytest.param({"purpose": "취업"}, id="for another use"),
+        pytest.param({}, id="does not say"),
+        pytest.param({"purpose": ["이사"]}, id="says it otherwise"),
+    ],
+)
+def test_a_certificate_of_the_type_says_what_it_was_made_out_for(claims: JsonObject) -> None:
+    """
+    One that does not say is for nobody; a certificate of another type is not meant.
+    """
+    MADE_OUT.check((replace(GOOD, claims={"purpose": "이사"}),), now=NOW)
+    MADE_OUT.check((replace(GOOD, vct="urn:other", claims=claims),), now=NOW)
+
+    with pytest.raises(VerifierError) as refused:
+        MADE_OUT.check((replace(GOOD, claims=claims),), now=NOW)
+
+    assert Failure.ISSUED_FOR_ANOTHER_USE is refused.value.failure
+    assert "adult: purpose" == refused.value.where
+
+
+def test_values_of_the_desks_own_stay_with_the_query() -> None:
+    """
+    What a rule checks is left to the rule; every other value is still held against in step 8.
+    """
+    own = query_of("purpose", "이사", "전입")
+    other = replace(own, credentials=(replace(own.credentials[0], types=("urn:other",)),))
+
+    assert query_of("purpose") == Requirements((MADE_OUT,)).asked(query_of("purpose", "이사"))
+    assert (own, other) == tuple(map(Requirements((MADE_OUT,)).asked, (own, other)))
+    assert query_of("purpose", "이사") == with_values(query_of("purpose"), (MADE_OUT,))
+
+
+def query_of(path: str, *values: str) -> DcqlQuery:
+    """A query for one claim of the register, with values."""
+    claim = ClaimQuery(ClaimsPathPointer.parse_dotted(path), values=values)
+    return DcqlQuery((CredentialQuery("base", SD_JWT_VC, (REGISTER_VCT,), (claim,)),))
+
+
 def test_what_is_declared_becomes_rules_in_one_order_and_is_published() -> None:
     """
     Every demand is a rule; each name is told once, and the published form says all of it.
@@ -97,20 +147,25 @@ def test_what_is_declared_becomes_rules_in_one_order_and_is_published() -> None:
         max_age=timedelta(days=90),
         assurance=Assurance.CURRENT,
         holder_keys=("ES256",),
+        issued_for=(MADE_OUT,),
         status_grace=GRACE,
     )
+    good = replace(GOOD, claims={"purpose": "이사"})
 
-    told = Requirements(declared.rules()).check((GOOD,), now=NOW)
+    told = Requirements(declared.rules()).check((good,), now=NOW)
 
     assert (
         PolicyName.ISSUERS,
         PolicyName.MAX_AGE,
         PolicyName.ASSURANCE,
         PolicyName.HOLDER_KEYS,
+        PolicyName.ISSUED_FOR,
     ) == told
     form: Any = declared.as_dict()
     assert ({REGISTER_VCT: [REGISTRY]}, 90 * 86400) == (form["issuers"], form["max_age"])
     assert ("current", 3600) == (form["assurance"], form["status_grace"]["period"])
+    (made_out,) = form["issued_for"]
+    assert ("use", "purpose", ["이사"]) == tuple(made_out.values())[1:]
     assert () == DeclaredPolicy().rules()
 
 

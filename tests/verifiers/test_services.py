@@ -38,6 +38,7 @@ from verifiers.services.profile import credential, paths, with_optional
 CATALOGUE = Catalogue(BASE)
 HOUSEHOLD = ("applicant", "household.head_name", "current_address.address")
 TAX = ("taxpayer.name", "no_arrears", "validity.until")
+MADE_OUT = ("use.purpose", "use.payer")
 
 
 async def lease_loan(world: World, register: Held, tax: Held) -> Asked:
@@ -319,12 +320,23 @@ def test_an_empty_frame_shows_nothing_beyond_the_law() -> None:
         rule.check((stranger,), now=NOW)
 
 
+def made_out(**use: str) -> JsonObject:
+    """The claims of a tax certificate for a payment by the city, unless told otherwise."""
+    return {**TAX_CLAIMS, "use": {"purpose": "대금 수령", "payer": "하늘시청", **use}}
+
+
+def local_certificate(world: World, claims: JsonObject) -> Held:
+    """The certificate of a town; the test's issuer vouches for two authorities, it is one."""
+    vct = f"{BASE}/issuers/local-tax-office/types/local-tax-payment/1"
+    return world.issuer.issue(vct=vct, issuer=REGISTRY, claims=claims)
+
+
 async def contract_payment(world: World, national: Held, local: Held) -> Asked:
-    """Answer the city with two tax certificates."""
+    """Answer the city with two tax certificates, whatever values it asked for."""
     asked = await world.ask("contract-payment")
     request = (await world.wallet.open(asked)).request
     shown = {
-        name: [world.wallet.bound(held.show(*TAX), request, held.key)]
+        name: [world.wallet.bound(held.show(*TAX, *MADE_OUT), request, held.key)]
         for name, held in (("national", national), ("local", local))
     }
     await world.post(asked, world.wallet.body(request, shown))
@@ -335,18 +347,55 @@ async def test_a_city_asks_both_tax_offices_about_one_taxpayer(world: World) -> 
     """
     국세징수법 §107, 지방세징수법 §5: two kinds, two schemas, one name, or no payment.
     """
-    base = f"{BASE}/issuers/local-tax-office"
-    local = {"vct": f"{base}/types/local-tax-payment/1", "issuer": base, "claims": TAX_CLAIMS}
-    # The certificate of the test's issuer vouches for two authorities; this is one of them.
-    local["issuer"] = REGISTRY
-
-    asked = await contract_payment(world, world.issuer.tax(), world.issuer.issue(**local))
+    national = world.issuer.tax(claims=made_out())
+    asked = await contract_payment(world, national, local_certificate(world, made_out()))
     assert "verified" == (await world.state(asked))["state"]
 
-    local["claims"] = TAX_CLAIMS | {"taxpayer": {"name": "김철수"}}
+    other = made_out() | {"taxpayer": {"name": "김철수"}}
     with pytest.raises(VerifierError) as refused:
-        await contract_payment(world, world.issuer.tax(), world.issuer.issue(**local))
+        await contract_payment(world, national, local_certificate(world, other))
     assert Failure.POLICY_NOT_MET is refused.value.failure
+
+
+@pytest.mark.parametrize(
+    ("use", "failure", "claim"),
+    [
+        ({"payer": "가람시청"}, Failure.ISSUED_FOR_ANOTHER_RECEIVER, "use.payer"),
+        ({"payer": "하늘시청 "}, Failure.ISSUED_FOR_ANOTHER_RECEIVER, "use.payer"),
+        ({"purpose": "해외이주"}, Failure.ISSUED_FOR_ANOTHER_USE, "use.purpose"),
+    ],
+    ids=["another city", "nearly its name", "another use"],
+)
+async def test_a_tax_certificate_counts_for_its_payment_and_its_payer_alone(
+    world: World, use: dict[str, str], failure: Failure, claim: str
+) -> None:
+    """
+    국세징수법 시행규칙 별지 제94호서식: for another use, or to another, it is refused plainly.
+    """
+    local = local_certificate(world, made_out(**use))
+
+    with pytest.raises(VerifierError) as refused:
+        await contract_payment(world, world.issuer.tax(claims=made_out()), local)
+
+    assert (failure, f"local: {claim}") == (refused.value.failure, refused.value.where)
+
+
+async def test_what_it_has_to_be_made_out_for_stands_in_the_request(world: World) -> None:
+    """
+    OpenID4VP 6.3: a wallet that reads it shows no certificate in vain, and can say why.
+    """
+    request = (await world.wallet.open(await world.ask("contract-payment"))).request
+
+    values = {
+        claim.path.dotted(): claim.values
+        for credential in request.dcql_query.credentials
+        for claim in credential.claims
+        if claim.values
+    }
+    assert {
+        "use.purpose": ("대금 수령",),
+        "use.payer": ("하늘시청", "Haneul City", "ハヌル市庁"),
+    } == values
 
 
 def test_what_is_not_registered_is_unknown() -> None:

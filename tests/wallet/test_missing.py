@@ -13,6 +13,7 @@ from wallet.wallet import Wallets
 
 TAX_VCT = VCT.replace(KIND, "tax-payment")
 TAX: JsonObject = {**BASE, "id": "tax", "meta": {"vct_values": [TAX_VCT]}}
+PAID = "대금 수령"
 PLAIN = {"ko": VCT, "en": VCT, "ja": VCT}
 
 
@@ -49,6 +50,7 @@ async def test_a_type_that_is_not_held_is_named_with_its_kind_and_claims(
             "lack": "not_held",
             "claims": ["name"],
             "lacking": [],
+            "wanted": [],
             "credential_id": None,
         }
     ] == await missing(world.wallets, verifier)
@@ -103,6 +105,32 @@ async def test_of_several_ways_the_preferred_one_is_told(
     reviewed = await world.wallets.review(HOLDER, verifier.link)
 
     assert ["tax"] == [each.query_id for each in reviewed.missing]
+
+
+@pytest.mark.parametrize(
+    ("names", "lack"),
+    [
+        pytest.param(["purpose"], Lack.MADE_FOR_ANOTHER, id="another use"),
+        pytest.param(["use.payer"], Lack.MADE_FOR_ANOTHER, id="made out to nobody"),
+        pytest.param(["purpose", "name"], Lack.VALUE_DIFFERS, id="about somebody else too"),
+    ],
+)
+async def test_what_was_made_out_for_another_is_told_with_what_they_accept(
+    world: World, verifier: VerifierOfTest, issuer: IssuerOfTest, names: list[str], lack: Lack
+) -> None:
+    """
+    KOREA 7: nothing is sent in vain, and a new certificate is the next step, not a correction.
+    """
+    issuer.claims = {**issuer.claims, "purpose": "이사"}
+    issuer.code, issuer.codes_used = "code-2", 0
+    await world.wallets.accept(HOLDER, issuer.offer_uri())
+    claims: list[JsonValue] = [{"path": [*name.split(".")], "values": [PAID]} for name in names]
+    verifier.dcql = {"credentials": [{**BASE, "claims": claims}]}
+
+    (told,) = (await world.wallets.review(HOLDER, verifier.link)).missing
+
+    assert (lack, tuple(names)) == (told.lack, told.lacking)
+    assert tuple((name, (PAID,)) for name in names) == told.wanted
 
 
 async def test_a_strangers_type_has_no_kind_of_ours(

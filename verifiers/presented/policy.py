@@ -29,6 +29,7 @@ class PolicyName(StrEnum):
     ASSURANCE = "assurance"
     HOLDER_KEYS = "holder_keys"
     SAME_VALUE = "same_value"
+    ISSUED_FOR = "issued_for"
 
 
 class Policy(Protocol):

@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 from consent.forms.terms import LocalText
 from keys.json_value import JsonObject
 from standards.dcql.paths import ClaimsPathPointer
+from standards.dcql.query import DcqlQuery
+from verifiers.presented.issued_for import IssuedFor, left_to_rules
 from verifiers.presented.policy import (
     AssuredAs,
     HeldBy,
@@ -49,8 +51,9 @@ class SameClaim:
 class DeclaredPolicy:
     """What a registration says of verification; None or empty is no demand.
 
-    ``issuers`` are pairs of a type and the issuers it is taken from. Durations are days and
-    shorter, so that they need no calendar.
+    ``issuers`` are pairs of a type and the issuers it is taken from, ``issued_for`` what
+    certificates have to be made out for. Durations are days and shorter, so that they need no
+    calendar.
     """
 
     issuers: tuple[tuple[str, tuple[str, ...]], ...] = ()
@@ -58,6 +61,7 @@ class DeclaredPolicy:
     assurance: Assurance | None = None
     holder_keys: tuple[str, ...] = ()
     same: tuple[SameClaim, ...] = ()
+    issued_for: tuple[IssuedFor, ...] = ()
     status_grace: StatusGrace | None = None
 
     def rules(self) -> tuple[Policy, ...]:
@@ -73,7 +77,7 @@ class DeclaredPolicy:
             SameValue(one.query_id, one.path, one.other_query_id, one.other_path)
             for one in self.same
         )
-        return tuple(rules)
+        return (*rules, *self.issued_for)
 
     def as_dict(self) -> JsonObject:
         """Return the published form: durations in seconds."""
@@ -87,6 +91,7 @@ class DeclaredPolicy:
                 [one.query_id, one.path.dotted(), one.other_query_id, one.other_path.dotted()]
                 for one in self.same
             ],
+            "issued_for": [one.as_dict() for one in self.issued_for],
             "status_grace": None
             if grace is None
             else {"period": int(grace.period.total_seconds()), "reason": grace.reason.as_dict()},
@@ -102,6 +107,10 @@ class Requirements:
 
     rules: tuple[Policy, ...] = ()
     status_grace: StatusGrace | None = None
+
+    def asked(self, query: DcqlQuery) -> DcqlQuery:
+        """Return the query an answer is held against in step 8; what rules check is left out."""
+        return left_to_rules(query, [rule for rule in self.rules if isinstance(rule, IssuedFor)])
 
     def check(
         self, credentials: Sequence[VerifiedCredential], *, now: datetime

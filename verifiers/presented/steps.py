@@ -149,6 +149,8 @@ _STEPS: Final[Mapping[Failure, Step]] = MappingProxyType(
         Failure.STATUS_OUT_OF_RANGE: Step.STATUS,
         Failure.POLICY_NOT_MET: Step.POLICY,
         Failure.SHOWN_BEYOND_LAW: Step.POLICY,
+        Failure.ISSUED_FOR_ANOTHER_USE: Step.POLICY,
+        Failure.ISSUED_FOR_ANOTHER_RECEIVER: Step.POLICY,
         Failure.CONSENT_MISMATCH: Step.LEDGER,
         Failure.CONSENT_ENDED: Step.LEDGER,
         Failure.LEDGER_UNREACHABLE: Step.LEDGER,

@@ -1,44 +1,45 @@
-"""The verification policy of a definition, and the types of certificates it names."""
+"""The verification policy of a definition."""
 
 from datetime import timedelta
 from typing import Final
 
+from consent.forms.terms import LocalText
 from keys.json_value import JsonValue
 from keys.jwk import Algorithm
 from verifiers.presented.requirements import DeclaredPolicy, SameClaim, StatusGrace
 from verifiers.presented.verified import Assurance
+from verifiers.services.certificate_type import type_of
+from verifiers.services.made_out import Asked, read_issued_for
 from verifiers.services.table import Table, invalid
 
-_ANY: Final = "*"
+_MEMBERS: Final = (
+    *("issuers", "max_age", "assurance", "holder_keys", "same", "issued_for", "status_grace"),
+)
 # Longer than this nobody may go on believing a status list that cannot be fetched.
 MAX_GRACE: Final = timedelta(days=1)
 
 
-def type_of(members: Table, base: str) -> str | None:
-    """Return the ``vct`` a member ``type`` stands for, None for ``*``: any that is not named."""
-    text = members.text("type")
-    if text == _ANY:
-        return None
-    if text.startswith(("https://", "urn:", f"{base}/")):
-        return text
-    authority, found, kind = text.partition("/")
-    if not found or "/" in kind or not authority or not kind:
-        members.fail("type", "authority/kind, a whole vct, or *")
-    return f"{base}/issuers/{authority}/types/{kind}/1"
+def read_policy(
+    members: Table, queries: frozenset[str], *, base: str, names: LocalText, asked: Asked
+) -> DeclaredPolicy:
+    """Return the policy of a purpose, or raise DEFINITION_INVALID.
 
-
-def read_policy(members: Table, queries: frozenset[str], base: str) -> DeclaredPolicy:
-    """Return the policy of a purpose, or raise DEFINITION_INVALID; ``queries`` are its own ids."""
+    ``queries`` are the purpose's own ids, ``names`` the party's, ``asked`` every required claim.
+    """
     if not members.has("policy"):
         return DeclaredPolicy()
-    names = ("issuers", "max_age", "assurance", "holder_keys", "same", "status_grace")
-    policy = Table.of(members.place("policy"), members.raw("policy"), (), names)
+    policy = Table.of(members.place("policy"), members.raw("policy"), (), _MEMBERS)
     return DeclaredPolicy(
         issuers=_issuers(policy, base) if policy.has("issuers") else (),
         max_age=policy.span("max_age") if policy.has("max_age") else None,
         assurance=policy.choice("assurance", Assurance) if policy.has("assurance") else None,
         holder_keys=_holder_keys(policy),
         same=tuple(_same(policy, at, each, queries) for at, each in policy.items("same", [])),
+        issued_for=tuple(
+            rule
+            for at, each in policy.items("issued_for", [])
+            for rule in read_issued_for(at, each, base=base, names=names, asked=asked)
+        ),
         status_grace=_grace(policy) if policy.has("status_grace") else None,
     )
 

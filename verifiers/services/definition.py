@@ -12,11 +12,12 @@ from typing import Final
 
 from consent.forms.legal_basis import LegalBasis
 from consent.forms.reason import Reason
-from consent.forms.terms import Retention
+from consent.forms.terms import LocalText, Retention
 from keys.json_value import JsonValue
 from standards.dcql.paths import ClaimsPathPointer
 from standards.dcql.query import DcqlQuery
 from standards.openid4vp.request import ResponseMode
+from verifiers.presented.issued_for import with_values
 from verifiers.registered.registration import (
     USUAL_FLOWS,
     USUAL_MODES,
@@ -27,7 +28,8 @@ from verifiers.registered.registration import (
     Standing,
     holds_identifier,
 )
-from verifiers.services.declared import read_policy, type_of
+from verifiers.services.certificate_type import type_of
+from verifiers.services.declared import read_policy
 from verifiers.services.profile import MAX_ALTERNATIVES, Profile, credential, with_optional
 from verifiers.services.table import Table, invalid
 from verifiers.transaction import Flow
@@ -77,8 +79,9 @@ def read_definition(value: JsonValue, *, base: str) -> Definition:
     """Return what a definition says, or raise DEFINITION_INVALID naming the member."""
     party = Table.of("", value, ("id", "name", "address", "contact", "purposes"), ("origins",))
     identifier = party.name("id")
+    names = party.local("name")
     read = [
-        _purpose(Table.of(at, each, _NEEDED, _OPTIONAL), identifier, base)
+        _purpose(Table.of(at, each, _NEEDED, _OPTIONAL), identifier, names, base)
         for at, each in party.items("purposes")
     ]
     codes = [purpose.code for purpose, _ in read]
@@ -87,7 +90,7 @@ def read_definition(value: JsonValue, *, base: str) -> Definition:
     return Definition(
         RelyingParty(
             id=identifier,
-            names=party.local("name"),
+            names=names,
             purposes=tuple(purpose for purpose, _ in read),
             address=party.text("address"),
             contact=party.text("contact"),
@@ -104,7 +107,9 @@ _OPTIONAL: Final = (
 )
 
 
-def _purpose(members: Table, party: str, base: str) -> tuple[RegisteredPurpose, Profile | None]:
+def _purpose(
+    members: Table, party: str, names: LocalText, base: str
+) -> tuple[RegisteredPurpose, Profile | None]:
     certificates = tuple(
         _certificate(Table.of(at, each, ("type", "claims"), ("query", "optional")), base)
         for at, each in members.items("certificates")
@@ -114,6 +119,7 @@ def _purpose(members: Table, party: str, base: str) -> tuple[RegisteredPurpose, 
     queries = frozenset(each.query_id for each in certificates)
     if len(queries) < len(certificates):
         members.fail("certificates", "each with a query of its own")
+    asked = [(each.vct, path) for each in certificates for path in each.required or ()]
     statute = members.text("statute") if members.has("statute") else None
     basis = members.choice("legal_basis", LegalBasis)
     _check_statute(members, certificates, statute, basis)
@@ -134,7 +140,7 @@ def _purpose(members: Table, party: str, base: str) -> tuple[RegisteredPurpose, 
             optional=tuple(path for each in certificates for path in each.optional.values()),
             standing=standing,
             kept_by_law=kept,
-            policy=read_policy(members, queries, base),
+            policy=read_policy(members, queries, base=base, names=names, asked=asked),
             transaction_types=members.texts("transactions"),
             is_ended=members.flag("ended"),
         )
@@ -227,7 +233,7 @@ def _profile(
         party=party,
         purpose=purpose.code,
         sender=profile.text("sender"),
-        query=_query(members, certificates),
+        query=with_values(_query(members, certificates), purpose.policy.issued_for),
         flow=profile.choice("flow", Flow) if profile.has("flow") else Flow.COUNTER,
         mode=profile.choice("mode", ResponseMode)
         if profile.has("mode")

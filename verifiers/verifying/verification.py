@@ -30,7 +30,7 @@ from typing import Final
 from keys.strict_json import loads
 from keys.trust_list import TrustList
 from standards.dcql.credential_query import CredentialQuery
-from standards.dcql.query import parse_query
+from standards.dcql.query import DcqlQuery, parse_query
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
 from verifiers.owing.erasing import Erasing
@@ -119,7 +119,7 @@ async def verify_response(
     """
     transaction = await desk.transactions.take(transaction_id, now)  # 1
     async with _ending(transaction, desk.transactions, now) as trail:
-        query = parse_query(loads(transaction.query))
+        query = _query(transaction, desk)
         answer = read_answer(came, transaction, query, desk.sealing.key_of(transaction))  # 2
         trail.note(Step.PARSE, response_mode=transaction.mode.value)
         given = tuple(asked_and_given(query, answer.vp_token))
@@ -147,7 +147,7 @@ async def verify_shown(
     whose audience and nonce are the code's, was kept by taking that nonce.
     """
     async with _ending(transaction, desk.transactions, now) as trail:
-        query = parse_query(loads(transaction.query))
+        query = _query(transaction, desk)
         given = ((query.credentials[0], presentation),)
         (checked,) = _checked(given, transaction, trust, trail, now)  # 3 to 7
         answered = answered_by_code(transaction, query, checked)  # 8
@@ -175,7 +175,7 @@ async def settle_shown(
     and policy say today changes nothing of what happened.
     """
     async with _ending(transaction, desk.transactions, now) as trail:
-        query = parse_query(loads(transaction.query))
+        query = _query(transaction, desk)
         given = ((query.credentials[0], presentation),)
         (checked,) = _checked(given, transaction, trust, trail, read_at)  # 3 to 7
         answered = answered_by_code(transaction, query, checked)  # 8
@@ -205,6 +205,11 @@ async def _ending(
         )
         await transactions.close(transaction.id, outcome)
         raise
+
+
+def _query(transaction: Transaction, desk: Desk) -> DcqlQuery:
+    """Return what was asked, as an answer is held against it."""
+    return desk.requirements_of(transaction).asked(parse_query(loads(transaction.query)))
 
 
 def _checked(

@@ -3,13 +3,14 @@
 It is told to the holder and to nobody else (OpenID4VP 1.0 section 15.4.1).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import assert_never
+from typing import Final, assert_never
 
 from consent.forms.statutory import kind_of
 from keys.strict_json import JsonObject, JsonValue
+from standards.dcql.claim_query import Comparable
 from standards.dcql.credential_query import SD_JWT_VC, CredentialQuery
 from standards.dcql.effort import Effort
 from standards.dcql.errors import DcqlError
@@ -31,6 +32,13 @@ class Lack(StrEnum):
     LACKS_CLAIMS = "lacks_claims"
     # It says something else than they want to hear.
     VALUE_DIFFERS = "value_differs"
+    # Its issuer made it out for another use or another institution; a new one can be had.
+    MADE_FOR_ANOTHER = "made_for_another"
+
+
+# The claims of our forms that say what a certificate was made out for, as whoever applied chose
+# it (`tests/app` compares).
+MADE_OUT_FOR: Final = frozenset({"purpose", "use.purpose", "use.detail", "use.payer"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +47,9 @@ class Missing:
 
     ``kinds`` are the names in types of ours, none for a stranger's. ``claims`` are those asked
     for, ``lacking`` those that ``nearest``, the certificate of the type that is kept, does not
-    answer. ``names`` is what the type is called in three languages, None when none of it was ever
-    kept here: names are not fetched for a type that only the asking party mentions.
+    answer; ``wanted`` is what they want to hear of these, where they say it. ``names`` is what the
+    type is called in three languages, None when none of it was ever kept here: names are not
+    fetched for a type that only the asking party mentions.
     """
 
     query_id: str
@@ -49,6 +58,7 @@ class Missing:
     claims: tuple[str, ...]
     lacking: tuple[str, ...] = ()
     nearest: HeldCredential | None = None
+    wanted: tuple[tuple[str, tuple[Comparable, ...]], ...] = ()
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -70,6 +80,7 @@ class Missing:
             "lack": self.lack.value,
             "claims": list[JsonValue](self.claims),
             "lacking": list[JsonValue](self.lacking),
+            "wanted": [{"claim": name, "values": [*values]} for name, values in self.wanted],
             "credential_id": None if self.nearest is None else self.nearest.id,
         }
 
@@ -101,7 +112,11 @@ def _missing(
     if found is not None:
         nearest = possible.pool.credential(found.credential_id)
         names = tuple(dict.fromkeys(path.dotted() for path in found.claims))
-        return Missing(asked.id, asked.types, _lack(found.gap), claims, names, nearest)
+        wanted = tuple(_wanted(asked, names))
+        # Made out for nobody is not made out for them either.
+        is_made_out = MADE_OUT_FOR.issuperset(names) and 0 < len(wanted) == len(names)
+        lack = Lack.MADE_FOR_ANOTHER if is_made_out else _lack(found.gap)
+        return Missing(asked.id, asked.types, lack, claims, names, nearest, wanted)
     over = next((each for each in expired if each.vct in asked.types), None)
     is_foreign = asked.format != SD_JWT_VC
     lack = Lack.EXPIRED if over else Lack.OTHER_FORMAT if is_foreign else Lack.NOT_HELD
@@ -115,6 +130,15 @@ def _nearest(asked: CredentialQuery, possible: Possible) -> Lacking | None:
     except DcqlError:
         # So much is kept that it cannot be looked through: then it is only told what is asked.
         return None
+
+
+def _wanted(
+    asked: CredentialQuery, lacking: tuple[str, ...]
+) -> Iterator[tuple[str, tuple[Comparable, ...]]]:
+    """Yield the claims that say something else, each with what they want to hear."""
+    for claim in asked.claims:
+        if claim.values and claim.path.dotted() in lacking:
+            yield claim.path.dotted(), claim.values
 
 
 def _lack(gap: Gap) -> Lack:
