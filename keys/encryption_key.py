@@ -1,9 +1,15 @@
-"""Keys that responses are encrypted to: P-256 for ECDH-ES, never used for signatures."""
+"""Keys that responses are encrypted to: P-256 for ECDH-ES, never used for signatures.
 
+An mdoc's holder may agree on a key for a tag with the same key (ISO/IEC 18013-5 section 9.1.3.5).
+"""
+
+import hashlib
 from dataclasses import dataclass
 from typing import Final, Self
 
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -17,9 +23,12 @@ from keys.errors import KeysError, KeysFailure
 from keys.json_value import JsonObject, JsonValue
 from keys.jwk_members import check_use, coordinate, key_id, kty_and_crv, public_members
 from keys.points import p256_point
+from keys.strict_json import canonical
 from keys.verification_key import VerificationKey
 
 ECDH_ES: Final = "ECDH-ES"
+
+_MAC_KEY_OCTETS: Final = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +52,14 @@ class EncryptionJwk:
 
     def as_dict(self) -> JsonObject:
         """Return the JWK for ``client_metadata.jwks`` (OpenID4VP section 8.3): alg, use, kid."""
-        x, y = base64url.encode(self.x), base64url.encode(self.y)
-        members: JsonObject = {"kty": "EC", "crv": "P-256", "x": x, "y": y}
-        members |= {"use": "enc", "alg": ECDH_ES}
+        members = _required(self.x, self.y) | {"use": "enc", "alg": ECDH_ES}
         if self.kid is not None:
             members["kid"] = self.kid
         return members
+
+    def thumbprint(self) -> bytes:
+        """Return the SHA-256 of the required members (RFC 7638), 32 octets."""
+        return hashlib.sha256(canonical(_required(self.x, self.y))).digest()
 
     def joserfc_key(self) -> ECKey:
         """Return the key as the JWE library takes it."""
@@ -81,6 +92,11 @@ class DecryptionKey:
             return cls(private, kid=kid)
         raise KeysError(KeysFailure.KEY_REFUSED, "a private key on P-256 was expected")
 
+    def mac_key(self, x: bytes, y: bytes, *, salt: bytes, info: bytes) -> bytes:
+        """Return 32 octets agreed with the owner of the point (x, y): ECDH, then HKDF-SHA-256."""
+        secret = self._private.exchange(ec.ECDH(), p256_point(x, y))
+        return HKDF(SHA256(), _MAC_KEY_OCTETS, salt, info).derive(secret)
+
     def private_octets(self) -> bytes:
         """Return the private key as DER PKCS #8, in clear: only to be sealed at once."""
         return self._private.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
@@ -88,3 +104,12 @@ class DecryptionKey:
     def joserfc_key(self) -> ECKey:
         """Return the key as the JWE library takes it."""
         return ECKey.import_key(self._private)
+
+
+def _required(x: bytes, y: bytes) -> JsonObject:
+    return {
+        "kty": "EC",
+        "crv": "P-256",
+        "x": base64url.encode(x),
+        "y": base64url.encode(y),
+    }
