@@ -20,6 +20,7 @@ from app.wiring.part import Part
 from app.wiring.witnesses import Witnesses, policy_of
 from consent.endpoints import routes
 from consent.endpoints.frozen import frozen_routes
+from consent.endpoints.institutions import institution_routes
 from consent.endpoints.looking_up import looking_up_routes
 from consent.endpoints.openings import opening_routes
 from consent.forms.terms import LocalText
@@ -150,7 +151,8 @@ def _router(
     router = routes(ledger, pruning_of(installation.settings))
     router.include_router(opening_routes(openings))
     router.include_router(frozen_routes({each.name: each.read for each in frozen}))
-    router.include_router(looking_up_routes(ledger, installation.gate.authorize))
+    for operators in (looking_up_routes, institution_routes):
+        router.include_router(operators(ledger, installation.gate.authorize))
     return router
 
 

@@ -10,6 +10,7 @@ from consent.forms.legal_basis import LegalBasis
 from consent.forms.offer import SharingFlow
 from consent.forms.reason import Reason
 from consent.forms.record import (
+    BEYOND_SCHEMA,
     CONFIRMING_SCHEMA,
     RECORD_SCHEMA,
     STATES_VERSION,
@@ -92,9 +93,16 @@ _EVIDENCE: Final[JsonObject] = {
     "required": [*_HASHES],
 }
 
+_ASKED: Final[JsonObject] = {
+    "requested": _TEXTS,
+    "optional_chosen": _TEXTS,
+    "disclosed": _TEXTS,
+    "credential_types": _TEXTS,
+}
+
 RECORD: Final = closed(
     "One event of consent, with the field names of ISO/IEC TS 27560; no value of a claim is in it",
-    schema_version=one_of(RECORD_SCHEMA, CONFIRMING_SCHEMA),
+    schema_version=one_of(RECORD_SCHEMA, CONFIRMING_SCHEMA, BEYOND_SCHEMA),
     record_id=_UUID,
     consent_id=or_null(_UUID),
     pii_principal_id=octets("the label"),
@@ -105,9 +113,10 @@ RECORD: Final = closed(
     entity_id=_TEXT,
     reason=or_null(one_of(*Reason)),
     kept_until=or_null(_INSTANT),
-    pii_information=closed(
-        requested=_TEXTS, optional_chosen=_TEXTS, disclosed=_TEXTS, credential_types=_TEXTS
-    ),
+    pii_information={
+        **closed("Claims by path", **_ASKED, beyond_registration=_TEXTS),
+        "required": [*_ASKED],
+    },
     language=_TEXT,
     jurisdiction=_TEXT,
     states_version={"const": STATES_VERSION},

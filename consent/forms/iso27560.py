@@ -85,11 +85,13 @@ def _processing(record: ConsentRecord, terms: Terms | None) -> JsonObject:
 def _information(record: ConsentRecord, terms: Terms | None) -> list[JsonValue]:
     optional = frozenset(() if terms is None else terms.optional)
     paths = dict.fromkeys((*record.asked.requested, *record.asked.disclosed))
+    beyond: JsonObject = {"beyond_registration": True}
     return [
         {
             "pii_type": path,
             "pii_optional": path in optional,
             "disclosed": path in record.asked.disclosed,
+            **(beyond if path in record.asked.beyond_registration else {}),
         }
         for path in paths
     ]

@@ -32,6 +32,7 @@ from keys.canonical_json import canonical
 from keys.json_value import JsonObject, JsonValue
 
 __all__ = [
+    "BEYOND_SCHEMA",
     "CONFIRMING_SCHEMA",
     "LEDGER_ENTITY",
     "RECORD_SCHEMA",
@@ -49,6 +50,8 @@ __all__ = [
 RECORD_SCHEMA: Final = "https://mydata.example/formats/consent-record/2"
 # What was confirmed with a presentation came later: only a record that has it is of this form.
 CONFIRMING_SCHEMA: Final = "https://mydata.example/formats/consent-record/3"
+# What was asked beyond a registration came after that, under the same rule.
+BEYOND_SCHEMA: Final = "https://mydata.example/formats/consent-record/4"
 # Which rule makes a state of the events (`consent.forms.states`); another rule is another name.
 STATES_VERSION: Final = "mydata-states-1"
 SALT_SIZE: Final = 32
@@ -80,12 +83,17 @@ class EventState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Claim paths (dotted text) and credential types: requested, chosen beyond need, disclosed."""
+    """Claim paths (dotted text) and credential types: requested, chosen beyond need, disclosed.
+
+    ``beyond_registration`` are those of the requested that the registration certificate in the
+    request does not allow its party to ask for.
+    """
 
     requested: tuple[str, ...]
     optional_chosen: tuple[str, ...] = ()
     disclosed: tuple[str, ...] = ()
     credential_types: tuple[str, ...] = ()
+    beyond_registration: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +147,11 @@ class ConsentRecord:
     def as_dict(self) -> JsonObject:
         """Return the JSON form; every member is always present, ``null`` where it has nothing.
 
-        ``transactions`` of the evidence alone is left out where nothing was confirmed: that form
-        is older, and stays what it was.
+        Two are left out where they would be empty, ``transactions`` of the evidence and
+        ``beyond_registration``: the form without them is older, and stays what it was.
         """
         return {
-            "schema_version": CONFIRMING_SCHEMA if self.evidence.transactions else RECORD_SCHEMA,
+            "schema_version": self._schema(),
             "record_id": self.record_id,
             "consent_id": self.consent_id,
             "pii_principal_id": base64url.encode(self.label),
@@ -178,6 +186,11 @@ class ConsentRecord:
         digest = hashlib.sha256(canonical(self.as_dict())).digest()
         return hashlib.sha256(_RECORD_CONTEXT + salt + digest).digest()
 
+    def _schema(self) -> str:
+        if self.asked.beyond_registration:
+            return BEYOND_SCHEMA
+        return CONFIRMING_SCHEMA if self.evidence.transactions else RECORD_SCHEMA
+
     def _entity_id(self) -> str:
         match self.entry_type.author:
             case Author.HOLDER:
@@ -200,6 +213,17 @@ class ConsentRecord:
             raise malformed("kept_until is there for what is retained by law, and only there")
         if is_retained and self.reason is None:
             raise malformed("what is retained by law names the law")
+        self._check_beyond()
+
+    def _check_beyond(self) -> None:
+        """Raise unless what is said to be beyond a registration was asked, and that is named."""
+        beyond = self.asked.beyond_registration
+        if not beyond:
+            return
+        if not set(self.asked.requested).issuperset(beyond):
+            raise malformed("what goes beyond a registration was requested")
+        if not self.by_holder or self.evidence.registration_sha256 is None:
+            raise malformed("a holder says what goes beyond which registration")
 
 
 _MEMBERS = (
@@ -239,11 +263,18 @@ _ENTRY_TYPES = {
 _ASKED = ("requested", "optional_chosen", "disclosed", "credential_types")
 
 
+_BEYOND = "beyond_registration"
+
+
 def _asked(value: JsonValue) -> Asked:
-    fields = Fields("pii_information", value, _ASKED)
-    return Asked(*(fields.texts(name) for name in _ASKED))
+    later = (_BEYOND,) if isinstance(value, dict) and _BEYOND in value else ()
+    fields = Fields("pii_information", value, (*_ASKED, *later))
+    return Asked(*(fields.texts(name) for name in (*_ASKED, *later)))
 
 
 def _asked_dict(asked: Asked) -> JsonObject:
     lists = (asked.requested, asked.optional_chosen, asked.disclosed, asked.credential_types)
-    return {name: list(texts) for name, texts in zip(_ASKED, lists, strict=True)}
+    written: JsonObject = {name: list(texts) for name, texts in zip(_ASKED, lists, strict=True)}
+    if asked.beyond_registration:
+        written[_BEYOND] = list(asked.beyond_registration)
+    return written

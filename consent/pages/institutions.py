@@ -53,5 +53,6 @@ def _rows(parties: tuple[PartyCounts, ...], overdue: list[OpenDuty]) -> list[Ins
         )
         for party in parties
     ]
-    worst = [tuple(Column).index(column) for column in (Column.OVER_ASKED, Column.USED_LATE)]
+    shown_first = (Column.OVER_ASKED, Column.BEYOND_REGISTRATION, Column.USED_LATE)
+    worst = [tuple(Column).index(column) for column in shown_first]
     return sorted(rows, key=lambda row: (-row.overdue, *(-row.counts[at] for at in worst)))

@@ -34,6 +34,7 @@ class RecordFacts:
     state: str
     record: ConsentRecord
     requested: str
+    beyond: str
     disclosed: str
     purpose: str
 
@@ -148,6 +149,7 @@ def _facts(opened: ReadRecord, language: Language) -> RecordFacts | None:
         state=record.entry_type.value,
         record=record,
         requested=", ".join(record.asked.requested),
+        beyond=", ".join(record.asked.beyond_registration),
         disclosed=", ".join(record.asked.disclosed),
         purpose="" if terms is None else _in(terms.purpose.text, language),
     )

@@ -17,7 +17,9 @@ class Column(StrEnum):
     """What is counted, in the order of the sheet.
 
     asked: consents, refusals and what was asked too much; registered: those of them that rested
-    on a registered question; never_used: consents of the range without a use in it.
+    on a registered question; over_asked: questions their own service refused to send;
+    beyond_registration: those that reached a wallet and asked for more than the party had
+    registered, answered or refused; never_used: consents of the range without a use in it.
     """
 
     ASKED = "asked"
@@ -25,6 +27,7 @@ class Column(StrEnum):
     CONSENTS = "consents"
     REFUSED = "refused"
     OVER_ASKED = "over_asked"
+    BEYOND_REGISTRATION = "beyond_registration"
     USED = "used"
     USED_LATE = "used_late"
     NEVER_USED = "never_used"
@@ -84,6 +87,8 @@ class Tally:
             party.counts[Column.ASKED] += 1
             if record.evidence.registration_sha256 is not None:
                 party.counts[Column.REGISTERED] += 1
+            if record.asked.beyond_registration:
+                party.counts[Column.BEYOND_REGISTRATION] += 1
         if record.event_state is EventState.GIVEN:
             party.given.add(record.record_id)
         elif record.event_state in _USES and record.consent_id is not None:

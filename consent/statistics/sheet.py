@@ -1,6 +1,6 @@
 """A month as a signed sheet: comma-separated lines, and the log's signature under them.
 
-    mydata-statistics-v1,mydata.example/consent/2026,2026-11,0,1042
+    mydata-statistics-v2,mydata.example/consent/2026,2026-11,0,1042
     party,name,asked,registered,consents,refused,…
     kr-110111-0000001,미리내은행,812,812,700,110,…
     kr-110111-0000002,새벽신용,9,9,<5,…
@@ -10,7 +10,8 @@
 
 The first line names the log and the range of entries (first included, last not). The totals of
 what is an entry by itself are the log's own counts of that range; `check_sheet` holds them
-against a copy. A name that a spreadsheet would take for a formula is written as text.
+against a copy. A name that a spreadsheet would take for a formula is written as text. Sheets of
+the first form have no ``beyond_registration``, and are checked as they were signed.
 """
 
 import csv
@@ -31,7 +32,14 @@ from consent.statistics.suppression import SMALL, suppressed
 from consent.tlog.signed_note import open_note
 from consent.tlog.verifier_key import VerifierKey
 
-FORMAT: Final = "mydata-statistics-v1"
+FORMAT: Final = "mydata-statistics-v2"
+# The columns of each form that a log has signed.
+_COLUMNS: Final = {
+    "mydata-statistics-v1": tuple(
+        column for column in Column if column is not Column.BEYOND_REGISTRATION
+    ),
+    FORMAT: tuple(Column),
+}
 HIDDEN: Final = f"<{SMALL}"
 TOTAL: Final = "total"
 # A spreadsheet takes these for the beginning of a formula (SECURITY H65).
@@ -80,29 +88,32 @@ def check_sheet(
     no sheet. The copy itself must have been audited.
     """
     rows = list(csv.reader(io.StringIO(open_note(note, known=(log_key,)).text)))
-    of = _range(rows, log_key)
+    of, columns = _range(rows, log_key)
     if of.last > size:
         return of, (Problem(None, f"the sheet is of {of.last} entries, the copy has {size}"),)
     found = _counted(read, of, size)
     said = rows[-1][2:]
     problems = [
         Problem(None, f"{column.value}: {text} in the sheet, {found[type_]} in the log")
-        for column, text in zip(Column, said, strict=True)
+        for column, text in zip(columns, said, strict=True)
         if (type_ := _TYPES.get(column)) is not None and text != str(found[type_])
     ]
     return of, tuple(problems)
 
 
-def _range(rows: Sequence[Sequence[str]], log_key: VerifierKey) -> MonthRange:
+def _range(
+    rows: Sequence[Sequence[str]], log_key: VerifierKey
+) -> tuple[MonthRange, tuple[Column, ...]]:
     match rows:
         case [
             [word, origin, month, first, last],
             ["party", "name", *columns],
             *_,
             [total, "", *counts],
-        ] if (word, origin, total) == (FORMAT, log_key.name, TOTAL) and len(counts) == len(Column):
-            if columns == [*Column] and first.isdecimal() and last.isdecimal():
-                return MonthRange(origin, month, int(first), int(last))
+        ] if (origin, total) == (log_key.name, TOTAL) and len(counts) == len(columns):
+            known = _COLUMNS.get(word, ())
+            if known and columns == [*known] and first.isdecimal() and last.isdecimal():
+                return MonthRange(origin, month, int(first), int(last)), known
     raise malformed("a sheet of statistics of this log was expected")
 
 

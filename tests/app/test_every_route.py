@@ -27,6 +27,7 @@ Route = tuple[str, str]
 # Each asks for the operator's token before anything else of the request is looked at.
 OPERATORS: tuple[Route, ...] = (
     ("GET", "/metrics"),
+    ("GET", "/consent/operator/institutions"),
     ("POST", "/consent/operator/look-ups"),
     ("GET", "/issuers/operator/kinds"),
     ("POST", "/issuers/operator/citizens"),

@@ -30,6 +30,7 @@ COMMANDS = {
         "freeze",
         "history",
         "household",
+        "institutions",
         "receipt",
         "withdraw",
         "evidence",

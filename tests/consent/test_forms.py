@@ -285,6 +285,30 @@ def test_a_record_that_contradicts_itself_is_refused(path: str, value: object) -
     assert ConsentFailure.MALFORMED == refusal_of(ConsentRecord.parse, form)
 
 
+def test_a_record_says_what_went_beyond_a_registration() -> None:
+    """
+    The form is the newest then, and the older one without; what is beyond was asked, by a party
+    whose registration is named, and a holder says so.
+    """
+    plain = record_example(terms=terms_example())
+    asked = replace(plain.asked, beyond_registration=("birthdate",))
+    beyond = replace(plain, asked=asked)
+
+    assert beyond == ConsentRecord.parse(loads(dumps(beyond.as_dict())))
+    assert ("/2", "/4") == tuple(
+        str(each.as_dict()["schema_version"])[-2:] for each in (plain, beyond)
+    )
+    wrong = [
+        replace(beyond, asked=replace(asked, beyond_registration=("income",))),
+        replace(beyond, evidence=replace(plain.evidence, registration_sha256=None)),
+        replace(record_example(state=EventState.USED), asked=asked),
+    ]
+    for each in wrong:
+        assert ConsentFailure.MALFORMED == refusal_of(ConsentRecord.parse, each.as_dict())
+    empty = changed(plain.as_dict(), "pii_information.beyond_registration", [])
+    assert ConsentFailure.MALFORMED == refusal_of(ConsentRecord.parse, empty)
+
+
 def test_a_retention_names_law_and_day() -> None:
     """
     What a law retains says which law and until when; nothing else says until when.

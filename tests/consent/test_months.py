@@ -163,4 +163,4 @@ async def test_the_sheet_is_open_to_all(ledger: Ledger, world: World) -> None:
 
     assert 200 == answer.status_code
     assert "text/csv; charset=utf-8" == answer.headers["content-type"]
-    assert answer.text.startswith("mydata-statistics-v1,mydata.example/consent/2026,2026-11,0,0\n")
+    assert answer.text.startswith("mydata-statistics-v2,mydata.example/consent/2026,2026-11,0,0\n")

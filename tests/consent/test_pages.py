@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from html import unescape
 from pathlib import Path
@@ -354,7 +354,10 @@ async def test_what_institutions_owe_and_asked_is_shown(site: Pages, world: Worl
     """
     assert "No duty is overdue" in await site.read("/consent/institutions")
     await site.ledger.months.turn()
-    sharing = await Sharing(site.ledger, world).given()
+    sharing = Sharing(site.ledger, world)
+    made = sharing.record(EventState.GIVEN)
+    beyond = replace(made.asked, beyond_registration=("birthdate",))
+    await sharing.write(EventState.GIVEN, asked=beyond)
     await sharing.write(EventState.WITHDRAWN)
     before = world.now
     try:
@@ -371,6 +374,8 @@ async def test_what_institutions_owe_and_asked_is_shown(site: Pages, world: Worl
     assert "2 duties are overdue" in pages[1]
     assert "kr-110111-0000001" in pages[1]
     assert "미리내은행" in pages[1]
+    [counted] = re.findall(r"Asked citizens beyond its registration\D+(\d+)", pages[1])
+    assert "1" == counted
     assert 'href="/consent/log/statistics/2026-11.csv"' in later
 
 

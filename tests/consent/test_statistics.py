@@ -31,6 +31,11 @@ def record(state: EventState, number: int = 1, party: str = "kr-1") -> ConsentRe
     return replace(made, record_id=own, consent_id=consent, controller=Party(party, f"N {party}"))
 
 
+def beyond(made: ConsentRecord) -> ConsentRecord:
+    """A record of a question that asked for more than its party registered."""
+    return replace(made, asked=replace(made.asked, beyond_registration=("address",)))
+
+
 def counts(party: str, **named: int) -> PartyCounts:
     values = {Column(name): count for name, count in named.items()}
     return PartyCounts(party, f"Name {party}", tuple(values.get(each, 0) for each in Column))
@@ -43,10 +48,10 @@ def test_each_event_is_counted_for_its_institution() -> None:
     tally = Tally()
     for number in range(3):
         tally.take(record(EventState.GIVEN, number))
+    tally.take(beyond(record(EventState.REFUSED, 9)))
     tally.take(record(EventState.USED, 0))
     tally.take(record(EventState.USED, 0))
     tally.take(record(EventState.USED_LATE, 1))
-    tally.take(record(EventState.REFUSED, 9))
     unregistered = record(EventState.OVER_ASKED, 10)
     tally.take(
         replace(unregistered, evidence=replace(unregistered.evidence, registration_sha256=None))
@@ -59,6 +64,7 @@ def test_each_event_is_counted_for_its_institution() -> None:
 
     assert ("kr-0", "kr-1", "N kr-1") == (other.party, bank.party, bank.name)
     expected = {"asked": 5, "registered": 4, "consents": 3, "refused": 1, "over_asked": 1}
+    expected["beyond_registration"] = 1
     rest = {"used": 2, "used_late": 1, "never_used": 1, "withdrawn": 1, "overdue": 1}
     assert expected | rest == {column.value: bank.of(column) for column in Column}
     assert 6 == totals((other, bank))[0]
@@ -180,6 +186,24 @@ def test_a_damaged_entry_is_of_no_type() -> None:
     assert () == check_sheet(sheet, copy.get, log_key=SIGNER.verifier_key, size=4)[1]
 
 
+def test_a_sheet_of_the_first_form_is_checked_as_it_was_signed() -> None:
+    """
+    Before what was beyond a registration was counted there was a column less.
+    """
+    at = COLUMNS.index(Column.BEYOND_REGISTRATION) + 2
+    now = list(csv.reader(io.StringIO(sheet_text(OF, [counts("a", consents=1, used=2)]))))
+    then = [row if row is now[0] else [*row[:at], *row[at + 1 :]] for row in now]
+    then[0][0] = "mydata-statistics-v1"
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows(then)
+    copy = log_of(leaves(USED, CONSENT, USED, USED), SIGNER)
+
+    note = SIGNER.sign(out.getvalue())
+    of, problems = check_sheet(note, copy.get, log_key=SIGNER.verifier_key, size=4)
+
+    assert (OF, ()) == (of, problems)
+
+
 def test_only_the_log_signs_its_sheets() -> None:
     """
     Another key's, another log's, a checkpoint and a torn sheet are none.
@@ -191,6 +215,8 @@ def test_only_the_log_signs_its_sheets() -> None:
         SIGNER.sign(text.replace(ORIGIN, "another.example")),
         SIGNER.sign(text.replace("2026-11,1,4", "2026-11,1,x")),
         SIGNER.sign(text.replace("never_used", "ever_used")),
+        SIGNER.sign(text.replace("statistics-v2", "statistics-v1")),
+        SIGNER.sign(f"mydata-statistics-v9,{ORIGIN},2026-11,1,4\nparty,name\ntotal,\n"),
         SIGNER.sign("one line\n"),
         other.sign(text),
     ]
