@@ -173,6 +173,11 @@ MEANING: Final[dict[WalletFailure, Meaning]] = {
         "It asks for more than its own terms name; nothing was sent. Leave out what goes beyond "
         "them, or say with --surplus, or on the page that shows what goes out, that you send it.",
     ),
+    WalletFailure.BEYOND_REGISTRATION: Meaning(
+        Party.VERIFIER,
+        "It asks for more than it is registered for; nothing was sent. Leave that out, or say "
+        "with --surplus, or on the page that shows what goes out, that you send it all the same.",
+    ),
     WalletFailure.REQUEST_IN_PROGRESS: Meaning(
         Party.CALLER, "This request is being answered right now; look at the history in a moment."
     ),

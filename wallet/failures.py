@@ -58,6 +58,7 @@ class WalletFailure(StrEnum):
     TERMS_MISMATCH = "terms_mismatch"
     PARTY_UNVERIFIED = "party_unverified"
     BEYOND_TERMS = "beyond_terms"
+    BEYOND_REGISTRATION = "beyond_registration"
     REQUEST_IN_PROGRESS = "request_in_progress"
     REQUEST_ANSWERED = "request_answered"
 

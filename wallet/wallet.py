@@ -152,8 +152,8 @@ class Wallets:
 
         ``match`` is the number the holder read from the desk's screen, None where nobody
         compared. Raises ``WalletError``: match_wrong for another number, when the party was told
-        no; party_unverified, confirmation_needed and beyond_terms unless the holder has ``said``
-        that this is known.
+        no; party_unverified, confirmation_needed, beyond_terms and beyond_registration unless the
+        holder has ``said`` that this is known.
         """
         act = replace(await self._act(holder, request_uri, language), said=said)
         await check_match(act, match)

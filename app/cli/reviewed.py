@@ -13,7 +13,8 @@ def reviewed(answer: JsonObject) -> Iterable[str]:
     terms = answer["terms"]
     if isinstance(terms, dict) and isinstance(terms["purpose"], dict):
         yield f"  why: {_words(terms['purpose'].get('text'))}"
-    for name in ("required", "optional", "over_asking"):
+    yield from _law(answer["law"])
+    for name in ("required", "optional", "over_asking", "beyond_registration"):
         listed = answer[name]
         if isinstance(listed, list) and listed:
             yield f"  {name.replace('_', '-')}: {', '.join(map(str, listed))}"
@@ -39,6 +40,15 @@ def _missing(missing: JsonValue) -> Iterator[str]:
 
 def _listed(values: JsonValue) -> str:
     return " / ".join(map(str, values)) if isinstance(values, list) else ""
+
+
+def _law(law: JsonValue) -> Iterator[str]:
+    if not isinstance(law, dict):
+        return
+    if law["statute"]:
+        yield f"  may ask for resident numbers by: {law['statute']}"
+    if isinstance(law["withheld"], list) and law["withheld"]:
+        yield f"  not sent, by {law['article']}: {', '.join(map(str, law['withheld']))}"
 
 
 def _transaction(transaction: JsonValue) -> Iterator[str]:

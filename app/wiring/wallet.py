@@ -65,7 +65,7 @@ def wire_wallet(installation: Installation) -> Part:
     taken = {"accept": Act.RECEIVED, "authorized": Act.RECEIVED}
     shown = {"present": Act.PRESENTED, "show_code": Act.PRESENTED, "refuse": Act.REFUSED}
     seen = {**taken, **shown, "review": Act.REVIEWED}
-    wallets = watched(Wallets(ports), seen, installation.metrics, answered=_asked)
+    wallets = watched(Wallets(ports), seen, installation.metrics, answered=asked_too_much)
     consents = watched(Consents(ports), {"withdraw": Act.WITHDRAWN}, installation.metrics)
 
     async def tell() -> None:
@@ -113,7 +113,10 @@ def _with_sessions(
     return router
 
 
-def _asked(answer: object) -> str:
-    """Count questions that go beyond their own terms apart; who asked is in no metric."""
-    is_beyond = isinstance(answer, Review) and answer.over_asked
-    return WalletFailure.BEYOND_TERMS.value if is_beyond else DONE
+def asked_too_much(answer: object) -> str:
+    """Count questions that ask too much apart, by whose word; who asked is in no metric."""
+    if not isinstance(answer, Review) or not answer.over_asked:
+        return DONE
+    is_unregistered = bool(answer.beyond_registration)
+    counted = WalletFailure.BEYOND_REGISTRATION if is_unregistered else WalletFailure.BEYOND_TERMS
+    return counted.value

@@ -6,6 +6,7 @@ is not refused by taste but because nobody has read it for this service yet.
 """
 
 from enum import StrEnum
+from typing import Final
 
 from consent.errors import ConsentError, ConsentFailure
 
@@ -35,6 +36,26 @@ class LegalBasis(StrEnum):
     def jurisdiction(self) -> str:
         """The ISO 3166 code of whose law it is (``EU`` for the Union's)."""
         return self.value.partition("-")[0].upper()
+
+
+# The bases that are the person's own will. What takes a law to ask for is not asked on them.
+PERSONS_WILL: Final = frozenset(
+    {
+        LegalBasis.CONSENT,
+        LegalBasis.CONSENT_TO_PROVISION,
+        LegalBasis.TRANSMISSION_REQUEST,
+        LegalBasis.OWN_INFORMATION_REQUEST,
+        LegalBasis.OWN_INFORMATION_PETITION,
+        LegalBasis.JOINT_USE_CONSENT,
+        LegalBasis.GDPR_CONSENT,
+        LegalBasis.APPI_CONSENT,
+    }
+)
+
+
+def is_law(code: str) -> bool:
+    """Tell whether a code names a law somebody has to follow; an unknown code names none."""
+    return any(code == each.value for each in LegalBasis if each not in PERSONS_WILL)
 
 
 def known_basis(code: str) -> LegalBasis:

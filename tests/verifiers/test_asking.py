@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from app.acts import watched
+from app.metrics import Act, Metrics
 from consent.forms.offer import check_nonce, read_verifier_info
 from consent.forms.registration_certificate import REGISTRATION_CERTIFICATE_FORMAT
 from consent.transactions.types import NO_TYPES
@@ -334,6 +336,21 @@ async def test_asking_for_more_than_registered_is_refused_and_kept(
     (kept,) = await world.verifiers.refused_askings(10)
     assert ("test-desk", "own-query", NOW) == (kept.party, kept.purpose, kept.refused_at)
     assert kept.asked
+
+
+async def test_what_was_refused_as_too_much_is_counted(world: World) -> None:
+    """
+    P12: a series of its own, which says neither who asked nor for what.
+    """
+    metrics = Metrics()
+    seen = watched(world.verifiers, {"ask_query": Act.ASKED}, metrics)
+
+    with pytest.raises(VerifierError):
+        await seen.ask_query(next(iter(OVER_ASKING.values())), PLAIN)
+
+    counted = (await metrics.text()).decode()
+    assert 'mydata_acts_total{act="asked",outcome="over_asking"} 1.0' in counted
+    assert "test-desk" not in counted
 
 
 @pytest.mark.parametrize(

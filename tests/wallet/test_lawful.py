@@ -135,6 +135,7 @@ async def test_what_the_law_withholds_is_not_sent_and_not_called_missing(
         "view": "creditor",
         "label": rule_of(StatutoryView.CREDITOR).label.as_dict(),
         "article": "주민등록법 시행규칙 제13조제11항",
+        "statute": None,
         "withheld": [path],
         "refused": True,
     } == shown["law"]

@@ -1,25 +1,20 @@
 """Who asks, for each way to be known: what the holder is told, and what is kept from whom."""
 
-import hashlib
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from consent.forms.offer import TERMS_FORMAT, SharingFlow, TermsOffer, verifier_info
+from consent.forms.offer import TERMS_FORMAT
 from consent.forms.receipt import Receipt
-from consent.forms.registration_certificate import (
-    REGISTRATION_CERTIFICATE_FORMAT,
-    sign_registration,
-)
 from consent.forms.terms import Party as Controller
 from keys.signer import SoftwareSigner
-from keys.strict_json import JsonObject, JsonValue, canonical
-from keys.x509 import Role, to_x5c
+from keys.strict_json import JsonObject
+from keys.x509 import Role
 from standards.dcql.paths import ClaimsPathPointer
 from standards.openid4vp.response import AuthorizationResponse, ErrorResponse
 from tests.wallet.issuer_of_test import VCT, IssuerOfTest
 from tests.wallet.refusal import refused
+from tests.wallet.registration_of_test import registered, show_registration
 from tests.wallet.stranger_of_test import DOCUMENT_URI, KINDS, NOBODYS, StrangerOfTest
 from tests.wallet.verifier_of_test import (
     BASE,
@@ -176,28 +171,25 @@ async def test_terms_are_read_only_when_the_signature_holds(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_only_who_is_vouched_for_sees_what_takes_a_law(
+async def test_nobody_sees_what_takes_a_law_without_one(
     world: World, issuer: IssuerOfTest, kind: str
 ) -> None:
     """
-    개인정보 보호법 제24조의2: no tick gives a resident number to somebody nobody vouches for.
+    개인정보 보호법 제24조의2: no tick gives a resident number away, whoever vouches for who asks.
     """
     issuer.claims = {**issuer.claims, "resident_number_back": "2345678"}
     await world.wallets.accept(HOLDER, issuer.offer_uri())
     asking = shop(world, issuer, kind)
     asking.dcql = {"credentials": [{**BASE, "claims": [{"path": ["resident_number_back"]}]}]}
 
-    if kind in NOBODYS:
-        with refused(WalletFailure.WITHHELD_BY_LAW):
-            await world.wallets.present(
-                HOLDER, asking.link, Wish(), said=Said(takes_unverified=True)
-            )
-        told = (await world.wallets.review(HOLDER, asking.link)).as_dict()
-        assert [] == told["choices"]
-        assert [] == asking.responses
-    else:
-        await world.wallets.present(HOLDER, asking.link, Wish(), said=Said(takes_unverified=True))
-        assert 1 == len(asking.verified)
+    with refused(WalletFailure.WITHHELD_BY_LAW, Party.VERIFIER, "제24조의2"):
+        await world.wallets.present(
+            HOLDER, asking.link, Wish(), said=Said(takes_unverified=True, takes_surplus=True)
+        )
+
+    told = (await world.wallets.review(HOLDER, asking.link)).as_dict()
+    assert [] == told["choices"]
+    assert [] == asking.responses
 
 
 async def test_a_client_nobody_registered_is_not_even_asked(
@@ -327,46 +319,6 @@ async def test_a_posted_fetch_is_answered_by_each(
     await world.wallets.review(HOLDER, asking.link)
 
     assert 1 == len(world.network.to(asking.request_uri))
-
-
-def registered(**changes: Any) -> JsonObject:
-    """Return a registration for the terms of the verifier, perhaps changed."""
-    usual: JsonObject = {
-        "party": {"id": ORGANIZATION},
-        "purpose": {"code": "address-check"},
-        "legal_basis": "consent",
-        "statute": None,
-        "claims": [{"vct": VCT, "paths": ["name"]}],
-        "ended": False,
-    }
-    return {**usual, **changes}
-
-
-def show_registration(
-    verifier: VerifierOfTest,
-    registration: JsonObject,
-    *,
-    hashed: JsonObject | None = None,
-    party: str = ORGANIZATION,
-) -> None:
-    """Have the verifier show what a registrar signed beside its terms."""
-    world, signer = verifier.world, SoftwareSigner.generate()
-    chain = world.authorities.certify(Role.REGISTRAR, signer, "Registrar")
-    token = sign_registration(
-        registration,
-        issuer="https://registrar.example",
-        party=party,
-        signer=signer,
-        x5c=[str(each) for each in to_x5c(chain)],
-        now=verifier.now,
-        lifetime=timedelta(days=1),
-    )
-    sha256 = hashlib.sha256(canonical(hashed or registration)).digest()
-    assert verifier.terms is not None
-    offer = TermsOffer(verifier.terms, verifier.random, SharingFlow.COUNTER, sha256)
-    entry: JsonObject = {"format": REGISTRATION_CERTIFICATE_FORMAT, "data": token}
-    info: list[JsonValue] = [*verifier_info(offer), entry]
-    verifier.change_claims = lambda claims: {**claims, "verifier_info": info}
 
 
 async def test_a_registration_is_read_with_the_request(

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from consent.forms.legal_basis import LegalBasis
+from consent.forms.legal_basis import PERSONS_WILL, LegalBasis
 from consent.forms.reason import Reason
 from consent.forms.terms import LocalText, Retention
 from keys.json_value import JsonValue
@@ -36,19 +36,6 @@ from verifiers.transaction import Flow
 
 _ANY: Final = "*"
 MAX_USES: Final = 1000
-# The bases that are the person's own will: no unique identifier is asked for on them.
-_WILL: Final = frozenset(
-    {
-        LegalBasis.CONSENT,
-        LegalBasis.CONSENT_TO_PROVISION,
-        LegalBasis.TRANSMISSION_REQUEST,
-        LegalBasis.OWN_INFORMATION_REQUEST,
-        LegalBasis.OWN_INFORMATION_PETITION,
-        LegalBasis.JOINT_USE_CONSENT,
-        LegalBasis.GDPR_CONSENT,
-        LegalBasis.APPI_CONSENT,
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +171,7 @@ def _check_statute(
     basis: LegalBasis,
 ) -> None:
     """Refuse a resident number without a statute; consent is none (PIPA 24-2)."""
-    if statute is not None and basis in _WILL:
+    if statute is not None and basis in PERSONS_WILL:
         members.fail("statute", "consent is no statutory basis: name the law in legal_basis too")
     if statute is not None:
         return

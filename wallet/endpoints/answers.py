@@ -90,6 +90,7 @@ _STATUSES: Final = {
         WalletFailure.REQUEST_UNTRUSTED,
         WalletFailure.PARTY_UNVERIFIED,
         WalletFailure.BEYOND_TERMS,
+        WalletFailure.BEYOND_REGISTRATION,
         WalletFailure.REQUEST_MISMATCH,
         WalletFailure.REQUEST_UNSUPPORTED,
         WalletFailure.INVALID_TRANSACTION_DATA,

@@ -48,7 +48,7 @@ class HistoryEntry:
     ``receipt`` is the id of our own entry's receipt, ``used_receipt`` of the party's;
     ``redirect_uri`` is where the party goes on with the holder, as it answered; ``consent`` the
     consent that was taken back or whose data is to be erased; ``over_asked`` the claims that were
-    asked for beyond the party's own terms, sent or not.
+    asked for beyond the party's own terms or registration, sent or not.
     """
 
     id: str

@@ -7,6 +7,7 @@ from typing import Self
 
 from consent.forms.household import HouseholdLabels
 from consent.forms.record import HolderKey
+from consent.forms.statutory import UNIQUE_IDENTIFIERS
 from keys import base64url
 from keys.jwk import PublicJwk
 from keys.strict_json import JsonObject, JsonValue
@@ -73,6 +74,13 @@ class HeldCredential:
     def sd_jwt(self) -> VerifiedSdJwt:
         """What its issuer signed, with every claim in place."""
         return read_issued(self.text, self.provenance.key)
+
+    @cached_property
+    def holds_identifier(self) -> bool:
+        """Whether anything in it is a unique identifier, which takes a law to ask for."""
+        return any(
+            not UNIQUE_IDENTIFIERS.isdisjoint(path) for path, _ in leaves(self.sd_jwt.claims)
+        )
 
     @property
     def copies(self) -> tuple[Copy, ...]:

@@ -31,7 +31,8 @@ class Asker:
 
     ``known`` is the word for how it is known, ``host`` its verified addresses or, of a party
     nobody vouches for, where the answer would go. ``vouched_by`` is None where nobody or this
-    wallet's operator does. ``promise`` is None for a party that says neither why nor for how long,
+    wallet's operator does. ``statute`` is the law by which it may ask for resident numbers, None
+    without one. ``promise`` is None for a party that says neither why nor for how long,
     ``notice`` its lines.
     """
 
@@ -41,6 +42,7 @@ class Asker:
     is_vouched_for: bool
     host: str
     vouched_by: str | None
+    statute: str | None
     promise: Promise | None
     notice: tuple[str, ...] = ()
 
@@ -56,6 +58,7 @@ def asker_of(valid: ValidRequest, language: Language, *, notice: str | None = No
         is_vouched_for=valid.is_vouched_for,
         host=", ".join(hosts_of(valid.known)) or valid.request.client_id,
         vouched_by=voucher_of(valid.known),
+        statute=valid.statute,
         promise=None if terms is None else promise_of(terms, language),
         notice=() if notice is None else tuple(filter(None, notice.splitlines())),
     )

@@ -20,7 +20,7 @@ from wallet.pages.ways import Way, Ways
 from wallet.presenting.agreeing import Agreed
 from wallet.presenting.reviewing import Review
 from wallet.presenting.said import Said
-from wallet.presenting.surplus import over_asked, surplus_of
+from wallet.presenting.surplus import surplus_of, unregistered_of
 from web.static_files import address_of
 from web.visitor import Visitor
 
@@ -59,7 +59,8 @@ def add_asking_pages(router: APIRouter, room: Room) -> None:
                 raise WalletError(WalletFailure.CLAIM_REQUIRED)
         certificates = what_goes_out(choice, visitor.language)
         names = await room.names.of((), [each.credential for each in choice])
-        surplus = surplus_of(review.valid, choice)
+        unregistered = unregistered_of(review.valid, choice)
+        surplus = [name for name in surplus_of(review.valid, choice) if name not in unregistered]
         return room.pages.page(
             request,
             "wallet/check.html",
@@ -70,6 +71,7 @@ def add_asking_pages(router: APIRouter, room: Room) -> None:
             count=sum(len(each.needed) for each in certificates),
             request_uri=request_uri,
             match=review.valid.match,
+            unregistered=names.dotted_claims(unregistered, visitor.language),
             surplus=names.dotted_claims(surplus, visitor.language),
             agreed=Agreed.of(review.valid, review.possible, choice).text,
             back=ask_page(request_uri),
@@ -134,6 +136,8 @@ async def _choose(
     history = await room.wallets.history(visitor.person.subject)
     held = [each.credential for choice in review.choices for each in choice]
     names = await room.names.of((), held)
+    unregistered = review.beyond_registration
+    beyond_terms = [name for name in review.over_asked if name not in unregistered]
     return room.pages.page(
         request,
         "wallet/ask.html",
@@ -150,8 +154,10 @@ async def _choose(
         seats=[(seat, seat.listed(review.states, language)) for seat in way.seats],
         states={each: f"state_{state.value}" for each, state in review.states.items()},
         asked=Picked.of(request),
-        over_asked=names.dotted_claims(over_asked(review.valid), language),
+        unregistered=names.dotted_claims(unregistered, language),
+        over_asked=names.dotted_claims(beyond_terms, language),
         withheld=names.dotted_claims(review.withheld, language),
+        is_by_rule=review.valid.rule is not None,
         request_uri=request_uri,
     )
 
@@ -170,6 +176,7 @@ async def _nothing_fits(
         asker=asker_of(review.valid, language, notice=review.notice),
         lacks=[lacking_of(each, names, room.base, language) for each in review.missing],
         is_refused_by_law=review.is_refused_by_law,
+        is_by_rule=review.valid.rule is not None,
         withheld=names.dotted_claims(review.withheld, language),
         request_uri=request_uri,
         again=ask_page(request_uri),

@@ -46,17 +46,18 @@ class Agreed:
 
 
 def agreement(valid: ValidRequest, choice: Choice, pool: Pool) -> str:
-    """Return a digest of what was shown: who asks, its terms and transactions, which claims.
+    """Return a digest of what was shown: who asks, its terms, registration, transactions, claims.
 
     The nonce is left out: a party may sign its question anew at each fetch. Which credentials are
     known to be bad is in it, so that what is revoked after it was shown does not go out (H88).
     """
-    asked = valid.request
+    asked, registration = valid.request, valid.registration
     shown: JsonObject = {
         "client_id": asked.client_id,
         "answered_at": valid.verified.answered_at,
         "party": valid.party.as_dict(),
         "terms": valid.offer.terms.as_dict() if valid.offer else None,
+        "registration": base64url.encode(registration.sha256) if registration else None,
         "transactions": [each.data.encoded for each in valid.transactions],
         "disclosed": [[each.query_id, each.credential.id, *each.names] for each in choice],
         "known_bad": [each.key for each in choice if pool.is_known_bad(each.credential)],

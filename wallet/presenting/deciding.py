@@ -15,6 +15,7 @@ from wallet.presenting.possible import Possible
 from wallet.presenting.presentation import PreparedAnswer
 from wallet.presenting.requests import ValidRequest
 from wallet.presenting.reviewing import requested_claims
+from wallet.presenting.surplus import beyond_registration
 
 # A record names each claim; more than any certificate has cannot be consented to with open eyes.
 CLAIMS_LIMIT: Final = 200
@@ -40,6 +41,7 @@ def consent_given(
             optional_chosen=tuple(name for name in disclosed if name not in required),
             disclosed=disclosed,
             credential_types=tuple(dict.fromkeys(each.credential.vct for each in choice)),
+            beyond_registration=beyond_registration(valid),
         ),
         evidence=replace(
             _shown(valid, language),
@@ -62,7 +64,7 @@ def consent_refused(valid: ValidRequest, *, language: Language) -> Decision:
     return Decision(
         state=EventState.REFUSED,
         controller=valid.party,
-        asked=Asked(requested=_requested(valid)),
+        asked=Asked(requested=_requested(valid), beyond_registration=beyond_registration(valid)),
         evidence=_shown(valid, language),
         offer=valid.offer,
         disclosure_salt=None,
@@ -72,10 +74,11 @@ def consent_refused(valid: ValidRequest, *, language: Language) -> Decision:
 
 
 def _shown(valid: ValidRequest, language: Language) -> Evidence:
-    """Return what names the request and, where terms were shown, those very terms and notice."""
-    offer = valid.offer
+    """Return what names the request, and what was shown with it: registration, terms, notice."""
+    offer, registration = valid.offer, valid.registration
     if offer is None:
-        return Evidence(request_sha256=valid.sha256)
+        registered = None if registration is None else registration.sha256
+        return Evidence(request_sha256=valid.sha256, registration_sha256=registered)
     return Evidence(
         request_sha256=valid.sha256,
         terms_sha256=offer.terms.sha256(),

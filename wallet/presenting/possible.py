@@ -90,7 +90,7 @@ class Possible:
         try:
             return self._choice(_chosen(self.query, self.matches, wish))
         except WalletError:
-            if self.limit is not None and _would_do(self.query, self.beyond, wish):
+            if _would_do(self.query, self.beyond, wish):
                 raise WalletError(WalletFailure.WITHHELD_BY_LAW, self.limit.article) from None
             raise
 

@@ -38,7 +38,7 @@ from wallet.outside.known_clients import KnownClients
 from wallet.presenting.asking_party import check_hosts, party_of
 from wallet.presenting.confirming import Confirming, read_transactions
 from wallet.presenting.fetching import FetchedRequest
-from wallet.presenting.lawful import NO_STATUTE, Limit
+from wallet.presenting.lawful import ByStatute, Limit, limit_of
 from wallet.presenting.promises import shown_by
 from wallet.presenting.request_failures import refused
 
@@ -83,8 +83,17 @@ class ValidRequest:
 
     @property
     def limit(self) -> Limit:
-        """What of the holder's certificates this party may not see, whatever is chosen."""
-        return self.rule if self.is_vouched_for else NO_STATUTE
+        """What of the holder's certificates this party may not see, whatever is chosen.
+
+        A party nobody vouches for shows neither terms nor a registration.
+        """
+        return limit_of(None if self.offer is None else self.offer.terms, self.registration)
+
+    @property
+    def statute(self) -> str | None:
+        """The law by which this party may ask for unique identifiers, as a registrar signed it."""
+        limit = self.limit
+        return limit.statute if isinstance(limit, ByStatute) else None
 
     @property
     def sha256(self) -> bytes:

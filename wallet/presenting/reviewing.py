@@ -24,12 +24,12 @@ from wallet.presenting.choosing import (
     required_claims,
 )
 from wallet.presenting.confirming import confirms
-from wallet.presenting.lawful import withheld_claims
+from wallet.presenting.lawful import withheld_claims, withholding_claims
 from wallet.presenting.missing import Missing, missing
 from wallet.presenting.pool import Pool
 from wallet.presenting.possible import Possible
 from wallet.presenting.requests import ValidRequest
-from wallet.presenting.surplus import over_asked
+from wallet.presenting.surplus import beyond_registration, over_asked
 from wallet.status.states import CredentialState
 
 # Like certificates told of for one part of a request; whoever has more names one by its id.
@@ -66,8 +66,13 @@ class Review:
 
     @property
     def over_asked(self) -> tuple[str, ...]:
-        """The claims asked for that the party's own terms do not name."""
+        """The claims asked for beyond the party's own terms or beyond its registration."""
         return over_asked(self.valid)
+
+    @property
+    def beyond_registration(self) -> tuple[str, ...]:
+        """The claims asked for that the party's registration does not allow."""
+        return beyond_registration(self.valid)
 
     def as_dict(self) -> JsonObject:
         """Return the JSON form; the values in it are the holder's own."""
@@ -83,6 +88,7 @@ class Review:
             "optional": list(optional_claims(self.choices)),
             "match_number": None if self.valid.match is None else self.valid.match.number,
             "over_asking": list(self.over_asked),
+            "beyond_registration": list(self.beyond_registration),
             "missing": [each.as_dict() for each in self.missing],
             "law": self._law(),
             "transactions": [each.as_dict() for each in self.valid.transactions],
@@ -111,13 +117,14 @@ class Review:
         }
 
     def _law(self) -> JsonValue:
-        rule = self.valid.rule
-        if rule is None:
+        rule, statute = self.valid.rule, self.valid.statute
+        if rule is None and statute is None and not self.withheld:
             return None
         return {
-            "view": rule.view.value,
-            "label": rule.label.as_dict(),
-            "article": rule.article,
+            "view": None if rule is None else rule.view.value,
+            "label": None if rule is None else rule.label.as_dict(),
+            "article": self.valid.limit.article,
+            "statute": statute,
             "withheld": list(self.withheld),
             "refused": self.is_refused_by_law,
         }
@@ -159,7 +166,8 @@ def review(
         possible=possible,
         choices=tuple(each for each in possible.choices() if confirms(each, valid.transactions)),
         missing=missing(possible, expired),
-        withheld=withheld_claims(possible.query, valid.limit),
+        withheld=withheld_claims(possible.query, valid.limit)
+        or withholding_claims(possible.beyond, pool, valid.limit),
         states=pool.states,
         notice=notice,
         changes=changes,

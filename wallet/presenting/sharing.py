@@ -123,8 +123,8 @@ async def present(act: Act, pool: Pool, wish: Wish | Agreed) -> Outcome:
 async def refuse(act: Act) -> Outcome:
     """Tell the party no, in a way that says neither "will not" nor "cannot" (section 15.4.1).
 
-    A party that showed terms finds the refusal in the ledger; a ledger that does not answer does
-    not keep the holder from refusing.
+    Of a party that showed terms or a registration the refusal stands in the ledger; one that does
+    not answer does not keep the holder from refusing.
     """
     async with _own_turn(act) as own:
         receipt = await _recorded_refusal(act)
@@ -192,7 +192,7 @@ async def _record(act: Act, decision: Decision) -> tuple[Pair, Receipt]:
 
 
 async def _recorded_refusal(act: Act) -> Receipt | None:
-    if act.valid.offer is None:
+    if act.valid.offer is None and act.valid.registration is None:
         return None
     try:
         _, receipt = await _record(act, consent_refused(act.valid, language=act.language))

@@ -295,7 +295,7 @@ async def test_what_the_party_did_not_register_is_marked(
     verifier.terms = replace(verifier.terms, information=("name",), optional=())
     await citizen.get(ask_page(verifier.link))
 
-    assert "등록한 것보다 더 묻습니다" in citizen.words
+    assert "스스로 밝힌 것보다 더 묻습니다" in citizen.words
     assert citizen.words.count("생년월일") == 2
 
 
@@ -320,7 +320,7 @@ async def test_what_goes_beyond_the_terms_takes_a_tick_of_its_own(
     await citizen.send(SEND, match=verifier.match, surplus="yes")
     assert {"name", "birth_date"} == sent(verifier)
     await citizen.get("/wallet/history")
-    assert "밝힌 것보다 더 물음" in citizen.words
+    assert "지나치게 물음" in citizen.words
 
 
 async def test_what_is_within_the_terms_takes_none(
