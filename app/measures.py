@@ -14,6 +14,7 @@ from keys.certificate_reader import read_certificate
 from keys.jwt_time import numeric_date
 from keys.key_store import KeyStore
 from keys.strict_json import loads_object
+from verifiers.owing.duties import Duties
 
 # What a key's name in the key store begins with: for what its certificate counts.
 USES: Final = ("issuer", "status", "verifier")
@@ -37,7 +38,7 @@ def measure_installation(installation: Installation) -> None:
 
 
 def measure_ledger(ledger: Ledger, installation: Installation) -> None:
-    """Watch how long the log is, how many wait to be written, and what is overdue."""
+    """Watch how long the log is, how many wait, what is overdue, and codes used twice."""
     metrics = installation.metrics
 
     async def size() -> float:
@@ -49,9 +50,31 @@ def measure_ledger(ledger: Ledger, installation: Installation) -> None:
     async def overdue() -> float:
         return len(await ledger.duties(DutyFilter(overdue=True)))
 
+    async def reused() -> float:
+        return await ledger.reused_codes()
+
     metrics.read(metrics.ledger_entries, size)
     metrics.read(metrics.ledger_waiting, waiting)
     metrics.read(metrics.duties_overdue, overdue)
+    metrics.read(metrics.codes_reused, reused)
+
+
+def measure_late_uses(duties: Duties, installation: Installation) -> None:
+    """Watch the uses that the ledger does not have yet."""
+    metrics = installation.metrics
+
+    async def waiting() -> float:
+        return (await duties.late_counts()).waiting
+
+    async def overdue() -> float:
+        return (await duties.late_counts()).overdue
+
+    async def refused() -> float:
+        return (await duties.late_counts()).refused
+
+    metrics.read(metrics.late_uses_waiting, waiting)
+    metrics.read(metrics.late_uses_overdue, overdue)
+    metrics.read(metrics.late_uses_refused, refused)
 
 
 def measure_status_lists(issuers: Issuers, installation: Installation) -> None:

@@ -108,6 +108,19 @@ class Metrics:
         self.duties_overdue = self._gauge(
             "duties_overdue", "What institutions owe after a withdrawal and did not do in time."
         )
+        self.codes_reused = self._gauge(
+            "codes_reused",
+            "Shown codes of the last 32 days that several institutions used.",
+        )
+        self.late_uses_waiting = self._gauge(
+            "late_uses_waiting", "Uses without the ledger that are not in it yet."
+        )
+        self.late_uses_overdue = self._gauge(
+            "late_uses_overdue", "Those of them that have waited for more than seven days."
+        )
+        self.late_uses_refused = self._gauge(
+            "late_uses_refused", "Those of them that the ledger would not take."
+        )
         self.witness_silent = Gauge(
             "mydata_witness_silent_seconds",
             "Since this witness of the policy last cosigned; infinite when it never did.",

@@ -10,6 +10,7 @@ from weakref import WeakValueDictionary
 
 from consent.authorisation import SignedSubmission, authorise
 from consent.checking import check_deposit
+from consent.codes import CodeUse, code_use
 from consent.deciding import Subject, decide, dues_after
 from consent.deposits import seal_deposit
 from consent.dues import Due
@@ -17,7 +18,7 @@ from consent.errors import ConsentError, ConsentFailure
 from consent.forms.deposit import Deposit
 from consent.forms.entry import EntryType
 from consent.forms.receipt import EntryProof
-from consent.forms.record import SALT_SIZE, ConsentRecord
+from consent.forms.record import SALT_SIZE, ConsentRecord, EventState
 from consent.forms.submission import NewEntry
 from consent.log_files import LogFiles
 from consent.ports import Deposits, LabelState
@@ -67,8 +68,12 @@ class Appending:
         Raises `ConsentError` for whatever the label's keys, the deposit or the consent forbid.
         """
         deposit = check_deposit(signed, now=now)
-        prepare = partial(self._submitted, signed, deposit, now)
-        return await self._write(signed.submission.entry.label, signed.request, prepare)
+        use = code_use(deposit.record, self._data_key)
+        prepare = partial(self._submitted, signed, deposit, use, now)
+        label = signed.submission.entry.label
+        # Every use of a code has a label of its own: what they have in common is the code.
+        turn = label if use is None else use.name
+        return await self._write(label, signed.request, prepare, turn=turn)
 
     async def append(self, authorised: AuthorisedEntry) -> EntryProof:
         """Write an entry that is authorised already.
@@ -111,11 +116,14 @@ class Appending:
         entry = NewEntry(type_, label, commitment, "")
         return await self.append(AuthorisedEntry(entry, request, None))
 
-    async def _write(self, label: bytes, request: bytes, prepare: _Prepare) -> EntryProof:
-        """Prepare and write until nobody was quicker in between."""
-        lock = self._deciding.get(label)
+    async def _write(
+        self, label: bytes, request: bytes, prepare: _Prepare, *, turn: bytes | None = None
+    ) -> EntryProof:
+        """Prepare and write until nobody was quicker in between; one at a time for a ``turn``."""
+        turn = label if turn is None else turn
+        lock = self._deciding.get(turn)
         if lock is None:
-            self._deciding[label] = lock = asyncio.Lock()
+            self._deciding[turn] = lock = asyncio.Lock()
         async with lock:
             for _ in range(_LOOKS):
                 state = await self._deposits.label_state(label, request)
@@ -137,6 +145,7 @@ class Appending:
         self,
         signed: SignedSubmission,
         deposit: Deposit,
+        use: CodeUse | None,
         now: datetime,
         state: LabelState,
     ) -> AuthorisedEntry | EntryProof:
@@ -147,12 +156,25 @@ class Appending:
             if refused is not None:
                 raise refused
             return await self._files.prove(index)
+        if use is not None and deposit.record.event_state is EventState.USED:
+            await self._check_first(use)
         subject = Subject.of([])
         if not signed.of_party:
             subject = await self._subject(deposit.record)
         due = decide(deposit, subject, number=state.number + 1, keys=state.keys, now=now)
         after = None if signed.of_party else state.number
         return self._with(authorised, deposit, due, after)
+
+    async def _check_first(self, use: CodeUse) -> None:
+        """Raise code_used for a code that another institution has used: nothing is released yet.
+
+        A late use has happened and is not asked (`consent.reuses`); neither are two processes that
+        write at the same moment.
+        """
+        if await self._records.users_of(use.name) - {use.party}:
+            raise ConsentError(
+                ConsentFailure.CODE_USED, "another institution has used this code; it counts once"
+            )
 
     async def _own(
         self, own: AuthorisedEntry, deposit: Deposit, now: datetime, state: LabelState

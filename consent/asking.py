@@ -84,6 +84,24 @@ class Asking:
             raise _absent()
         return ReadRecords(read, following)
 
+    async def reused(self, label: bytes, token: str) -> ReadRecords:
+        """Return a party's own uses of codes that others used too, under the party's own label.
+
+        Each record stands under the label of its use. ``first`` is the index in the log to begin
+        with, and so is what follows. Who the others are is not told.
+        """
+        now = self._clock()
+        signed = verify_signed(
+            token, expected_typ=READING_TYP, limit=REQUEST_LIMIT, trust=self._trust, now=now
+        )
+        reading, party = Reading.parse(signed.claims), signed.submitter.id
+        await self._check(reading, signed.submitter, label, now)
+        if label != party_label(party, self._origin):
+            raise _absent()
+        kept = await self._records.reused_of(party, first=reading.first, limit=RECORDS_LIMIT)
+        following = kept[-1].index + 1 if len(kept) == RECORDS_LIMIT else None
+        return ReadRecords(tuple(each.read() for each in kept), following)
+
     async def erase(self, label: bytes, token: str) -> list[EntryProof]:
         """Destroy the records of a consent for its holder, and return the entries that say so.
 

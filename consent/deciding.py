@@ -27,6 +27,8 @@ LATE_LIMIT: Final = timedelta(days=30)
 _USES = frozenset({EntryType.USED, EntryType.USED_LATE})
 # What stands for itself; it may name a consent, but needs none.
 _ALONE = frozenset({EntryType.REFUSED, EntryType.OVER_ASKED, EntryType.ABOUT, EntryType.AUDITED})
+# What becomes of what was shared.
+_ENDINGS = frozenset({EntryType.ERASED, EntryType.RETAINED})
 # What ends a consent before its time.
 _ENDS = frozenset({EventState.WITHDRAWN, EventState.EXPIRED})
 
@@ -86,7 +88,7 @@ def decide(
     if record.entry_type in _USES:
         _check_use(record, subject, keys, now)
     elif record.entry_type not in _ALONE and record.entry_type is not EntryType.CONSENT:
-        _check_known(record, subject)
+        _check_known(record, subject, keys)
     return dues_after(deposit, subject, number=number, now=now)
 
 
@@ -132,8 +134,14 @@ def _ended_at(subject: Subject, now: datetime) -> datetime:
     return min([*ends, now])
 
 
-def _check_known(record: ConsentRecord, subject: Subject) -> None:
-    """Raise unless there is such a consent, of this party; what was withdrawn may be so again."""
+def _check_known(record: ConsentRecord, subject: Subject, keys: LabelKeys | None) -> None:
+    """Raise unless there is such a consent, of this party; what was withdrawn may be so again.
+
+    Of what no consent is kept for, a party says under the label it opened itself that it is gone.
+    """
+    is_own = keys is not None and keys.holder is None
+    if record.consent_id is None and is_own and record.entry_type in _ENDINGS:
+        return
     if record.consent_id is None or not subject.is_known:
         raise _unknown("there is no such consent under this label")
     consent = subject.consent

@@ -7,6 +7,7 @@ octets, in every copy of the ledger that was ever made.
 
 from dataclasses import dataclass
 
+from consent.codes import CodeUse, code_use
 from consent.dues import Due
 from consent.errors import ConsentError, ConsentFailure
 from consent.forms.deposit import Deposit
@@ -46,11 +47,15 @@ class RecordKey:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What goes with an entry into the databases: record, key, and all now due of its subject."""
+    """What goes with an entry into the databases: record, key, and all now due of its subject.
+
+    ``code`` is what the record says of a shown code, None where it says nothing of one.
+    """
 
     record: SealedRecord
     key: RecordKey
     dues: tuple[Due, ...] = ()
+    code: CodeUse | None = None
 
     @property
     def subject(self) -> str:
@@ -85,6 +90,7 @@ def seal_deposit(
         SealedRecord(record.record_id, record.consent_id, key_id, octets),
         RecordKey(key_id, commitment, wrapped, deposit.holder_key),
         dues,
+        code_use(record, data_key),
     )
 
 

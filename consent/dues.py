@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
 
 
 class DueKind(StrEnum):
@@ -60,3 +61,23 @@ class OpenDuty:
     since: datetime
     due_at: datetime
     overdue: bool
+
+
+class Dues(Protocol):
+    """What falls due; all of a subject is replaced with the entry that changes it."""
+
+    async def waiting(self, until: datetime, *, limit: int) -> list[Due]:
+        """Return what has fallen due and still waits for the ledger, the oldest first."""
+        ...
+
+    async def open_duties(self, wanted: DutyFilter, *, now: datetime, limit: int) -> list[Due]:
+        """Return what recipients have not done yet, the oldest due first."""
+        ...
+
+    async def clear(self, label: bytes, subject: str) -> None:
+        """Forget all that is or was due of a subject."""
+        ...
+
+    async def settle(self, due: Due) -> None:
+        """Take what has been done off the list, unless an entry has changed it meanwhile."""
+        ...

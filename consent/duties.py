@@ -10,14 +10,13 @@ from typing import Final, assert_never
 
 from consent.appending import Appending
 from consent.deciding import Subject
-from consent.dues import Due, DueKind, DutyFilter, OpenDuty
+from consent.dues import Due, DueKind, Dues, DutyFilter, OpenDuty
 from consent.erasure import Erasure
 from consent.errors import ConsentError, ConsentFailure
 from consent.forms.entry import EntryType
 from consent.forms.reason import Reason
 from consent.forms.record import EventState
 from consent.own_entries import own_record, own_request
-from consent.ports import Dues
 from consent.records import Records
 from keys.entropy import SYSTEM_ENTROPY, Entropy
 

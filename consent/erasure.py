@@ -11,14 +11,14 @@ from typing import Final
 
 from consent.appending import Appending
 from consent.deciding import Subject
-from consent.dues import Due, DueKind
+from consent.dues import Due, DueKind, Dues
 from consent.errors import ConsentError, ConsentFailure
 from consent.forms.entry import EntryType, Leaf
 from consent.forms.fields import instant_text
 from consent.forms.reading import Unopenable
 from consent.forms.receipt import EntryProof
 from consent.own_entries import own_request
-from consent.ports import Deposits, Dues, RecordKeys
+from consent.ports import Deposits, RecordKeys
 from consent.records import KeptRecord, Records
 from consent.retention import dues_of
 from consent.sequencer import Sequencer

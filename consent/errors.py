@@ -45,6 +45,7 @@ class ConsentFailure(StrEnum):
     BEYOND_CONSENT = "beyond_consent"
     RETAINED_BY_LAW = "retained_by_law"
     RECORD_UNOPENABLE = "record_unopenable"
+    CODE_USED = "code_used"
 
     # the ledger itself
     LEDGER_BUSY = "ledger_busy"

@@ -25,6 +25,7 @@ from consent.months import Months
 from consent.ports import RecordKeys, Store
 from consent.quota import Quota
 from consent.records import KeptRecord, Records
+from consent.reuses import Reuses
 from consent.sequencer import Sequencer, stopped
 from consent.sequencing import AuthorisedEntry
 from consent.submitters import Trust
@@ -85,7 +86,7 @@ class Ledger:
         self._cosigned = CosignedFiles(store.cosignatures, self.files)
         self.browsing = Browsing(store, self.files, self.log_key)
         self.verifying = Verifying(store, self.files, self.log_key, clock, policy=keys.witnesses)
-        self._records = Records(store.deposits, record_keys, keys.data_key)
+        self._records = Records(store.deposits, store.codes, record_keys, keys.data_key)
         self._sequencer = Sequencer(store.writer(signer, anchor), record_keys)
         self._appending = Appending(
             store.deposits,
@@ -108,6 +109,7 @@ class Ledger:
         )
         self.months = Months(store.months, self._records, self.files, signer, clock)
         self._duties = Duties(store.dues, self._records, self._appending, self._erasure)
+        self._reuses = Reuses(store.codes, self._records, self._appending)
         self.asking = Asking(
             store.deposits,
             self._records,
@@ -187,7 +189,11 @@ class Ledger:
 
         Raises `ConsentError` (ledger_stopped, ledger_busy): the next tick goes on where it was.
         """
-        return await self._duties.tick(now)
+        return await self._duties.tick(now) + await self._reuses.tick(now)
+
+    async def reused_codes(self) -> int:
+        """Return how many codes of the last month were used at several institutions."""
+        return await self._reuses.count()
 
     async def duties(self, wanted: DutyFilter) -> list[OpenDuty]:
         """Return what recipients have not done yet, the oldest due first; nobody's name in it."""

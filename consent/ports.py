@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Protocol, TypeAlias, TypeVar
 
 from consent.auditing.report import Report
+from consent.codes import Codes
 from consent.complete.prefix_map import Lookup
 from consent.cosignatures import Cosignatures
 from consent.deposits import RecordKey, StoredDeposit
-from consent.dues import Due, DutyFilter
+from consent.dues import Dues
 from consent.errors import ConsentError
 from consent.forms.entry import EntryType
 from consent.forms.receipt import EntryProof
@@ -152,26 +153,6 @@ class Deposits(Protocol):
         ...
 
 
-class Dues(Protocol):
-    """What falls due; all of a subject is replaced with the entry that changes it."""
-
-    async def waiting(self, until: datetime, *, limit: int) -> list[Due]:
-        """Return what has fallen due and still waits for the ledger, the oldest first."""
-        ...
-
-    async def open_duties(self, wanted: DutyFilter, *, now: datetime, limit: int) -> list[Due]:
-        """Return what recipients have not done yet, the oldest due first."""
-        ...
-
-    async def clear(self, label: bytes, subject: str) -> None:
-        """Forget all that is or was due of a subject."""
-        ...
-
-    async def settle(self, due: Due) -> None:
-        """Take what has been done off the list, unless an entry has changed it meanwhile."""
-        ...
-
-
 class RecordKeys(Protocol):
     """The keys of the sealed records; `add` and `destroy` run in the sequencer's thread."""
 
@@ -253,6 +234,11 @@ class Store(Protocol):
     @property
     def dues(self) -> Dues:
         """What falls due."""
+        ...
+
+    @property
+    def codes(self) -> Codes:
+        """The shown codes that were used."""
         ...
 
     @property

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from consent.codes import Codes
 from consent.deposits import StoredDeposit, open_deposit
 from consent.forms.deposit import Deposit
 from consent.forms.entry import Leaf
@@ -40,8 +41,11 @@ class KeptRecord:
 class Records:
     """The sealed records and their keys, brought together; nothing opened is kept in memory."""
 
-    def __init__(self, deposits: Deposits, keys: RecordKeys, data_key: DataKey) -> None:
+    def __init__(
+        self, deposits: Deposits, codes: Codes, keys: RecordKeys, data_key: DataKey
+    ) -> None:
         self._deposits = deposits
+        self._codes = codes
         self._keys = keys
         self._data_key = data_key
 
@@ -66,6 +70,16 @@ class Records:
         """
         keys = await self._keys.of_holder_key(thumbprint)
         return await self._opened(await self._deposits.by_keys(keys))
+
+    async def users_of(self, code: bytes) -> set[str]:
+        """Return the institutions that used a shown code, by its name here."""
+        uses = await self._codes.of_name(code)
+        return {use.party for use in uses if use.party is not None}
+
+    async def reused_of(self, party: str, *, first: int, limit: int) -> list[KeptRecord]:
+        """Return what tells of a party's uses of codes that others used too, from an index on."""
+        told = await self._codes.told_of(party, first=first, limit=limit)
+        return [each for at in told for each in await self.in_range(at, at + 1, limit=1)]
 
     async def _opened(self, stored: Sequence[StoredDeposit]) -> list[KeptRecord]:
         if not stored:

@@ -25,6 +25,10 @@ CODE_USED: Final = (
     Party.WALLET,
     "Ask the person to show a new code: this one was read here before, and counts once.",
 )
+CODE_USED_ELSEWHERE: Final = (
+    Party.WALLET,
+    "Ask the person for a new code: another institution has used this one, and it counts once.",
+)
 CODE_UNKNOWN_AUTHORITY: Final = (
     Party.TRUST_LIST,
     "It cannot be checked here: ask the person to answer a request of yours instead.",

@@ -14,12 +14,17 @@ from verifiers.asking.over_asking import OverAskings, RefusedAskings
 from verifiers.owing.duties import Duties
 from verifiers.owing.duty_records import DutyRecords
 from verifiers.owing.erasing import DutyStore, Erasing
+from verifiers.owing.reused import Reused, ReusedCodes
 from verifiers.owing.withdrawals import Withdrawals
 from verifiers.recording.filer import Filer
 from verifiers.recording.recorder import LedgerEntries
 from verifiers.recording.sealing import Sealing
 from verifiers.registered.party_keys import PartyKeys
 from verifiers.registered.registration import Registrations
+
+
+class BookLedger(LedgerEntries, ReusedCodes, Protocol):
+    """The ledger, as the books need it."""
 
 
 class BookStore(DutyStore, RefusedAskings, Protocol):
@@ -39,7 +44,7 @@ class Books:
 def open_books(  # noqa: PLR0913  # each is one thing the books cannot have by themselves
     registrations: Registrations,
     store: BookStore,
-    ledger: LedgerEntries,
+    ledger: BookLedger,
     *,
     sealing: Sealing,
     party_keys: PartyKeys,
@@ -52,8 +57,9 @@ def open_books(  # noqa: PLR0913  # each is one thing the books cannot have by t
     filer = Filer(store, ledger, sealing=sealing, party_keys=party_keys, log_key=log_key)
     erasing = Erasing(registrations, store, records, sealing)
     withdrawals = Withdrawals(registrations, store, records, erasing, filer, log_key=log_key)
+    reused = Reused(registrations, store, ledger, party_keys=party_keys, log_key=log_key)
     return Books(
-        duties=Duties(store, withdrawals, erasing, filer, clock=clock),
+        duties=Duties(store, withdrawals, erasing, filer, reused, clock=clock),
         erasing=erasing,
         filer=filer,
         over_askings=OverAskings(

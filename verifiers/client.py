@@ -4,8 +4,10 @@ import re
 from datetime import datetime
 from typing import Final
 
-from consent.errors import ConsentError
+from consent.errors import ConsentError, ConsentFailure
+from consent.forms.reading import ReadRecords
 from consent.forms.receipt import EntryProof
+from keys import base64url
 from keys.errors import KeysError
 from keys.strict_json import dumps, loads, loads_object
 from standards.oauth.errors import OAuthError
@@ -29,6 +31,8 @@ from web.outbound import Outbound, OutboundError, OutboundFailure, Reply
 _SUBMISSION_TYPE: Final = "application/jwt"
 # An entry, its proof (at most 63 hashes) and a checkpoint with its witnesses' signatures.
 _PROOF_LIMIT: Final = 64 * 1024
+# A hundred records of what the ledger wrote, without terms.
+_RECORDS_LIMIT: Final = 512 * 1024
 # A type with a label in three languages for each of a few hundred claims.
 _TYPE_LIMIT: Final = 256 * 1024
 # Our codes are such words; anything else a stranger wrote is not passed on.
@@ -54,6 +58,7 @@ class VerifiersClient:
         self._outbound = outbound
         self._wallet = wallet_url
         self._entries = f"{ledger_url}/consent/entries"
+        self._labels = f"{ledger_url}/consent/labels"
 
     async def fetch(self, uri: str) -> str:
         """Return the status list token at this very address, or raise STATUS_UNREACHABLE."""
@@ -176,14 +181,25 @@ class VerifiersClient:
             raise VerifierError(Failure.STANDING_REFUSED, _refusal(reply))
 
     async def append(self, submission: str) -> EntryProof:
-        """Return the proof of the entry; else LEDGER_UNREACHABLE or LEDGER_REFUSED."""
-        reply = await self._post(submission)
-        if reply.status >= _SERVER_ERROR or reply.status == _TOO_MANY:
-            raise VerifierError(Failure.LEDGER_UNREACHABLE, f"it answered {reply.status}")
-        if reply.status != _OK:
-            raise VerifierError(Failure.LEDGER_REFUSED, _refusal(reply))
+        """Return the proof of the entry.
+
+        Raises LEDGER_UNREACHABLE, LEDGER_REFUSED, and CODE_USED_ELSEWHERE for a shown code that
+        another institution has used.
+        """
+        reply = await self._post(self._entries, submission, _PROOF_LIMIT)
+        _check_taken(reply)
         try:
             return EntryProof.parse(loads(reply.body, limit=_PROOF_LIMIT))
+        except (KeysError, ConsentError) as error:
+            raise VerifierError(Failure.LEDGER_REFUSED, "its answer cannot be read") from error
+
+    async def reused(self, label: bytes, token: str) -> ReadRecords:
+        """Return a party's uses of codes that others used too; else LEDGER_…, as `append`."""
+        address = f"{self._labels}/{base64url.encode(label)}/reused"
+        reply = await self._post(address, token, _RECORDS_LIMIT)
+        _check_taken(reply)
+        try:
+            return ReadRecords.parse(loads(reply.body, limit=_RECORDS_LIMIT))
         except (KeysError, ConsentError) as error:
             raise VerifierError(Failure.LEDGER_REFUSED, "its answer cannot be read") from error
 
@@ -194,24 +210,24 @@ class VerifiersClient:
             return None
         return reply.body if reply.status == _OK else None
 
-    async def _post(self, submission: str) -> Reply:
-        """Post, and once again when no answer came: the idempotency key makes it one entry."""
+    async def _post(self, address: str, token: str, limit: int) -> Reply:
+        """Post, and once again when no answer came: a token sent twice does what it does once."""
         try:
-            return await self._post_once(submission)
+            return await self._post_once(address, token, limit)
         except OutboundError:
             pass
         try:
-            return await self._post_once(submission)
+            return await self._post_once(address, token, limit)
         except OutboundError as error:
             raise VerifierError(Failure.LEDGER_UNREACHABLE, str(error)) from error
 
-    async def _post_once(self, submission: str) -> Reply:
+    async def _post_once(self, address: str, token: str, limit: int) -> Reply:
         return await self._outbound.post(
-            self._entries,
-            content=submission.encode("ascii"),
+            address,
+            content=token.encode("ascii"),
             content_type=_SUBMISSION_TYPE,
             accept=_JSON,
-            limit=_PROOF_LIMIT,
+            limit=limit,
         )
 
 
@@ -238,6 +254,18 @@ class EventClient:
             ) from error
         if reply.status not in _TAKEN:
             raise UndeliveredError(Undelivered.REFUSED)
+
+
+def _check_taken(reply: Reply) -> None:
+    """Raise unless the ledger did what was asked."""
+    if reply.status >= _SERVER_ERROR or reply.status == _TOO_MANY:
+        raise VerifierError(Failure.LEDGER_UNREACHABLE, f"it answered {reply.status}")
+    if reply.status == _OK:
+        return
+    code = _refusal(reply)
+    if code == ConsentFailure.CODE_USED:
+        raise VerifierError(Failure.CODE_USED_ELSEWHERE)
+    raise VerifierError(Failure.LEDGER_REFUSED, code)
 
 
 def _refusal(reply: Reply) -> str:

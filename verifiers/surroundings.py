@@ -4,6 +4,7 @@ from typing import Protocol
 
 from verifiers.asking.standing import StandingAsks, StandingWallets
 from verifiers.books import BookStore
+from verifiers.owing.reused import ReusedCodes
 from verifiers.presented.chains import ChainStore, PublishedChains
 from verifiers.presented.status import StatusTokens
 from verifiers.recording.recorder import LedgerEntries
@@ -23,6 +24,7 @@ class Outside(
     StatusTokens,
     TypeDocuments,
     LedgerEntries,
+    ReusedCodes,
     PublishedChains,
     PersonsLinks,
     StandingWallets,

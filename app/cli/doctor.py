@@ -20,6 +20,7 @@ from app.examination import (
     look_at_pictures,
     look_at_trust_list,
 )
+from app.late_examination import look_at_late_uses
 from app.production import DEMO_MARKER, check_start
 from app.service_client import ServiceClient
 from app.settings import Settings
@@ -94,6 +95,7 @@ def examine(settings: Settings, base: str) -> list[Check]:
         _check("pictures", look_at_pictures),
         _check("service", lambda: asyncio.run(_readiness(base, settings))),
         _check("status lists", lambda: asyncio.run(look_at_status_lists(base, settings, now))),
+        _check("late uses", lambda: asyncio.run(look_at_late_uses(base, settings))),
         _check("clock differences", lambda: asyncio.run(look_at_skew(base, settings))),
     ]
 

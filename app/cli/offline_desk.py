@@ -25,13 +25,12 @@ from verifiers.offline.at_desk import (
     check_offline,
     read_offline,
 )
+from verifiers.recording.late import OVERDUE
 
 verbs = verb_group("Take along what codes are checked with where there is no network.")
 
 _ROOM: Final = "offline-desk"
 _NOT_ON_SCREEN: Final = "show a new challenge: this code answers none on this desk's screen"
-# What could not be recorded within this time is told as overdue: the ledger takes it for 30 days.
-OVERDUE: Final = timedelta(days=7)
 
 Profile = Annotated[str, typer.Argument(metavar="PROFILE", help="What is to be checked.")]
 

@@ -8,6 +8,7 @@ from app.acts import DONE, watched
 from app.database import engine_for
 from app.installation import Installation, local_authorities
 from app.keyring import registrar_id
+from app.measures import measure_late_uses
 from app.metrics import Act
 from app.periodic import Periodic, Periodics
 from app.registrar import Registrar
@@ -33,6 +34,8 @@ _FORGETTING_SECONDS: Final = 10.0
 _DUTY_SECONDS: Final = 5.0
 # So long a party registered at one process is unknown to the others.
 _LEARNING_SECONDS: Final = 2.0
+# The ledger looks once a minute for codes that were used at several institutions.
+_REUSED_SECONDS: Final = 60.0
 
 
 def wire_verifiers(installation: Installation) -> Part:
@@ -77,6 +80,7 @@ def wire_verifiers(installation: Installation) -> Part:
     works = Periodics(
         # Another process of this service may have registered somebody.
         Periodic("learning registrations", _LEARNING_SECONDS, verifiers.registering.learn),
+        Periodic("learning reused codes", _REUSED_SECONDS, duties.learn_reused),
         Periodic("forgetting claims", _FORGETTING_SECONDS, verifiers.forget_claims),
         Periodic("doing what is owed", _DUTY_SECONDS, duties.work),
         Periodic("telling events", _DUTY_SECONDS, events.work),
@@ -88,6 +92,7 @@ def wire_verifiers(installation: Installation) -> Part:
         lambda: _signed_trust_list(installation),
         installation.clock,
     )
+    measure_late_uses(verifiers.duties, installation)
     router = routes(verifiers, installation.gate.authorize, supplies)
     router.include_router(event_routes(events, installation.gate.authorize))
 

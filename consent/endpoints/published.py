@@ -43,6 +43,7 @@ REFUSALS_OF_ENTRIES: Final = (
     ConsentFailure.USE_TOO_EARLY,
     ConsentFailure.BEYOND_CONSENT,
     ConsentFailure.RECORD_UNOPENABLE,
+    ConsentFailure.CODE_USED,
     ConsentFailure.QUOTA_EXCEEDED,
     ConsentFailure.LEDGER_BUSY,
 )
@@ -68,6 +69,11 @@ def entries_operation() -> dict[str, Any]:
 
 def reading_operation() -> dict[str, Any]:
     """Return what the address to read from adds to its own description."""
+    return _operation(READING_TYP, READING, _RECORDS, REFUSALS_OF_READINGS)
+
+
+def reused_operation() -> dict[str, Any]:
+    """Return what the address that tells of codes used elsewhere adds to its own description."""
     return _operation(READING_TYP, READING, _RECORDS, REFUSALS_OF_READINGS)
 
 

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from consent.asking import REQUEST_LIMIT
-from consent.endpoints.published import erasure_operation, reading_operation
+from consent.endpoints.published import erasure_operation, reading_operation, reused_operation
 from consent.endpoints.refusals import refusal
 from consent.errors import ConsentError, ConsentFailure
 from consent.forms.fields import HASH_SIZE
@@ -24,7 +24,7 @@ REQUEST_TYPE: Final = "application/jwt"
 
 
 def add_records(router: APIRouter, ledger: Ledger) -> None:
-    """Add the two addresses of a label to ``router``."""
+    """Add the addresses of a label to ``router``."""
 
     @router.post("/labels/{label}/records", **reading_operation())
     async def read_records(request: Request, label: str) -> Response:
@@ -32,6 +32,16 @@ def add_records(router: APIRouter, ledger: Ledger) -> None:
         token = await _token(request)
         try:
             found = await ledger.asking.read(_label(label), token)
+        except ConsentError as refused:
+            return refusal(refused)
+        return json_reply(found.as_dict())
+
+    @router.post("/labels/{label}/reused", **reused_operation())
+    async def read_reused(request: Request, label: str) -> Response:
+        """Tell a party which of the shown codes it used were used elsewhere too."""
+        token = await _token(request)
+        try:
+            found = await ledger.asking.reused(_label(label), token)
         except ConsentError as refused:
             return refusal(refused)
         return json_reply(found.as_dict())

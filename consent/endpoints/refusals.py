@@ -65,6 +65,7 @@ _WIRE: Final = {
     ConsentFailure.BEYOND_CONSENT: (HTTPStatus.CONFLICT, Party.CALLER),
     ConsentFailure.RETAINED_BY_LAW: (HTTPStatus.CONFLICT, Party.CALLER),
     ConsentFailure.RECORD_UNOPENABLE: (HTTPStatus.GONE, Party.LEDGER),
+    ConsentFailure.CODE_USED: (HTTPStatus.CONFLICT, Party.WALLET),
     ConsentFailure.LEDGER_BUSY: (_AWAY, Party.LEDGER),
     ConsentFailure.LEDGER_STOPPED: (_AWAY, Party.LEDGER),
     ConsentFailure.LEDGER_IN_USE: (_AWAY, Party.LEDGER),

@@ -60,6 +60,7 @@ class EntryType(StrEnum):
     EXPIRED = "expired"
     OVERDUE = "overdue"
     AUDITED = "audited"
+    REUSED = "reused"
     SHREDDED = "shredded"
     # written by the ledger under its own label: about the log, and nobody in it
     MAP = "map"

@@ -32,6 +32,8 @@ class Reason(StrEnum):
     # what was not done in its time
     STOP_OVERDUE = "stop_overdue"
     ERASURE_OVERDUE = "erasure_overdue"
+    # what else became of a shown code
+    USED_ELSEWHERE = "used_elsewhere"
     # why somebody of the ledger looked
     COMPLAINT = "complaint"
     COURT_ORDER = "court_order"

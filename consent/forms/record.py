@@ -79,6 +79,7 @@ class EventState(StrEnum):
     EXPIRED = "consent_expired"
     OVERDUE = "duty_overdue"
     LOOKED_UP = "looked_up"
+    REUSED = "code_reused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +260,7 @@ _ENTRY_TYPES = {
     EventState.EXPIRED: EntryType.EXPIRED,
     EventState.OVERDUE: EntryType.OVERDUE,
     EventState.LOOKED_UP: EntryType.AUDITED,
+    EventState.REUSED: EntryType.REUSED,
 }
 _ASKED = ("requested", "optional_chosen", "disclosed", "credential_types")
 

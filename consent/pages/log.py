@@ -21,7 +21,9 @@ _GROUP: Final = 4
 _SHORT: Final = 8
 _OF_NOBODY: Final = frozenset({EntryType.MAP, EntryType.ROTATED, EntryType.FROZEN})
 # Of what the ledger itself writes, these tell of somebody and have a record.
-_TOLD: Final = frozenset({EntryType.EXPIRED, EntryType.OVERDUE, EntryType.AUDITED})
+_TOLD: Final = frozenset(
+    {EntryType.EXPIRED, EntryType.OVERDUE, EntryType.AUDITED, EntryType.REUSED}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from consent.deposits import SealedRecord, StoredDeposit
 from consent.forms.entry import EntryType
 from consent.ports import LabelState
 from consent.sequencing import LabelKeys, Placed
+from consent.store.codes import write_codes
 from consent.store.dues import write_dues
 from consent.store.tables import entries, metadata
 
@@ -84,6 +85,10 @@ def write_deposits(connection: Connection, placed: Sequence[Placed]) -> None:
         (each.authorised.entry.label, it.subject): it.dues for each, it in kept if it is not None
     }
     write_dues(connection, due)
+    write_codes(
+        connection,
+        ((each.index, it.code) for each, it in kept if it is not None and it.code is not None),
+    )
 
 
 class Deposits:

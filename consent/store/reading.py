@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from consent.ports import EntryFilter, Head, Turn, Verification
 from consent.store import verifications
 from consent.store.anchor import Anchor
+from consent.store.codes import Codes
 from consent.store.cosignatures import CosignatureTables
 from consent.store.deposits import Deposits
 from consent.store.dues import Dues
@@ -35,6 +36,7 @@ class ConsentStore:
         self.cosignatures = CosignatureTables(engine)
         self.deposits = Deposits(engine)
         self.dues = Dues(engine)
+        self.codes = Codes(engine)
         self.months = Months(engine)
 
     async def head(self) -> Head | None:

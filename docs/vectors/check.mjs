@@ -46,6 +46,7 @@ const TYPES = {
   consent_expired: 'expired',
   duty_overdue: 'overdue',
   looked_up: 'audited',
+  code_reused: 'reused',
 }
 const LOG_TYPES = [...Object.values(TYPES), 'shredded', 'map', 'rotated', 'frozen']
 

@@ -341,7 +341,9 @@ async def close_the_month(stage: Stage) -> None:
     next_month = utc_now().replace(day=28) + timedelta(days=4)
     async with engine_of(home, "consent") as engine, engine_of(home, "record_keys") as keys:
         kept = ConsentStore(engine)
-        records = Records(kept.deposits, RecordKeyStore(keys), store.data_key("consent"))
+        records = Records(
+            kept.deposits, kept.codes, RecordKeyStore(keys), store.data_key("consent")
+        )
         files = LogFiles(kept, signer.verifier_key)
         months = Months(kept.months, records, files, signer, lambda: next_month)
         await months.turn()

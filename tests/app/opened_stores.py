@@ -106,7 +106,7 @@ def opened_deposits(home: Path) -> list[KeptRecord]:
         data_key = KeyStore(home / "keys").data_key("consent")
         async with engine_of(home, "consent") as engine, engine_of(home, "record_keys") as keys:
             store = ConsentStore(engine)
-            records = Records(store.deposits, RecordKeyStore(keys), data_key)
+            records = Records(store.deposits, store.codes, RecordKeyStore(keys), data_key)
             return await records.in_range(0, 2**40, limit=10_000)
 
     return asyncio.run(read())

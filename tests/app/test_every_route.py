@@ -121,6 +121,7 @@ OPEN: dict[Route, int] = {
     ("GET", "/consent/frozen/{shard}/{path:path}"): 404,
     ("GET", "/consent/labels/{label}"): 400,
     ("POST", "/consent/labels/{label}/records"): 415,
+    ("POST", "/consent/labels/{label}/reused"): 415,
     ("POST", "/consent/labels/{label}/erasure"): 415,
     ("GET", "/consent/openings/{opening_id}/request"): 404,
     ("POST", "/consent/openings/{opening_id}/response"): 415,

@@ -146,6 +146,23 @@ async def test_a_use_names_its_consent_or_has_a_label_of_its_own(
     assert [bytes(32)] == [each.deposit.holder_key for each in kept if each.deposit is not None]
 
 
+@pytest.mark.parametrize("state", [EventState.ERASED, EventState.RETAINED])
+async def test_a_party_says_what_became_of_what_no_consent_is_kept_for(
+    ledger: Ledger, world: World, state: EventState
+) -> None:
+    """
+    Under the label it opened itself, and under no holder's.
+    """
+    foreign = Sharing(ledger, world)
+    use = foreign.deposit(foreign.record(EventState.USED))
+    await ledger.submit(foreign.token(use, opens=True))
+    sharing = await Sharing(ledger, world).given()
+
+    await foreign.write(state, consent_id=None)
+
+    assert ConsentFailure.CONSENT_UNKNOWN == await refusal(sharing, state, consent_id=None)
+
+
 @pytest.mark.parametrize("state", [EventState.WITHDRAWN, EventState.ACKNOWLEDGED])
 async def test_what_follows_a_consent_needs_one(
     ledger: Ledger, world: World, state: EventState

@@ -39,6 +39,7 @@ class EventKind(StrEnum):
     WITHDRAWN = "withdrawn"
     ERASURE_DUE = "erasure_due"
     ERASED = "erased"
+    CODE_REUSED = "code_reused"
 
 
 @dataclass(frozen=True, slots=True)

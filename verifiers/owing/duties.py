@@ -13,9 +13,10 @@ from consent.forms.entry import EntryType
 from consent.forms.receipt import Receipt
 from verifiers.owing.erasing import DutyStore, Erasing
 from verifiers.owing.kept_sharing import KeptSharing
+from verifiers.owing.reused import Reused
 from verifiers.owing.withdrawals import Withdrawals
 from verifiers.recording.filer import Filer
-from verifiers.recording.filing import FilingState
+from verifiers.recording.filing import FilingState, LateCounts
 
 # What a desk looks at; older ones are on the ledger.
 SHOWN: Final = 200
@@ -29,11 +30,15 @@ _TOLD: Final = (
 
 
 class DutyState(StrEnum):
-    """How a duty stands, the most urgent first; what a law keeps has a date, and is not erased."""
+    """How a duty stands, the most urgent first; what a law keeps has a date, and is not erased.
+
+    reused: somebody has to look at what a code was taken for that was used elsewhere too.
+    """
 
     DECIDE = "decide"
     OVERDUE = "overdue"
     REFUSED = "refused"
+    REUSED = "reused"
     OPEN = "open"
     RETAINED = "retained"
     DONE = "done"
@@ -68,6 +73,7 @@ class Duties:
         withdrawals: Withdrawals,
         erasing: Erasing,
         filer: Filer,
+        reused: Reused,
         *,
         clock: Callable[[], datetime],
     ) -> None:
@@ -75,6 +81,7 @@ class Duties:
         self._withdrawals = withdrawals
         self._erasing = erasing
         self._filer = filer
+        self._reused = reused
         self._clock = clock
 
     async def receive_notice(self, token: str) -> Receipt:
@@ -94,10 +101,21 @@ class Duties:
         await self._erasing.work(now)
         await self._filer.work(now)
 
+    async def learn_reused(self) -> None:
+        """Learn which codes were used elsewhere too; to be called every minute."""
+        await self._reused.work(self._clock())
+
+    async def late_counts(self) -> LateCounts:
+        """Return how many late uses wait for the ledger, of every party."""
+        return await self._store.late_counts(self._clock())
+
     async def unsettled(self, parties: Iterable[str]) -> tuple[tuple[str, Owed], ...]:
-        """Return, by party, what is overdue or was refused by the ledger: for an auditor."""
+        """Return, by party, what an auditor looks at.
+
+        What is overdue, what the ledger refused, and codes that were used elsewhere too.
+        """
         found = [(party, duty) for party in parties for duty in await self.owed(party)]
-        troubled = (DutyState.OVERDUE, DutyState.REFUSED)
+        troubled = (DutyState.OVERDUE, DutyState.REFUSED, DutyState.REUSED)
         return tuple((party, duty) for party, duty in found if duty.state in troubled)
 
     async def owed(self, party: str) -> tuple[Owed, ...]:
@@ -109,9 +127,12 @@ class Duties:
             if sharing.erased_at is None
         ]
         told = [_filing(one, now) for one in await self._store.filings_of(party, _TOLD, SHOWN)]
+        reused = [_reuse(sharing) for sharing in await self._store.reused(party, SHOWN)]
         order = [*DutyState]
         return tuple(
-            sorted([*waiting, *told], key=lambda duty: (order.index(duty.state), -_age(duty)))
+            sorted(
+                [*waiting, *told, *reused], key=lambda duty: (order.index(duty.state), -_age(duty))
+            )
         )
 
     def _erasure(self, sharing: KeptSharing, now: datetime) -> Owed:
@@ -134,6 +155,16 @@ def _erasure_state(sharing: KeptSharing, now: datetime, *, may_erase: bool) -> D
     if sharing.due_at is not None and now > sharing.due_at:
         return DutyState.OVERDUE
     return DutyState.DECIDE if may_erase else DutyState.OPEN
+
+
+def _reuse(sharing: KeptSharing) -> Owed:
+    return Owed(
+        type=EntryType.REUSED,
+        subject=sharing.subject,
+        purpose=sharing.purpose,
+        state=DutyState.REUSED,
+        since=sharing.shared_at,
+    )
 
 
 def _filing(state: FilingState, now: datetime) -> Owed:

@@ -22,6 +22,7 @@ class KeptSharing:
     the holder first asked for erasure, ``due_at`` when that is overdue; ``retained_until`` is set
     where a law keeps it all the same. ``standing_sealed`` is the address where the holder's wallet
     answers further requests within the consent, None where each use needs a new one.
+    ``reused_at`` is when the ledger told that the shown code was used by another party too.
     """
 
     transaction_id: str
@@ -40,6 +41,7 @@ class KeptSharing:
     retained_until: datetime | None = None
     erased_at: datetime | None = None
     standing_sealed: bytes | None = None
+    reused_at: datetime | None = None
 
     @property
     def subject(self) -> str:
@@ -77,6 +79,14 @@ class KeptSharings(Protocol):
 
     async def asked(self, party: str, limit: int) -> tuple[KeptSharing, ...]:
         """Return a party's sharings whose erasure was asked for, the latest request first."""
+        ...
+
+    async def note_reused(self, party: str, label: bytes, now: datetime) -> None:
+        """Note that the code a party was shown under this label was used elsewhere; once."""
+        ...
+
+    async def reused(self, party: str, limit: int) -> tuple[KeptSharing, ...]:
+        """Return a party's sharings whose code was used elsewhere too, the latest first."""
         ...
 
     async def stop(self, party: str, consent_id: str, asked: ErasureAsked, owed: Filing) -> None:

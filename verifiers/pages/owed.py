@@ -23,6 +23,7 @@ _TONES: Final = {
     DutyState.OPEN: Tone.WAIT,
     DutyState.OVERDUE: Tone.NO,
     DutyState.REFUSED: Tone.NO,
+    DutyState.REUSED: Tone.NO,
     DutyState.RETAINED: Tone.YES,
     DutyState.DONE: Tone.YES,
 }
@@ -64,7 +65,7 @@ def owed_pages(verifiers: Verifiers, room: RoomPages, router: APIRouter) -> APIR
 
     @router.get(UNSETTLED)
     async def unsettled(request: Request) -> Response:
-        """Show an auditor every institution's overdue duties, and what the ledger refused."""
+        """Show an auditor what is overdue, what the ledger refused, and codes used twice."""
         visitor = await room.visitor(request, PersonRole.AUDITOR)
         parties = verifiers.catalogue.registrations.parties
         return room.page(

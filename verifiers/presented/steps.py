@@ -151,6 +151,7 @@ _STEPS: Final[Mapping[Failure, Step]] = MappingProxyType(
         Failure.SHOWN_BEYOND_LAW: Step.POLICY,
         Failure.ISSUED_FOR_ANOTHER_USE: Step.POLICY,
         Failure.ISSUED_FOR_ANOTHER_RECEIVER: Step.POLICY,
+        Failure.CODE_USED_ELSEWHERE: Step.LEDGER,
         Failure.CONSENT_MISMATCH: Step.LEDGER,
         Failure.CONSENT_ENDED: Step.LEDGER,
         Failure.LEDGER_UNREACHABLE: Step.LEDGER,

@@ -51,6 +51,15 @@ class FilingState:
     receipt_sealed: bytes | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class LateCounts:
+    """Late uses the ledger does not have yet: all, those overdue, and those it refused."""
+
+    waiting: int
+    overdue: int
+    refused: int
+
+
 class Filings(Protocol):
     """Where they are kept, in the order in which they were prepared."""
 
@@ -70,6 +79,10 @@ class Filings(Protocol):
         self, party: str, types: tuple[EntryType, ...], limit: int
     ) -> tuple[FilingState, ...]:
         """Return a party's filings of some types, what is not filed yet first."""
+        ...
+
+    async def late_counts(self, now: datetime) -> LateCounts:
+        """Return how many late uses wait for the ledger, of every party."""
         ...
 
     async def filed(self, filing_id: str, receipt_sealed: bytes, now: datetime) -> None:

@@ -6,7 +6,8 @@ released is amber and says so. The entry is marked late and goes out with the re
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from consent.forms.entry import EntryType
 from consent.forms.receipt import Receipt
@@ -18,6 +19,9 @@ from verifiers.recording.recorded import Recorded
 from verifiers.recording.recorder import RecordedUse, Recorder, Use
 from verifiers.recording.sealing import Sealing
 from verifiers.registered.party_keys import PartyKey
+
+# The ledger takes a late use for thirty days; what waits longer than this is told as overdue.
+OVERDUE: Final = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,7 @@ class LateUses:
             subject=transaction.id,
             sealed=self._sealing.seal_draft(key, draft),
             created_at=now,
+            due_at=now + OVERDUE,
         )
         await self._filings.owe(filing)
         return RecordedUse(None)

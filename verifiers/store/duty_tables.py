@@ -28,9 +28,12 @@ KEPT_SHARINGS: Final = Table(
     Column("retained_until", BigInteger),
     Column("erased_at", BigInteger),
     Column("standing_sealed", LargeBinary),
+    Column("reused_at", BigInteger),
     Index("agreements_by_consent", "party", "consent_id"),
     Index("agreements_by_act", "acts_at"),
     Index("agreements_by_request", "party", "asked_at"),
+    Index("agreements_by_reuse", "party", "reused_at"),
+    Index("agreements_by_label", "label"),
 )
 
 # Questions within a consent that stands; who answers must answer within that very one.

@@ -171,6 +171,7 @@ def _new(party: str, since: int, now: int) -> list[_Found]:
             (EventKind.WITHDRAWN, kept.stopped_at),
             (EventKind.ERASURE_DUE, kept.asked_at),
             (EventKind.ERASED, kept.erased_at),
+            (EventKind.CODE_REUSED, kept.reused_at),
         )
     ]
     return [each.where(each.selected_columns[2] >= since) for each in (*ends, expired, *sharings)]

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from consent.forms.entry import EntryType
-from verifiers.recording.filing import Filing, FilingState
+from verifiers.recording.filing import Filing, FilingState, LateCounts
 from verifiers.store.duty_tables import FILINGS, KEPT_SHARINGS
 from verifiers.store.rows import moment, optional_moment, optional_unix, unix
 
@@ -60,6 +60,19 @@ class FilingsStore:
         async with self._engine.connect() as connection:
             rows = (await connection.execute(statement)).mappings().all()
         return tuple(map(_state, rows))
+
+    async def late_counts(self, now: datetime) -> LateCounts:
+        """Return how many late uses wait for the ledger, of every party."""
+        rows = FILINGS.c
+        is_late = (rows.type == EntryType.USED_LATE.value) & rows.filed_at.is_(None)
+        statement = select(
+            func.count(),
+            func.count(case((rows.due_at < unix(now), 1))),
+            func.count(rows.refusal),
+        ).where(is_late)
+        async with self._engine.connect() as connection:
+            waiting, overdue, refused = (await connection.execute(statement)).one()
+        return LateCounts(waiting, overdue, refused)
 
     async def filed(self, filing_id: str, receipt_sealed: bytes, now: datetime) -> None:
         """Note that the ledger has it; the first receipt stays."""

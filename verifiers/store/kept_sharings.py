@@ -21,7 +21,16 @@ from verifiers.store.filings import owe
 from verifiers.store.rows import moment, optional_moment, optional_unix, unix
 from verifiers.store.tables import TRANSACTIONS
 
-_TIMES = ("ends_at", "acts_at", "stopped_at", "asked_at", "due_at", "retained_until", "erased_at")
+_TIMES = (
+    "ends_at",
+    "acts_at",
+    "stopped_at",
+    "asked_at",
+    "due_at",
+    "retained_until",
+    "erased_at",
+    "reused_at",
+)
 _GONE = {"claims_sealed": None, "evidence_sealed": None}
 _NOTHING = {"sealed": b"", "receipt_sealed": None}
 
@@ -53,6 +62,19 @@ class KeptSharingsStore:
         """Return a party's sharings whose erasure was asked for, the latest request first."""
         asked = (KEPT_SHARINGS.c.party == party) & KEPT_SHARINGS.c.asked_at.is_not(None)
         return await self._found(asked, KEPT_SHARINGS.c.asked_at.desc(), limit)
+
+    async def note_reused(self, party: str, label: bytes, now: datetime) -> None:
+        """Note that the code a party was shown under this label was used elsewhere; once."""
+        rows = KEPT_SHARINGS.c
+        mine = (rows.party == party) & (rows.label == label) & rows.reused_at.is_(None)
+        async with self._engine.begin() as connection:
+            noted = update(KEPT_SHARINGS).where(mine).values(reused_at=unix(now))
+            await connection.execute(noted)
+
+    async def reused(self, party: str, limit: int) -> tuple[KeptSharing, ...]:
+        """Return a party's sharings whose code was used elsewhere too, the latest first."""
+        told = (KEPT_SHARINGS.c.party == party) & KEPT_SHARINGS.c.reused_at.is_not(None)
+        return await self._found(told, KEPT_SHARINGS.c.reused_at.desc(), limit)
 
     async def stop(self, party: str, consent_id: str, asked: ErasureAsked, owed: Filing) -> None:
         """Note that erasure was asked for, and owe the acknowledgement."""

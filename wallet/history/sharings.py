@@ -12,6 +12,7 @@ from consent.forms.reading import ReadRecord
 from consent.forms.receipt import Receipt
 from consent.forms.record import EventState
 from consent.forms.states import NumberedRecord, Standing, fold, of_consent
+from consent.forms.terms import Party
 from consent.forms.withdrawal_notice import NoticeKind
 from keys.strict_json import JsonObject
 from wallet.errors import WalletError, WalletFailure
@@ -68,6 +69,12 @@ class Sharing:
         told = (each.record.kept_until for each in reversed(self.events))
         return next((until for until in told if until is not None), None)
 
+    @property
+    def reused_by(self) -> tuple[Party, ...]:
+        """Who used the code that was shown, where it was used at more than one institution."""
+        told = (each.record for each in self.events)
+        return tuple(each.controller for each in told if each.event_state is EventState.REUSED)
+
     def as_dict(self) -> JsonObject:
         """Return the JSON form."""
         left, at = self.standing.uses_left, self.standing.next_use_at
@@ -80,6 +87,7 @@ class Sharing:
             "uses_left": left,
             "next_use_at": None if at is None else at.isoformat(),
             "kept_until": None if self.kept_until is None else self.kept_until.isoformat(),
+            "reused_by": [each.as_dict() for each in self.reused_by],
             "duties": [
                 {
                     "kind": duty.kind.value,

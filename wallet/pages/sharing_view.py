@@ -20,7 +20,8 @@ class SeenSharing:
     """One sharing in words; times are ISO 8601 where the page makes days of them.
 
     ``standing_until`` is there while the wallet answers by itself, until then.
-    ``uses`` are the times it was used, ``attempts`` how often the party was told in vain,
+    ``uses`` are the times it was used, ``reused_by`` who used one shown code, where several did;
+    ``attempts`` how often the party was told in vain,
     ``has_address`` whether it says where to tell it.
     """
 
@@ -35,6 +36,7 @@ class SeenSharing:
     kept_until: datetime | None
     duties: tuple[Duty, ...]
     events: tuple[tuple[datetime, EventState], ...]
+    reused_by: tuple[str, ...]
     attempts: int
     standing_until: datetime | None
     has_address: bool
@@ -72,6 +74,7 @@ def seen_sharing(sharing: Sharing) -> SeenSharing:
         kept_until=sharing.kept_until,
         duties=tuple(sorted(standing.duties, key=lambda each: each.due_at)),
         events=events,
+        reused_by=tuple(party.name for party in sharing.reused_by),
         attempts=max((each.errand.attempts for each in sharing.wishes if _waits(each)), default=0),
         standing_until=_standing_until(sharing),
         has_address=sharing.given.terms is not None,
@@ -89,10 +92,9 @@ def _standing_until(sharing: Sharing) -> datetime | None:
 
 def chip_of(sharing: Sharing) -> Standing:
     """Return what to know first: a contradiction, a debt, what is under way, or the state."""
-    if sharing.source is Source.CONTRADICTED:
-        return Standing("no", "!", "standing_contradicted")
-    if any(_is_late(each) for each in sharing.standing.duties):
-        return Standing("no", "!", "standing_overdue")
+    trouble = _trouble(sharing)
+    if trouble is not None:
+        return Standing("no", "!", trouble)
     for wish in sharing.wishes:
         match wish.errand.stage:
             case Stage.RECORDING:
@@ -105,6 +107,15 @@ def chip_of(sharing: Sharing) -> Standing:
     if sharing.given.terms is None and sharing.standing.state is ConsentState.ACTIVE:
         return Standing("wait", "○", "standing_no_terms")
     return _of_state(sharing.standing.state)
+
+
+def _trouble(sharing: Sharing) -> str | None:
+    """Return what somebody else did wrong, the worst first."""
+    if sharing.source is Source.CONTRADICTED:
+        return "standing_contradicted"
+    if any(_is_late(each) for each in sharing.standing.duties):
+        return "standing_overdue"
+    return "standing_reused" if sharing.reused_by else None
 
 
 def _of_state(state: ConsentState) -> Standing:

@@ -165,7 +165,7 @@ def test_the_three_languages_have_the_same_texts_and_the_templates_use_no_other(
         *("open_unknown", "open_answered", "open_expired", "open_desk_unknown"),
         *(f"owed_state_{state}" for state in DutyState),
         *("owed_acknowledged", "owed_erased", "owed_retained"),
-        *("owed_used_late", "owed_over_asked"),
+        *("owed_used_late", "owed_over_asked", "owed_reused"),
         *(f"step_{step.code}" for step in Step),
         *(f"outcome_{outcome}" for outcome in StepOutcome),
         *(f"used_{name}" for name in TOLD),

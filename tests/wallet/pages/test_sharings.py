@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -10,6 +11,7 @@ from consent.complete.evidence import ConsentEvidence
 from consent.forms.entry import EntryType, Leaf
 from consent.forms.reason import Reason
 from consent.forms.record import EventState
+from consent.forms.terms import Party
 from keys.strict_json import loads_object
 from tests.issuers.pages.browser import Browser, Desks
 from tests.wallet.log_of_test import LogOfTest
@@ -113,6 +115,26 @@ async def test_what_is_overdue_is_told_with_what_to_do(
     assert "아직 하지 않음" in citizen.words
     await citizen.get("/wallet/history")
     assert "기관이 기한을 넘김" in citizen.words
+
+
+async def test_a_code_that_was_used_twice_is_told_with_both_names(
+    citizen: Browser, world: World, recipient: RecipientOfTest, given: str
+) -> None:
+    """
+    The ledger's word about one shown code: who used it, and what to do.
+    """
+    label = (await world.consents.sharing(HOLDER, given)).given.record.label
+    for name in ("미리내은행", "모퉁이 편의점"):
+        party = Party(name, name)
+        recipient.change = partial(replace, controller=party, reason=Reason.USED_ELSEWHERE)
+        recipient.file(EventState.REUSED, label, given)
+    await citizen.get(f"/wallet/sharings/{given}")
+
+    assert "두 곳 이상에서 쓰임" in citizen.words
+    assert "미리내은행" in citizen.words
+    assert "모퉁이 편의점" in citizen.words
+    told = (await world.consents.sharing(HOLDER, given)).as_dict()["reused_by"]
+    assert 2 == len(told)  # type: ignore[arg-type]  # a list, as the form says
 
 
 async def renewed(browser: Browser) -> Browser:
