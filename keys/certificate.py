@@ -7,7 +7,7 @@ from datetime import datetime
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
-from cryptography.x509.oid import ObjectIdentifier
+from cryptography.x509.oid import NameOID, ObjectIdentifier
 
 from keys.errors import KeysError, KeysFailure
 from keys.verification_key import VerificationKey
@@ -48,6 +48,16 @@ class Certificate:
     def is_self_issued(self) -> bool:
         """Whether subject and issuer are one name (RFC 5280 section 3.2)."""
         return self.subject == self.issuer
+
+    @property
+    def country(self) -> str | None:
+        """The subject's country (ISO/IEC 18013-5 section B.1.4), None when it names none."""
+        return self.subject_text(NameOID.COUNTRY_NAME)
+
+    @property
+    def state(self) -> str | None:
+        """The subject's state or province, None when it names none."""
+        return self.subject_text(NameOID.STATE_OR_PROVINCE_NAME)
 
     def check_issued_by(self, issuer: "Certificate") -> None:
         """Return when the signature is the issuer's, or raise chain_signature_invalid."""
