@@ -238,10 +238,10 @@ async def test_the_profiles_are_listed(http: httpx2.AsyncClient) -> None:
     assert [
         "adult-check",
         "loan-review",
-        "contract-payment",
         "bank-identity-check",
         "address-check",
         "creditor-check",
+        "contract-payment",
         "lease-loan",
     ] == [one["profile"] for one in listed]
     assert ["age_over_19"] == listed[0]["claims"]
