@@ -223,6 +223,35 @@ async def test_a_response_code_is_used_once(world: World, flow: Flow) -> None:
     assert Failure.REDEMPTION_REFUSED is again.value.failure
 
 
+async def test_the_code_of_another_answer_opens_nothing(world: World) -> None:
+    """
+    H86: of two answers in one session each code opens its own, also after the other was tried.
+    """
+    (one, first), (other, second) = [await answered(world, session="mine") for _ in range(2)]
+
+    for asked, code in ((one, second), (other, first)):
+        with pytest.raises(VerifierError) as refused:
+            await world.verifiers.redeem(asked.transaction_id, code, session="mine")
+        assert Failure.REDEMPTION_REFUSED is refused.value.failure
+
+    redeemed = await world.verifiers.redeem(one.transaction_id, first, session="mine")
+    assert 1 == len(redeemed.credentials)
+
+
+async def test_a_second_answer_brings_no_second_code(world: World) -> None:
+    """
+    H86: the question is closed; the code that was given is the only one, and still opens.
+    """
+    asked, code = await answered(world, session="mine")
+
+    with pytest.raises(VerifierError) as refused:
+        await world.answer(asked)
+
+    assert Failure.TRANSACTION_CLOSED is refused.value.failure
+    redeemed = await world.verifiers.redeem(asked.transaction_id, code, session="mine")
+    assert 1 == len(redeemed.credentials)
+
+
 async def test_another_session_gets_nothing_and_destroys_the_result(world: World) -> None:
     """
     T9, H86: an attacker starts, the victim answers and is led back in the victim's browser.
@@ -236,6 +265,8 @@ async def test_another_session_gets_nothing_and_destroys_the_result(world: World
         assert Failure.REDEMPTION_REFUSED is refused.value.failure
         state = await world.state(asked)
         assert ("failed", []) == (state["state"], state["credentials"])
+        _, outcome = await world.store.find(asked.transaction_id)
+        assert outcome.claims_sealed is None
 
 
 async def test_the_session_that_began_gets_the_result(world: World) -> None:

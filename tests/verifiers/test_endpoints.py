@@ -335,6 +335,28 @@ async def test_the_way_back_gives_the_result_to_its_session_alone(
     assert 1 == len(back.json()["credentials"])
 
 
+@pytest.mark.parametrize("cookie", [None, "another's"])
+async def test_another_browser_on_the_way_back_ends_it_for_everybody(
+    http: httpx2.AsyncClient, world: World, cookie: str | None
+) -> None:
+    """
+    H86: no cookie or somebody else's is told what a stranger is told; then nobody gets a result.
+    """
+    asked = await begin(http, profile="adult-check", flow="same_device", session="mine")
+    body = await honest_body(world, asked)
+    address = f"/verifiers/responses/{asked.transaction_id}"
+    redirect = (await http.post(address, content=body, headers=FORM)).json()["redirect_uri"]
+    headers = {} if cookie is None else {"Cookie": f"{SESSION_COOKIE}={cookie}"}
+
+    other = await http.get(redirect, headers=headers)
+    stranger = await http.get("/verifiers/return/unknown?response_code=x")
+    own = await http.get(redirect, headers={"Cookie": f"{SESSION_COOKIE}=mine"})
+
+    assert (stranger.status_code, stranger.content) == (other.status_code, other.content)
+    assert (404, stranger.content) == (own.status_code, own.content)
+    assert [] == (await world.state(asked))["credentials"]
+
+
 async def test_a_withdrawal_is_answered_with_its_acknowledgement(
     http: httpx2.AsyncClient, world: World
 ) -> None:

@@ -200,12 +200,13 @@ async def test_an_unknown_address_answers_nothing(
 
 async def test_a_deleted_certificate_is_not_sent(world: World, party: VerifierOfTest) -> None:
     """
-    The kind must still be held and valid.
+    P7: the kind must still be held and valid; the party is told what it would be told of a
+    question that goes too far, and not that nothing is there.
     """
     (credential,) = await world.wallets.credentials(HOLDER)
     await world.wallets.delete(HOLDER, credential.id)
 
-    with refused(WalletFailure.NO_MATCHING_CREDENTIAL, Party.WALLET):
+    with refused(WalletFailure.BEYOND_CONSENT, Party.VERIFIER, "Nothing that was agreed to"):
         await use(world, party)
 
 

@@ -80,8 +80,9 @@ async def answer(code: str, request_uri: str, *, ports: Ports, now: datetime) ->
     """Answer a request inside the consent whose address this is.
 
     Raises ``WalletError``: standing_closed for no or an ended consent, too_early,
-    beyond_consent, ledger_unavailable, no_matching_credential, and what fetching, checking and
-    answering a request raises.
+    ledger_unavailable, beyond_consent, also for what is not held (any more): nobody decides here,
+    so the party would hear what the holder lacks; and what fetching, checking and answering a
+    request raises.
     """
     address = await ports.shelf.standing(_sha256(code))
     if address is None:
@@ -122,24 +123,36 @@ def _check_inside(given: Receipt, valid: ValidRequest) -> None:
 
 
 async def _choice(use: Use) -> Choice:
-    """Return the answer with the most of what was agreed to, and nothing else."""
+    """Return the answer with the most of what was agreed to, and nothing else.
+
+    Raises one and the same ``WalletError`` (beyond_consent) whether there is none or none that was
+    agreed to: the party is told neither (OpenID4VP section 15.4.1, P7).
+    """
     record, ports = use.given.record, use.ports
     boxes = await ports.shelf.all(use.vault.holder, BoxKind.CREDENTIAL)
     held = tuple(HeldCredential.parse(use.vault.open(box)) for box in boxes)
     agreed, types = set(record.asked.disclosed), set(record.asked.credential_types)
     pool = await _valid_ones(held, use)
-    possible = Possible.of(use.valid.request.dcql_query, pool, limit=use.valid.limit)
-    choices = possible.choices()
-    if not choices:
-        raise WalletError(WalletFailure.NO_MATCHING_CREDENTIAL)
     inside = [
         choice
-        for choice in choices
+        for choice in _choices(use, pool)
         if agreed >= set(claim_names(choice)) and types >= {each.credential.vct for each in choice}
     ]
     if not inside:
-        raise WalletError(WalletFailure.BEYOND_CONSENT, "It asks for more than was agreed to")
+        raise WalletError(WalletFailure.BEYOND_CONSENT, "Nothing that was agreed to answers it")
     return max(inside, key=lambda choice: len(claim_names(choice)))
+
+
+def _choices(use: Use, pool: Pool) -> tuple[Choice, ...]:
+    """Return every answer there is, agreed to or not; none to a question beyond all effort.
+
+    How much effort one takes depends on what is held.
+    """
+    try:
+        possible = Possible.of(use.valid.request.dcql_query, pool, limit=use.valid.limit)
+    except WalletError:
+        return ()
+    return possible.choices()
 
 
 async def _valid_ones(held: Sequence[HeldCredential], use: Use) -> Pool:
