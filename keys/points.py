@@ -38,6 +38,11 @@ def p256_compressed(octets: bytes) -> ec.EllipticCurvePublicKey:
         raise KeysError(KeysFailure.KEY_REFUSED, "a point on P-256 was expected") from None
 
 
+def p256_y(compressed: bytes) -> bytes:
+    """Return the y, 32 octets, of the point with this sign and x, or raise key_refused."""
+    return p256_compressed(compressed).public_numbers().y.to_bytes(COORDINATE_OCTETS)
+
+
 def ed25519_point(x: bytes) -> ed25519.Ed25519PublicKey:
     """Return the Ed25519 key encoded in 32 octets (RFC 8032 section 5.1.3), or raise key_refused.
 

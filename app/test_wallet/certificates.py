@@ -14,6 +14,7 @@ from keys.role import Role
 from keys.signer import SoftwareSigner
 from keys.strict_json import JsonObject
 from keys.x5c import to_base64
+from standards.sd_jwt.frame import everything
 from standards.sd_jwt_vc.credential import SET_BY_FORMAT
 from wallet.kept.holdings import HeldCredential
 from wallet.wallet import Wallets
@@ -94,6 +95,7 @@ class CaseCertificates:
             vct=like.vct,
             issuer=issuer or like.provenance.issuer,
             claims={name: said[name] for name in said if name not in SET_BY_FORMAT},
+            frame=everything(),
             issued_at=issued_at,
             expires_at=expires_at,
             named=(),

@@ -175,10 +175,9 @@ function checkCompleteness({ vkey, origin, log_label, cases, refused }) {
   refuses(refused, found)
 }
 
-function checkShownCode({ code, dictionary, x5c, cbor, presentation, nonce, request_sha256, refused }) {
+function checkShownCode({ code, dictionary, x5c, nonce, request_sha256, refused, ...parts }) {
   const found = readCode(code, dictionary, x5c)
-  same(found.cbor, cbor, 'CBOR')
-  same(found.presentation, presentation, 'presentation')
+  for (const name of ['held', 'issued', 'values', 'presentation']) same(found[name], parts[name], name)
   same(sha256(`urn:mydata:offline\n${nonce}`).toString('hex'), request_sha256, 'request')
   const cases = Object.entries(refused).map(([why, wrong]) => ({ why, wrong }))
   refuses(cases, ({ wrong }) => readCode(wrong, dictionary, x5c))

@@ -19,6 +19,7 @@ from issuers.label import Label
 from issuers.source.port import SourceOfRecord
 from keys.json_value import JsonObject
 from standards.openid4vci.configuration import KeyAttestationsRequired
+from standards.sd_jwt.frame import Frame, filled
 
 Record = TypeVar("Record")
 
@@ -110,6 +111,11 @@ class Kind(Generic[Record]):
     def described(self) -> tuple[Described, ...]:
         """Every claim with its labels, in the form's order."""
         return described(self.form, self.article)
+
+    @cached_property
+    def frame(self) -> Frame:
+        """What the holder may show one by one: everything; a blank field is not to be seen."""
+        return filled(claim.path for claim in self.described)
 
     def check_purpose(self, purpose: Purpose) -> None:
         """Return when the form has this purpose, or raise `IssuerError` (unknown_purpose)."""

@@ -29,6 +29,7 @@ from keys.entropy import Entropy
 from keys.json_value import JsonObject
 from keys.jwk import PublicJwk
 from standards.openid4vci.credential import CredentialRequest
+from standards.sd_jwt.frame import Frame
 from standards.sd_jwt_vc.issue import NewVc, issue_vc
 from standards.status_list.reference import StatusReference
 
@@ -36,7 +37,8 @@ from standards.status_list.reference import StatusReference
 KOREA = timezone(timedelta(hours=9))
 # Enough to show a certificate to many parties unlinkably, few enough to store.
 BATCH_SIZE = 10
-# Mixed into every object and array, so that their number does not tell a household's size.
+# Behind the elements of every array, so that their number does not tell a household's size.
+# Objects are filled up to the lines of their form instead (`Kind.frame`).
 DECOYS = 2
 
 
@@ -78,11 +80,15 @@ class Issuance:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What the authority states, the same in every copy; ``named`` is everybody it tells of."""
+    """What the authority states, the same in every copy; ``named`` is everybody it tells of.
+
+    ``frame`` says how each copy hides it.
+    """
 
     vct: str
     issuer: str
     claims: JsonObject
+    frame: Frame
     issued_at: datetime
     expires_at: datetime
     named: tuple[Identity, ...]
@@ -137,6 +143,7 @@ def state(
         vct=kind.vct(base),
         issuer=kind.authority.identifier(base),
         claims=narrowed(claims, kind.name, view),
+        frame=kind.frame,
         issued_at=now.replace(minute=0, second=0, microsecond=0),
         expires_at=end_of(kind.validity(record).until),
         named=tuple(identities_in(claims)),
@@ -166,5 +173,12 @@ def sign_copy(
         expires_at=statement.expires_at,
         status=place,
     )
-    signed = issue_vc(new, signer=keys.signer, x5c=keys.x5c, entropy=entropy, decoys=DECOYS)
+    signed = issue_vc(
+        new,
+        signer=keys.signer,
+        x5c=keys.x5c,
+        entropy=entropy,
+        frame=statement.frame,
+        decoys=DECOYS,
+    )
     return signed.serialize()

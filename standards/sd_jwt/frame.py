@@ -13,12 +13,14 @@ class Frame:
 
     ``hidden``: this claim itself becomes a disclosure. ``named``: frames of single members or
     elements; ``others``: the frame of all the rest. A frame may be its own ``others``, then it
-    goes to any depth.
+    goes to any depth. ``size``: an object here that hides fewer members is filled up with decoys
+    to so many digests; 0 leaves their number to the caller.
     """
 
     hidden: bool
     named: Mapping[str | int, "Frame"]
     others: "Frame"
+    size: int = 0
 
 
 def everything(except_: Iterable[str] = ()) -> Frame:
@@ -27,6 +29,15 @@ def everything(except_: Iterable[str] = ()) -> Frame:
     The top-level claims in ``except_`` stay open with all that is in them.
     """
     return Frame(hidden=False, named=dict.fromkeys(except_, OPEN), others=_HIDDEN)
+
+
+def filled(paths: Iterable[FramePath]) -> Frame:
+    """Hide everything, and let no object tell how many of its members are there.
+
+    ``paths`` are all the claims there may be; an object has as many digests as it may have
+    members, whichever of them it has.
+    """
+    return _filled([*paths], hidden=False)
 
 
 def only(paths: Iterable[FramePath]) -> Frame:
@@ -43,6 +54,16 @@ def only(paths: Iterable[FramePath]) -> Frame:
     return Frame(hidden=hidden, named=named, others=only(general) if general else OPEN)
 
 
+def _filled(paths: list[FramePath], *, hidden: bool) -> Frame:
+    below = dict[str | int | None, list[FramePath]]()
+    for path in filter(None, paths):
+        below.setdefault(path[0], []).append(path[1:])
+    inner = {step: _filled(rest, hidden=True) for step, rest in below.items()}
+    others = inner.pop(None, _HIDDEN)
+    members = {step: frame for step, frame in inner.items() if step is not None}
+    return Frame(hidden, members, others, size=len(members))
+
+
 def _endless(*, hidden: bool) -> Frame:
     """Return a frame that is the same at any depth."""
     frame: Frame = object.__new__(Frame)
@@ -50,6 +71,7 @@ def _endless(*, hidden: bool) -> Frame:
     object.__setattr__(frame, "hidden", hidden)
     object.__setattr__(frame, "named", {})
     object.__setattr__(frame, "others", frame)
+    object.__setattr__(frame, "size", 0)
     return frame
 
 

@@ -55,10 +55,11 @@ def issue(
 ) -> SdJwt:
     """Return ``claims`` signed, with what ``frame`` hides moved into disclosures.
 
-    ``decoys`` is how many digests without a disclosure are mixed into every object and array
-    that hides something (§4.2.5). ``kept_open`` are top-level claims of the format above, signed
-    as they are. Raises claim_name_reserved for `_sd`, `...` and `_sd_alg` among ``claims``, and
-    `KeysError` (malformed) for what JSON cannot carry.
+    ``decoys`` is how many digests without a disclosure are mixed into every array that hides
+    something, and into every object whose size the frame does not say (§4.2.5).
+    ``kept_open`` are top-level claims of the format above, signed as they are.
+    Raises claim_name_reserved for `_sd`, `...` and `_sd_alg` among ``claims``, and `KeysError`
+    (malformed) for what JSON cannot carry.
     """
     hiding = _Hiding(entropy, decoys)
     payload = {**kept_open, **hiding.members(claims, frame)}
@@ -88,8 +89,9 @@ class _Hiding:
             inner = named.get(name, others)
             content = self._content(value, inner) if isinstance(value, (dict, list)) else value
             (hidden if inner.hidden else shown)[name] = content
-        if hidden:
-            salts, decoys = self._drawn(len(hidden))
+        decoy_count = max(0, frame.size - len(hidden)) if frame.size else self._decoys
+        if hidden or frame.size:
+            salts, decoys = self._drawn(len(hidden), decoy_count)
             arrays = [*zip(salts, hidden.keys(), hidden.values(), strict=True)]
             shown[SD] = [*sorted(self._disclose(arrays, decoys))]
         return shown
@@ -104,7 +106,7 @@ class _Hiding:
             if inner.hidden:
                 places.append(index)
         if places:
-            salts, decoys = self._drawn(len(places))
+            salts, decoys = self._drawn(len(places), self._decoys)
             arrays = [*zip(salts, [shown[i] for i in places], strict=True)]
             digests = self._disclose(arrays, decoys)
             for place, digest in zip(places, digests, strict=False):
@@ -122,9 +124,9 @@ class _Hiding:
             return self.members(value, frame)
         return self._elements(value, frame)
 
-    def _drawn(self, count: int) -> tuple[list[str], list[str]]:
+    def _drawn(self, count: int, decoys: int) -> tuple[list[str], list[str]]:
         """Return so many salts, and those of the decoys beside them, drawn at once."""
-        salts = _salts(self._entropy, count + self._decoys)
+        salts = _salts(self._entropy, count + decoys)
         return salts[:count], salts[count:]
 
     def _disclose(self, hidden: Sequence[tuple[JsonValue, ...]], decoys: list[str]) -> list[str]:

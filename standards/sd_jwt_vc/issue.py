@@ -48,8 +48,9 @@ def issue_vc(
     """Return the signed credential; ``x5c`` is the signer's chain, leaf first and no anchor.
 
     ``frame`` says which claims the holder may show one by one; None hides every one of them at
-    any depth. The claims the format sets always stay open, and a claim about the subject that
-    takes the name of one of these is the caller's mistake (ValueError).
+    any depth. ``decoys`` as in `standards.sd_jwt.issue`. The claims the format sets always stay
+    open, and a claim about the subject that takes the name of one of these is the caller's
+    mistake (ValueError).
     """
     if not SET_BY_FORMAT.isdisjoint(new.claims):
         raise ValueError("claims about the subject may not be named like the credential's own")

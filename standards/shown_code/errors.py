@@ -29,3 +29,8 @@ class ShownCodeError(Exception):
 def damaged(detail: str) -> ShownCodeError:
     """Return the refusal of a code that is not as we write it."""
     return ShownCodeError(ShownCodeFailure.DAMAGED, detail)
+
+
+def unsupported(detail: str) -> ShownCodeError:
+    """Return the refusal to write what could not be read again."""
+    return ShownCodeError(ShownCodeFailure.UNSUPPORTED, detail)

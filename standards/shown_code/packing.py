@@ -1,81 +1,115 @@
-"""Octet strings in order, as one: CBOR (RFC 8949 section 4.2.1), then ZLIB (RFC 1950).
+"""Texts in DEFLATE, values as they are, and a checksum over all: what a code's letters stand for.
 
-So little may stand there: byte strings in one array, whose ``RUN``th element is an array of them,
-each length in its shortest form. No tag, no map, no number, nothing after the end. ZLIB is DEFLATE
-with a checksum and the name of the dictionary, so that a letter misread is told as damage and not
-as a bad signature.
+    8 octets of the chain's hash | Adler-32 | texts of the holder | texts of the issuer | values
+
+The texts are byte strings of CBOR (RFC 8949 section 3.1, a length in its shortest form before
+them), each one DEFLATE stream (RFC 1951). The checksum (RFC 1950) is there so that a letter
+misread is told as damage and not as a bad signature.
 """
 
 import zlib
-from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
-from standards.cbor.errors import CborError
-from standards.cbor.read import Limits, loads
-from standards.cbor.value import CborValue
 from standards.cbor.write import dumps
+from standards.shown_code.chain import NAME_SIZE
 from standards.shown_code.errors import ShownCodeError, ShownCodeFailure, damaged
 
-# Version 40 of a QR code packs below 3 KiB, and text that is mostly digests does not shrink
-# to a fifth: what unpacks to more was made to.
+# Version 40 of a QR code packs below 3 KiB, and texts without their values are short.
 MAX_UNPACKED: Final = 16 * 1024
+CHECK_SIZE: Final = 4
 
-# What every SD-JWT VC has in common, so that no code need say it again. A part of the format:
-# another dictionary is another version.
+# What every SD-JWT VC has in common and what counters ask for most, so that no code need say it
+# again. A part of the format: another dictionary is another version. What is used most stands
+# last, where it is named shortest.
 DICTIONARY: Final = (
-    b'{"alg":"ES256","typ":"dc+sd-jwt","x5c":'
-    b'{"alg":"ES256","typ":"kb+jwt"}'
-    b'{"iat":,"aud":"urn:mydata:offline","nonce":"","sd_hash":""}'
-    b'"vct#integrity":"sha256-","nbf":,"_sd":["","","_sd_alg":"sha-256"}'
-    b'"cnf":{"jwk":{"kty":"EC","crv":"P-256","x":"","y":""}},'
-    b'"status":{"status_list":{"idx":,"uri":"/status/0"}},"iat":,"exp":,'
-    b'{"iss":"https:///issuers/","vct":"https:///issuers//types//1",'
+    b'["\x02","no_arrears",true]["\x02","age_over_65",false]["\x02","age_over_14",'
+    b'["\x02","applicant","'
+    b'"vct#integrity":"sha256-","nbf":\x06,"urn:mydata:offline:'
+    b'current_address",{"_sd":["\x01","\x01"]}]["\x02","address","'
+    b'{"iss":"https://","vct":"/types/","iat":\x06,"exp":\x06,'
+    b'"status":{"status_list":{"idx":,"uri":"/status/0"}},'
+    b'"cnf":{"jwk":{"kty":"EC","crv":"P-256","x":"\x01","y":"\x04"}},'
+    b'"_sd":["\x01","\x01"],"_sd_alg":"sha-256"}\x00\x08'
+    b'{"alg":"ES256","typ":"dc+sd-jwt","x5c":\x07}\x00'
+    b'["\x02","age_over_19",false]'
+    b'{"alg":"ES256","typ":"kb+jwt"}\x00{"iat":\x06,"aud":"urn:mydata:offline",'
+    b'"nonce":"\x03","sd_hash":"\x07"}\x00\x08\x00["\x02","age_over_19",true]'
 )
 
-_WINDOW_BITS: Final = 15
-# Each disclosure has at least a head; two arrays in each other are all there is.
-_LIMITS: Final = Limits(octets=MAX_UNPACKED, items=MAX_UNPACKED, depth=2)
+# DEFLATE looks back 32 KiB, and what it finds there is a dictionary.
+_WINDOW: Final = 32 * 1024
+_WINDOW_BITS: Final = -15
+_BYTES: Final = 2
+_IN_ONE: Final = 24
+_IN_TWO: Final = 25
 
 
-def pack(parts: Sequence[bytes | Sequence[bytes]]) -> bytes:
-    """Return ``parts`` packed, or raise `ShownCodeError` (too_large)."""
-    octets = dumps(parts)
-    if len(octets) > MAX_UNPACKED:
-        raise ShownCodeError(ShownCodeFailure.TOO_LARGE, f"more than {MAX_UNPACKED} octets")
-    packer = zlib.compressobj(level=9, wbits=_WINDOW_BITS, memLevel=9, zdict=DICTIONARY)
-    return packer.compress(octets) + packer.flush()
+class Packed(NamedTuple):
+    """What a code holds: two streams of texts and the values of both, the holder's first."""
+
+    chain_name: bytes
+    held: bytes
+    issued: bytes
+    values: bytes
 
 
-def unpack(packed: bytes, *, size: int, run: int) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
-    """Return the single parts, and those of the array that is part ``run``.
+def joined(packed: Packed) -> bytes:
+    """Return the octets that a code's letters stand for."""
+    body = dumps(packed.held) + dumps(packed.issued) + packed.values
+    return packed.chain_name + _check(packed.chain_name + body) + body
 
-    There are ``size`` parts, the array among them. Raises `ShownCodeError` (damaged).
+
+def parted(octets: bytes) -> Packed:
+    """Return what was `joined`, or raise `ShownCodeError` (damaged)."""
+    name, check = octets[:NAME_SIZE], octets[NAME_SIZE : NAME_SIZE + CHECK_SIZE]
+    body = octets[NAME_SIZE + CHECK_SIZE :]
+    if len(check) != CHECK_SIZE or check != _check(name + body):
+        raise damaged("a letter was misread")
+    held, after = _byte_string(body)
+    issued, values = _byte_string(after)
+    return Packed(name, held, issued, values)
+
+
+def deflated(text: bytes, known: bytes = b"") -> bytes:
+    """Return ``text`` as a stream, or raise `ShownCodeError` (too_large).
+
+    ``known`` is what the reader has beside the dictionary.
     """
-    try:
-        parts = loads(_inflated(packed), limits=_LIMITS, deterministic=True)
-    except CborError as error:
-        raise damaged(error.detail) from None
-    if not isinstance(parts, list) or len(parts) != size:
-        raise damaged("an array of another size was expected")
-    return _octets([*parts[:run], *parts[run + 1 :]]), _octets(parts[run])
+    if len(text) > MAX_UNPACKED:
+        raise ShownCodeError(ShownCodeFailure.TOO_LARGE, f"more than {MAX_UNPACKED} octets")
+    dictionary = _dictionary(known)
+    packer = zlib.compressobj(level=9, wbits=_WINDOW_BITS, memLevel=9, zdict=dictionary)
+    return packer.compress(text) + packer.flush()
 
 
-def _inflated(packed: bytes) -> bytes:
-    """Return what one whole ZLIB stream holds, and never more than the limit."""
-    unpacker = zlib.decompressobj(wbits=_WINDOW_BITS, zdict=DICTIONARY)
+def inflated(stream: bytes, known: bytes = b"") -> bytes:
+    """Return what one whole stream holds and never more than the limit; else damaged."""
+    unpacker = zlib.decompressobj(wbits=_WINDOW_BITS, zdict=_dictionary(known))
     try:
-        octets = unpacker.decompress(packed, MAX_UNPACKED)
+        octets = unpacker.decompress(stream, MAX_UNPACKED)
     except zlib.error:
-        raise damaged("no ZLIB stream, or another than was written") from None
+        raise damaged("no DEFLATE stream, or another than was written") from None
     if not unpacker.eof or unpacker.unused_data:
-        raise damaged("a ZLIB stream that is cut off, too long or followed by something")
+        raise damaged("a stream that is cut off, too long or followed by something")
     return octets
 
 
-def _octets(value: CborValue) -> tuple[bytes, ...]:
-    """Return what an array of byte strings holds."""
-    elements = value if isinstance(value, list) else [None]
-    octets = tuple(one for one in elements if isinstance(one, bytes))
-    if len(octets) != len(elements):
-        raise damaged("an array of octets was expected")
-    return octets
+def _dictionary(known: bytes) -> bytes:
+    return (known + DICTIONARY)[-_WINDOW:]
+
+
+def _check(octets: bytes) -> bytes:
+    return zlib.adler32(octets).to_bytes(CHECK_SIZE)
+
+
+def _byte_string(octets: bytes) -> tuple[bytes, bytes]:
+    """Return a byte string and what follows it."""
+    major, count = divmod(octets[0] if octets else 0, 32)
+    width, least = {_IN_ONE: (1, _IN_ONE), _IN_TWO: (2, 256)}.get(count, (0, 0))
+    if major != _BYTES or count > _IN_TWO:
+        raise damaged("a byte string was expected")
+    start = 1 + width
+    size = int.from_bytes(octets[1:start]) if width else count
+    if size < least or start + size > len(octets):
+        raise damaged("a length longer than needed, or than what follows")
+    return octets[start : start + size], octets[start + size :]

@@ -63,6 +63,21 @@ def test_a_code_is_drawn_scanned_and_good_once(
     assert ("shown", ["age_over_19"]) == (event["event"], event["claims"])
 
 
+@pytest.mark.parametrize("claim", ["age_over_14", "age_over_65"])
+def test_one_claim_of_the_register_copy_fits_version_20(
+    mydata: Commands, certificate: dict[str, Any], tmp_path: Path, claim: str
+) -> None:
+    """
+    Out of 83: small frames take it (`tests/web/test_camera_reading.py`).
+    """
+    picture = tmp_path / "code.png"
+    shown(mydata, certificate, picture, claim)
+
+    with Image.open(picture) as code:
+        modules = code.width // 8 - 8
+    assert modules <= 17 + 4 * 20
+
+
 @pytest.mark.parametrize("suffix", ["png", "svg"])
 def test_both_kinds_of_picture_are_written(
     mydata: Commands, certificate: dict[str, Any], tmp_path: Path, suffix: str
@@ -157,7 +172,7 @@ def two_codes() -> Image.Image:
         (lambda path: Image.new("L", (300, 300), 255).save(path), "no_code"),
         (lambda path: two_codes().save(path), "several_codes"),
         (lambda path: path.write_bytes(qr_png("https://example.com/menu")), "code_foreign"),
-        (lambda path: path.write_bytes(qr_png("MD1:AB.")), "code_damaged"),
+        (lambda path: path.write_bytes(qr_png("MD2:AB.")), "code_damaged"),
         (lambda path: path.write_bytes(qr_png("openid4vp://?x=1")), "code_not_for_desks"),
         (lambda path: path.mkdir(), "picture_unreadable"),
         (lambda path: None, "picture_unreadable"),

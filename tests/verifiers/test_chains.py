@@ -26,9 +26,9 @@ async def test_many_scans_at_once_ask_the_authority_once(world: World, known: Ch
     The first of a morning's queue asks; those behind it wait for the same answer.
     """
     publish(world)
-    sha256 = ShownCode.parse(code(world)).chain_sha256
+    name = ShownCode.parse(code(world)).chain_name
 
-    found = await asyncio.gather(*(known.octets(sha256, [REGISTRY], now=NOW) for _ in range(20)))
+    found = await asyncio.gather(*(known.octets(name, [REGISTRY], now=NOW) for _ in range(20)))
 
     assert 1 == len(set(found))
     assert 1 == world.network.to(KEYS_URL)
@@ -46,9 +46,9 @@ async def test_memory_holds_so_many_and_the_store_the_rest(
 
     assert [b"[2]"] == [*known._known.values()]
     publish(world)
-    sha256 = ShownCode.parse(code(world)).chain_sha256
-    await known.octets(sha256, [REGISTRY], now=NOW)
-    assert [sha256] == [*known._known]
+    name = ShownCode.parse(code(world)).chain_name
+    await known.octets(name, [REGISTRY], now=NOW)
+    assert [name] == [*known._known]
 
 
 async def test_a_header_no_code_is_made_of_teaches_nothing(world: World) -> None:

@@ -148,7 +148,7 @@ def test_the_desks_own_challenge_is_answered_once_and_anothers_never(
     [
         ("0000-0011", "code_unreachable"),
         ("https://phone.example/wallet/desk/AAAAAAAAAAAAAAAAAAAAAAAA", "code_unreachable"),
-        ("MD1:x.", "code_damaged"),
+        ("MD2:x.", "code_damaged"),
     ],
 )
 def test_what_needs_the_network_says_so(along: dict[str, Any], text: str, error: str) -> None:

@@ -4,7 +4,6 @@ Each code here is scanned by the desk's service and then read by the modules tha
 loads (`web/static/counter/offline/`), run by Node. One process reads them all.
 """
 
-import io
 import json
 import shutil
 import subprocess
@@ -14,8 +13,6 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
-
-from PIL import Image
 
 from keys import base64url
 from keys.entropy import SYSTEM_ENTROPY
@@ -45,7 +42,6 @@ from tests.verifiers.world import (
 from verifiers.errors import VerifierError
 from verifiers.services.catalogue import Catalogue
 from web.outbound import Reply
-from web.qr import qr_png
 
 RUNNER = Path(__file__).with_name("offline_verifier.mjs")
 QUERIES = Catalogue(BASE).profile("adult-check").query.as_dict()["credentials"]
@@ -336,14 +332,3 @@ async def test_a_desk_takes_along_only_what_its_browser_can_decide(world: World)
     for party in ("test-desk", "someone-else"):
         assert () == given.checks(party)
     assert base64url.encode(SYSTEM_ENTROPY(16)) not in str(given.checks("corner-store"))
-
-
-async def test_one_claim_of_a_certificate_made_for_it_fits_version_20(world: World) -> None:
-    """
-    A few yes-or-no facts alone; small frames take it (`tests/web/test_camera_reading.py`).
-    """
-    facts = {"age_over_14": True, "age_over_19": True, "age_over_65": False}
-    text = code(world, held=world.issuer.issue(claims=facts))
-    with Image.open(io.BytesIO(qr_png(text))) as picture:
-        modules = picture.width // 8 - 8
-    assert modules <= 17 + 4 * 20

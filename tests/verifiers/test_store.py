@@ -220,13 +220,14 @@ async def test_a_nonce_is_taken_once_by_each_party(world: World) -> None:
 
 async def test_a_chain_is_kept_by_its_hash(world: World) -> None:
     """
-    Kept twice it is there once; one that nobody kept is not there.
+    Kept twice it is there once, and the beginning of its hash finds it; no other does.
     """
-    assert await world.store.chain(b"a") is None
-    await world.store.keep_chain(b"a", b"chain")
-    await world.store.keep_chain(b"a", b"another")
+    assert await world.store.chain(b"abc") is None
+    await world.store.keep_chain(b"abcdef", b"chain")
+    await world.store.keep_chain(b"abcdef", b"another")
 
-    assert b"chain" == await world.store.chain(b"a")
+    assert b"chain" == await world.store.chain(b"abc")
+    assert await world.store.chain(b"abd") is None
 
 
 async def test_events_are_numbered_once_on_both_databases(world: World) -> None:

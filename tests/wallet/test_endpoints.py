@@ -208,7 +208,7 @@ async def test_a_code_over_http(client: httpx2.AsyncClient, issuer: IssuerOfTest
 
     shown = (await client.post(f"{BASE}/shown-codes", json=body)).json()
     assert {"text", "expires_at"} == set(shown)
-    assert shown["text"].startswith("MD1:")
+    assert shown["text"].startswith("MD2:")
     assert re.fullmatch(r"2026-11-22T09:00:\d\dZ", shown["expires_at"])
     none = await client.post(f"{BASE}/shown-codes", json={"credential_id": credential_id})
     assert (422, "unknown_claim") == (none.status_code, none.json()["error"])

@@ -6,7 +6,7 @@ import pytest
 
 from consent.forms.receipt import Receipt, verify_receipt
 from consent.forms.record import EventState, HolderKey
-from keys import base64url, jws
+from keys import base64url
 from keys.strict_json import dumps, loads_object
 from keys.x509 import to_x5c
 from standards.dcql.paths import ClaimsPathPointer
@@ -45,7 +45,7 @@ def opened(text: str, issuer: IssuerOfTest, world: World) -> tuple[VerifiedVc, s
         profile=Profile.HAIP,
         now=world.clock.now,
     )
-    nonce = str(loads_object(jws.parse(code.kb_jwt).payload)["nonce"])
+    nonce = str(loads_object(code.binding)["nonce"])
     verify_vc_key_binding(
         vc,
         expected_audience=AUDIENCE,
@@ -283,7 +283,7 @@ async def test_a_challenge_is_answered_for_that_desk_alone(
 
     code = await world.wallets.show_code(HOLDER, held, paths("name"), challenge=challenge.text)
 
-    claims = loads_object(jws.parse(ShownCode.parse(code.text).kb_jwt).payload)
+    claims = loads_object(ShownCode.parse(code.text).binding)
     assert (challenge.audience, challenge.nonce) == (claims["aud"], claims["nonce"])
     entry, *_ = await world.wallets.history(HOLDER)
     receipt = Receipt.parse(await world.wallets.receipt(HOLDER, str(entry["receipt"])))
@@ -297,7 +297,7 @@ async def test_a_challenge_is_answered_for_that_desk_alone(
     ("text", "seconds", "failure"),
     [
         ("", 0, WalletFailure.CHALLENGE_UNREADABLE),
-        ("MD1:ABC.", 0, WalletFailure.CHALLENGE_UNREADABLE),
+        ("MD2:ABC.", 0, WalletFailure.CHALLENGE_UNREADABLE),
         (None, 421, WalletFailure.CHALLENGE_OVER),
         (None, -181, WalletFailure.CHALLENGE_OVER),
     ],

@@ -21,16 +21,16 @@ from web.qr import MAX_ALPHANUMERIC, qr_png
 RUNNER = Path(__file__).with_name("camera_reading.mjs")
 LARGE = (1280, 720)
 LARGE_SIDE = 560
-# Characters of shown codes.
-# Version 20, 25 and 30, and 32: the largest that is read at the worst of these conditions.
-ONE_CLAIM, COPY, THREE_CLAIMS, LARGEST_READ = 1240, 1844, 2488, 2760
+# Characters of shown codes: one claim of the register copy (version 20), several with an address
+# (25), many (30); and the largest that is read at the worst of these conditions (32).
+ONE_CLAIM, SEVERAL, MANY, LARGEST_READ = 1246, 1844, 2488, 2760
 LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
 
 
 def text_of(length: int) -> str:
     """Return a text as a shown code of that length is: no two letters tell of a third."""
     octets = hashlib.shake_256(str(length).encode()).digest(length)
-    return "MD1:" + "".join(LETTERS[octet % 45] for octet in octets[: length - 5]) + "."
+    return "MD2:" + "".join(LETTERS[octet % 45] for octet in octets[: length - 5]) + "."
 
 
 def degraded(picture: bytes, blur: float) -> Image.Image:
@@ -76,10 +76,10 @@ def read(folder: Path, frames: list[Image.Image]) -> list[dict[str, Any]]:
 
 def test_a_code_of_one_claim_is_read_in_a_small_frame(tmp_path: Path) -> None:
     """
-    640 x 480, the code 420 pixels wide with its white: a link, version 20, the register copy.
+    640 x 480, the code 420 pixels wide with its white: a link, version 20, version 25.
     """
     link = "https://desk.example/wallet/desk/AAAAAAAAAAAAAAAA"
-    texts = [link, text_of(ONE_CLAIM), text_of(COPY)]
+    texts = [link, text_of(ONE_CLAIM), text_of(SEVERAL)]
     frames = [frame_of(qr_png(text), SMALL, SIDE) for text in texts]
     assert [[text] for text in texts] == [one["texts"] for one in read(tmp_path, frames)]
 
@@ -89,7 +89,7 @@ def test_larger_codes_are_read_as_counters_see_them(tmp_path: Path, blur: float)
     """
     1280 x 720, turned, blurred, grainy, pale and unevenly lit: up to version 32.
     """
-    texts = [text_of(length) for length in (ONE_CLAIM, COPY, THREE_CLAIMS, LARGEST_READ)]
+    texts = [text_of(length) for length in (ONE_CLAIM, SEVERAL, MANY, LARGEST_READ)]
     frames = [degraded(qr_png(text), blur) for text in texts]
     assert [[text] for text in texts] == [one["texts"] for one in read(tmp_path, frames)]
 
@@ -102,4 +102,4 @@ def test_what_is_no_code_is_nothing(tmp_path: Path) -> None:
     half.paste(150, (0, 0, SMALL[0] // 2, SMALL[1]))
     frames = [Image.new("L", SMALL, 8), Image.new("L", SMALL, 250), half]
     assert [[], [], []] == [one["texts"] for one in read(tmp_path, frames)]
-    assert max(ONE_CLAIM, COPY, THREE_CLAIMS, LARGEST_READ) < MAX_ALPHANUMERIC
+    assert max(ONE_CLAIM, SEVERAL, MANY, LARGEST_READ) < MAX_ALPHANUMERIC

@@ -30,7 +30,7 @@ from web.qr_reading import (
 )
 
 LINK = "https://wallet.example/wallet/desk/3q2-7wAAAAAAAAAAAAAAAAAA"
-LONG = "MD1:" + "".join(random.Random(7).choices("0123456789ABCDEFGHIJ $%*+-./:", k=1800)) + "."
+LONG = "MD2:" + "".join(random.Random(7).choices("0123456789ABCDEFGHIJ $%*+-./:", k=1800)) + "."
 
 
 def picture(text: str = LINK) -> Image.Image:
@@ -188,7 +188,7 @@ WHOLE = octets(picture())
 GIF_HEAD = b"GIF89a" + struct.pack("<HH", 65535, 65535) + b"\x80\0\0\0\0\0\xff\xff\xff"
 NOT_PICTURES = {
     "nothing": b"",
-    "text": b"MD1:ABC.",
+    "text": b"MD2:ABC.",
     "svg": b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
     "html": b"<!doctype html><img src=x onerror=alert(1)>",
     "pdf": b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\n",

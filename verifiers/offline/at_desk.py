@@ -18,17 +18,17 @@ from keys.trust_list import TrustList, verify_trust_list
 from standards.dcql.errors import DcqlError
 from standards.dcql.query import DcqlQuery, parse_query
 from standards.openid4vp.request import ResponseMode
+from standards.shown_code.chain import chain_name
 from standards.shown_code.code import ShownCode
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
-from verifiers.presented.chains import chain_sha256
 from verifiers.presented.issuer_trust import check_trust_list
 from verifiers.presented.presentation import check_presentation
 from verifiers.presented.status import CheckedStatus, StatusLists
 from verifiers.presented.verified import VerifiedCredential
 from verifiers.transaction import Flow, Transaction
 from verifiers.verifying.answered import answered_by_code
-from verifiers.verifying.scanned import Addressed, read_addressed, read_scanned
+from verifiers.verifying.scanned import Addressed, read_addressed, read_scanned, restored
 
 # The desk was on the network today. What was revoked since then is not known here.
 MAX_AGE: Final = timedelta(days=1)
@@ -77,7 +77,7 @@ class TakenAlong:
             party=party,
             made_at=made,
             trust=trust,
-            chains={chain_sha256(chain): chain for chain in octets},
+            chains={chain_name(chain): chain for chain in octets},
             lists={uri: str(each) for uri, each in lists.items()},
             checks=queries,
         )
@@ -126,13 +126,13 @@ async def check_offline(
     query = taken.checks.get(check)
     if query is None:
         raise VerifierError(Failure.PROFILE_UNKNOWN, check)
-    chain = taken.chains.get(code.chain_sha256)
+    chain = taken.chains.get(code.chain_name)
     if chain is None:
         raise VerifierError(Failure.CODE_UNKNOWN_AUTHORITY)
     transaction = _transaction(addressed, check, query, taken.party, now)
     check_trust_list(taken.trust, now=now)
     checked = check_presentation(
-        query.credentials[0], code.restored(chain), transaction, trust=taken.trust, now=now
+        query.credentials[0], restored(code, chain), transaction, trust=taken.trust, now=now
     )
     (presented,) = answered_by_code(transaction, query, checked).presentations
     statuses = StatusLists(_Kept(taken.lists))

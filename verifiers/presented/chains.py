@@ -1,8 +1,8 @@
 """The certificate chains of authorities, as they stand in the headers they sign.
 
-A shown code carries the hash of a chain in place of it. What was met before is known; what was not
-is asked of the authorities of the types a desk may ask for, and of nobody a code names. Being
-known says nothing: a chain that was put back is validated like any other.
+A shown code carries the name of a chain in place of it, 8 octets of its hash. What was met before
+is known; what was not is asked of the authorities of the types a desk may ask for, and of nobody
+a code names. Being known says nothing: a chain that was put back is validated like any other.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ from typing import Final, Protocol
 
 from keys.json_value import JsonValue
 from keys.strict_json import dumps
-from standards.shown_code.code import chain_octets
+from standards.shown_code.chain import chain_name, chain_octets
 from standards.shown_code.errors import ShownCodeError
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
@@ -29,8 +29,8 @@ MAX_KEPT: Final = 512
 class ChainStore(Protocol):
     """Where chains are kept from one start to the next."""
 
-    async def chain(self, sha256: bytes) -> bytes | None:
-        """Return the octets with this hash, None when they were never kept."""
+    async def chain(self, name: bytes) -> bytes | None:
+        """Return the octets whose hash begins with ``name``, None when they were never kept."""
         ...
 
     async def keep_chain(self, sha256: bytes, octets: bytes) -> None:
@@ -47,7 +47,7 @@ class PublishedChains(Protocol):
 
 
 class Chains:
-    """Chains by their hash: in memory, in the store, and at last at the authority."""
+    """Chains by their name: in memory, in the store, and at last at the authority."""
 
     def __init__(self, store: ChainStore, published: PublishedChains) -> None:
         self._store = store
@@ -56,21 +56,21 @@ class Chains:
         self._asked: dict[str, datetime] = {}
         self._asking = asyncio.Lock()
 
-    async def octets(self, sha256: bytes, issuers: Iterable[str], *, now: datetime) -> bytes:
-        """Return the chain with this hash, or raise CODE_UNKNOWN_AUTHORITY.
+    async def octets(self, name: bytes, issuers: Iterable[str], *, now: datetime) -> bytes:
+        """Return the chain of this name, or raise CODE_UNKNOWN_AUTHORITY.
 
         ``issuers`` are asked, together, only when nobody here has met it.
         """
-        found = self._known.get(sha256) or await self._store.chain(sha256)
+        found = self._known.get(name) or await self._store.chain(name)
         if found is None:
             # Who scans while another asks waits for the same answer.
             async with self._asking:
-                if sha256 not in self._known:
+                if name not in self._known:
                     await self._ask([issuer for issuer in issuers if self._is_due(issuer, now)])
-                found = self._known.get(sha256)
+                found = self._known.get(name)
         if found is None:
             raise VerifierError(Failure.CODE_UNKNOWN_AUTHORITY)
-        self._remember(sha256, found)
+        self._remember(name, found)
         return found
 
     async def learn(self, presentations: Iterable[CheckedPresentation]) -> None:
@@ -81,7 +81,7 @@ class Chains:
             except ShownCodeError:
                 # A header no shown code can be made of: there will be no code to put it into.
                 continue
-            if hashlib.sha256(octets).digest() not in self._known:
+            if chain_name(octets) not in self._known:
                 await self._keep(octets)
 
     async def _ask(self, issuers: Iterable[str]) -> None:
@@ -97,20 +97,14 @@ class Chains:
         return True
 
     async def _keep(self, octets: bytes) -> None:
-        sha256 = hashlib.sha256(octets).digest()
-        await self._store.keep_chain(sha256, octets)
-        self._remember(sha256, octets)
+        await self._store.keep_chain(hashlib.sha256(octets).digest(), octets)
+        self._remember(chain_name(octets), octets)
 
-    def _remember(self, sha256: bytes, octets: bytes) -> None:
-        self._known[sha256] = octets
-        self._known.move_to_end(sha256)
+    def _remember(self, name: bytes, octets: bytes) -> None:
+        self._known[name] = octets
+        self._known.move_to_end(name)
         while len(self._known) > MAX_KEPT:
             self._known.popitem(last=False)
-
-
-def chain_sha256(octets: bytes) -> bytes:
-    """Return the hash a shown code has in place of a chain, over its octets in the header."""
-    return hashlib.sha256(octets).digest()
 
 
 def _as_in_headers(x5c: tuple[str, ...]) -> bytes:

@@ -234,11 +234,11 @@ class VerifiersStore(FilingsStore, KeptSharingsStore, RegistrationsStore, Counte
             forgotten = CODES_READ.c.read_at <= unix(expired_before)
             await connection.execute(delete(CODES_READ).where(forgotten))
 
-    async def chain(self, sha256: bytes) -> bytes | None:
-        """Return the chain with this hash, None when it was never kept."""
-        statement = select(ISSUER_CHAINS.c.octets).where(ISSUER_CHAINS.c.sha256 == sha256)
+    async def chain(self, name: bytes) -> bytes | None:
+        """Return the chain whose hash begins with ``name``, None when it was never kept."""
+        begins = func.substr(ISSUER_CHAINS.c.sha256, 1, len(name)) == name
         async with self._engine.connect() as connection:
-            return (await connection.execute(statement)).scalar_one_or_none()
+            return await connection.scalar(select(ISSUER_CHAINS.c.octets).where(begins))
 
     async def keep_chain(self, sha256: bytes, octets: bytes) -> None:
         """Keep a chain; one that is there already stays."""

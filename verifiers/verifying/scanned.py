@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from keys import base64url, jws, jwt_time
+from keys import base64url, jwt_time
 from keys.errors import KeysError
 from keys.strict_json import loads_object
 from standards.dcql.paths import ClaimsPathPointer
@@ -98,7 +98,7 @@ def read_addressed(code: ShownCode, party: str, *, now: datetime) -> Addressed:
     code of the future.
     """
     try:
-        claims = loads_object(jws.parse(code.kb_jwt).payload)
+        claims = loads_object(code.binding)
         issued_at = jwt_time.numeric_date(claims.get("iat"))
         nonce = str(claims.get("nonce"))
         size = len(base64url.decode(nonce))
@@ -114,6 +114,14 @@ def read_addressed(code: ShownCode, party: str, *, now: datetime) -> Addressed:
     if now < issued_at - SHOWN_CODE_SKEW:
         raise VerifierError(Failure.KEY_BINDING_TIME)
     return Addressed(nonce, str(audience), None if audience == AUDIENCE else party)
+
+
+def restored(code: ShownCode, chain: bytes) -> str:
+    """Return a code's presentation with its chain put back, or raise CODE_DAMAGED."""
+    try:
+        return code.restored(chain)
+    except ShownCodeError as error:
+        raise VerifierError(Failure.CODE_DAMAGED) from error
 
 
 def query_of(presentation: str) -> DcqlQuery:

@@ -36,6 +36,7 @@ from verifiers.verifying.scanned import (
     query_of,
     read_addressed,
     read_scanned,
+    restored,
 )
 from verifiers.verifying.verification import Desk, verify_shown
 
@@ -194,8 +195,8 @@ class Scanner:
         now: datetime,
     ) -> Opened:
         chains = self._desk.chains
-        x5c = await chains.octets(code.chain_sha256, _authorities(purpose), now=now)
-        presentation = code.restored(x5c)
+        x5c = await chains.octets(code.chain_name, _authorities(purpose), now=now)
+        presentation = restored(code, x5c)
         question = await self._question_for(presentation, profile, purpose, now)
         return Opened(presentation, self._read(question, addressed, now))
 

@@ -9,9 +9,9 @@ from keys.entropy import SYSTEM_ENTROPY
 from keys.errors import KeysError, KeysFailure
 from keys.strict_json import JsonObject, JsonValue
 from standards.positions import Positions
-from standards.sd_jwt.disclosure import HashAlgorithm, read_disclosures
+from standards.sd_jwt.disclosure import SHA_256, HashAlgorithm, read_disclosures
 from standards.sd_jwt.errors import SdJwtError, SdJwtFailure
-from standards.sd_jwt.frame import OPEN, Frame, everything, only
+from standards.sd_jwt.frame import OPEN, Frame, everything, filled, only
 from standards.sd_jwt.issue import SdJwt, issue
 from tests.standards.sd_jwt.making import ISSUER, TYP, counting, verified
 
@@ -162,6 +162,28 @@ def test_decoys_look_like_digests() -> None:
     assert isinstance(digests, list)
     assert {43} == {len(str(digest)) for digest in digests}
     assert 3 + 4 == len(digests)
+
+
+def test_an_object_does_not_tell_how_many_of_its_members_are_there() -> None:
+    """4.2.5: as many digests as there may be members, decoys in the places left."""
+    paths = [("name",), ("nickname",), ("home",), ("home", "road"), ("home", "city")]
+    frame = filled([*paths, ("pets",), ("pets", None), ("pets", None, "name")])
+    full: JsonObject = {"name": "홍길동", "nickname": "길", "home": {"road": "a", "city": "b"}}
+    less: JsonObject = {"name": "홍길동", "home": {}, "pets": [{}, {"name": "흰둥이"}]}
+    for claims in (full, less):
+        made = issued(claims, frame, decoys=1)
+        shown = verified(made.serialize())
+        inner = [one.value for one in read_disclosures(made.disclosures, SHA_256)]
+
+        assert claims == shown.claims
+        assert 4 == _digests(payload(made))
+        assert {2, 1} >= {_digests(value) for value in inner if isinstance(value, dict)}
+
+
+def _digests(claims: JsonObject) -> int:
+    digests = claims["_sd"]
+    assert isinstance(digests, list)
+    return len(digests)
 
 
 @pytest.mark.parametrize("name", ["_sd", "...", "_sd_alg"])

@@ -56,7 +56,7 @@ def test_every_wrong_letter_and_every_exchange_is_found() -> None:
     assert not [slip for slip in slips if _reads(slip)]
 
 
-@pytest.mark.parametrize("text", ["", "0000001", "000000110", "0000-0O1U", "MD1:", "0000_0011"])
+@pytest.mark.parametrize("text", ["", "0000001", "000000110", "0000-0O1U", "MD2:", "0000_0011"])
 def test_what_is_no_code_is_refused_without_being_looked_up(text: str) -> None:
     """
     Too short, too long, or with a letter the alphabet leaves out.
@@ -65,7 +65,7 @@ def test_what_is_no_code_is_refused_without_being_looked_up(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["MD1:ABC.", "https://wallet.example/wallet/desk/x", "0000--0011"]
+    "text", ["MD2:ABC.", "https://wallet.example/wallet/desk/x", "0000--0011"]
 )
 def test_other_codes_do_not_look_spoken(text: str) -> None:
     """

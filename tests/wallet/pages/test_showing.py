@@ -168,7 +168,7 @@ async def test_looking_again_records_nothing(
     Reload and the back button show the same picture, made once.
     """
     address = await made(citizen, certificate, "name")
-    first = re.search(r"MD1:\S+", citizen.page)
+    first = re.search(r"MD2:\S+", citizen.page)
     await citizen.get(address)
 
     assert first is not None

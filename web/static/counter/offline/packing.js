@@ -1,26 +1,28 @@
-// From the letters of a code to its octet strings: base45 (RFC 9285), ZLIB with the format's own
-// dictionary (RFC 1950), CBOR of nine parts (RFC 8949 section 4.2.1). docs/shown-code.md.
+// From the letters of a code to its texts and values: base45 (RFC 9285), a checksum (RFC 1950), byte
+// strings of CBOR (RFC 8949 section 3.1), DEFLATE (RFC 1951). docs/shown-code.md.
 import { Broken } from "./refused.js";
 import { ascii, inflated, joined } from "./octets.js";
 
 const LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
 const MAX_UNPACKED = 16 * 1024;
 const DICTIONARY = ascii(
-  '{"alg":"ES256","typ":"dc+sd-jwt","x5c":' +
-    '{"alg":"ES256","typ":"kb+jwt"}' +
-    '{"iat":,"aud":"urn:mydata:offline","nonce":"","sd_hash":""}' +
-    '"vct#integrity":"sha256-","nbf":,"_sd":["","","_sd_alg":"sha-256"}' +
-    '"cnf":{"jwk":{"kty":"EC","crv":"P-256","x":"","y":""}},' +
-    '"status":{"status_list":{"idx":,"uri":"/status/0"}},"iat":,"exp":,' +
-    '{"iss":"https:///issuers/","vct":"https:///issuers//types//1",',
+  '["\x02","no_arrears",true]["\x02","age_over_65",false]["\x02","age_over_14",' +
+    '["\x02","applicant","' +
+    '"vct#integrity":"sha256-","nbf":\x06,"urn:mydata:offline:' +
+    'current_address",{"_sd":["\x01","\x01"]}]["\x02","address","' +
+    '{"iss":"https://","vct":"/types/","iat":\x06,"exp":\x06,' +
+    '"status":{"status_list":{"idx":,"uri":"/status/0"}},' +
+    '"cnf":{"jwk":{"kty":"EC","crv":"P-256","x":"\x01","y":"\x04"}},' +
+    '"_sd":["\x01","\x01"],"_sd_alg":"sha-256"}\x00\x08' +
+    '{"alg":"ES256","typ":"dc+sd-jwt","x5c":\x07}\x00' +
+    '["\x02","age_over_19",false]' +
+    '{"alg":"ES256","typ":"kb+jwt"}\x00{"iat":\x06,"aud":"urn:mydata:offline",' +
+    '"nonce":"\x03","sd_hash":"\x07"}\x00\x08\x00["\x02","age_over_19",true]',
 );
-// RFC 1950 section 2.2: DEFLATE in a window of 32 KiB; the fifth bit says there is a dictionary.
-const DEFLATE_32K = 0x78;
-const HAS_DICTIONARY = 0x20;
-const ZLIB_HEAD = 6;
-const ZLIB_TAIL = 4;
+const [NAME_SIZE, CHECK_SIZE] = [8, 4];
+// DEFLATE looks back 32 KiB, and what it finds there is a dictionary.
+const WINDOW = 32 * 1024;
 const BYTES = 2;
-const ARRAY = 4;
 
 export function fromBase45(text) {
   const octets = [];
@@ -36,22 +38,26 @@ export function fromBase45(text) {
   return Uint8Array.from(octets);
 }
 
-/** The octets of one whole ZLIB stream that was packed with the dictionary. */
-export async function unzipped(packed) {
-  if (packed.length < ZLIB_HEAD + ZLIB_TAIL) throw new Broken();
-  const [method, flags] = packed;
-  const isOurs = method === DEFLATE_32K && (flags & HAS_DICTIONARY) !== 0;
-  if (!isOurs || ((method << 8) | flags) % 31 !== 0) throw new Broken();
-  const sums = new DataView(packed.buffer, packed.byteOffset, packed.length);
-  if (sums.getUint32(2) !== adler32(DICTIONARY)) throw new Broken();
+/** `{chainName, held, issued, values}`: the name of a chain, two streams and the values of both. */
+export function parted(octets) {
+  const [name, check] = [octets.subarray(0, NAME_SIZE), octets.subarray(NAME_SIZE, NAME_SIZE + CHECK_SIZE)];
+  const body = octets.subarray(NAME_SIZE + CHECK_SIZE);
+  if (check.length !== CHECK_SIZE) throw new Broken();
+  const sum = new DataView(check.buffer, check.byteOffset, CHECK_SIZE).getUint32(0);
+  if (sum !== adler32(joined(name, body))) throw new Broken();
+  const [held, after] = byteString(body);
+  const [issued, values] = byteString(after);
+  return { chainName: name, held, issued, values };
+}
+
+/** What one whole stream holds; `known` is what its writer knew of us beside the dictionary. */
+export async function unpacked(stream, known = new Uint8Array()) {
   // Browsers know no dictionaries. But a stored block that goes before is in the window just the
   // same, so what refers to the dictionary finds it (RFC 1951 section 3.2.4).
-  const body = packed.subarray(ZLIB_HEAD, packed.length - ZLIB_TAIL);
-  const limit = DICTIONARY.length + MAX_UNPACKED;
-  const whole = await inflated(joined(stored(DICTIONARY), body), "deflate-raw", limit);
-  const octets = whole.subarray(DICTIONARY.length);
-  if (sums.getUint32(packed.length - ZLIB_TAIL) !== adler32(octets)) throw new Broken();
-  return octets;
+  const dictionary = joined(known, DICTIONARY).slice(-WINDOW);
+  const limit = dictionary.length + MAX_UNPACKED;
+  const whole = await inflated(joined(stored(dictionary), stream), "deflate-raw", limit);
+  return whole.subarray(dictionary.length);
 }
 
 function stored(octets) {
@@ -68,51 +74,14 @@ function adler32(octets) {
   return high * 65536 + low;
 }
 
-/** `size` parts, the one at `run` an array of octet strings; every length in its shortest form. */
-export function unpacked(octets, size, run) {
-  const reader = new CborReader(octets);
-  if (reader.head(ARRAY) !== size) throw new Broken();
-  const part = (at) => (at === run ? reader.list() : reader.octets());
-  const parts = Array.from({ length: size }, (_, at) => part(at));
-  if (!reader.isAtEnd) throw new Broken();
-  return parts;
-}
-
-class CborReader {
-  #octets;
-  #at = 0;
-
-  constructor(octets) {
-    this.#octets = octets;
-  }
-
-  get isAtEnd() {
-    return this.#at === this.#octets.length;
-  }
-
-  head(expected) {
-    const [first] = this.#take(1);
-    if (first >> 5 !== expected) throw new Broken();
-    const count = first & 31;
-    if (count < 24) return count;
-    if (count > 25) throw new Broken();
-    const value = this.#take(count - 23).reduce((sum, octet) => sum * 256 + octet, 0);
-    if (value < (count === 24 ? 24 : 256)) throw new Broken();
-    return value;
-  }
-
-  octets() {
-    return this.#take(this.head(BYTES));
-  }
-
-  list() {
-    return Array.from({ length: this.head(ARRAY) }, () => this.octets());
-  }
-
-  #take(count) {
-    const taken = this.#octets.subarray(this.#at, this.#at + count);
-    if (taken.length !== count) throw new Broken();
-    this.#at += count;
-    return taken;
-  }
+/** A byte string, its length in the shortest form, and what follows it. */
+function byteString(octets) {
+  const [first] = octets;
+  const width = { 24: 1, 25: 2 }[first & 31] ?? 0;
+  if (first >> 5 !== BYTES || (first & 31) > 25 || octets.length < 1 + width) throw new Broken();
+  const start = 1 + width;
+  const size = width ? octets.subarray(1, start).reduce((sum, octet) => sum * 256 + octet, 0) : first & 31;
+  const least = [0, 24, 256][width];
+  if (size < least || start + size > octets.length) throw new Broken();
+  return [octets.subarray(start, start + size), octets.subarray(start + size)];
 }

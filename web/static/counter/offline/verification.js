@@ -3,7 +3,7 @@
 // The steps are those of `verifiers/verifying/verification.py`, by the same numbers; nothing of this
 // file knows a page, a store or a clock. Written apart from the service's own verifier, which it is
 // compared with (`tests/verifiers/test_offline_verifier.py`).
-import { AUDIENCE, chainHash, readCode, readNonce } from "./shown_code.js";
+import { AUDIENCE, chainName, readCode, readNonce } from "./shown_code.js";
 import { Refused, refusing } from "./refused.js";
 import { aboutSubject, verifyCredential, verifyKeyBinding } from "./credential.js";
 import { answered } from "./query.js";
@@ -30,7 +30,7 @@ const KEY_BINDING_AGE = 5 * 60;
 export async function verifyOffline(text, kept, queries, { now, takeNonce }) {
   const code = await readCode(text); // 1
   const nonce = await readNonce(code, now);
-  const restored = code.restored(await chainOf(code, kept)); // 2
+  const restored = await code.restored(await chainOf(code, kept)); // 2
   await takeNonce(nonce);
   const trust = await readTrustList(kept.trust_list, kept.trust_keeper, now);
   const issuerJws = await refusing("credential_malformed", () => parseJws(restored.issuerJwt));
@@ -38,7 +38,7 @@ export async function verifyOffline(text, kept, queries, { now, takeNonce }) {
   const credential = await verifyCredential(restored, issuerJws, issuer.key, now); // 4 to 6
   checkAuthority(credential.claims, issuer); // 3 again: the type is known to be signed now
   const binding = { audience: AUDIENCE, nonce, maxAge: KEY_BINDING_AGE, now };
-  await verifyKeyBinding(code.kbJwt, credential, binding); // 7
+  await verifyKeyBinding(restored.kbJwt, credential, binding); // 7
   const { query, paths } = answered(queries, credential); // 8
   const { status, seenAt } = await checkStatus(credential.status, kept.status_lists, trust, now); // 9
   return {
@@ -55,7 +55,7 @@ export async function verifyOffline(text, kept, queries, { now, takeNonce }) {
 async function chainOf(code, kept) {
   for (const text of kept.chains) {
     const octets = ascii(text);
-    if ((await chainHash(octets)) === code.chain) return octets;
+    if ((await chainName(octets)) === code.chain) return octets;
   }
   throw new Refused("code_unknown_authority");
 }
