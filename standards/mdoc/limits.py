@@ -14,5 +14,5 @@ MSO_LIMITS = Limits(octets=256 * 1024, items=8 * 1024, depth=8)
 # Section 9.1.2.5: an item's random is at least 16 octets; nobody needs an endless one.
 LEAST_RANDOM = 16
 MOST_RANDOM = 1024
-# Section 9.1.2.4: digest identifiers are below 2^31.
-MAX_DIGEST_ID = 2**31 - 1
+# Section 9.1.2.5: digest identifiers are below 2^31, as ours are; a public package draws 32 bits.
+MAX_DIGEST_ID = 2**32 - 1

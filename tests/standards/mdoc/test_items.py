@@ -45,7 +45,7 @@ ITEMS: dict[str, tuple[Change, MdocFailure]] = {
     "no random": (item_changed("age_over_19", random=b""), _F.ITEM_MALFORMED),
     "H39: a number nobody signed": (item_changed("age_over_19", digestID=9), _F.DIGEST_MISSING),
     "a number that is too large": (
-        item_changed("age_over_19", digestID=2**31),
+        item_changed("age_over_19", digestID=2**32),
         _F.ITEM_MALFORMED,
     ),
     "a member too many": (item_changed("age_over_19", x=1), _F.ITEM_MALFORMED),

@@ -99,7 +99,7 @@ MSOS: dict[str, tuple[Change, MdocFailure]] = {
     "digests of a number": (set_to(1, {0: bytes(32)}, "valueDigests"), _F.MSO_MALFORMED),
     "a digest's name": (set_to("0", bytes(32), "valueDigests", NAMESPACE), _F.MSO_MALFORMED),
     "a number below 0": (set_to(-1, bytes(32), "valueDigests", NAMESPACE), _F.MSO_MALFORMED),
-    "a number of 2^31": (set_to(2**31, bytes(32), "valueDigests", NAMESPACE), _F.MSO_MALFORMED),
+    "a number of 2^32": (set_to(2**32, bytes(32), "valueDigests", NAMESPACE), _F.MSO_MALFORMED),
     "no type": (set_to("docType", None), _F.MSO_MALFORMED),
     "no holder's key": (set_to("deviceKey", None, "deviceKeyInfo"), _F.MSO_MALFORMED),
     "H40: another curve": (set_to(-1, 2, *KEY), _F.HOLDER_KEY_REFUSED),
