@@ -79,14 +79,11 @@ class ServiceClient:
 
     async def holder_delete(self, holder: str, path: str) -> None:
         """Destroy what is under the holder's own address."""
-        address = f"{self.base}/wallet/holders/{holder}{path}"
-        bearer = f"Bearer {self._holder(holder)}"
-        try:
-            reply = await self._outbound.delete(address, accept=_JSON, authorization=bearer)
-        except OutboundError as error:
-            raise _unreachable(self.base, error) from None
-        if reply.status != HTTPStatus.NO_CONTENT:
-            raise _refusal(reply)
+        await self._delete(f"/wallet/holders/{holder}{path}", self._holder(holder))
+
+    async def operator_delete(self, path: str) -> None:
+        """Destroy what is at an address, as the operator."""
+        await self._delete(path, self._operator())
 
     async def public(self, path: str, *, limit: int = ANSWER_LIMIT) -> bytes:
         """Return the octets of a public document."""
@@ -102,6 +99,17 @@ class ServiceClient:
             )
         except OutboundError as error:
             raise _unreachable(self.base, error) from None
+
+    async def _delete(self, path: str, token: str) -> None:
+        bearer = f"Bearer {token}"
+        try:
+            reply = await self._outbound.delete(
+                self.base + path, accept=_JSON, authorization=bearer
+            )
+        except OutboundError as error:
+            raise _unreachable(self.base, error) from None
+        if reply.status != HTTPStatus.NO_CONTENT:
+            raise _refusal(reply)
 
     async def _post(self, path: str, body: JsonObject, token: str) -> JsonObject:
         return _object(await self._send(path, body, token, accept=_JSON))

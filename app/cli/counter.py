@@ -5,12 +5,13 @@ from typing import Annotated, TypeAlias
 
 import typer
 
-from app.cli.invocation import AsJson, Server, answer, ask, lines, rows, uri_or_input, verb_group
+from app.cli.asking import ask_institution
+from app.cli.invocation import AsJson, Server, answer, lines, rows, uri_or_input, verb_group
 from app.cli.offline_desk import challenge_offline, scan_offline, settle_all
 from app.cli.pictures import check_suffix, text_or_picture, write_picture
 from app.cli.verdict import verdict
 from app.errors import CommandError
-from app.service_client import ServiceClient
+from app.institution.client import Institution
 from keys.entropy import SYSTEM_ENTROPY
 from keys.strict_json import JsonObject
 from standards.shown_code.challenge import NONCE_SIZE
@@ -41,17 +42,16 @@ def challenge(
         answer(lambda: _drawn(challenge_offline(profile, nonce), out), lines, as_json=as_json)
         return
 
-    async def work(client: ServiceClient) -> JsonObject:
-        shown = await client.operator_post("/verifiers/operator/challenges", {"profile": profile})
-        return _drawn(shown, out)
+    async def call(institution: Institution) -> JsonObject:
+        return _drawn(await institution.challenge(profile), out)
 
-    ask(work, lines, server=server, as_json=as_json)
+    ask_institution(call, lines, server=server, as_json=as_json)
 
 
 @verbs.command("settle")
 def settle(*, as_json: AsJson = False, server: Server = None) -> None:
     """Bring home the uses that were checked without network: each is recorded as a late one."""
-    ask(
+    ask_institution(
         settle_all,
         rows("settled", "id", "profile", "state", "code"),
         server=server,
@@ -84,18 +84,15 @@ def scan(
         answer(lambda: scan_offline(text_or_picture(argument), profile), verdict, as_json=as_json)
         return
 
-    async def work(client: ServiceClient) -> JsonObject:
-        body: JsonObject = {"text": text_or_picture(argument)}
-        if profile is not None:
-            body["profile"] = profile
-        answered = await client.operator_post("/verifiers/operator/scans", body)
+    async def call(institution: Institution) -> JsonObject:
+        answered = await institution.scan(text_or_picture(argument), profile)
         match answered.get("failure"):
             case {"code": str(code), "party": str(party), "detail": str(detail)}:
                 raise CommandError(code, party, detail)
             case _:
                 return answered
 
-    ask(work, verdict, server=server, as_json=as_json)
+    ask_institution(call, verdict, server=server, as_json=as_json)
 
 
 def _drawn(shown: JsonObject, out: Path | None) -> JsonObject:

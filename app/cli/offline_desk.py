@@ -7,12 +7,13 @@ from typing import Annotated, Final
 
 import typer
 
-from app.cli.invocation import AsJson, Server, answer, ask, current_settings, verb_group
+from app.cli.asking import ask_institution
+from app.cli.invocation import AsJson, Server, answer, current_settings, verb_group
 from app.clock import utc_now
 from app.errors import CommandError
+from app.institution.client import Institution
 from app.keyring import DIRECTORY as KEYS
 from app.offline_desk import OfflineDesk, QueuedUse
-from app.service_client import ServiceClient, segment
 from keys.key_store import KeyStore
 from keys.strict_json import JsonObject, JsonValue
 from verifiers.delivering.result import credential_form
@@ -39,15 +40,14 @@ Profile = Annotated[str, typer.Argument(metavar="PROFILE", help="What is to be c
 def refresh(profile: Profile, *, as_json: AsJson = False, server: Server = None) -> None:
     """Fetch trust list, chains and status lists for one check; good for a day."""
 
-    async def work(client: ServiceClient) -> JsonObject:
-        address = f"/verifiers/operator/supplies/{segment(profile)}"
-        supplies = await client.operator_get(address)
+    async def call(institution: Institution) -> JsonObject:
+        supplies = await institution.supplies(profile)
         now = utc_now()
         taken = _parsed(supplies, now)
         _desk().keep_supplies(profile, supplies)
         return _told(profile, taken, now)
 
-    ask(work, _ages, server=server, as_json=as_json)
+    ask_institution(call, _ages, server=server, as_json=as_json)
 
 
 @verbs.command("show")
@@ -94,21 +94,15 @@ def challenge_offline(profile: str, nonce: bytes) -> JsonObject:
     return {"challenge": desk.challenge(taken.party, nonce, now=now).text}
 
 
-async def settle_all(client: ServiceClient) -> JsonObject:
+async def settle_all(institution: Institution) -> JsonObject:
     """Bring every queued use home, the oldest first; what cannot be brought now stays queued."""
     desk = _desk()
-    settled: list[JsonValue] = [await _settled(desk, use, client) for use in desk.queued()]
+    settled: list[JsonValue] = [await _settled(desk, use, institution) for use in desk.queued()]
     return {"settled": settled}
 
 
-async def _settled(desk: OfflineDesk, use: QueuedUse, client: ServiceClient) -> JsonObject:
-    body: JsonObject = {
-        "id": use.id,
-        "profile": use.check,
-        "text": use.text,
-        "read_at": int(use.read_at.timestamp()),
-    }
-    told = await client.operator_post("/verifiers/operator/uses", body)
+async def _settled(desk: OfflineDesk, use: QueuedUse, institution: Institution) -> JsonObject:
+    told = await institution.bring_home(use.id, use.check, use.text, read_at=use.read_at)
     desk.settled(use)
     return {"id": use.id, "profile": use.check, **told}
 

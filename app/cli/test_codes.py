@@ -5,13 +5,13 @@ from typing import Annotated
 
 import typer
 
-from app.cli.invocation import AsJson, Server, ask, rows, verb_group
+from app.cli.asking import ask_institution
+from app.cli.invocation import AsJson, Server, rows, verb_group
 from app.cli.pictures import write_picture
 from app.errors import CommandError
-from app.service_client import ServiceClient
-from app.test_wallet.case import PLACE
+from app.institution.client import Institution
 from keys import private_files
-from keys.strict_json import JsonObject, dumps, loads_object
+from keys.strict_json import JsonObject, dumps
 from web.errors import Party
 
 verbs = verb_group("Try a desk on the test wallet of demo mode.")
@@ -31,13 +31,14 @@ def codes(
 ) -> None:
     """List codes for a desk to scan, and what it must find: of a service in demo mode."""
 
-    async def work(client: ServiceClient) -> JsonObject:
-        sheet = loads_object(await client.public(f"{PLACE}/codes"))
+    async def call(institution: Institution) -> JsonObject:
+        sheet = await institution.test_codes()
         if out is not None:
             _write(sheet, out)
         return sheet
 
-    ask(work, rows("codes", "case", "state", "failure", "link"), server=server, as_json=as_json)
+    tell = rows("codes", "case", "state", "failure", "link")
+    ask_institution(call, tell, server=server, as_json=as_json)
 
 
 def _write(sheet: JsonObject, out: Path) -> None:

@@ -8,12 +8,13 @@ from typing import Annotated
 
 import typer
 
-from app.cli import counter, offline_desk, test_codes
-from app.cli.invocation import TAKES_ID, AsJson, Server, ask, lines, rows, uri_or_input, verb_group
+from app.cli import counter, desks, offline_desk, test_codes, webhooks
+from app.cli.asking import ask_institution
+from app.cli.invocation import TAKES_ID, AsJson, Server, lines, rows, uri_or_input, verb_group
 from app.cli.selfcheck import look
 from app.cli.verdict import verdict
 from app.errors import CommandError
-from app.service_client import ServiceClient, segment
+from app.institution.client import Institution
 from keys.strict_json import JsonObject, loads_object
 from web.errors import Party
 
@@ -21,11 +22,11 @@ verbs = verb_group("Ask for claims, and verify them.")
 verbs.add_typer(counter.verbs)
 verbs.add_typer(test_codes.verbs)
 verbs.add_typer(offline_desk.verbs, name="cache")
+verbs.add_typer(desks.verbs, name="desks")
+verbs.add_typer(webhooks.verbs, name="webhooks")
 
-_TRANSACTIONS = "/verifiers/operator/transactions"
 # Longer than any path: what was given is the request itself.
 _PATH_LIMIT = 1024
-_REGISTRATIONS = "/verifiers/operator/registrations"
 
 
 class Mode(StrEnum):
@@ -70,11 +71,8 @@ class Flow(StrEnum):
 @verbs.command("profiles")
 def profiles(*, as_json: AsJson = False, server: Server = None) -> None:
     """List what may be asked, by whom and why."""
-
-    async def work(client: ServiceClient) -> JsonObject:
-        return await client.operator_get("/verifiers/operator/profiles")
-
-    ask(work, rows("profiles", "profile"), server=server, as_json=as_json)
+    tell = rows("profiles", "profile")
+    ask_institution(Institution.profiles, tell, server=server, as_json=as_json)
 
 
 @verbs.command("request")
@@ -118,7 +116,7 @@ def request(  # noqa: PLR0913  # each is an option of the command line
     chosen: dict[str, StrEnum | None] = {"mode": mode, "method": method, "prefix": prefix}
     chosen |= {"flow": flow, "protocol": protocol}
 
-    async def work(client: ServiceClient) -> JsonObject:
+    async def call(institution: Institution) -> JsonObject:
         body: JsonObject = (
             {"profile": profile} if dcql is None else {"dcql": _object(dcql, "query")}
         )
@@ -127,9 +125,9 @@ def request(  # noqa: PLR0913  # each is an option of the command line
         if consent is not None:
             body["consent"] = consent
         body |= {name: value.value for name, value in chosen.items() if value is not None}
-        return await client.operator_post(_TRANSACTIONS, body)
+        return await institution.open(body)
 
-    ask(work, lines, server=server, as_json=as_json)
+    ask_institution(call, lines, server=server, as_json=as_json)
 
 
 @verbs.command("result", context_settings=TAKES_ID)
@@ -141,10 +139,10 @@ def result(
 ) -> None:
     """Read what came of a transaction: the verdict, then the claims."""
 
-    async def work(client: ServiceClient) -> JsonObject:
-        return await client.operator_get(f"{_TRANSACTIONS}/{segment(transaction_id)}")
+    async def call(institution: Institution) -> JsonObject:
+        return (await institution.result(transaction_id)).form
 
-    ask(work, verdict, server=server, as_json=as_json)
+    ask_institution(call, verdict, server=server, as_json=as_json)
 
 
 @verbs.command("register")
@@ -156,10 +154,10 @@ def register(
 ) -> None:
     """Register a relying party: who it is, and what it may ask for; counts at once."""
 
-    async def work(client: ServiceClient) -> JsonObject:
-        return await client.operator_post(_REGISTRATIONS, definition_in(file))
+    async def call(institution: Institution) -> JsonObject:
+        return await institution.register(definition_in(file))
 
-    ask(work, lines, server=server, as_json=as_json)
+    ask_institution(call, lines, server=server, as_json=as_json)
 
 
 @verbs.command("check")
@@ -182,21 +180,18 @@ def check(
         is_file = len(argument) < _PATH_LIMIT and file.is_file()
         return file.read_text("utf-8", errors="replace") if is_file else argument
 
-    async def work(client: ServiceClient) -> JsonObject:
-        return await client.operator_post("/verifiers/operator/checks", {"text": text()})
+    async def call(institution: Institution) -> JsonObject:
+        return await institution.look_over(text())
 
-    ask(work, look, server=server, as_json=as_json)
+    ask_institution(call, look, server=server, as_json=as_json)
 
 
 @verbs.command("registrations")
 def registrations(*, as_json: AsJson = False, server: Server = None) -> None:
     """List everything that was ever registered, with its hash and since when."""
-
-    async def work(client: ServiceClient) -> JsonObject:
-        return await client.operator_get(_REGISTRATIONS)
-
     columns = ("party", "purpose", "since", "current", "sha256")
-    ask(work, rows("registrations", *columns), server=server, as_json=as_json)
+    tell = rows("registrations", *columns)
+    ask_institution(Institution.registrations, tell, server=server, as_json=as_json)
 
 
 def definition_in(file: Path) -> JsonObject:

@@ -1,4 +1,6 @@
-"""A typed client of the verifiers' interface for institutions; the command line uses it too.
+"""A typed client of the verifiers' interface for institutions.
+
+``mydata verifiers`` is written with it: what the command line does, a program of yours can do.
 
     async with ServiceClient("https://verifier.example", Path("var")) as service:
         institution = Institution(service)
@@ -16,13 +18,15 @@ from typing import Final
 from urllib.parse import urlencode
 
 from app.errors import CommandError
-from app.service_client import ServiceClient, segment
+from app.institution.counters import Counters
+from app.service_client import segment
 from keys.json_value import JsonObject, JsonValue
 from keys.strict_json import loads_object
 from standards.members import Members, members
 from verifiers.events.event import Event, EventError
 
-_TRANSACTIONS: Final = "/verifiers/operator/transactions"
+_OPERATOR: Final = "/verifiers/operator"
+_TRANSACTIONS: Final = f"{_OPERATOR}/transactions"
 _PENDING: Final = "pending"
 # Often enough for a person who waits, seldom enough for the service.
 _POLL_SECONDS: Final = 1.0
@@ -30,10 +34,14 @@ _POLL_SECONDS: Final = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """A question that waits; ``request_uri`` is the ``openid4vp://`` address for the wallet."""
+    """A question that waits; ``request_uri`` is the ``openid4vp://`` address for the wallet.
+
+    ``form`` is the answer as the service wrote it.
+    """
 
     transaction_id: str
     request_uri: str
+    form: JsonObject
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +68,8 @@ class Answer:
     """What came of a question; ``state`` is pending, verified, refused, failed or expired.
 
     ``credentials`` are told for a minute after the first time they are read, and then erased.
-    ``confirmed`` are the transactions the holder confirmed.
+    ``confirmed`` are the transactions the holder confirmed, ``form`` is all of it as the service
+    wrote it.
     """
 
     state: str
@@ -68,6 +77,7 @@ class Answer:
     confirmed: tuple[JsonObject, ...]
     failure: Failed | None
     receipt: JsonValue
+    form: JsonObject
 
     @property
     def is_over(self) -> bool:
@@ -84,18 +94,28 @@ class Answer:
             confirmed=tuple(each.value for each in _objects(reader, "confirmed")),
             failure=reader.part("failure", _failed),
             receipt=answer.get("receipt"),
+            form=answer,
         )
 
 
-class Institution:
+class Institution(Counters):
     """The relying parties of one service, called with its operator's token."""
-
-    def __init__(self, service: ServiceClient) -> None:
-        self._service = service
 
     async def profiles(self) -> JsonObject:
         """Return what may be asked, by whom and why."""
-        return await self._service.operator_get("/verifiers/operator/profiles")
+        return await self._service.operator_get(f"{_OPERATOR}/profiles")
+
+    async def registrations(self) -> JsonObject:
+        """Return everything that was ever registered, with its hash and since when."""
+        return await self._service.operator_get(f"{_OPERATOR}/registrations")
+
+    async def register(self, definition: JsonObject) -> JsonObject:
+        """Register a relying party by its definition; it counts at once."""
+        return await self._service.operator_post(f"{_OPERATOR}/registrations", definition)
+
+    async def look_over(self, text: str) -> JsonObject:
+        """Return what is wrong with a request, as a wallet would see it."""
+        return await self._service.operator_post(f"{_OPERATOR}/checks", {"text": text})
 
     async def begin(
         self,
@@ -116,9 +136,16 @@ class Institution:
 
     async def ask(self, body: JsonObject) -> Begun:
         """Ask with the members of ``POST /verifiers/operator/transactions`` as they stand."""
-        answer = await self._service.operator_post(_TRANSACTIONS, body)
+        answer = await self.open(body)
         reader = members(answer, "answer", _unexpected)
-        return Begun(reader.text("transaction_id"), reader.text("request_uri"))
+        return Begun(reader.text("transaction_id"), reader.text("request_uri"), answer)
+
+    async def open(self, body: JsonObject) -> JsonObject:
+        """Ask as `ask` does, and return the answer as it stands.
+
+        In the modes that go by the browser it has no link, but what a page hands over.
+        """
+        return await self._service.operator_post(_TRANSACTIONS, body)
 
     async def result(self, transaction_id: str) -> Answer:
         """Return what came of a question so far."""
@@ -148,23 +175,32 @@ class Institution:
 
     async def tell_at(self, party: str, address: str) -> JsonObject:
         """Have a party's events posted to an address from now on; return how far it was told."""
-        path = f"/verifiers/operator/parties/{segment(party)}/webhook"
-        return await self._service.operator_post(path, {"address": address})
+        return await self._service.operator_post(_webhook(party), {"address": address})
 
     async def told(self, party: str) -> JsonObject:
         """Return where a party is told, how far, and why the last try failed."""
-        return await self._service.operator_get(
-            f"/verifiers/operator/parties/{segment(party)}/webhook"
-        )
+        return await self._service.operator_get(_webhook(party))
+
+    async def webhooks(self) -> JsonObject:
+        """Return where every party is told, how far, and why the last try failed."""
+        return await self._service.operator_get(f"{_OPERATOR}/webhooks")
+
+    async def tell_no_more(self, party: str) -> None:
+        """Forget where a party is told, and its numbered events."""
+        await self._service.operator_delete(_webhook(party))
 
     async def events(self, party: str, *, after: int) -> tuple[Event, ...]:
         """Return what happened above a number, in order, some at a time; none when up to date."""
-        path = f"/verifiers/operator/parties/{segment(party)}/events?{urlencode({'after': after})}"
+        path = f"{_OPERATOR}/parties/{segment(party)}/events?{urlencode({'after': after})}"
         answer = members(await self._service.operator_get(path), "answer", _unexpected)
         try:
             return tuple(map(Event.parse, _objects(answer, "events")))
         except EventError as error:
             raise _unexpected(error.detail) from error
+
+
+def _webhook(party: str) -> str:
+    return f"{_OPERATOR}/parties/{segment(party)}/webhook"
 
 
 def _objects(reader: Members, name: str) -> tuple[Members, ...]:

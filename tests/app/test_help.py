@@ -25,7 +25,10 @@ COMMANDS = {
         *("accept", "request", "list", "show", "renew", "lost", "delete"),
         *("review", "present", "qr"),
     ),
-    "verifiers": ("profiles", "request", "result", "scan", "test-codes"),
+    "verifiers": (
+        *("profiles", "request", "result", "scan", "test-codes"),
+        *("desks", "webhooks"),
+    ),
     "consent": (
         "freeze",
         "history",

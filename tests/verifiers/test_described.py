@@ -123,6 +123,10 @@ async def registering(call: Caller) -> None:
     await call(f"POST {WEBHOOK}", "an-address", party="corner-store")
     await call(f"POST {WEBHOOK}", "no-address", party="corner-store")
     await call(f"GET {WEBHOOK}", "how-far", party="corner-store")
+    await call("GET /webhooks", "all")
+    desk = await call("POST /desks", "a-counter")
+    await call("GET /desks", "all")
+    await call("DELETE /desks/{desk_id}", "removed", desk_id=desk["desk"])
 
 
 async def asking(world: World, call: Caller) -> None:

@@ -27,6 +27,15 @@ DESKS_PER_PARTY: Final = 500
 _ID_SIZE: Final = 16
 
 
+# What is printed leads here; a person's telephone opens it.
+PRINTED: Final = "/verifiers/desk"
+
+
+def printed_link(base: str, desk_id: str) -> str:
+    """Return what stands in a printed code."""
+    return f"{base}{PRINTED}/{desk_id}"
+
+
 @dataclass(frozen=True, slots=True)
 class PrintedDesk:
     """One counter of one institution, with the check its code starts."""

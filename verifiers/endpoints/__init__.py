@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from verifiers.endpoints.answers import Authorize
+from verifiers.endpoints.desks import desk_routes
 from verifiers.endpoints.looking import looking_routes
 from verifiers.endpoints.offline import offline_routes
 from verifiers.endpoints.operator import operator_routes
@@ -29,6 +30,7 @@ def routes(
     router.include_router(looking_routes(verifiers, authorize))
     router.include_router(registration_routes(verifiers, authorize))
     router.include_router(scan_routes(verifiers, authorize))
+    router.include_router(desk_routes(verifiers, authorize))
     if supplies is not None:
         router.include_router(offline_routes(verifiers, supplies, authorize))
     router.include_router(withdrawal_routes(verifiers.duties))

@@ -18,6 +18,7 @@ from verifiers.failure import Failure
 from web.body import read_json_object
 from web.replies import json_reply
 
+_PARTY: Final = "/parties/{party}"
 # An address and the braces around it.
 _BODY_LIMIT: Final = 4 * 1024
 # Numbers stay exact in every reader of JSON below this.
@@ -25,10 +26,17 @@ _LARGEST: Final = 2**53
 
 
 def event_routes(events: Events, authorize: Authorize) -> APIRouter:
-    """Return the addresses under ``/verifiers/operator/parties/{party}``."""
-    router = APIRouter(prefix="/operator/parties/{party}", route_class=ProblemRoute)
+    """Return ``/operator/webhooks`` and the addresses under ``/operator/parties/{party}``."""
+    router = APIRouter(prefix="/operator", route_class=ProblemRoute)
 
-    @router.post("/webhook", **operator("tell_at", body=WEBHOOK, refuses=(400, 404)))
+    @router.get("/webhooks", **operator("webhooks"))
+    async def webhooks(request: Request) -> Response:
+        """Return where every party is told, how far, and why the last try failed."""
+        authorize(request, ROLE)
+        listed: list[JsonObject] = [{**webhook_form(each)} for each in await events.webhooks()]
+        return json_reply({"webhooks": [*listed]})
+
+    @router.post(f"{_PARTY}/webhook", **operator("tell_at", body=WEBHOOK, refuses=(400, 404)))
     async def register(party: str, request: Request) -> Response:
         """Have the events of a party posted to an address from now on."""
         authorize(request, ROLE)
@@ -39,20 +47,20 @@ def event_routes(events: Events, authorize: Authorize) -> APIRouter:
                 raise VerifierError(Failure.REQUEST_INVALID, "address, and nothing else")
         return json_reply({**webhook_form(registered)})
 
-    @router.get("/webhook", **operator("webhook", refuses=(400, 404)))
+    @router.get(f"{_PARTY}/webhook", **operator("webhook", refuses=(400, 404)))
     async def webhook(party: str, request: Request) -> Response:
         """Return where a party is told, how far, and why the last try failed."""
         authorize(request, ROLE)
         return json_reply({**webhook_form(await events.webhook(party))})
 
-    @router.delete("/webhook", **operator("remove_webhook", refuses=(400, 404)))
+    @router.delete(f"{_PARTY}/webhook", **operator("remove_webhook", refuses=(400, 404)))
     async def remove(party: str, request: Request) -> Response:
         """Tell a party nothing any more."""
         authorize(request, ROLE)
         await events.remove(party)
         return Response(status_code=HTTPStatus.NO_CONTENT)
 
-    @router.get("/events", **operator("events", parameters=(AFTER,), refuses=(400, 404)))
+    @router.get(f"{_PARTY}/events", **operator("events", parameters=(AFTER,), refuses=(400, 404)))
     async def after(party: str, request: Request) -> Response:
         """Return what happened above a number, a hundred at the most."""
         authorize(request, ROLE)

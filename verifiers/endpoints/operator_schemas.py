@@ -46,6 +46,7 @@ HANDED_BACK: Final = having("origin", "data", origin=_TEXT, data=_OBJECT, sessio
 WEBHOOK: Final = closed(address=_TEXT)
 PASTED: Final = closed(text=_TEXT)
 SCAN: Final = having("text", text=_TEXT, profile=_TEXT)
+DESK: Final = closed(profile=_TEXT, name=_TEXT)
 CHALLENGE: Final = closed(profile=_TEXT)
 USE: Final = closed(id=_TEXT, profile=_TEXT, text=_TEXT, read_at=_NUMBER)
 DEFINITION: Final = having("id", "name", "address", "contact", "purposes")
@@ -67,6 +68,9 @@ _WEBHOOK: Final = closed(
     delivered=_NUMBER,
     tries=_NUMBER,
     trouble=_TEXT_OR_NONE,
+)
+_DESK: Final = closed(
+    desk=_TEXT, party=_TEXT, profile=_TEXT, name=_TEXT, link=_TEXT, opened_at=_TEXT
 )
 _EVENT: Final = closed(
     party=_TEXT,
@@ -95,7 +99,10 @@ TELLS: Final[dict[str, JsonObject]] = {
     "result": having("state", "credentials", **_RESULT),
     "evidence": having(*_EVIDENCE),
     "over_asking": closed(refused=_list(having("party", "purpose", "asked", "at"))),
+    "desks": closed(desks=_list(_DESK)),
+    "open_desk": _DESK,
     "tell_at": _WEBHOOK,
+    "webhooks": closed(webhooks=_list(_WEBHOOK)),
     "webhook": _WEBHOOK,
     "events": closed(events=_list(_EVENT)),
     "look_over": closed(

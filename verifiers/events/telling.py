@@ -73,6 +73,10 @@ class Events:
             raise VerifierError(Failure.PROFILE_UNKNOWN, "no webhook")
         return found
 
+    async def webhooks(self) -> Sequence[Webhook]:
+        """Return where every party is told, by party."""
+        return sorted(await self._store.webhooks(), key=lambda webhook: webhook.party)
+
     async def remove(self, party: str) -> None:
         """Tell a party nothing any more."""
         await self._store.remove(party)

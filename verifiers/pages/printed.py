@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from verifiers.asking.desks import PrintedDesk
+from verifiers.asking.desks import PRINTED, PrintedDesk, printed_link
 from verifiers.errors import VerifierError
 from verifiers.pages.asked import asked_of
 from verifiers.pages.checks import CHECKS
@@ -17,8 +17,6 @@ from verifiers.transaction import Flow, Progress
 from verifiers.verifier import Verifiers
 from web.kit import PersonRole, RoomPages
 
-# What is printed; a person's telephone opens it.
-PRINTED: Final = "/verifiers/desk"
 DESKS: Final = "/verifiers/desks"
 
 
@@ -99,7 +97,7 @@ def desk_pages(verifiers: Verifiers, room: RoomPages, router: APIRouter) -> APIR
             "verifiers/desk.html",
             visitor,
             desk=desk,
-            link=f"{verifiers.base}{PRINTED}/{desk.id}",
+            link=printed_link(verifiers.base, desk.id),
             waiting=await _waiting(verifiers, desk),
             checks=CHECKS,
         )
