@@ -2,9 +2,11 @@
 
 import os
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 
 from playwright.async_api import Browser, BrowserContext, FilePayload, Page, Response
 
@@ -49,6 +51,25 @@ def axe_source() -> str:
     if not _AXE.is_file():
         absent("no axe-core: npm installs it with the interop packages")
     return _AXE.read_text("utf-8")
+
+
+_CONTROLS = frozenset({"button", "link", "checkbox", "radio", "combobox", "textbox"})
+
+
+def _role(node: dict[str, Any]) -> str:
+    return "" if node["ignored"] else str(node["role"]["value"])
+
+
+def _read_aloud(node: dict[str, Any], by_id: dict[str, dict[str, Any]]) -> Iterator[str]:
+    """Yield what a node and those below it say, by the browser's accessibility tree."""
+    role, name = _role(node), str(node.get("name", {}).get("value", "")).strip()
+    if role in _CONTROLS:
+        yield f"{role}: {name}"
+    elif role == "StaticText":
+        yield name
+    else:
+        for child in node.get("childIds", ()):
+            yield from _read_aloud(by_id[child], by_id)
 
 
 @dataclass
@@ -171,6 +192,17 @@ class Somebody:
         """Choose a picture of a code in the form on this page."""
         file = FilePayload(name="code.png", mimeType="image/png", buffer=picture)
         await self.page.locator("input[type=file]").first.set_input_files(file)
+
+    async def heard(self) -> list[str]:
+        """Return what a screen reader is given of the main part, in its order.
+
+        Words as they stand, controls as ``role: name`` with what they contain left out.
+        """
+        session = await self.context.new_cdp_session(self.page)
+        nodes = (await session.send("Accessibility.getFullAXTree"))["nodes"]
+        by_id = {node["nodeId"]: node for node in nodes}
+        main = next(node for node in nodes if _role(node) == "main")
+        return list(_read_aloud(main, by_id))
 
     async def text(self) -> str:
         """What the main part of the page says."""
