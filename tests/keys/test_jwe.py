@@ -184,6 +184,23 @@ def test_broken_headers_are_malformed(members: JsonObject) -> None:
         decrypt(token_with(members), KEY)
 
 
+@pytest.mark.parametrize(
+    "said", [{"apu": "b3RoZXI"}, {"apv": "b3RoZXI"}, {"apu": None}, {"apv": None}]
+)
+def test_party_information_nobody_agreed_to_opens_nothing(said: JsonObject) -> None:
+    """
+    H83: both sides derive the key from the same information; another's, or none, is refused.
+    """
+    token = encrypt(b"{}", KEY.public, enc=Enc.A256GCM, apu=b"wallet", apv=b"desk")
+    header, _, rest = token.partition(".")
+    members = strict_json.loads_object(base64url.decode(header)) | said
+    kept = {name: value for name, value in members.items() if value is not None}
+
+    assert {} == decrypt(token, KEY).claims()
+    with refused(KeysFailure.DECRYPTION_FAILED):
+        decrypt(f"{base64url.encode(strict_json.dumps(kept))}.{rest}", KEY)
+
+
 def test_header_members_nobody_defined_are_ignored() -> None:
     """
     H75: another maker's extra member is authenticated and otherwise ignored.

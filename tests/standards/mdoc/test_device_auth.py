@@ -8,12 +8,13 @@ import cbor2
 import pytest
 
 from keys import base64url
-from keys.encryption_key import DecryptionKey
+from keys.encryption_key import DecryptionKey, EncryptionJwk
 from keys.signer import SoftwareSigner
 from keys.verification_key import Algorithm
 from standards.mdoc.device_auth import bind, verify_device_auth
 from standards.mdoc.errors import MdocError, MdocFailure
 from standards.mdoc.present import present
+from standards.mdoc.transcript import SessionTranscript, redirect_transcript
 from tests.standards.mdoc.making import (
     DOC_TYPE,
     HOLDER,
@@ -104,6 +105,32 @@ def test_h40_another_request_is_not_answered() -> None:
 
     assert _F.DEVICE_SIGNATURE_INVALID is refusal(
         lambda: verified(shown(), expected_transcript=other)
+    )
+
+
+@pytest.mark.parametrize("expected", [DecryptionKey.generate("another").public, None])
+def test_h83_an_answer_made_for_another_encryption_key_is_refused(
+    expected: EncryptionJwk | None,
+) -> None:
+    """
+    H83: the key an answer is encrypted to is in what the holder signs, instead of party
+    information in the token's header (OpenID4VP B.2.6.1).
+    """
+
+    def asked(encrypted_to: EncryptionJwk | None) -> SessionTranscript:
+        return redirect_transcript(
+            client_id="x509_hash:abc",
+            nonce="nonce-1",
+            response_uri="https://verifier.example/response",
+            encrypted_to=encrypted_to,
+        )
+
+    own = asked(READER.public)
+    text = bind(present(held(credential()), []), signer=HOLDER, transcript=own)
+
+    assert {} == verified(text, expected_transcript=own).claims
+    assert _F.DEVICE_SIGNATURE_INVALID is refusal(
+        lambda: verified(text, expected_transcript=asked(expected))
     )
 
 
