@@ -18,9 +18,14 @@ _AUDITOR: Final = Person("auditor", "감사 담당", PersonRole.AUDITOR, "audito
 
 
 def demo_people(registrations: Registrations) -> tuple[Person, ...]:
-    """Return two citizens, an officer per authority, everybody who may ask, and an auditor."""
+    """Return citizens, an officer per authority, who may ask or read originals, an auditor."""
     desks = (
         Person(party.id, party.names.ko, PersonRole.INSTITUTION, party.id)
         for party in registrations.parties
     )
-    return (*_PEOPLE, *desks, _AUDITOR)
+    custodians = (
+        Person(f"{party.id}-keeper", party.names.ko, PersonRole.CUSTODIAN, party.id)
+        for party in registrations.parties
+        if party.keeps_originals
+    )
+    return (*_PEOPLE, *desks, *custodians, _AUDITOR)

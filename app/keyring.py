@@ -269,6 +269,11 @@ def _certified_party(party: RelyingParty) -> Certified:
     return Certified(Role.VERIFIER, party.names.ko, party.id)
 
 
+def originals_of(party: str) -> str:
+    """Return the name of the key an institution's kept originals are sealed with."""
+    return f"original-{party}"
+
+
 def _party(party: str) -> str:
     return f"verifier-{party}"
 

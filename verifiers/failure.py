@@ -177,6 +177,13 @@ class Failure(Enum):
         Kind.UNAVAILABLE,
     )
 
+    # what a law has kept
+    ORIGINAL_UNKNOWN = (
+        Party.CALLER,
+        "Look at the list: none is kept under this number, its time is over, or yours to read is.",
+        Kind.ABSENT,
+    )
+
     # what a holder sends afterwards
     NOTICE_INVALID = (
         Party.WALLET,

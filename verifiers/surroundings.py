@@ -4,6 +4,7 @@ from typing import Protocol
 
 from verifiers.asking.standing import StandingAsks, StandingWallets
 from verifiers.books import BookStore
+from verifiers.originals.original import OriginalStore
 from verifiers.owing.reused import ReusedCodes
 from verifiers.presented.chains import ChainStore, PublishedChains
 from verifiers.presented.status import StatusTokens
@@ -15,7 +16,7 @@ from verifiers.verifying.scanning import PersonsLinks
 
 
 class VerifiersStore(
-    StandingAsks, BookStore, ChainStore, RegistrationStore, CounterStore, Protocol
+    StandingAsks, BookStore, ChainStore, RegistrationStore, CounterStore, OriginalStore, Protocol
 ):
     """Everything this room keeps (`verifiers.store`)."""
 

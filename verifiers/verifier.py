@@ -8,11 +8,9 @@ from consent.tlog.signed_note import VerifierKey
 from consent.transactions.types import NO_TYPES, TransactionTypes
 from keys import base64url
 from keys.entropy import Entropy
-from keys.errors import KeysError
 from keys.json_value import JsonObject, JsonValue
 from keys.sealing import DataKey
 from keys.trust_list import TrustList
-from keys.x509 import Role, ValidatedChain, validate_chain
 from standards.openid4vp.wallet_post import WalletPost
 from verifiers.asking.enquiry import Enquiries, Wish
 from verifiers.asking.floods import check_flood
@@ -34,6 +32,7 @@ from verifiers.delivering.result import Look, Result, look_at
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
 from verifiers.onboarding.report import Report, look_over
+from verifiers.originals.keeping import Originals
 from verifiers.presented.chains import Chains
 from verifiers.presented.responses import Posted
 from verifiers.presented.skew import SkewSeen
@@ -41,7 +40,7 @@ from verifiers.presented.status import StatusLists
 from verifiers.recording.late import LateUses
 from verifiers.recording.recorder import Recorder
 from verifiers.recording.sealing import Sealing
-from verifiers.registered.party_keys import PartyKey, PartyKeys
+from verifiers.registered.party_keys import PartyKeys
 from verifiers.registered.terms import notice, notice_in
 from verifiers.services.catalogue import Catalogue
 from verifiers.services.registering import Certify, Registering
@@ -60,7 +59,8 @@ class Verifiers:
     """All relying parties of this service, behind one public address ``base``.
 
     ``trust`` gives the trust list of the moment, ``log_key`` the key the ledger's checkpoints are
-    signed with, ``types`` what is confirmed; ``certify`` makes keys, ``skew_seen`` hears of skew.
+    signed with, ``original_key`` that of an institution's originals, ``types`` what is confirmed;
+    ``certify`` makes keys, ``skew_seen`` hears of skew.
     """
 
     def __init__(  # noqa: PLR0913  # each is one thing this room cannot have by itself
@@ -71,6 +71,7 @@ class Verifiers:
         outside: Outside,
         party_keys: PartyKeys,
         data_key: DataKey,
+        original_key: Callable[[str], DataKey],
         log_key: Callable[[], VerifierKey],
         trust: Callable[[], TrustList],
         clock: Callable[[], datetime],
@@ -106,6 +107,9 @@ class Verifiers:
         late = LateUses(recorder, store, self._sealing)
         self._deliveries = Deliveries(store, self._sealing, late)
         self._names = TypeNames(outside)
+        self.originals = Originals(
+            self.catalogue.registrations, store, original_key, clock=clock, entropy=entropy
+        )
         self._desk = Desk(
             transactions=store,
             sealing=self._sealing,
@@ -115,6 +119,7 @@ class Verifiers:
             party_keys=party_keys,
             chains=Chains(store, outside),
             erasing=books.erasing,
+            originals=self.originals,
             requirements_of=self.catalogue.requirements_of,
             skew_seen=skew_seen,
         )
@@ -248,6 +253,7 @@ class Verifiers:
         now = self._clock()
         await self._deliveries.forget(now=now)
         await self._deliveries.sweep(now=now)
+        await self.originals.forget(now=now)
 
     async def refused_askings(self, limit: int) -> tuple[RefusedAsking, ...]:
         """Return the latest attempts to ask for more than is registered."""
@@ -275,7 +281,7 @@ class Verifiers:
             with_certificate(question, registration, registrar=self._registrar, now=now),
             base=self.base,
             party_key=key,
-            certified=self._certified(key, now),
+            certified=key.certified(self._trust(), now=now),
             sealing=self._sealing,
             entropy=self._entropy,
             now=now,
@@ -283,14 +289,6 @@ class Verifiers:
         await self._store.add(transaction)
         await self.browser.serve(asked)
         return asked
-
-    def _certified(self, key: PartyKey, now: datetime) -> ValidatedChain:
-        """Hold our own certificate against the trust list, before a wallet does."""
-        anchors = self._trust().anchors(Role.VERIFIER, now)
-        try:
-            return validate_chain(key.chain, anchors=anchors, role=Role.VERIFIER, now=now)
-        except KeysError as error:
-            raise VerifierError(Failure.KEY_NOT_READY, error.failure.value) from error
 
     def _redirect(self, transaction: Transaction, code: str) -> str | None:
         """HAIP 5.1 wants it always; only the same-device flow depends on it."""

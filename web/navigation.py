@@ -35,6 +35,7 @@ _STOPS: Final = {
         Stop("/verifiers/checks", "nav_checks"),
         Stop("/verifiers/owed", "nav_owed"),
     ),
+    PersonRole.CUSTODIAN: (Stop("/verifiers/originals", "nav_originals"),),
     PersonRole.AUDITOR: (
         Stop("/consent", "nav_record"),
         Stop("/consent/verify", "nav_verify"),

@@ -20,6 +20,8 @@ class PersonRole(StrEnum):
     CITIZEN = "citizen"
     OFFICER = "officer"
     INSTITUTION = "institution"
+    # Of an institution as well, and nothing else there: who may read what a law has kept.
+    CUSTODIAN = "custodian"
     AUDITOR = "auditor"
 
 
@@ -29,7 +31,7 @@ class Person:
 
     ``name`` is typed at sign-in, ``shown_name`` is what pages say. ``subject`` is for whom the
     person acts: a citizen's own handle in the registers and in the wallet, an officer's authority,
-    the institution's registration id, an auditor's own name.
+    the institution's registration id (also a custodian's), an auditor's own name.
     """
 
     name: str

@@ -194,6 +194,14 @@ def registrations(*, as_json: AsJson = False, server: Server = None) -> None:
     ask_institution(Institution.registrations, tell, server=server, as_json=as_json)
 
 
+@verbs.command("originals")
+def originals(*, as_json: AsJson = False, server: Server = None) -> None:
+    """List what a law has kept sealed, until when, and who has read it; opens nothing."""
+    columns = ("transaction_id", "party", "purpose", "kept_until", "readings")
+    tell = rows("originals", *columns)
+    ask_institution(Institution.originals, tell, server=server, as_json=as_json)
+
+
 def definition_in(file: Path) -> JsonObject:
     """Return the definition in a file; whether it is a good one, the service says."""
     try:

@@ -109,6 +109,10 @@ class Institution(Counters):
         """Return everything that was ever registered, with its hash and since when."""
         return await self._service.operator_get(f"{_OPERATOR}/registrations")
 
+    async def originals(self) -> JsonObject:
+        """Return what a law has kept sealed, until when, and who has read it."""
+        return await self._service.operator_get(f"{_OPERATOR}/originals")
+
     async def register(self, definition: JsonObject) -> JsonObject:
         """Register a relying party by its definition; it counts at once."""
         return await self._service.operator_post(f"{_OPERATOR}/registrations", definition)

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.acts import DONE, watched
 from app.database import engine_for
 from app.installation import Installation, local_authorities
-from app.keyring import registrar_id
+from app.keyring import originals_of, registrar_id
 from app.measures import measure_late_uses
 from app.metrics import Act
 from app.periodic import Periodic, Periodics
@@ -57,6 +57,7 @@ def wire_verifiers(installation: Installation) -> Part:
         outside=outside,
         party_keys=installation.keyring,
         data_key=installation.store.data_key(ROOM),
+        original_key=lambda party: installation.store.data_key(originals_of(party)),
         log_key=log_key.current,
         trust=installation.trust.current,
         clock=installation.clock,

@@ -72,6 +72,7 @@ OPERATORS: tuple[Route, ...] = (
     ("GET", "/verifiers/operator/transactions/{transaction_id}"),
     ("GET", "/verifiers/operator/transactions/{transaction_id}/evidence"),
     ("GET", "/verifiers/operator/over-asking"),
+    ("GET", "/verifiers/operator/originals"),
     ("POST", "/verifiers/operator/checks"),
     ("GET", "/verifiers/operator/registrations"),
     ("POST", "/verifiers/operator/registrations"),
@@ -318,6 +319,12 @@ PAGES: dict[PersonRole, tuple[Route, ...]] = {
         ("GET", "/verifiers/challenges"),
         ("POST", "/verifiers/scan"),
     ),
+    PersonRole.CUSTODIAN: (
+        ("GET", "/verifiers/originals"),
+        ("POST", "/verifiers/originals"),
+        ("GET", "/verifiers/originals/readings/{reading_id}"),
+        ("GET", "/verifiers/originals/readings/{reading_id}/original.json"),
+    ),
     PersonRole.AUDITOR: (
         ("GET", "/consent"),
         ("GET", "/consent/entries/{index:int}"),
@@ -518,6 +525,7 @@ WHO = {
     PersonRole.CITIZEN: "demo",
     PersonRole.OFFICER: "officer",
     PersonRole.INSTITUTION: "corner-store",
+    PersonRole.CUSTODIAN: "haneul-city-keeper",
     PersonRole.AUDITOR: "auditor",
 }
 

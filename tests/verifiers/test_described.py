@@ -14,12 +14,14 @@ from keys.strict_json import dumps
 from standards.openid4vp.dc_api import DcApiRequest
 from tests.problems import answer_web_error
 from tests.verifiers.browsing import Page
+from tests.verifiers.paying import paid_for
 from tests.verifiers.shown import code, publish, supplies
 from tests.verifiers.test_events import started
 from tests.verifiers.world import BASE, World
 from verifiers.asking.questions import Asked
 from verifiers.endpoints import routes
 from verifiers.endpoints.events import event_routes
+from verifiers.originals.original import Reader
 from web.errors import WebError
 
 OPERATOR = "/verifiers/operator"
@@ -140,6 +142,10 @@ async def asking(world: World, call: Caller) -> None:
         await call("POST /transactions", case)
     await call("POST /transactions", "more-than-registered")
     await call("GET /over-asking", "latest")
+    paid = await paid_for(world)
+    keeper = Reader("haneul-city", "haneul-city-keeper")
+    await world.verifiers.originals.begin_reading(paid.transaction_id, keeper, "2026-12")
+    await call("GET /originals", "kept")
     begun = await call("POST /transactions", "through-the-browser")
     (handed,) = begun["digital"]["requests"]
     page = Page(world, begun["transaction_id"], DcApiRequest.parse(handed))

@@ -13,7 +13,7 @@ from verifiers.errors import VerifierError
 from verifiers.failure import Failure
 from verifiers.presented.policy import PolicyName
 from verifiers.registered.published import registration_sha256
-from verifiers.services.definition import read_definition
+from verifiers.services.definition import MAX_ID, read_definition
 from verifiers.transaction import Flow
 
 
@@ -65,12 +65,17 @@ def policy_with(**members: Any) -> Callable[[dict[str, Any]], object]:
     return lambda definition: definition["purposes"][0]["policy"].update(members)
 
 
+KEPT = {"reason": "kr-national-tax-85-3", "period": "P5Y"}
 REGISTER = "resident-registry/resident-register"
 GRACE = {"period": "P2D", "reason": three("why")}
 CERTIFICATES = "purposes[0].certificates"
 WRONG: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
     "no id": (lambda made: made.pop("id"), "id: it is missing"),
     "an id for nobody": (lambda made: made.update(id="City Library"), "id: lower-case"),
+    "an id too long to name a key": (
+        lambda made: made.update(id="a" * (MAX_ID + 1)),
+        "id: 55 characters",
+    ),
     "another member": (lambda made: made.update(color="red"), "color: no such member"),
     "two languages": (
         lambda made: made.update(name={"ko": "a", "en": "b"}),
@@ -129,6 +134,14 @@ WRONG: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
     "a key of no kind": (
         policy_with(holder_keys=["none"]),
         "purposes[0].policy.holder_keys: some",
+    ),
+    "an original that no law has kept": (
+        purpose_with(legal_basis="kr-pipa-15-1-1", kept_by_law=KEPT | {"original": "§ 1"}),
+        "purposes[0].kept_by_law.original: consent has nothing kept",
+    ),
+    "an original beyond the rest": (
+        purpose_with(legal_basis="kr-tax-collection-107", kept_by_law=KEPT | {"original": "§ 1"}),
+        "purposes[0].retention.period: at least as long",
     ),
     "made out for nothing": (
         policy_with(issued_for=[{"type": REGISTER}]),

@@ -13,6 +13,7 @@ from standards.dcql.paths import ClaimsPathPointer
 from standards.dcql.query import CredentialSet, DcqlQuery, parse_query
 from standards.positions import UNMOVED, Positions
 from standards.sd_jwt.frame import only
+from tests.verifiers.paying import contract_payment, local_certificate, made_out
 from tests.verifiers.world import (
     ADDRESS,
     BASE,
@@ -38,7 +39,6 @@ from verifiers.services.profile import credential, paths, with_optional
 CATALOGUE = Catalogue(BASE)
 HOUSEHOLD = ("applicant", "household.head_name", "current_address.address")
 TAX = ("taxpayer.name", "no_arrears", "validity.until")
-MADE_OUT = ("use.purpose", "use.payer")
 
 
 async def lease_loan(world: World, register: Held, tax: Held) -> Asked:
@@ -318,29 +318,6 @@ def test_an_empty_frame_shows_nothing_beyond_the_law() -> None:
     stranger = VerifiedCredential("a", "urn:x", REGISTRY, shown, CredentialStatus.VALID)
     with pytest.raises(VerifierError):
         rule.check((stranger,), now=NOW)
-
-
-def made_out(**use: str) -> JsonObject:
-    """The claims of a tax certificate for a payment by the city, unless told otherwise."""
-    return {**TAX_CLAIMS, "use": {"purpose": "대금 수령", "payer": "하늘시청", **use}}
-
-
-def local_certificate(world: World, claims: JsonObject) -> Held:
-    """The certificate of a town; the test's issuer vouches for two authorities, it is one."""
-    vct = f"{BASE}/issuers/local-tax-office/types/local-tax-payment/1"
-    return world.issuer.issue(vct=vct, issuer=REGISTRY, claims=claims)
-
-
-async def contract_payment(world: World, national: Held, local: Held) -> Asked:
-    """Answer the city with two tax certificates, whatever values it asked for."""
-    asked = await world.ask("contract-payment")
-    request = (await world.wallet.open(asked)).request
-    shown = {
-        name: [world.wallet.bound(held.show(*TAX, *MADE_OUT), request, held.key)]
-        for name, held in (("national", national), ("local", local))
-    }
-    await world.post(asked, world.wallet.body(request, shown))
-    return asked
 
 
 async def test_a_city_asks_both_tax_offices_about_one_taxpayer(world: World) -> None:

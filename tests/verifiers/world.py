@@ -546,6 +546,7 @@ class World:
     skew_seen: SkewSeen = lambda _used: None
 
     def __post_init__(self) -> None:
+        self.original_keys: dict[str, DataKey] = {}
         self.network = Network()
         self.ledger = LedgerOfTest(self.roots, self.network)
         self.status = StatusProvider(self.roots, self.network, self.clock)
@@ -565,6 +566,7 @@ class World:
             outside=VerifiersClient(self.network, ledger_url=LEDGER_URL, wallet_url=WALLET_URL),
             party_keys=self.keys,
             data_key=self.data_key,
+            original_key=lambda party: self.original_keys.setdefault(party, DataKey.generate()),
             log_key=lambda: self.ledger.signer.verifier_key,
             trust=self.roots.trust,
             clock=self.clock,

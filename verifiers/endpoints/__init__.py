@@ -7,6 +7,7 @@ from verifiers.endpoints.desks import desk_routes
 from verifiers.endpoints.looking import looking_routes
 from verifiers.endpoints.offline import offline_routes
 from verifiers.endpoints.operator import operator_routes
+from verifiers.endpoints.originals import original_routes
 from verifiers.endpoints.registrations import registration_routes
 from verifiers.endpoints.scans import scan_routes
 from verifiers.endpoints.wallets import wallet_routes
@@ -29,6 +30,7 @@ def routes(
     router.include_router(operator_routes(verifiers, authorize))
     router.include_router(looking_routes(verifiers, authorize))
     router.include_router(registration_routes(verifiers, authorize))
+    router.include_router(original_routes(verifiers, authorize))
     router.include_router(scan_routes(verifiers, authorize))
     router.include_router(desk_routes(verifiers, authorize))
     if supplies is not None:

@@ -92,6 +92,14 @@ _SUPPLIES: Final = (
     *("issuers", "checks"),
 )
 
+_ORIGINAL: Final = closed(
+    transaction_id=_TEXT,
+    party=_TEXT,
+    purpose=_TEXT,
+    kept_at=_TEXT,
+    kept_until=_TEXT,
+    readings=_list(closed(person=_TEXT, at=_TEXT)),
+)
 TELLS: Final[dict[str, JsonObject]] = {
     "profiles": closed(profiles=_list(_PROFILE)),
     "begin": having("transaction_id", transaction_id=_TEXT, request_uri=_TEXT, digital=_OBJECT),
@@ -101,6 +109,7 @@ TELLS: Final[dict[str, JsonObject]] = {
     "over_asking": closed(refused=_list(having("party", "purpose", "asked", "at"))),
     "desks": closed(desks=_list(_DESK)),
     "open_desk": _DESK,
+    "originals": closed(originals=_list(_ORIGINAL)),
     "tell_at": _WEBHOOK,
     "webhooks": closed(webhooks=_list(_WEBHOOK)),
     "webhook": _WEBHOOK,

@@ -12,6 +12,7 @@ from verifiers.pages.embedded import embedded_pages
 from verifiers.pages.links import link_pages
 from verifiers.pages.offline import offline_pages
 from verifiers.pages.online import online_pages
+from verifiers.pages.originals import original_pages
 from verifiers.pages.owed import owed_pages
 from verifiers.pages.printed import desk_pages, printed_pages
 from verifiers.pages.problems import problem_of
@@ -33,6 +34,7 @@ def pages(verifiers: Verifiers, supplies: Supplies, kit: Kit) -> APIRouter:
         challenge_pages,
         check_pages,
         owed_pages,
+        original_pages,
         link_pages,
         embedded_pages,
         printed_pages,

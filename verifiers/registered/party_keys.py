@@ -3,9 +3,15 @@
 import base64
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
+from keys.errors import KeysError
 from keys.signer import Signer
+from keys.trust_list import TrustList
+from keys.x509 import Role, ValidatedChain, validate_chain
+from verifiers.errors import VerifierError
+from verifiers.failure import Failure
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +30,14 @@ class PartyKey:
     def x5c(self) -> list[str]:
         """The chain as a header carries it."""
         return [base64.b64encode(certificate).decode("ascii") for certificate in self.chain]
+
+    def certified(self, trust: TrustList, *, now: datetime) -> ValidatedChain:
+        """Hold the certificate against the trust list before a wallet does, or KEY_NOT_READY."""
+        anchors = trust.anchors(Role.VERIFIER, now)
+        try:
+            return validate_chain(self.chain, anchors=anchors, role=Role.VERIFIER, now=now)
+        except KeysError as error:
+            raise VerifierError(Failure.KEY_NOT_READY, error.failure.value) from error
 
 
 class PartyKeys(Protocol):

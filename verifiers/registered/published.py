@@ -70,6 +70,7 @@ def _kept_form(kept: KeptByLaw | None) -> JsonObject | None:
         "reason": kept.reason.value,
         "period": kept.period,
         "is_conditional": kept.is_conditional,
+        "original": kept.original,
     }
 
 

@@ -73,11 +73,14 @@ class KeptByLaw:
 
     ``period`` is an ISO 8601 duration and counts from the sharing. A law that binds only
     once business was done (``is_conditional``) needs a person who knows whether it was.
+    ``original`` names the law that has what was shown itself kept, sealed
+    (`verifiers.originals`); None where the proof without any claim is all that is kept.
     """
 
     reason: Reason
     period: str
     is_conditional: bool = False
+    original: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +151,12 @@ class RelyingParty:
     address: str = ""
     contact: str = ""
     origins: tuple[str, ...] = ()
+
+    @property
+    def keeps_originals(self) -> bool:
+        """Whether some purpose of it has what was shown kept, by law."""
+        kept = (purpose.kept_by_law for purpose in self.purposes)
+        return any(each is not None and each.original is not None for each in kept)
 
     def purpose(self, code: str) -> RegisteredPurpose:
         """Return one of its purposes, or raise PROFILE_UNKNOWN."""

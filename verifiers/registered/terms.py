@@ -1,6 +1,7 @@
 """A relying party's terms, made from its registration: what is agreed to is what is registered."""
 
 import hashlib
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
@@ -26,6 +27,13 @@ _REFUSAL: Final = LocalText(
     "동의하지 않을 수 있습니다. 그러면 이 방법으로는 확인하지 못합니다.",
     "You may say no. Then it cannot be checked in this way.",
     "同意しないこともできます。その場合、この方法では確認できません。",
+)
+_ORIGINAL: Final = LocalText(
+    "{law}에 따라, 보여 준 증명서를 봉인하여 보관합니다. "
+    "정해진 담당자만 읽고, 읽을 때마다 기록합니다.",
+    "By {law} the certificates as shown are kept sealed. A named person alone reads them, "
+    "and each reading is recorded.",
+    "{law}により、提示された証明書を封印して保管します。定められた担当者だけが読み、読むたびに記録します。",
 )
 _LANGUAGES: Final = ("ko", "en", "ja")
 # Hexadecimal digits of a hash: another text is another version without anybody counting.
@@ -85,6 +93,7 @@ def notice_in(party: RelyingParty, purpose: RegisteredPurpose, language: str) ->
         law_label(purpose.legal_basis),
         _REFUSAL,
         _WITHDRAWAL,
+        *_kept_original(purpose),
     )
     lines = [_in(text, language) for text in texts]
     return ("\n".join((*lines, party.address, party.contact)) + "\n").encode()
@@ -97,6 +106,13 @@ def _notice(party: RelyingParty, purpose: RegisteredPurpose, base: str) -> Notic
     joined = hashes.ko + hashes.en + hashes.ja
     version = hashlib.sha256(joined).hexdigest()[:_VERSION_SIZE]
     return Notice(f"{base}/verifiers/notices/{party.id}/{purpose.code}", version, hashes)
+
+
+def _kept_original(purpose: RegisteredPurpose) -> Iterator[LocalText]:
+    """Yield what a person has to know before: that the original stays, and by which law."""
+    law = None if purpose.kept_by_law is None else purpose.kept_by_law.original
+    if law is not None:
+        yield LocalText(*(_in(_ORIGINAL, each).format(law=law) for each in _LANGUAGES))
 
 
 def _in(text: LocalText, language: str) -> str:

@@ -8,8 +8,10 @@ certificates make.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Final
 
+from consent.forms.duration import after
 from consent.forms.legal_basis import PERSONS_WILL, LegalBasis
 from consent.forms.reason import Reason
 from consent.forms.terms import LocalText, Retention
@@ -36,6 +38,9 @@ from verifiers.transaction import Flow
 
 _ANY: Final = "*"
 MAX_USES: Final = 1000
+# Its keys are named after it, with what they are for before it: 64 characters in all.
+MAX_ID: Final = 55
+_START: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,8 @@ def read_definition(value: JsonValue, *, base: str) -> Definition:
     """Return what a definition says, or raise DEFINITION_INVALID naming the member."""
     party = Table.of("", value, ("id", "name", "address", "contact", "purposes"), ("origins",))
     identifier = party.name("id")
+    if len(identifier) > MAX_ID:
+        party.fail("id", f"{MAX_ID} characters at the most")
     names = party.local("name")
     read = [
         _purpose(Table.of(at, each, _NEEDED, _OPTIONAL), identifier, names, base)
@@ -112,13 +119,15 @@ def _purpose(
     _check_statute(members, certificates, statute, basis)
     kept, standing = _kept(members), _standing(members)
     retention = Table.of(members.place("retention"), members.raw("retention"), ("period", "text"))
+    period = retention.duration("period")
+    _check_original(members, kept, period, basis)
     try:
         purpose = RegisteredPurpose(
             code=members.name("code"),
             text=members.local("text"),
             allowed=tuple(each.allowed for each in certificates),
             legal_basis=basis.value,
-            retention=Retention(retention.duration("period"), retention.local("text")),
+            retention=Retention(period, retention.local("text")),
             flows=members.choices("flows", Flow, USUAL_FLOWS),
             modes=members.choices("modes", ResponseMode, USUAL_MODES),
             statute=statute,
@@ -186,12 +195,28 @@ def _kept(members: Table) -> KeptByLaw | None:
     if not members.has("kept_by_law"):
         return None
     at = members.place("kept_by_law")
-    kept = Table.of(at, members.raw("kept_by_law"), ("reason", "period"), ("conditional",))
+    optional = ("conditional", "original")
+    kept = Table.of(at, members.raw("kept_by_law"), ("reason", "period"), optional)
     return KeptByLaw(
         kept.choice("reason", Reason),
         kept.duration("period"),
         is_conditional=kept.flag("conditional"),
+        original=_optional_text(kept, "original"),
     )
+
+
+def _check_original(
+    members: Table, kept: KeptByLaw | None, retention: str, basis: LegalBasis
+) -> None:
+    """Refuse an original that no law has kept, and one that outlives what is kept beside it."""
+    if kept is None or kept.original is None:
+        return
+    if basis in PERSONS_WILL:
+        at = f"{members.place('kept_by_law')}.original"
+        raise invalid(at, "consent has nothing kept: name the law in legal_basis too")
+    if after(_START, retention) < after(_START, kept.period):
+        at = f"{members.place('retention')}.period"
+        raise invalid(at, "at least as long as the law has the original kept")
 
 
 def _standing(members: Table) -> Standing | None:

@@ -18,6 +18,9 @@ from verifiers.owing.kept_sharing import ErasureAsked, KeptSharing
 from verifiers.recording.filing import Filing
 from verifiers.store.duty_tables import ASKED_WITHIN, FILINGS, KEPT_SHARINGS
 from verifiers.store.filings import owe
+from verifiers.store.forgetting import forget_for_good
+from verifiers.store.original_tables import SEALED_ORIGINALS
+from verifiers.store.originals import destroy_originals
 from verifiers.store.rows import moment, optional_moment, optional_unix, unix
 from verifiers.store.tables import TRANSACTIONS
 
@@ -116,6 +119,7 @@ class KeptSharingsStore:
             await forget_for_good(connection)
             gone = update(TRANSACTIONS).where(TRANSACTIONS.c.id.in_(ids)).values(_GONE)
             await connection.execute(gone)
+            await destroy_originals(connection, ids)
             late = _late_of(ids) & FILINGS.c.filed_at.is_not(None)
             await connection.execute(update(FILINGS).where(late).values(_NOTHING))
             await connection.execute(update(KEPT_SHARINGS).where(erased).values(values))
@@ -153,15 +157,6 @@ class KeptSharingsStore:
         return tuple(map(_sharing, rows))
 
 
-async def forget_for_good(connection: AsyncConnection) -> None:
-    """Have SQLite overwrite what this transaction frees; it would leave it in unused pages.
-
-    PostgreSQL frees old rows when it next vacuums, and has no such switch.
-    """
-    if connection.dialect.name == "sqlite":
-        await connection.exec_driver_sql("PRAGMA secure_delete=ON")
-
-
 async def _check_gone(connection: AsyncConnection, ids: Sequence[str]) -> None:
     """Look again: what is signed as erased must be so in the rows, not in the statement."""
     left = select(func.count()).where(
@@ -170,7 +165,8 @@ async def _check_gone(connection: AsyncConnection, ids: Sequence[str]) -> None:
             TRANSACTIONS.c.claims_sealed.is_not(None), TRANSACTIONS.c.evidence_sealed.is_not(None)
         ),
     )
-    if (await connection.execute(left)).scalar_one():
+    originals = select(func.count()).where(SEALED_ORIGINALS.c.transaction_id.in_(ids))
+    if await connection.scalar(left) or await connection.scalar(originals):
         raise RuntimeError("a row still holds sealed octets after its erasure")
 
 

@@ -21,7 +21,10 @@ from verifiers.recording.filing import Filing
 from verifiers.store.counters import CountersStore
 from verifiers.store.duty_tables import ASKED_WITHIN
 from verifiers.store.filings import FilingsStore, owe
-from verifiers.store.kept_sharings import KeptSharingsStore, forget_for_good
+from verifiers.store.forgetting import forget_for_good
+from verifiers.store.kept_sharings import KeptSharingsStore
+from verifiers.store.original_tables import SEALED_ORIGINALS
+from verifiers.store.originals import OriginalsStore, destroy_originals
 from verifiers.store.registrations import RegistrationsStore
 from verifiers.store.rows import (
     moment,
@@ -42,7 +45,9 @@ from verifiers.store.tables import (
 from verifiers.transaction import Outcome, Progress, Transaction
 
 
-class VerifiersStore(FilingsStore, KeptSharingsStore, RegistrationsStore, CountersStore):
+class VerifiersStore(
+    FilingsStore, KeptSharingsStore, RegistrationsStore, CountersStore, OriginalsStore
+):
     """Every port of this room: beside its parents', those of transactions, chains, over-asking."""
 
     async def add(self, transaction: Transaction) -> None:
@@ -190,6 +195,7 @@ class VerifiersStore(FilingsStore, KeptSharingsStore, RegistrationsStore, Counte
         )
         async with self._engine.begin() as connection:
             await connection.execute(statement)
+            await destroy_originals(connection, [transaction_id])
 
     async def delivered(self, transaction_id: str, now: datetime) -> datetime:
         """Note the first delivery, and return when it was."""
@@ -230,6 +236,10 @@ class VerifiersStore(FilingsStore, KeptSharingsStore, RegistrationsStore, Counte
             await connection.execute(delete(REQUESTS_SERVED).where(served))
             within = ASKED_WITHIN.c.transaction_id.in_(select(TRANSACTIONS.c.id).where(abandoned))
             await connection.execute(delete(ASKED_WITHIN).where(within))
+            kept = SEALED_ORIGINALS.c.transaction_id.in_(
+                select(TRANSACTIONS.c.id).where(abandoned)
+            )
+            await connection.execute(delete(SEALED_ORIGINALS).where(kept))
             await connection.execute(delete(TRANSACTIONS).where(abandoned))
             forgotten = CODES_READ.c.read_at <= unix(expired_before)
             await connection.execute(delete(CODES_READ).where(forgotten))

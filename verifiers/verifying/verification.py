@@ -21,7 +21,7 @@ each step came to is kept with the transaction (`verifiers.presented.steps`).
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -31,8 +31,10 @@ from keys.strict_json import loads
 from keys.trust_list import TrustList
 from standards.dcql.credential_query import CredentialQuery
 from standards.dcql.query import DcqlQuery, parse_query
+from verifiers.delivering.result import credential_form
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
+from verifiers.originals.keeping import Originals
 from verifiers.owing.erasing import Erasing
 from verifiers.presented.chains import Chains
 from verifiers.presented.checked import CheckedPresentation
@@ -81,6 +83,7 @@ class Desk:
     party_keys: PartyKeys
     chains: Chains
     erasing: Erasing
+    originals: Originals
     requirements_of: Callable[[Transaction], Requirements]
     skew_seen: SkewSeen
 
@@ -134,7 +137,8 @@ async def verify_response(
         use = answered.use(agreement)
         recorded = await desk.recorder.record(use, party_key=_key(use, desk), now=now)  # 11
         verified = VerifiedPresentation(transaction, credentials, recorded, _WITNESS)
-        await _released(verified, use, response_code, trail, desk=desk, now=now)  # 12
+        presented = [text for _, text in given]
+        await _released(verified, use, presented, response_code, trail, desk=desk, now=now)  # 12
     return verified
 
 
@@ -156,7 +160,7 @@ async def verify_shown(
         use = answered.use(desk.recorder.code_agreement(transaction))
         recorded = await desk.late.record(use, party_key=_key(use, desk), now=now)  # 11
         verified = VerifiedPresentation(transaction, credentials, recorded, _WITNESS)
-        await _released(verified, use, None, trail, desk=desk, now=now)  # 12
+        await _released(verified, use, [presentation], None, trail, desk=desk, now=now)  # 12
     return verified
 
 
@@ -182,7 +186,7 @@ async def settle_shown(
         use = answered.use(desk.recorder.code_agreement(transaction))
         recorded = await desk.late.owe(use, party_key=_key(use, desk), now=read_at)  # 11
         verified = VerifiedPresentation(transaction, (), recorded, _WITNESS)
-        await _released(verified, use, None, trail, desk=desk, now=now)  # 12
+        await _released(verified, use, [presentation], None, trail, desk=desk, now=now)  # 12
 
 
 @asynccontextmanager
@@ -260,6 +264,7 @@ def _key(use: Use, desk: Desk) -> PartyKey:
 async def _released(
     verified: VerifiedPresentation,
     use: Use,
+    presented: Sequence[str],
     response_code: str | None,
     trail: Trail,
     *,
@@ -269,6 +274,8 @@ async def _released(
     """Close the transaction with what was verified, now that its use is written down."""
     transaction = verified.transaction
     await desk.erasing.keep(transaction, use.agreement, ends_at=use.terms.until, now=now)
+    forms = map(credential_form, verified.credentials)
+    await desk.originals.keep(transaction, forms, presented, now=now)
     receipt = verified.use.receipt
     trail.note(Step.LEDGER, entry=None if receipt is None else receipt.log.index)
     outcome = replace(
