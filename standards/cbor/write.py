@@ -13,9 +13,14 @@ def dumps(value: Encodable) -> bytes:
     return cbor2.dumps(value, canonical=True, encoders=_ENCODERS)
 
 
+def tagged(number: int, value: Encodable) -> bytes:
+    """Return the octets of ``value`` with a tag."""
+    return cbor2.dumps(cbor2.CBORTag(number, value), canonical=True, encoders=_ENCODERS)
+
+
 def embedded(octets: bytes) -> bytes:
     """Return ``#6.24(bstr .cbor …)``: an item that carries the octets of another (3.4.5.1)."""
-    return dumps(Tagged(EMBEDDED, octets))
+    return tagged(EMBEDDED, octets)
 
 
 def _tagged(encoder: cbor2.CBOREncoder, value: Tagged) -> None:

@@ -1,4 +1,5 @@
 """Token Status List (draft-14, pinned by HAIP 1.0, to draft-20): whether a credential holds.
 
-JSON and JWT forms only; the CBOR and CWT forms belong to mdoc.
+A list in JSON is signed in a JWT (`token`), the same list in CBOR in a CWT (`cwt`), which is what
+readers of mdocs look for.
 """

@@ -9,6 +9,7 @@ from typing import Self
 from keys import base64url
 from keys.errors import KeysError
 from keys.strict_json import JsonObject, JsonValue
+from standards.cbor.value import CborValue, Encodable
 from standards.status_list.errors import StatusListError, StatusListFailure
 
 # The format sets no limit, so we must: two million credentials at 8 bits, 16 million at one.
@@ -96,8 +97,11 @@ class StatusList:
 
     def as_dict(self) -> JsonObject:
         """Return the JSON form (§4.2)."""
-        packed = zlib.compress(self.octets, level=_HIGHEST_LEVEL)
-        return {"bits": self.bits, "lst": base64url.encode(packed)}
+        return {"bits": self.bits, "lst": base64url.encode(self._deflated())}
+
+    def as_cbor(self) -> dict[str, Encodable]:
+        """Return the CBOR form (§4.3): the packed octets as they are."""
+        return {"bits": self.bits, "lst": self._deflated()}
 
     @classmethod
     def parse(cls, value: JsonValue) -> Self:
@@ -107,6 +111,18 @@ class StatusList:
                 return cls(bits, inflate(_decoded(lst)))
             case _:
                 raise _malformed("bits and lst were expected")
+
+    @classmethod
+    def parse_cbor(cls, value: CborValue) -> Self:
+        """Return the list in its CBOR form, or raise malformed or too_large."""
+        match value:
+            case {"bits": int(bits), "lst": bytes(lst)} if not isinstance(bits, bool):
+                return cls(bits, inflate(lst))
+            case _:
+                raise _malformed("bits and lst were expected")
+
+    def _deflated(self) -> bytes:
+        return zlib.compress(self.octets, level=_HIGHEST_LEVEL)
 
 
 def _packed(fields: bytearray, bits: int) -> bytes:

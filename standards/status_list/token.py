@@ -1,6 +1,6 @@
 """The Status List Token in JWT form: issue it, and verify it before asking it (§5.1, §8.3)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -21,7 +21,7 @@ MAX_TOKEN = MAX_PACKED * 16 // 9 + 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class VerifiedStatusList:
-    """A list as its provider signed it; only `verify_status_token` makes it.
+    """A list as its provider signed it; only the verifying of a token makes it.
 
     After ``expires_at`` it must not be relied on (§13.7); after ``fresh_until`` a new one should
     be fetched (§8.2). None means that the provider said nothing.
@@ -82,6 +82,29 @@ def verify_status_token(
         raise StatusListError(StatusListFailure.WRONG_TYP, f"typ {TYP} was expected")
     try:
         claims = jws.verify(token, key, expected_typ=TYP).claims(limit=MAX_TOKEN)
+    except KeysError as error:
+        raise _refused(error) from error
+    return verified_list(
+        claims,
+        lambda: StatusList.parse(claims.get("status_list")),
+        expected_uri=expected_uri,
+        now=now,
+    )
+
+
+def verified_list(
+    claims: JsonObject,
+    read: Callable[[], StatusList],
+    *,
+    expected_uri: str,
+    now: datetime,
+) -> VerifiedStatusList:
+    """Return the list of a token whose signature was checked, or raise (§8.3 step 4).
+
+    Times and subject are the same in both forms of the token; ``read`` unpacks the list, once they
+    are right.
+    """
+    try:
         jwt_time.check_times(claims, now=now)
         issued_at = jwt_time.numeric_date(claims.get("iat"))
         expires_at = jwt_time.numeric_date(claims["exp"]) if "exp" in claims else None
@@ -95,7 +118,7 @@ def verify_status_token(
         issued_at=issued_at,
         expires_at=expires_at,
         fresh_until=fresh_until,
-        statuses=StatusList.parse(claims.get("status_list")),
+        statuses=read(),
     )
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from keys import base64url, jws, strict_json
+from keys import jws, strict_json
 from keys.jws import UnverifiedJws
 from keys.signer import SoftwareSigner
 from keys.strict_json import JsonObject, JsonValue
@@ -197,22 +197,6 @@ def test_the_example_of_the_text_is_read(vectors: Path) -> None:
     assert "https://example.com/statuslists/1" == claims["sub"]
     statuses = StatusList.parse(claims["status_list"])
     assert [1, 0, 0, 1, 1, 1, 0, 1] == [statuses.value_at(index) for index in range(8)]
-
-
-def test_the_cwt_example_holds_the_same_list(vectors: Path) -> None:
-    """
-    The CWT form belongs to mdoc and is not read here; this only shows that its packed octets
-    are those of the JWT vector.
-    """
-    folder = vectors / "token-status-list"
-    cwt = (folder / "statuslist.cwt.hex").read_text()
-    claims = strict_json.loads_object(
-        jws.parse((folder / "statuslist.jwt").read_text().strip()).payload
-    )
-    form = claims["status_list"]
-    assert isinstance(form, dict)
-
-    assert base64url.decode(str(form["lst"])).hex() in cwt
 
 
 def test_a_reference_is_written_and_read() -> None:
