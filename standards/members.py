@@ -52,6 +52,16 @@ class Members:
         """Return as `texts` does, or nothing when the member is absent."""
         return self.texts(name) if self.has(name) else ()
 
+    def optional_numbers(self, name: str) -> tuple[int, ...]:
+        """Return a non-empty array of whole numbers, or nothing when the member is absent."""
+        elements = self.array(name) if self.has(name) else []
+        numbers = tuple(
+            one for one in elements if isinstance(one, int) and not isinstance(one, bool)
+        )
+        if len(numbers) != len(elements):
+            raise self._expected("whole numbers", name)
+        return numbers
+
     def text_arrays(self, name: str) -> tuple[tuple[str, ...], ...]:
         """Return a required non-empty array of non-empty arrays of non-empty strings."""
         where = f"{self.where}: {name}"

@@ -1,6 +1,6 @@
 """What is asked of one credential: its claims, and who certified its issuer."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Self, TypeGuard
 
 from keys import base64url
@@ -17,6 +17,8 @@ from standards.positions import UNMOVED, ClaimPath, Positions
 AKI: Final = "aki"
 ETSI_TL: Final = "etsi_tl"
 
+_RETAIN: Final = "intent_to_retain"
+
 # What a claim may be compared with (section 6.3). A number with a point is no integer, so 1.0 in
 # a query is refused, and 1.0 in a credential equals no value of a query.
 Comparable = str | int | bool
@@ -24,11 +26,16 @@ Comparable = str | int | bool
 
 @dataclass(frozen=True, slots=True)
 class ClaimQuery:
-    """One claim asked for (section 6.3); ``values`` empty means any value will do."""
+    """One claim asked for (section 6.3); ``values`` empty means any value will do.
+
+    ``intent_to_retain`` says of an mdoc's element whether the verifier means to keep it longer
+    than the transaction takes (appendix B.2.4); None says nothing, as other formats always do.
+    """
 
     path: ClaimsPathPointer
     id: str | None = None
     values: tuple[Comparable, ...] = ()
+    intent_to_retain: bool | None = None
 
     @classmethod
     def parse(cls, reader: Members) -> Self:
@@ -41,9 +48,27 @@ class ClaimQuery:
             values=tuple(_comparable(value) for value in at_most(MAX_VALUES, values, "values")),
         )
 
+    @classmethod
+    def parse_mdoc(cls, reader: Members) -> Self:
+        """Return as `parse` does; the path is a namespace and an element (section 7.2)."""
+        query = cls.parse(reader)
+        match query.path.steps:
+            case [str(), str()]:
+                retain = reader.flag(_RETAIN, default=False) if reader.has(_RETAIN) else None
+                return replace(query, intent_to_retain=retain)
+            case _:
+                raise malformed("a path into an mdoc is a namespace and an element")
+
     def as_dict(self) -> JsonObject:
         """Return the JSON object `parse` reads."""
-        return present({"id": self.id, "path": self.path.as_list(), "values": [*self.values]})
+        return present(
+            {
+                "id": self.id,
+                "path": self.path.as_list(),
+                "values": [*self.values],
+                _RETAIN: self.intent_to_retain,
+            }
+        )
 
     def find(self, claims: JsonObject, positions: Positions = UNMOVED) -> tuple[ClaimPath, ...]:
         """Return where ``claims`` answer this query; nothing when they do not (section 6.4.1)."""

@@ -8,42 +8,13 @@ from keys.strict_json import JsonObject
 from standards.jwk_set import usable_encryption_keys
 from standards.members import Members, present
 from standards.openid4vp.errors import RequestError, RequestFailure
+from standards.openid4vp.vp_format import VpFormat
+
+__all__ = ["NO_METADATA", "ClientMetadata", "VpFormat"]
 
 _ENC_VALUES = "encrypted_response_enc_values_supported"
 # HAIP section 5: the stronger one first.
 _PREFERENCE = (Enc.A256GCM, Enc.A128GCM)
-
-
-@dataclass(frozen=True, slots=True)
-class VpFormat:
-    """A credential format a verifier can check; empty algorithm lists leave them open.
-
-    The lists are those of ``dc+sd-jwt`` (appendix B.3.4); of other formats only the name is kept.
-    """
-
-    format: str
-    sd_jwt_alg_values: tuple[str, ...] = ()
-    kb_jwt_alg_values: tuple[str, ...] = ()
-
-    @classmethod
-    def parse(cls, name: str, reader: Members) -> Self:
-        """Return one member of ``vp_formats_supported``, refused with the reader's error."""
-        if name != "dc+sd-jwt":
-            return cls(name)
-        return cls(
-            name,
-            reader.optional_texts("sd-jwt_alg_values"),
-            reader.optional_texts("kb-jwt_alg_values"),
-        )
-
-    def as_dict(self) -> JsonObject:
-        """Return the JSON object `parse` reads."""
-        return present(
-            {
-                "sd-jwt_alg_values": list(self.sd_jwt_alg_values),
-                "kb-jwt_alg_values": list(self.kb_jwt_alg_values),
-            }
-        )
 
 
 @dataclass(frozen=True, slots=True)

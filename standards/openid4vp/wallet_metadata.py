@@ -13,9 +13,9 @@ from keys.strict_json import JsonObject, dumps, loads_object
 from keys.verification_key import Algorithm
 from standards.members import Members, members, present
 from standards.openid4vp.client_id import ClientIdPrefix
-from standards.openid4vp.client_metadata import VpFormat
 from standards.openid4vp.errors import malformed_request
 from standards.openid4vp.request import RESPONSE_TYPE, ResponseMode
+from standards.openid4vp.vp_format import VpFormat
 
 _FORMATS: Final = "vp_formats_supported"
 _PREFIXES: Final = "client_id_prefixes_supported"
@@ -76,7 +76,7 @@ class WalletMetadata:
         What it says nothing about is taken to be possible.
         """
         formats = [each for each in self.vp_formats if each.format == form.format]
-        if self.vp_formats and not any(_share_algorithms(each, form) for each in formats):
+        if self.vp_formats and not any(each.shares_algorithms(form) for each in formats):
             return f"format {form.format}"
         if _lacks(self.client_id_prefixes, (prefix,)):
             return f"client_id prefix {prefix}"
@@ -91,13 +91,6 @@ class WalletMetadata:
 
 def _entries(reader: Members) -> tuple[tuple[str, Members], ...]:
     return reader.entries(_FORMATS) if reader.has(_FORMATS) else ()
-
-
-def _share_algorithms(theirs: VpFormat, ours: VpFormat) -> bool:
-    return not (
-        _lacks(theirs.sd_jwt_alg_values, ours.sd_jwt_alg_values)
-        or _lacks(theirs.kb_jwt_alg_values, ours.kb_jwt_alg_values)
-    )
 
 
 def _lacks(said: Sequence[str], needed: Sequence[str]) -> bool:

@@ -174,6 +174,33 @@ def test_a_path_into_an_mdoc_is_two_names(steps: list[JsonValue]) -> None:
         query(credential(format="mso_mdoc", meta={"doctype_value": "d"}, claims=[path(*steps)]))
 
 
+@pytest.mark.parametrize("said", [{"intent_to_retain": True}, {"intent_to_retain": False}, {}])
+def test_a_verifier_says_whether_it_keeps_an_element(said: JsonObject) -> None:
+    """
+    MDOC-9, B.2.4: of an mdoc's elements alone; unchanged after reading and writing.
+    """
+    of_mdoc = credential(format="mso_mdoc", meta={}, claims=[path("ns", "a") | said])
+
+    [claim] = query(of_mdoc).credentials[0].claims
+    assert said.get("intent_to_retain") is claim.intent_to_retain
+    assert path("ns", "a") | said == claim.as_dict()
+    [other] = query(credential(claims=[path("a") | {"intent_to_retain": 1}])).credentials[0].claims
+    assert other.intent_to_retain is None
+
+
+def test_what_a_verifier_keeps_is_true_or_false() -> None:
+    """
+    B.2.4: a boolean.
+    """
+    with pytest.raises(DcqlError) as caught:
+        query(
+            credential(
+                format="mso_mdoc", meta={}, claims=[path("n", "a") | {"intent_to_retain": 1}]
+            )
+        )
+    assert DcqlFailure.MALFORMED == caught.value.failure
+
+
 def test_a_query_may_leave_the_type_open() -> None:
     """
     Section 6.1: an empty ``meta`` puts no constraint; formats we do not know are read over.

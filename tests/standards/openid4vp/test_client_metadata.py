@@ -70,8 +70,8 @@ def test_a_format_the_verifier_cannot_check_is_refused() -> None:
 
 def test_formats_of_others_are_kept_by_name() -> None:
     """
-    VP-71: an mdoc's algorithms are numbers, and not ours to judge.
+    VP-7: what we have no words for is named and passed over.
     """
-    said: JsonObject = {"vp_formats_supported": {"mso_mdoc": {"issuerauth_alg_values": [-7]}}}
+    said: JsonObject = {"vp_formats_supported": {"jwt_vc_json": {"alg_values": ["ES256"]}}}
     read = BANK.read(BANK.token(client_metadata=said)).client_metadata
-    assert (VpFormat("mso_mdoc"),) == read.vp_formats_supported
+    assert (VpFormat("jwt_vc_json"),) == read.vp_formats_supported

@@ -54,6 +54,15 @@ def test_our_own_says_what_we_do_and_nothing_else() -> None:
             {"vp_formats_supported": {"dc+sd-jwt": {"kb-jwt_alg_values": ["ES384"]}}},
             "format dc+sd-jwt",
         ),
+        (
+            {
+                "vp_formats_supported": {
+                    "dc+sd-jwt": {},
+                    "mso_mdoc": {"issuerauth_alg_values": [-7]},
+                }
+            },
+            None,
+        ),
         ({"client_id_prefixes_supported": ["redirect_uri"]}, "client_id prefix x509_hash"),
         ({"response_modes_supported": ["direct_post"]}, "response mode direct_post.jwt"),
         (
