@@ -6,18 +6,26 @@ from typing import Any
 from keys import base64url
 from keys.entropy import SYSTEM_ENTROPY
 from keys.signer import SoftwareSigner
-from keys.strict_json import JsonObject, dumps, loads_object
+from keys.strict_json import JsonObject, JsonValue, dumps, loads_object
 from keys.trust_list import sign_trust_list
+from standards.sd_jwt.frame import everything
 from standards.sd_jwt.key_binding import bind
+from standards.sd_jwt_vc.credential import SET_BY_FORMAT
 from standards.sd_jwt_vc.issuer_keys import issuer_keys
 from standards.shown_code.code import AUDIENCE, shown_code
-from tests.verifiers.world import BASE, LEDGER_URL, REGISTRY, Held, World
+from tests.verifiers.world import BASE, LEDGER_URL, REGISTER_CLAIMS, REGISTRY, Held, World
 from verifiers.client import VerifiersClient
 from verifiers.offline.supplies import SignedTrustList, Supplies
 from web.outbound import Reply
 
 KEYS_URL = f"{BASE}/.well-known/jwt-vc-issuer/issuers/resident-registry"
 LINK = "https://phone.example/wallet/desk/AAAAAAAAAAAAAAAAAAAAAAAA"
+
+
+def restricted(world: World, audience: JsonValue) -> Held:
+    """Return a certificate whose issuer says in the open for whom it is (RFC 7519 4.1.3)."""
+    claims = REGISTER_CLAIMS | {"aud": audience}
+    return world.issuer.issue(claims=claims, frame=everything(SET_BY_FORMAT | {"aud"}))
 
 
 def presented(world: World, *paths: str, held: Held | None = None, **changes: Any) -> str:

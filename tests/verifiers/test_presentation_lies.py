@@ -9,9 +9,10 @@ from keys import base64url, jws
 from keys.jwk import Algorithm
 from keys.jws import attach
 from keys.signer import SoftwareSigner
-from keys.strict_json import dumps, loads
+from keys.strict_json import JsonValue, dumps, loads
 from keys.x509 import Role
 from standards.openid4vp.request import AuthorizationRequest
+from tests.verifiers.shown import restricted
 from tests.verifiers.world import NOW, REGISTER_CLAIMS, Certified, Held, Issuer, World
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
@@ -123,7 +124,19 @@ def kb_audience_list(world: World, request: AuthorizationRequest) -> str:
     return held.show("age_over_19") + token
 
 
+def meant_for(world: World, request: AuthorizationRequest, audience: JsonValue) -> str:
+    return shown(world, request, restricted(world, audience))
+
+
 LIES: dict[str, tuple[Lie, Failure]] = {
+    "meant for another": (
+        lambda world, request: meant_for(world, request, ["https://a.example"]),
+        Failure.AUDIENCE_WRONG,
+    ),
+    "meant for nobody that can be read": (
+        lambda world, request: meant_for(world, request, {"a": 1}),
+        Failure.CREDENTIAL_MALFORMED,
+    ),
     "H21 tampered disclosure": (tampered_disclosure, Failure.DISCLOSURE_INVALID),
     "H22 disclosure twice": (disclosure_twice, Failure.DISCLOSURE_INVALID),
     "H30 disclosure not base64url": (not_base64_disclosure, Failure.DISCLOSURE_INVALID),
@@ -280,6 +293,19 @@ async def test_a_presentation_that_is_wrong_is_refused_for_its_own_reason(
     with pytest.raises(VerifierError) as again:
         await world.answer(asked)
     assert Failure.TRANSACTION_CLOSED is again.value.failure
+
+
+async def test_a_certificate_meant_for_us_is_ours_to_take(world: World) -> None:
+    """
+    RFC 7519 4.1.3: whoever is named may take it; who is named is no fact about a person.
+    """
+    asked = await world.ask()
+    request = (await world.wallet.open(asked)).request
+
+    await world.answer(asked, restricted(world, [request.client_id, "https://a.example"]))
+
+    assert "'aud'" not in str(await world.state(asked))
+    assert "verified" == (await world.state(asked))["state"]
 
 
 async def test_the_anchors_scope_limits_what_its_issuers_may_issue(world: World) -> None:

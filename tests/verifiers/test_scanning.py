@@ -12,7 +12,7 @@ from keys.signer import SoftwareSigner
 from keys.x509 import Role
 from standards.openid4vp.request_uri import RequestUri
 from standards.shown_code.code import request_sha256, shown_code
-from tests.verifiers.shown import KEYS_URL, code, presented, publish
+from tests.verifiers.shown import KEYS_URL, code, presented, publish, restricted
 from tests.verifiers.world import (
     ADDRESS,
     BASE,
@@ -374,6 +374,14 @@ def minor(world: World) -> str:
 
 
 LIES: dict[str, tuple[Callable[[World], str], str]] = {
+    "meant for another": (
+        lambda world: code(world, held=restricted(world, "https://a.example")),
+        "audience_wrong",
+    ),
+    "meant for nobody that can be read": (
+        lambda world: code(world, held=restricted(world, [1])),
+        "credential_malformed",
+    ),
     "forged": (forged, "issuer_signature_invalid"),
     "stolen": (stolen, "key_binding_signature_invalid"),
     "swapped": (swapped, "disclosure_invalid"),

@@ -17,6 +17,7 @@ from verifiers.verifying.scanned import CODE_TIME
 # What a verification never ends with: asking, fetching results and codes come before or after.
 OUTSIDE = {
     Failure.TRANSACTION_UNKNOWN,
+    Failure.ORIGINAL_UNKNOWN,
     Failure.NOTICE_INVALID,
     Failure.CONSENT_UNKNOWN,
     Failure.STANDING_REFUSED,

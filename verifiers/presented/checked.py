@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from consent.forms import disclosure
 from keys.x509 import ValidatedChain
@@ -12,6 +13,8 @@ from standards.sd_jwt.disclosure import digest_of
 from standards.sd_jwt.key_binding import KeyBinding
 from standards.sd_jwt_vc.credential import SET_BY_FORMAT, VerifiedVc
 from verifiers.presented.verified import CredentialStatus, VerifiedCredential
+
+_NOT_ABOUT_SUBJECT: Final = SET_BY_FORMAT | {"aud"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ class CheckedPresentation:
     def verified(self, status: CredentialStatus) -> VerifiedCredential:
         """Return the facts about the subject, now that the certificate is known to hold."""
         about_subject = {
-            name: value for name, value in self.vc.claims.items() if name not in SET_BY_FORMAT
+            name: value for name, value in self.vc.claims.items() if name not in _NOT_ABOUT_SUBJECT
         }
         return VerifiedCredential(
             query_id=self.query_id,

@@ -14,6 +14,7 @@ from standards.profiles import Profile
 from standards.sd_jwt.errors import SdJwtError
 from standards.sd_jwt.key_binding import KeyBinding
 from standards.sd_jwt.parse import parse_sd_jwt
+from standards.sd_jwt_vc.audience import check_audience
 from standards.sd_jwt_vc.credential import VerifiedVc, verify_vc, verify_vc_key_binding
 from standards.sd_jwt_vc.errors import VcError
 from verifiers.presented.checked import CheckedPresentation
@@ -40,6 +41,7 @@ def check_presentation(
             unverified, issuer.leaf_key, profile=_profile(transaction), now=now
         )
         check_authority(vc, issuer, where=where)  # 3 again: the type is known to be signed now
+        check_audience(vc.claims, expected_audience=transaction.client_id)  # 5
         is_bound = asked.require_cryptographic_holder_binding or vc.sd.kb_jwt is not None
         binding = _key_binding(vc, transaction, now) if is_bound else None  # 7
     except (SdJwtError, VcError) as error:

@@ -10,7 +10,7 @@ const TYP = "dc+sd-jwt";
 const KB_TYP = "kb+jwt";
 // What describes the credential and not the subject; none of it may be hidden, but `iat`.
 const NEVER_HIDDEN = ["iss", "nbf", "exp", "cnf", "vct", "vct#integrity", "status", "aka_vcts"];
-const SET_BY_FORMAT = [...NEVER_HIDDEN, "iat"];
+const SET_BY_FORMAT = [...NEVER_HIDDEN, "iat", "aud"];
 const MAX_URI = 2048;
 
 const TIMES = { expired: "credential_expired", not_yet_valid: "credential_not_yet_valid" };
@@ -33,6 +33,16 @@ export async function verifyCredential(restored, issuerJws, key, now) {
   if (!isBoundByJwk) throw new Refused("holder_key_missing");
   const holder = await refusing("holder_key_missing", () => importJwk(claims.cnf.jwk));
   return { ...sd, holder, status: statusOf(claims), presented: restored.presented };
+}
+
+/** A certificate its issuer restricted to some counts for them alone (RFC 7519 section 4.1.3). */
+export function checkAudience({ aud }, audience) {
+  if (aud === undefined) return;
+  const named = typeof aud === "string" ? [aud] : aud;
+  if (!Array.isArray(named) || named.some((one) => typeof one !== "string")) {
+    throw new Refused("credential_malformed");
+  }
+  if (!named.includes(audience)) throw new Refused("audience_wrong");
 }
 
 /** Returns when the holder signed exactly this, for `audience` and `nonce`, lately. */

@@ -5,7 +5,7 @@
 // compared with (`tests/verifiers/test_offline_verifier.py`).
 import { AUDIENCE, chainName, readCode, readNonce } from "./shown_code.js";
 import { Refused, refusing } from "./refused.js";
-import { aboutSubject, verifyCredential, verifyKeyBinding } from "./credential.js";
+import { aboutSubject, checkAudience, verifyCredential, verifyKeyBinding } from "./credential.js";
 import { answered } from "./query.js";
 import { ascii } from "./octets.js";
 import { checkStatus } from "./status_list.js";
@@ -37,6 +37,7 @@ export async function verifyOffline(text, kept, queries, { now, takeNonce }) {
   const issuer = await trustedIssuer(issuerJws.header, trust, now); // 3
   const credential = await verifyCredential(restored, issuerJws, issuer.key, now); // 4 to 6
   checkAuthority(credential.claims, issuer); // 3 again: the type is known to be signed now
+  checkAudience(credential.claims, AUDIENCE); // 5
   const binding = { audience: AUDIENCE, nonce, maxAge: KEY_BINDING_AGE, now };
   await verifyKeyBinding(restored.kbJwt, credential, binding); // 7
   const { query, paths } = answered(queries, credential); // 8
