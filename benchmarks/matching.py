@@ -30,6 +30,7 @@ from wallet.kept.holdings import HeldCredential, Provenance
 from wallet.kept.keeping import BoxKind, SealedBox
 from wallet.kept.vault import Vault
 from wallet.labels import Description
+from wallet.presenting.lawful import NO_STATUTE
 from wallet.presenting.pool import Pool
 from wallet.presenting.possible import Possible
 from wallet.status.states import CredentialState
@@ -138,7 +139,7 @@ def _answering(wallet: Wallet, kinds: int) -> Work:
     query = asking(kinds)
 
     def work() -> int:
-        (choice,) = Possible.of(query, wallet.pool(), limit=None).choices()
+        (choice,) = Possible.of(query, wallet.pool(), limit=NO_STATUTE).choices()
         assert len(choice) == kinds
         return 1
 

@@ -26,6 +26,7 @@ from typing import Final
 
 from consent.forms.legal_basis import LegalBasis
 from consent.forms.terms import LocalText
+from keys.json_value import JsonValue
 from standards.dcql.paths import ClaimsPathPointer, Step
 
 # What a law alone lets anybody ask for, consent is not enough; by a name in a claim path.
@@ -91,6 +92,18 @@ def permits(rule: StatutoryRule, kind: str, path: Sequence[Step]) -> bool:
 def covers(rule: StatutoryRule, kind: str, path: Sequence[Step]) -> bool:
     """Tell whether everything at and below ``path`` is permitted."""
     return any(pointer.covers(path) for pointer in rule.permitted.get(kind, ()))
+
+
+def has_identifier(claims: JsonValue) -> bool:
+    """Tell whether a unique identifier stands anywhere in ``claims``, by its name."""
+    match claims:
+        case dict():
+            is_named = not UNIQUE_IDENTIFIERS.isdisjoint(claims)
+            return is_named or any(map(has_identifier, claims.values()))
+        case list():
+            return any(map(has_identifier, claims))
+        case _:
+            return False
 
 
 def _paths(*dotted: str) -> tuple[ClaimsPathPointer, ...]:

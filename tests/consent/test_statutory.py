@@ -4,7 +4,17 @@ from dataclasses import replace
 
 import pytest
 
-from consent.forms.statutory import StatutoryView, covers, kind_of, permits, rule_for, rule_of
+from consent.forms.statutory import (
+    UNIQUE_IDENTIFIERS,
+    StatutoryView,
+    covers,
+    has_identifier,
+    kind_of,
+    permits,
+    rule_for,
+    rule_of,
+)
+from keys.json_value import JsonValue
 from standards.dcql.paths import ClaimsPathPointer, Step
 
 ABSTRACT = "resident-abstract"
@@ -179,3 +189,32 @@ def test_a_kind_is_read_from_the_address_of_its_type(vct: str, kind: str | None)
     `<issuer>/types/<kind>/<edition>`, whoever the issuer is; another shape names no kind of ours.
     """
     assert kind == kind_of(vct)
+
+
+@pytest.mark.parametrize(
+    ("claims", "count"),
+    [
+        ({"resident_number_back": ""}, 1),
+        ({"members": [{"name": "x"}, {"person": {"resident_number_back": None}}]}, 1),
+        ({"members": [[], {}], "resident_number": "900417-2******"}, 0),
+        ("resident_number_back", 0),
+    ],
+    ids=["named", "below", "none", "a value"],
+)
+def test_an_identifier_is_found_by_its_name_wherever_it_stands(
+    claims: JsonValue, count: int
+) -> None:
+    """
+    The masked number is none, and a text is not a name.
+    """
+    assert bool(count) is has_identifier(claims)
+
+
+@pytest.mark.parametrize("view", BOTH)
+def test_no_view_shows_an_identifier(view: StatutoryView) -> None:
+    """
+    A wallet that holds a party to a rule need not look for a statute beside it.
+    """
+    named = (path for paths in rule_of(view).permitted.values() for path in paths)
+
+    assert all(UNIQUE_IDENTIFIERS.isdisjoint(path.steps) for path in named)

@@ -193,8 +193,8 @@ def test_party_information_nobody_agreed_to_opens_nothing(said: JsonObject) -> N
     """
     token = encrypt(b"{}", KEY.public, enc=Enc.A256GCM, apu=b"wallet", apv=b"desk")
     header, _, rest = token.partition(".")
-    members = strict_json.loads_object(base64url.decode(header)) | said
-    kept = {name: value for name, value in members.items() if value is not None}
+    members: JsonObject = {**strict_json.loads_object(base64url.decode(header)), **said}
+    kept: JsonObject = {name: value for name, value in members.items() if value is not None}
 
     assert {} == decrypt(token, KEY).claims()
     with refused(KeysFailure.DECRYPTION_FAILED):

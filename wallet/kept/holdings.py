@@ -7,7 +7,7 @@ from typing import Self
 
 from consent.forms.household import HouseholdLabels
 from consent.forms.record import HolderKey
-from consent.forms.statutory import UNIQUE_IDENTIFIERS
+from consent.forms.statutory import has_identifier
 from keys import base64url
 from keys.jwk import PublicJwk
 from keys.strict_json import JsonObject, JsonValue
@@ -78,9 +78,7 @@ class HeldCredential:
     @cached_property
     def holds_identifier(self) -> bool:
         """Whether anything in it is a unique identifier, which takes a law to ask for."""
-        return any(
-            not UNIQUE_IDENTIFIERS.isdisjoint(path) for path, _ in leaves(self.sd_jwt.claims)
-        )
+        return has_identifier(self.sd_jwt.claims)
 
     @property
     def copies(self) -> tuple[Copy, ...]:
