@@ -15,10 +15,11 @@ from consent.forms.countersignature import COUNTERSIGNED, verify_countersignatur
 from consent.forms.fields import Fields
 from consent.forms.offline_check import Day
 from consent.forms.receipt import Receipt, verify_receipt
+from consent.forms.terms import UNVERIFIED, Party
 from consent.tlog.signed_note import VerifierKey
 from keys import jws
 from keys.role import Role
-from keys.strict_json import loads_object
+from keys.strict_json import JsonObject, loads_object
 from keys.verification_key import VerificationKey
 from keys.x5c import parse_x5c
 
@@ -100,23 +101,36 @@ def _countersignature(receipt: Receipt, day: Day) -> None:
     if token is None or evidence.request_sha256 is None or evidence.kb_sha256 is None:
         raise NotShownError("the relying party has not countersigned")
     unverified = jws.parse(token)
-    chain = day.chain(parse_x5c(unverified.header.get("x5c")), Role.VERIFIER)
     said = Fields("countersignature", loads_object(unverified.payload), COUNTERSIGNED)
     signed = verify_countersignature(
         token,
-        key=chain.leaf_key,
+        key=_signer(unverified.header, receipt.record.controller, day),
         expected_request_sha256=evidence.request_sha256,
         expected_kb_sha256=said.octets("kb_sha256"),
     )
     # The record names the key binding salted: only who has the salt can hold it against this.
     if day.kb_commitment(signed.kb_sha256) != evidence.kb_sha256:
         raise _invalid("it is about another presentation")
-    if chain.organization_id not in (None, receipt.record.controller.id):
-        raise _invalid("another party signed it than the record names")
     body = (receipt.body_sha256(), receipt.record.commitment(receipt.record_salt))
+    # A party that shows no terms is handed no consent: it signs for what was asked and shown.
+    named = {body, (None, None)} if receipt.terms is None else {body}
     # On the receipt of its own use the party has countersigned the consent, which is another body.
-    if receipt.record.by_holder and (signed.body_sha256, signed.record_commitment) != body:
+    if receipt.record.by_holder and (signed.body_sha256, signed.record_commitment) not in named:
         raise _invalid("it is about another body")
+
+
+def _signer(header: JsonObject, party: Party, day: Day) -> VerificationKey:
+    """Return the key of the record's party: a certificate's, or that of the request."""
+    if "x5c" not in header:
+        key = day.request.key
+        assert key is not None  # noqa: S101  # narrows: what the day can prove was signed
+        return key
+    chain = day.chain(parse_x5c(header["x5c"]), Role.VERIFIER)
+    host = party.id.removeprefix(UNVERIFIED).partition(":")[0]
+    is_host = party.id.startswith(UNVERIFIED) and host in chain.dns_names
+    if chain.organization_id not in (None, party.id) and not is_host:
+        raise _invalid("another party signed it than the record names")
+    return chain.leaf_key
 
 
 def _invalid(detail: str) -> ConsentError:

@@ -45,6 +45,10 @@ class Purpose:
     text: LocalText
 
 
+# What the id of a party begins with that nobody vouches for; the host it is known by follows.
+UNVERIFIED = "unverified:"
+
+
 @dataclass(frozen=True, slots=True)
 class Party:
     """An organisation by its registration id (never by ``client_id``, which changes) and name."""

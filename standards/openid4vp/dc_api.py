@@ -60,6 +60,11 @@ class DcApiRequest:
         """Return the JSON object `parse` reads."""
         return {"protocol": self.protocol.value, "data": self.data}
 
+    @property
+    def is_of_several(self) -> bool:
+        """Whether each signature names its own client, beside it."""
+        return self.protocol is DcApiProtocol.MULTISIGNED
+
     def tokens(self) -> tuple[str, ...]:
         """Return the compact token of each signature, or raise `RequestError`; none is checked.
 

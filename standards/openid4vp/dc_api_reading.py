@@ -13,8 +13,10 @@ from keys import jws
 from keys.errors import KeysError, KeysFailure
 from keys.jwt_time import check_times
 from keys.strict_json import JsonObject, loads_object
+from standards.did.errors import DidError
+from standards.did.methods import Did, DidMethod
 from standards.members import members
-from standards.openid4vp.client_id import ClientId
+from standards.openid4vp.client_id import ClientId, ClientIdPrefix
 from standards.openid4vp.dc_api import OF_EACH_SIGNATURE, DcApiProtocol, DcApiRequest
 from standards.openid4vp.errors import (
     RequestError,
@@ -43,7 +45,7 @@ def verify_dc_api_request(
         case DcApiProtocol.UNSIGNED:
             return _unsigned(handed, origin, now)
         case DcApiProtocol.SIGNED | DcApiProtocol.MULTISIGNED:
-            of_several = handed.protocol is DcApiProtocol.MULTISIGNED
+            of_several = handed.is_of_several
             refusals: list[RequestError] = []
             for token in handed.tokens():
                 try:
@@ -66,6 +68,25 @@ def verify_dc_api_token(
     return _request(token, signed, origin, now, of_several=of_several)
 
 
+def client_by_web(handed: DcApiRequest) -> str | None:
+    """Return the first signing client whose keys stand in a document of its host (`did:web`).
+
+    Nothing is proven; None where no signature names one. Raises `RequestError` for what is no
+    request at all.
+    """
+    named = (_named(_parsed(each), of_several=handed.is_of_several) for each in handed.tokens())
+    return next((each for each in named if _is_by_web(ClientId.parse(each))), None)
+
+
+def _is_by_web(client_id: ClientId) -> bool:
+    if client_id.prefix is not ClientIdPrefix.DECENTRALIZED_IDENTIFIER:
+        return False
+    try:
+        return Did.parse(client_id.value).method is DidMethod.WEB
+    except DidError:
+        return False
+
+
 def _unsigned(handed: DcApiRequest, origin: Origin, now: datetime) -> VerifiedRequest:
     claims = {name: value for name, value in handed.data.items() if name not in _UNPROVEN}
     _check_now(claims, now)
@@ -79,12 +100,16 @@ def _unsigned(handed: DcApiRequest, origin: Origin, now: datetime) -> VerifiedRe
 def _signature(token: str, grounds: Grounds, now: datetime, *, of_several: bool) -> SignedRequest:
     """Return the token as signed by the client named beside the signature, or in the payload."""
     unverified = _parsed(token)
+    client_id = ClientId.parse(_named(unverified, of_several=of_several))
+    return verify_signer(unverified, client_id, grounds=grounds, now=now)
+
+
+def _named(unverified: jws.UnverifiedJws, *, of_several: bool) -> str:
     try:
         named = unverified.header if of_several else loads_object(unverified.payload)
     except KeysError as error:
         raise not_authentic(error) from error
-    client_id = members(named, "request", malformed_request).text("client_id")
-    return verify_signer(unverified, ClientId.parse(client_id), grounds=grounds, now=now)
+    return members(named, "request", malformed_request).text("client_id")
 
 
 def _request(
@@ -99,7 +124,7 @@ def _request(
     scopes = signed.known.client.scopes if isinstance(signed.known, ByRegistration) else {}
     request = AuthorizationRequest.parse(claims, expected_modes=OVER_DC_API, scopes=scopes)
     return VerifiedRequest(
-        request, signed.known, unverified.header, unverified.signing_input, origin
+        request, signed.known, unverified.header, unverified.signing_input, origin, signed.key
     )
 
 

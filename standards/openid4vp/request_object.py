@@ -8,6 +8,7 @@ from keys.errors import KeysError, KeysFailure
 from keys.jwt_time import check_times, seconds
 from keys.signer import Signer
 from keys.strict_json import JsonObject, dumps
+from keys.verification_key import VerificationKey
 from keys.x509 import ValidatedChain, to_x5c
 from standards.dcql.query import check_sendable
 from standards.openid4vp.client_id import ClientId
@@ -53,7 +54,8 @@ class VerifiedRequest:
     ``known`` says who is proven to ask, and by what: of an unsigned request little is.
     ``hashed_part`` is what a receipt's hash of the request is taken over: ``header.payload`` of a
     signed one, the canonical JSON of an unsigned one, whose ``header`` is empty. ``origin`` is
-    that of the page it came from by the browser's API, None for any other way.
+    that of the page it came from by the browser's API, None for any other way. ``key`` is what
+    the request was signed with, None for an unsigned one.
     """
 
     request: AuthorizationRequest
@@ -61,6 +63,7 @@ class VerifiedRequest:
     header: JsonObject
     hashed_part: bytes
     origin: Origin | None = None
+    key: VerificationKey | None = None
 
     @property
     def audience(self) -> str:
@@ -137,7 +140,9 @@ def verify_request_object(
     claims = _claims(signed.token, now)  # 2
     _check_nonce(claims, expected_wallet_nonce)
     request = _request(claims, client_id, signed.known)  # 3
-    return VerifiedRequest(request, signed.known, unverified.header, unverified.signing_input)
+    return VerifiedRequest(
+        request, signed.known, unverified.header, unverified.signing_input, key=signed.key
+    )
 
 
 def verify_parameters(

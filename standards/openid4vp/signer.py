@@ -51,10 +51,11 @@ class Grounds:
 
 @dataclass(frozen=True, slots=True)
 class SignedRequest:
-    """A token whose signature is the client's; only `verify_signer` makes one."""
+    """A token whose signature is the client's, by ``key``; only `verify_signer` makes one."""
 
     token: jws.VerifiedJws
     known: KnownBy
+    key: VerificationKey
 
 
 def verify_signer(
@@ -73,7 +74,7 @@ def verify_signer(
         token = jws.verify(unverified, key, expected_typ=TYP, allow_eddsa_name=takes_older_name)
     except KeysError as error:
         raise not_authentic(error) from error
-    return SignedRequest(token, known)
+    return SignedRequest(token, known, key)
 
 
 def check_destination(client_id: ClientId, known: KnownBy, response_uri: str) -> None:

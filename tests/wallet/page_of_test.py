@@ -17,6 +17,7 @@ from standards.openid4vp.dc_api import (
 from standards.openid4vp.origin import Origin
 from standards.openid4vp.request import AuthorizationRequest, ResponseMode, VerifierInfo
 from standards.openid4vp.response import AuthorizationResponse, ErrorResponse, read_parameters
+from tests.wallet.stranger_of_test import StrangerOfTest
 from tests.wallet.verifier_of_test import VerifierOfTest
 from tests.wallet.world import HOLDER
 
@@ -58,6 +59,10 @@ class PageOfTest:
         match self.protocol:
             case DcApiProtocol.UNSIGNED:
                 return unsigned_request(self.request)
+            case DcApiProtocol.SIGNED if isinstance(verifier, StrangerOfTest):
+                token = signed_request(self.request, signing).tokens()[0]
+                signed = verifier.sign_again(token)
+                return DcApiRequest(self.protocol, {"request": signed})
             case DcApiProtocol.SIGNED:
                 return signed_request(self.request, signing)
             case DcApiProtocol.MULTISIGNED:

@@ -1,17 +1,25 @@
 """A relying party that our roots know nothing of: one for each other way to be known."""
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from typing_extensions import override
 
+from consent.forms.countersignature import (
+    Countersignature,
+    sign_countersignature,
+    signed_part_sha256,
+)
+from consent.forms.handover import Handover
 from keys import base64url, jws
 from keys.jwk import PublicJwk
 from keys.signer import SoftwareSigner
-from keys.strict_json import JsonObject, dumps
+from keys.strict_json import JsonObject, dumps, loads_object
 from keys.x509 import Role, to_x5c
 from standards.oauth.form import encode_form
 from standards.openid4vp.registered_client import FORMAT, RegisteredClient
+from standards.openid4vp.unsigned_request import hashed_part
 from standards.openid4vp.verifier_attestation import (
     VerifierAttestation,
     sign_verifier_attestation,
@@ -33,6 +41,9 @@ class StrangerOfTest(VerifierOfTest):
 
     kind: str = "did:key"
     form: str = "uri"
+    # Whose key its word on a sharing is signed by, and with which certificates; its own, none.
+    countersigner: SoftwareSigner | None = None
+    countersigned_by: list[str] = field(default_factory=list)
 
     @override
     def __post_init__(self) -> None:
@@ -97,6 +108,38 @@ class StrangerOfTest(VerifierOfTest):
             parts = (dumps({"alg": "none", **header}), dumps(claims))
             return ".".join(map(base64url.encode, parts)) + "."
         return jws.sign({**self._proof(), **header}, dumps(claims), self.signer)
+
+    def sign_again(self, token: str) -> str:
+        """Return a token's payload as this party signs it, with what proves it."""
+        self.request_token = self._signed(loads_object(jws.parse(token).payload))
+        return self.request_token
+
+    @override
+    def receipt(self, handover: Handover | None) -> JsonObject:
+        """Return its word on the sharing, by the key that signed its request."""
+        payload = Countersignature(
+            request_sha256=self._request_sha256(),
+            kb_sha256=self.kb_sha256,
+            body_sha256=None,
+            record_commitment=None,
+            issued_at=self.now,
+            transaction="transaction-1",
+        )
+        token = sign_countersignature(
+            payload, signer=self.countersigner or self.signer, x5c=self.countersigned_by
+        )
+        if not self.countersigned_by:
+            unverified = jws.parse(token)
+            header: JsonObject = {"typ": str(unverified.header["typ"])}
+            signer = self.countersigner or self.signer
+            token = jws.sign(header, unverified.payload, signer)
+        return {"countersignature": token}
+
+    def _request_sha256(self) -> bytes:
+        if self.kind != "redirect_uri":
+            return signed_part_sha256(self.request_token)
+        claims = base64url.decode(self.request_token.split(".")[1])
+        return hashlib.sha256(hashed_part(loads_object(claims))).digest()
 
     def _proof(self) -> JsonObject:
         match self.kind:

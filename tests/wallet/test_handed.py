@@ -10,13 +10,16 @@ from consent.forms.handover import Handover
 from consent.forms.receipt import Receipt
 from consent.forms.receipt_check import check_receipt
 from keys import jws
-from keys.strict_json import loads_object
+from keys.signer import SoftwareSigner
+from keys.strict_json import JsonObject, loads_object
 from standards.openid4vp.dc_api import DcApiProtocol
 from standards.openid4vp.request import ResponseMode
 from standards.openid4vp.response import AuthorizationResponse, ErrorResponse
+from tests.wallet.issuer_of_test import IssuerOfTest
 from tests.wallet.page_of_test import PAGE, PageOfTest
 from tests.wallet.refusal import refused
-from tests.wallet.verifier_of_test import ORGANIZATION, VerifierOfTest
+from tests.wallet.stranger_of_test import DOCUMENT_URI, StrangerOfTest
+from tests.wallet.verifier_of_test import HOST, ORGANIZATION, VerifierOfTest
 from tests.wallet.world import HOLDER, LEDGER_URL, World
 from wallet.errors import WalletFailure
 from wallet.presenting.possible import Wish
@@ -209,3 +212,59 @@ async def test_each_request_is_answered_once(world: World, verifier: VerifierOfT
     with refused(WalletFailure.REQUEST_ANSWERED):
         await world.wallets.present(HOLDER, request_uri, Wish())
     assert ORGANIZATION == verifier.organization
+
+
+async def test_a_party_known_by_its_own_host_asks_through_the_browser(
+    world: World, issuer: IssuerOfTest
+) -> None:
+    """
+    did:web: its host is asked for its keys once, as it hands over, and they are kept with it.
+    """
+    await world.wallets.accept(HOLDER, issuer.offer_uri())
+    asking = StrangerOfTest(world, issuer, kind="did:web", terms=None)
+    page = PageOfTest(asking)
+
+    request_uri = await page.hand_over()
+    told = (await world.wallets.review(HOLDER, request_uri)).as_dict()["party"]
+    await world.wallets.present(HOLDER, request_uri, Wish(), said=Said(takes_unverified=True))
+
+    assert isinstance(told, dict)
+    assert "address" == told["known_by"]
+    assert isinstance(await page.opened(request_uri), AuthorizationResponse)
+    assert 1 == len(world.network.to(DOCUMENT_URI))
+
+
+async def test_a_host_that_says_no_keys_or_others_is_refused_at_once(
+    world: World, issuer: IssuerOfTest
+) -> None:
+    """
+    The page hears that its request is no good; nothing of the holder was looked at.
+    """
+    asking = StrangerOfTest(world, issuer, kind="did:web", terms=None)
+    page = PageOfTest(asking)
+    asking.published = SoftwareSigner.generate().public
+    assert isinstance(await page.opened(await page.hand_over()), ErrorResponse)
+
+    world.network.unreachable.add(HOST)
+    assert isinstance(await page.opened(await page.hand_over()), ErrorResponse)
+
+
+async def test_a_request_that_proves_itself_asks_no_host(
+    world: World, verifier: VerifierOfTest, issuer: IssuerOfTest
+) -> None:
+    """
+    Signed by a certificate, or by its own key: nobody learns that the request was handed over.
+    """
+    await PageOfTest(verifier).hand_over()
+    by_key = StrangerOfTest(world, issuer, kind="did:key", terms=None)
+    await PageOfTest(by_key).hand_over()
+    unreadable = StrangerOfTest(world, issuer, kind="did:key", terms=None)
+    unreadable.header = {"kid": "nothing"}
+    await PageOfTest(unreadable).hand_over()
+    nonsense: JsonObject = {
+        "protocol": DcApiProtocol.SIGNED.value,
+        "data": {"request": "nonsense"},
+    }
+    await world.wallets.take_over(HOLDER, nonsense, PAGE)
+
+    assert [] == world.network.to(DOCUMENT_URI)

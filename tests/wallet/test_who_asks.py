@@ -1,15 +1,20 @@
 """Who asks, for each way to be known: what the holder is told, and what is kept from whom."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from consent.forms.checks import CheckName, Outcome
 from consent.forms.offer import TERMS_FORMAT
 from consent.forms.receipt import Receipt
+from consent.forms.receipt_check import check_receipt
 from consent.forms.terms import Party as Controller
+from keys.authority import CertificateAuthority
+from keys.entropy import SYSTEM_ENTROPY
 from keys.signer import SoftwareSigner
 from keys.strict_json import JsonObject
-from keys.x509 import Role
+from keys.x509 import Role, to_x5c
 from standards.dcql.paths import ClaimsPathPointer
 from standards.openid4vp.response import AuthorizationResponse, ErrorResponse
 from tests.wallet.issuer_of_test import VCT, IssuerOfTest
@@ -370,3 +375,167 @@ async def test_a_registrar_nobody_knows_says_nothing(
     world.authorities.trusted.discard(Role.REGISTRAR)
 
     assert (await world.wallets.review(HOLDER, verifier.link)).valid.registration is None
+
+
+def with_word(asking: StrangerOfTest) -> StrangerOfTest:
+    """Let it give its word on the sharing, as a party that keeps our receipts does."""
+    asking.change_answer = lambda answer: {**answer, "mydata_receipt": asking.receipt(None)}
+    # Each is a question of its own, and answered once.
+    asking.random = SYSTEM_ENTROPY(32)
+    return asking
+
+
+async def word_kept(world: World, asking: StrangerOfTest) -> tuple[str | None, Any]:
+    """What is kept of its word, and what the history says of the rest."""
+    outcome = await world.wallets.present(
+        HOLDER, asking.link, Wish(), said=Said(takes_unverified=True)
+    )
+    receipt = Receipt.parse(await world.wallets.receipt(HOLDER, str(outcome.receipt)))
+    return receipt.countersignature, (await last_event(world)).get("reason")
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "redirect_uri"])
+async def test_a_party_signs_for_a_sharing_with_the_key_of_its_request(
+    world: World, held: IssuerOfTest, kind: str
+) -> None:
+    """
+    What proves who asks proves who signed afterwards; another's key proves nothing.
+    """
+    asking = with_word(shop(world, held, kind))
+    kept, reason = await word_kept(world, asking)
+    assert (True, None) == (kept is not None, reason)
+
+    other = with_word(shop(world, held, kind, countersigner=SoftwareSigner.generate()))
+    assert (None, "party_receipt_invalid") == await word_kept(world, other)
+
+
+@pytest.mark.parametrize("kind", ["redirect_uri", "did:key", "did:web"])
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [(HOST, None), ("elsewhere.example", "party_receipt_invalid")],
+    ids=["its host", "another host"],
+)
+async def test_a_certificate_for_the_host_that_was_answered_signs_as_well(
+    world: World, held: IssuerOfTest, kind: str, host: str, expected: str | None
+) -> None:
+    """
+    A host is all that is known of it; a trusted root that certified that host says as much.
+    """
+    signer = SoftwareSigner.generate()
+    chain = world.authorities.certify(Role.VERIFIER, signer, "The Shop", dns_names=[host])
+    asking = shop(
+        *(world, held, kind),
+        countersigner=signer,
+        countersigned_by=[str(each) for each in to_x5c(chain)],
+    )
+
+    kept, reason = await word_kept(world, with_word(asking))
+
+    assert (expected is None, expected) == (kept is not None, reason)
+
+
+async def test_whose_word_it_is_may_be_unknown(world: World, held: IssuerOfTest) -> None:
+    """
+    Of an unsigned request, and of a root nobody trusts: nothing is kept, and it is no accusation.
+    """
+    unsigned = with_word(shop(world, held, "redirect_uri"))
+    assert (None, "party_receipt_unproven") == await word_kept(world, unsigned)
+
+    signer = SoftwareSigner.generate()
+    chain = CertificateAuthority.create("Own root", Role.VERIFIER, world.clock.now).issue(
+        signer.public, "The Shop", now=world.clock.now, dns_names=[HOST]
+    )
+    own = shop(
+        *(world, held, "did:web"),
+        countersigner=signer,
+        countersigned_by=[str(each) for each in to_x5c(chain)],
+    )
+    assert (None, "party_receipt_unproven") == await word_kept(world, with_word(own))
+
+
+async def test_a_registered_client_signs_with_its_certificate(
+    world: World, held: IssuerOfTest
+) -> None:
+    """
+    The operator registered it under its organisation: a certificate of that one is its own.
+    """
+    for organization, kept in (("KR-7", True), ("KR-8", False)):
+        signer = SoftwareSigner.generate()
+        chain = world.authorities.certify(
+            Role.VERIFIER, signer, "The Shop", organization_id=organization
+        )
+        asking = shop(
+            *(world, held, "registered"),
+            countersigner=signer,
+            countersigned_by=[str(each) for each in to_x5c(chain)],
+        )
+        world.clients["shop"] = replace(world.clients["shop"], organization_id="KR-7")
+        assert kept is ((await word_kept(world, with_word(asking)))[0] is not None)
+
+
+async def test_a_use_nobody_handed_a_label_for_cannot_be_matched(
+    world: World, held: IssuerOfTest, verifier: VerifierOfTest
+) -> None:
+    """
+    Its word is kept, its entry on the ledger is not: it stands under a label of its own.
+    """
+    await world.wallets.present(HOLDER, verifier.link, Wish())
+    used = await world.wallets.receipt(HOLDER, (await last_event(world))["used_receipt"])
+    asking = shop(world, held, "did:web")
+    asking.change_answer = lambda answer: {
+        **answer,
+        "mydata_receipt": {**asking.receipt(None), "used": used},
+    }
+
+    kept, reason = await word_kept(world, asking)
+
+    assert (True, "party_receipt_unproven") == (kept is not None, reason)
+
+
+async def checked_offline(world: World, asking: StrangerOfTest) -> Outcome:
+    """How the party's word comes out when the kept receipt is checked years later."""
+    outcome = await world.wallets.present(
+        HOLDER, asking.link, Wish(), said=Said(takes_unverified=True)
+    )
+    found = check_receipt(
+        Receipt.parse(await world.wallets.receipt(HOLDER, str(outcome.receipt))),
+        log_key=world.ledger.signer.verifier_key,
+        trust_key=world.trust_signer.public.verification_key(),
+    )
+    return next(each.outcome for each in found if each.name is CheckName.COUNTERSIGNATURE)
+
+
+@pytest.mark.parametrize(
+    ("kind", "outcome"),
+    [
+        ("verifier_attestation", Outcome.PROVED),
+        ("did:key", Outcome.NOT_SHOWN),
+        ("registered", Outcome.NOT_SHOWN),
+    ],
+)
+async def test_what_the_kept_word_proves_years_later(
+    world: World, held: IssuerOfTest, kind: str, outcome: Outcome
+) -> None:
+    """
+    With the trust list of the day a registrar's word proves the key; nothing proves other keys.
+    """
+    assert outcome is await checked_offline(world, with_word(shop(world, held, kind)))
+
+
+async def test_a_certificate_for_the_host_proves_years_later_too(
+    world: World, held: IssuerOfTest
+) -> None:
+    """
+    The record names the host, and so does the certificate, whatever organisation it is of.
+    """
+    signer = SoftwareSigner.generate()
+    chain = world.authorities.certify(
+        *(Role.VERIFIER, signer, "The Shop"), organization_id="KR-7", dns_names=[HOST]
+    )
+    asking = shop(
+        *(world, held, "did:web"),
+        countersigner=signer,
+        countersigned_by=[str(each) for each in to_x5c(chain)],
+    )
+
+    assert Outcome.PROVED is await checked_offline(world, with_word(asking))

@@ -4,10 +4,10 @@ A party nobody vouches for is the host that its answer goes to, and is called un
 cannot be one that a registration, a certificate or this wallet's operator gave to somebody.
 """
 
-from typing import Final, assert_never
+from typing import assert_never
 from urllib.parse import urlsplit
 
-from consent.forms.terms import Party
+from consent.forms.terms import UNVERIFIED, Party
 from keys.x509 import ValidatedChain
 from standards.openid4vp.known_by import (
     ByAddress,
@@ -22,8 +22,6 @@ from standards.openid4vp.request_link import RequestLink
 from standards.openid4vp.request_object import VerifiedRequest
 from standards.openid4vp.request_uri import RequestUri
 from wallet.errors import WalletError, WalletFailure
-
-UNVERIFIED: Final = "unverified:"
 
 
 def party_of(verified: VerifiedRequest) -> Party:

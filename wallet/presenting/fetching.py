@@ -84,7 +84,7 @@ async def fetch_request(
     Raises ``WalletError``: request_over when the party says so, request_unreachable,
     request_unsupported for an identifier of a method that is not read.
     """
-    document = await _did_document(link.client_id, correspondent)
+    document = await did_document(link.client_id, correspondent)
     match link:
         case RequestParameters():
             return FetchedRequest(link)
@@ -122,7 +122,7 @@ async def _ask(link: RequestUri, nonce: str | None, correspondent: Correspondent
     )
 
 
-async def _did_document(name: str, correspondent: Correspondent) -> JsonObject | None:
+async def did_document(name: str, correspondent: Correspondent) -> JsonObject | None:
     """Return what a `did:web` publishes now: a key that was taken back yesterday is no key."""
     client_id = ClientId.parse(name)
     if client_id.prefix is not ClientIdPrefix.DECENTRALIZED_IDENTIFIER:

@@ -6,12 +6,13 @@ who asks, the consent is recorded, and the answer waits for the platform to take
 page. It sees no more than it was given and the answer, which HAIP has encrypted.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from keys.strict_json import JsonObject
 from standards.openid4vp.dc_api import DcApiProtocol, DcApiRequest
+from standards.openid4vp.dc_api_reading import client_by_web
 from standards.openid4vp.errors import AuthorizationErrorCode, RequestError
 from standards.openid4vp.origin import Origin
 from standards.openid4vp.response import (
@@ -25,6 +26,7 @@ from wallet.history.remembering import remember_failure
 from wallet.kept.keeping import BoxKind
 from wallet.kept.vault import Vault, new_id
 from wallet.ports import Ports
+from wallet.presenting.fetching import did_document
 from wallet.presenting.request_failures import refused
 from wallet.presenting.requests import ValidRequest, check_handed
 
@@ -37,10 +39,14 @@ _KINDS: Final = (BoxKind.HANDED_REQUEST, BoxKind.HANDED_ANSWER)
 
 @dataclass(frozen=True, slots=True)
 class HandedOver:
-    """A request with the origin of its page, as the platform gave them."""
+    """A request with the origin of its page, as the platform gave them.
+
+    ``did_document`` is what the host of a `did:web` published when the request was handed over.
+    """
 
     request: DcApiRequest
     origin: Origin
+    did_document: JsonObject | None = None
 
     @classmethod
     def parse(cls, value: JsonObject, origin: str) -> "HandedOver":
@@ -49,6 +55,18 @@ class HandedOver:
             return cls(DcApiRequest.parse(value), Origin.parse(origin))
         except RequestError as error:
             raise refused(error) from None
+
+    @classmethod
+    def kept(cls, value: JsonObject) -> "HandedOver":
+        """Return what was kept of one (`as_dict`)."""
+        document = value.get("did_document")
+        found = cls.parse(value, str(value["origin"]))
+        return replace(found, did_document=document if isinstance(document, dict) else None)
+
+    def as_dict(self) -> JsonObject:
+        """Return the form it is kept in."""
+        origin = self.origin.text
+        return {**self.request.as_dict(), "origin": origin, "did_document": self.did_document}
 
     @property
     def stranger(self) -> Counterpart:
@@ -69,13 +87,14 @@ async def take_over(handed: HandedOver, *, ports: Ports, vault: Vault, now: date
     await _forget(ports, vault, now)
     try:
         async with remember_failure(handed.stranger, ports=ports, vault=vault, now=now):
-            name = _checked(handed, ports, now).subject
+            handed, valid = await _known(handed, ports, now)
+            name = valid.subject
     except WalletError as error:
         name = new_id(ports.entropy)
         await _keep_answer(name, handed.request.protocol, _refusal(error), ports, vault, now)
         return f"{_NAMED}{name}"
-    kept = {**handed.request.as_dict(), "origin": handed.origin.text}
-    await ports.shelf.put(vault.seal(BoxKind.HANDED_REQUEST, name, now, kept))
+    kept = vault.seal(BoxKind.HANDED_REQUEST, name, now, handed.as_dict())
+    await ports.shelf.put(kept)
     return f"{_NAMED}{name}"
 
 
@@ -84,12 +103,11 @@ async def handed_over(name: str, *, ports: Ports, vault: Vault) -> HandedOver:
     box = await ports.shelf.find(vault.holder, BoxKind.HANDED_REQUEST, name)
     if box is None:
         raise WalletError(WalletFailure.HANDED_UNKNOWN)
-    kept = vault.open(box)
-    return HandedOver.parse(kept, str(kept["origin"]))
+    return HandedOver.kept(vault.open(box))
 
 
 async def open_handed(name: str, *, ports: Ports, vault: Vault, now: datetime) -> ValidRequest:
-    """Return the request as proven, or raise ``WalletError``; nothing is fetched."""
+    """Return the request as proven, or raise ``WalletError``; nothing is fetched any more."""
     return _checked(await handed_over(name, ports=ports, vault=vault), ports, now)
 
 
@@ -120,6 +138,32 @@ async def answer_of(request_uri: str, *, ports: Ports, vault: Vault) -> JsonObje
     return None
 
 
+async def _known(
+    handed: HandedOver, ports: Ports, now: datetime
+) -> tuple[HandedOver, ValidRequest]:
+    """Return the request with all that proves who asks; a `did:web` is asked for its keys once.
+
+    Where another signature of it proves that, nothing is fetched.
+    """
+    try:
+        return handed, _checked(handed, ports, now)
+    except WalletError:
+        name = _by_web(handed.request)
+        if name is None:
+            raise
+    document = await did_document(name, ports.correspondent)
+    handed = replace(handed, did_document=document)
+    return handed, _checked(handed, ports, now)
+
+
+def _by_web(request: DcApiRequest) -> str | None:
+    """Return whom to ask for its keys; of what cannot be read nobody."""
+    try:
+        return client_by_web(request)
+    except RequestError:
+        return None
+
+
 def _checked(handed: HandedOver, ports: Ports, now: datetime) -> ValidRequest:
     return check_handed(
         handed.request,
@@ -128,6 +172,7 @@ def _checked(handed: HandedOver, ports: Ports, now: datetime) -> ValidRequest:
         clients=ports.clients(),
         now=now,
         types=ports.transaction_types,
+        did_document=handed.did_document,
     )
 
 

@@ -18,6 +18,7 @@ from consent.forms.statutory import StatutoryRule, rule_for
 from consent.forms.terms import Party
 from consent.transactions.types import NO_TYPES, TransactionTypes
 from keys import base64url
+from keys.strict_json import JsonObject
 from keys.trust_list import TrustList
 from keys.x509 import Role
 from standards.openid4vp.dc_api import DcApiRequest
@@ -153,15 +154,17 @@ def check_handed(
     clients: KnownClients,
     now: datetime,
     types: TransactionTypes = NO_TYPES,
+    did_document: JsonObject | None = None,
 ) -> ValidRequest:
     """Return the request a platform handed over as proven, or raise ``WalletError``; pure.
 
-    Nothing is fetched for it: a party known by a document on its host is not known here.
+    ``did_document`` is what the host of a `did:web` published when it was handed over.
     """
     grounds = Grounds(
         verifiers=trust.anchors(Role.VERIFIER, now),
         registrars=trust.anchors(Role.REGISTRAR, now),
         clients=clients,
+        did_document=did_document,
     )
     try:
         verified = verify_dc_api_request(handed, origin=origin, grounds=grounds, now=now)

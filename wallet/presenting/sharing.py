@@ -9,7 +9,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
 
 from consent.forms.handover import Handover
 from consent.forms.receipt import Receipt
@@ -34,12 +33,7 @@ from wallet.presenting.decided import decided, prepare_answer
 from wallet.presenting.deciding import consent_given, consent_refused
 from wallet.presenting.delivering import deliver, takes_consent
 from wallet.presenting.household import tell_members
-from wallet.presenting.party_receipt import (
-    PartyReceipt,
-    PartyReceiptError,
-    Shared,
-    check_party_receipt,
-)
+from wallet.presenting.party_receipt import Shared, party_receipt
 from wallet.presenting.pool import Pool
 from wallet.presenting.possible import Possible, Wish
 from wallet.presenting.presentation import PreparedAnswer, assemble, sign
@@ -50,9 +44,6 @@ from wallet.presenting.snapshot import snapshot
 from wallet.presenting.standing import is_standing, open_address
 from wallet.presenting.surplus import check_surplus, over_asked
 from wallet.presenting.using import note_use
-
-# What the history says when the party's receipt is not about this sharing.
-PARTY_RECEIPT_INVALID: Final = "party_receipt_invalid"
 
 
 class State(StrEnum):
@@ -240,7 +231,13 @@ async def _finish(
     answer: PartyAnswer,
 ) -> Outcome:
     """Keep what the party signed, if it is about this sharing; say so in the history if not."""
-    party, problem = _party_receipt(act, shared, answer)
+    party = party_receipt(
+        answer.mydata_receipt,
+        shared,
+        trust=act.ports.trust(),
+        log_key=act.ports.log.key(),
+        now=act.now,
+    )
     if party.countersignature is not None:
         receipt = receipt.countersigned(party.countersignature)
     boxes = [_sealed(act, receipt)]
@@ -257,7 +254,7 @@ async def _finish(
         credential_types=tuple(dict.fromkeys(each.credential.vct for each in choice)),
         claims=claim_names(choice),
         over_asked=over_asked(act.valid),
-        reason=problem,
+        reason=party.problem,
         receipt=_id_of(receipt),
         used_receipt=used_id,
         redirect_uri=answer.redirect_uri,
@@ -265,22 +262,6 @@ async def _finish(
     outcome = Outcome(State.PRESENTED, answer.redirect_uri, _id_of(receipt), entry.id)
     await own.finish(outcome.as_dict(), *boxes, sealed_entry(entry, act.vault))
     return outcome
-
-
-def _party_receipt(
-    act: Act, shared: Shared, answer: PartyAnswer
-) -> tuple[PartyReceipt, str | None]:
-    try:
-        party = check_party_receipt(
-            answer.mydata_receipt,
-            shared,
-            trust=act.ports.trust(),
-            log_key=act.ports.log.key(),
-            now=act.now,
-        )
-    except PartyReceiptError:
-        return PartyReceipt(None, None), PARTY_RECEIPT_INVALID
-    return party, None
 
 
 def _sealed(act: Act, receipt: Receipt) -> SealedBox:

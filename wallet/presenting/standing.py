@@ -33,12 +33,7 @@ from wallet.presenting.answering import PartyAnswer, post_answer
 from wallet.presenting.choosing import Choice, claim_names
 from wallet.presenting.fetching import read_link
 from wallet.presenting.opening import open_request
-from wallet.presenting.party_receipt import (
-    PartyReceipt,
-    PartyReceiptError,
-    Shared,
-    check_party_receipt,
-)
+from wallet.presenting.party_receipt import Shared, party_receipt
 from wallet.presenting.pool import Pool
 from wallet.presenting.possible import Possible
 from wallet.presenting.presentation import PreparedAnswer, assemble, prepare, sign
@@ -49,7 +44,6 @@ from wallet.status.states import CredentialState
 # 256 bits: whoever has it may ask in the party's place, though only the party can read the answer.
 _CODE_SIZE: Final = 32
 # What the history says when the party's receipt is not about this use.
-_PARTY_RECEIPT_INVALID: Final = "party_receipt_invalid"
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,17 +197,14 @@ def _kept(
 ) -> tuple[HistoryEntry, tuple[SealedBox, ...]]:
     """Return the line of the history and the party's receipt, if it is about this very use."""
     shared = Shared(use.valid, prepared.kb_sha256(), pair.secret, use.given)
-    ports, problem = use.ports, None
-    try:
-        party = check_party_receipt(
-            answered.mydata_receipt,
-            shared,
-            trust=ports.trust(),
-            log_key=ports.log.key(),
-            now=use.now,
-        )
-    except PartyReceiptError:
-        party, problem = PartyReceipt(None, None), _PARTY_RECEIPT_INVALID
+    ports = use.ports
+    party = party_receipt(
+        answered.mydata_receipt,
+        shared,
+        trust=ports.trust(),
+        log_key=ports.log.key(),
+        now=use.now,
+    )
     used_id = None if party.used is None else new_id(ports.entropy)
     boxes = (
         ()
@@ -227,7 +218,7 @@ def _kept(
         counterpart=use.valid.counterpart,
         credential_types=tuple(dict.fromkeys(each.credential.vct for each in choice)),
         claims=claim_names(choice),
-        reason=problem,
+        reason=party.problem,
         receipt=use.given.record.record_id,
         used_receipt=used_id,
     )
