@@ -34,9 +34,14 @@ async def refused(world: World, asked: Asked, reader: Reader, reason: str = "a f
 
 async def test_only_what_a_law_has_kept_is_kept(world: World) -> None:
     """
-    P13: the presentation itself stays for the city's payment, and of every other nothing does.
+    P13: the presentation itself stays for the city's payment, and of every other nothing does: not
+    without a law, nor where a law has the proof kept and says nothing of an original.
     """
     await world.answer(await world.ask())
+    loan = await world.ask("lease-loan")
+    transaction = await world.store.take(loan.transaction_id, NOW)
+    await world.verifiers.originals.keep(transaction, (), ("shown",), now=NOW)
+    await world.store.close(transaction.id, Outcome(Progress.VERIFIED))
     assert () == await kept(world)
 
     paid = await paid_for(world)

@@ -295,3 +295,20 @@ async def test_the_flows_of_a_registered_purpose_are_its_limits(world: World) ->
         await world.ask("library-card", Wish(flow=Flow.CROSS_DEVICE))
 
     assert Failure.FLOW_NOT_REGISTERED is refused.value.failure
+
+
+def test_a_receiver_is_the_party_by_its_names_and_by_those_it_adds() -> None:
+    """
+    What is said of a use alone asks for nothing of the receiver; the query asks for both.
+    """
+    entries = [
+        {"type": REGISTER, "use": {"claim": "age_over_14", "is": ["yes"]}},
+        {"type": REGISTER, "receiver": {"claim": "age_over_14", "also": ["The library"]}},
+    ]
+    made = library(policy_with(issued_for=entries))
+
+    policy = read_definition(made, base=BASE).party.purposes[0].policy
+
+    assert [("use", ("yes",)), ("receiver", ("Library", "The library"))] == [
+        (rule.aspect.value, rule.accepted) for rule in policy.issued_for
+    ]
