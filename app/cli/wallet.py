@@ -198,7 +198,10 @@ def present(  # noqa: PLR0913  # every option of the verb is a parameter
         bool, typer.Option("--confirm", help="Confirm the transaction that comes with it.")
     ] = False,
     surplus: Annotated[
-        bool, typer.Option("--surplus", help="Send also what they ask beyond their own terms.")
+        bool,
+        typer.Option(
+            "--surplus", help="Send also what they ask beyond their own terms or registration."
+        ),
     ] = False,
     holder: Holder = "demo",
     as_json: AsJson = False,
