@@ -21,7 +21,10 @@ from consent.forms.record import ConsentRecord, EventState, Evidence
 from consent.forms.submission import PairSecret
 from consent.forms.terms import Party
 from consent.ledger import Ledger
+from consent.store import metadata
 from consent.store.codes import shown_codes
+from consent.store.lock import ProcessLock
+from tests.conftest import EngineOf
 from tests.consent.sharing import Sharing, one_time
 from tests.consent.world import NOW, ORIGIN, World
 
@@ -238,3 +241,40 @@ async def test_what_is_no_shown_code_is_remembered_by_nobody(shown: Shown) -> No
 
     assert [] == await shown.ledger._reuses._codes.untold(limit=9)
     await shown.used(BANK)
+
+
+async def test_no_process_lets_a_second_use_pass_unseen(
+    engine_of: EngineOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Three processes on one database, on either: however many uses of one code slip through at one
+    moment, every one of them is found, and told once though all of them look.
+    """
+
+    class NoLock:
+        def release(self) -> None: ...
+
+    monkeypatch.setattr(ProcessLock, "take", lambda _path: NoLock())
+    world, engine, name = World(), await engine_of(metadata), os.urandom(32)
+    at = [Shown(world.ledger(engine), world, name, engine) for _ in range(3)]
+    for each in at:
+        await each.ledger.start()
+    holder = await at[0].shown()
+    parties = [Party(f"kr-110111-{number:07}", "기관") for number in range(12)]
+    state = {True: EventState.USED_LATE, False: EventState.USED}
+
+    answers = await asyncio.gather(
+        *(at[n % 3].used(party, state[n % 4 == 0]) for n, party in enumerate(parties)),
+        return_exceptions=True,
+    )
+    passed = [each for each in answers if isinstance(each, Sharing)]
+    failures = {each.failure for each in answers if isinstance(each, ConsentError)}
+    told = await asyncio.gather(*(each.ledger.tick(NOW) for each in at))
+
+    assert 3 <= len(passed)
+    assert failures <= {ConsentFailure.CODE_USED}
+    assert sum(told) >= len(passed)
+    assert [1] * len(passed) == [len(await at[1].told(each)) for each in passed]
+    assert len(passed) == len(await at[2].told(holder))
+    for each in at:
+        await each.ledger.close()

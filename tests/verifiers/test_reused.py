@@ -1,5 +1,6 @@
 """One code shown to two institutions, with the ledger itself between them (DESIGN, section 4)."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ from consent.endpoints.refusals import refusal
 from consent.errors import ConsentError
 from consent.forms.entry import EntryType
 from consent.ledger import Ledger, LedgerKeys
+from consent.ports import EntryFilter, Turn
 from consent.store import ConsentStore
 from consent.tlog.signed_note import NoteSigner
 from keys import base64url
@@ -202,3 +204,61 @@ async def test_a_ledger_that_answers_anything_else_tells_nothing(
     assert () == await world.store.reused(SHOP, 5)
     await world.verifiers.duties.learn_reused()
     assert 1 == len(await world.store.reused(SHOP, 5))
+
+
+class Killed(BaseException):
+    """The end of a process: nothing of ours runs after it."""
+
+
+@pytest.mark.parametrize(
+    ("where", "name"),
+    [
+        ("transactions", "add_read"),
+        ("late", "owe"),
+        ("erasing", "keep"),
+        ("transactions", "close"),
+        ("chains", "learn"),
+    ],
+)
+async def test_settling_killed_anywhere_is_settled_once_when_it_is_brought_again(
+    world: World, between: Between, monkeypatch: pytest.MonkeyPatch, where: str, name: str
+) -> None:
+    """
+    Killed right after each thing it writes: the same use again is recorded, and one entry is made.
+    """
+    text, settling = code(world), world.verifiers.counter.settling
+    part = getattr(settling._desk, where)
+    done = getattr(type(part), name)
+
+    async def done_and_killed(*given: Any, **more: Any) -> None:
+        await done(*given, **more)
+        raise Killed
+
+    with monkeypatch.context() as dying:
+        dying.setattr(type(part), name, done_and_killed)
+        with pytest.raises(Killed):
+            await settled(world, text)
+
+    assert Settlement.RECORDED is await settled(world, text)
+    assert Settlement.RECORDED is await settled(world, text)
+    page = await between.ledger.browsing.page(EntryFilter(type=EntryType.USED_LATE), Turn())
+    assert 1 == len(page.entries)
+
+
+async def test_one_use_brought_by_twenty_at_once_is_one_entry(
+    world: World, between: Between
+) -> None:
+    """
+    A desk that retries while its first try is still under way: all hear the same.
+    """
+    text = code(world)
+    use = BroughtHome("use-1", SHOP, "adult-check", text, NOW)
+    settling = world.verifiers.counter.settling
+
+    answers = await asyncio.gather(*(settling.settle(use) for _ in range(20)))
+    await world.verifiers.duties.work()
+
+    assert {Settlement.RECORDED} == {each.settlement for each in answers}
+    assert 1 == len({each.transaction_id for each in answers})
+    page = await between.ledger.browsing.page(EntryFilter(type=EntryType.USED_LATE), Turn())
+    assert 1 == len(page.entries)
