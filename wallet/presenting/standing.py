@@ -43,7 +43,6 @@ from wallet.status.states import CredentialState
 
 # 256 bits: whoever has it may ask in the party's place, though only the party can read the answer.
 _CODE_SIZE: Final = 32
-# What the history says when the party's receipt is not about this use.
 
 
 @dataclass(frozen=True, slots=True)
