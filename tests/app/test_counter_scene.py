@@ -61,6 +61,26 @@ async def desk_shows(citizen: Somebody, desk: Somebody, film: Film) -> str | Non
     return await verdict(desk)
 
 
+async def printed_code_shows(citizen: Somebody, desk: Somebody, film: Film) -> str | None:
+    """What hangs at the counter is the same for everybody; the number is the desk's screen's."""
+    await desk.go("/verifiers/desks", "desks")
+    await desk.page.locator("input[name=name]").fill("3")
+    await desk.press("form[action='/verifiers/desks'] button[type=submit]", "a printed code")
+    counter = desk.path
+    await film(desk)
+    await citizen.go("/wallet/scan", "scan of a citizen")
+    await reads_with_the_camera(citizen, "**/verifiers/desk/*")
+    await citizen.press("form[action^='/verifiers/desk/'] button", "question")
+    await desk.go(counter, "somebody waits")
+    number = await desk.page.locator(".waiting .match").inner_text()
+    check = await desk.page.locator(".waiting a").get_attribute("href") or ""
+    await citizen.press("main a[href^='/wallet/ask']", "ask")
+    await citizen.press("main button[form=choose]", "check")
+    await citizen.press(f"form[action='/wallet/ask/send'] button[value='{number}']", "sent")
+    await desk.go(check, "verdict of the printed code")
+    return await verdict(desk)
+
+
 async def cut_off_shows(citizen: Somebody, desk: Somebody, film: Film) -> None:
     """Neither has a network; what the citizen's screen shows was made just before it went."""
     await desk.context.set_offline(True)
@@ -110,7 +130,8 @@ async def test_a_counter_reads_with_its_camera_with_and_without_network(
     service: Service, tmp_path: Path
 ) -> None:
     """
-    The citizen shows, the desk shows, and once more cut off; back again, the use is recorded late.
+    The citizen shows; the desk shows, on its screen and printed; the citizen shows once more, both
+    cut off. Back again, the use is recorded late.
     """
     file = tmp_path / "camera.y4m"
 
@@ -123,7 +144,8 @@ async def test_a_counter_reads_with_its_camera_with_and_without_network(
         for each in (citizen, desk):
             await each.context.grant_permissions(["camera"])
         await take_by_oneself(citizen, "resident-register")
-        seen = [await shows(citizen, desk, film) for shows in (citizen_shows, desk_shows)]
+        scenes = (citizen_shows, desk_shows, printed_code_shows)
+        seen = [await shows(citizen, desk, film) for shows in scenes]
 
         await desk.go(OFFLINE, "counter")
         await desk.page.locator("#network.yes").wait_for()
@@ -137,7 +159,7 @@ async def test_a_counter_reads_with_its_camera_with_and_without_network(
         said = await without_a_camera(desk, qr_png("https://example.com/menu"))
         after = await desk.page.locator("#waiting").inner_text()
 
-    assert ["verdict yes"] * 2 == seen
+    assert ["verdict yes"] * 3 == seen
     assert [KIT["camera_refused"], "refused"] == said
     assert TEXTS["offline_waiting"].format(count=1) == waiting
     assert TEXTS["offline_none_waiting"] == after

@@ -42,6 +42,8 @@ _FOCUS_IS_SEEN = """() => {
   return ring.outlineStyle !== 'none' && parseFloat(ring.outlineWidth) >= 2
     && box.bottom > 0 && box.top < window.innerHeight;
 }"""
+# Markup that was escaped once too often.
+_TAGS = re.compile(r"</?[a-z]{1,8}>|&(?:amp|lt|gt|#\d+);")
 _VIOLATIONS = """async () => (await axe.run(document)).violations
   .map(found => found.id + ': ' + found.nodes.map(node => node.target.join(' ')).join(', '))"""
 
@@ -170,6 +172,8 @@ class Somebody:
         language = await page.locator("html").get_attribute("lang")
         if language != self.walk.language:
             faults.append(f"is in {language}")
+        if tags := _TAGS.findall(await self.text()):
+            faults.append(f"says {tags[0]}")
         if await page.locator("h1").count() != 1:
             faults.append("has not one heading of its own")
         self.walk.faults += [f"{where} {self.path}: {fault}" for fault in faults]

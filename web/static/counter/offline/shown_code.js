@@ -17,6 +17,7 @@ export const CLOCK_SKEW = 5;
 
 const FOR_WALLETS =
   /^(openid4vp|openid-credential-offer|haip-vp|haip-vci):|[?&](request_uri|credential_offer|credential_offer_uri)=/;
+const SPOKEN = /^[0-9A-Za-z]{4}[- ]?[0-9A-Za-z]{4}$/;
 const DESK_LINK = /^(?:\/[A-Za-z0-9._~-]+)*\/wallet\/desk\/[A-Za-z0-9_-]{22,86}$/;
 
 /**
@@ -84,8 +85,9 @@ function hex(octets) {
   return Array.from(octets, (octet) => octet.toString(16).padStart(2, "0")).join("");
 }
 
-/** What is no code of ours, by kind: somebody's link may be for a wallet, or need the network. */
+/** What is no code of ours, by kind: a link may be for a wallet, or need the network as letters do. */
 function kindOfLink(text) {
+  if (SPOKEN.test(text)) return "needs_network";
   if (FOR_WALLETS.test(text)) return "code_not_for_desks";
   let parts;
   try {
