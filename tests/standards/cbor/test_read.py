@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import cbor2
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from standards.cbor.errors import CborError, CborFailure
@@ -45,6 +45,7 @@ def refusal(item: bytes, *, deterministic: bool = False, **limits: int) -> CborF
     return caught.value.failure
 
 
+@settings(max_examples=50)
 @given(VALUES)
 def test_what_is_written_is_read_again(value: CborValue) -> None:
     """
@@ -56,6 +57,7 @@ def test_what_is_written_is_read_again(value: CborValue) -> None:
     assert octets == dumps(loads(octets))
 
 
+@settings(max_examples=50)
 @given(VALUES)
 def test_the_package_reads_the_same(value: CborValue) -> None:
     """

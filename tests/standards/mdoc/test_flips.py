@@ -54,8 +54,8 @@ def test_t5_each_flipped_octet_of_the_signed_object_is_refused() -> None:
 @given(st.integers(0, len(base64url.decode(credential())) * 8 - 1))
 def test_any_flipped_bit_is_refused_or_means_the_same(place: int) -> None:
     """
-    Wherever it is flipped, nothing else is read than what was issued. (Only in a name that an
-    error would repeat, or in a certificate nobody here trusts, can a bit be read past.)
+    Wherever it is flipped, nothing else is read than what was issued. (What a chain's own issuer
+    vouches for is not looked at here: there a bit can be read past.)
     """
     octets = bytearray(base64url.decode(credential()))
     octets[place // 8] ^= 1 << place % 8
