@@ -78,7 +78,7 @@ def verify_mdoc(
     for item in unverified.items:  # 3
         _check_digest(item, mso)
     claims = _claims(unverified.items)  # 4
-    signer = _signer(unverified)
+    signer = _signer(unverified, key)
     _check_signed(mso.validity, signer)  # 5
     _check_now(mso.validity, now, skew)
     check_authority(mso.doc_type, claims, signer)  # 6
@@ -124,11 +124,16 @@ def _claims(items: Iterable[IssuerSignedItem]) -> JsonObject:
     return {**claims}
 
 
-def _signer(unverified: UnverifiedMdoc) -> Certificate:
+def _signer(unverified: UnverifiedMdoc, key: VerificationKey) -> Certificate:
+    """Return the leaf of the chain: nobody signed for it, so it must be of the very ``key``."""
     try:
-        return read_certificate(unverified.x5chain[0])
+        leaf = read_certificate(unverified.x5chain[0])
+        is_of_key = leaf.verification_key().coordinates() == key.coordinates()
     except KeysError as error:
         raise MdocError(MdocFailure.CHAIN_REFUSED, error.detail) from error
+    if not is_of_key:
+        raise MdocError(MdocFailure.CHAIN_REFUSED, "the certificate of another key")
+    return leaf
 
 
 def _check_signed(validity: ValidityInfo, signer: Certificate) -> None:

@@ -230,6 +230,16 @@ def test_h40_a_certificate_of_another_time_is_refused(days: tuple[int, int]) -> 
     assert _F.SIGNED_OUTSIDE_CERTIFICATE is refusal(lambda: held(text, by=signer))
 
 
+def test_the_certificate_of_another_key_is_refused() -> None:
+    """
+    The chain stands in the header nobody signs: times and country are not borrowed from another's.
+    """
+    other = ROOT.make(leaf())
+    text = signature_of(lambda parts: [parts[0], {33: other.der}, *parts[2:]])
+
+    assert _F.CHAIN_REFUSED is refusal(lambda: held(text))
+
+
 def test_another_issuers_key_is_refused() -> None:
     """
     9.1.2.4: signed by the leaf and nobody else.

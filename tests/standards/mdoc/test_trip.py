@@ -7,8 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from keys.errors import KeysError
 from keys.signer import SoftwareSigner
 from keys.verification_key import Algorithm
+from keys.x509 import Anchor, Role, validate_chain
+from standards.mdoc.credential import verify_mdoc
 from standards.mdoc.device_auth import (
     attach_device_signature,
     bind,
@@ -21,7 +24,7 @@ from standards.mdoc.mdl import NAMESPACE as MDL_NAMESPACE
 from standards.mdoc.parse import parse_issued_mdoc
 from standards.mdoc.present import present
 from standards.positions import ClaimPath
-from tests.keys.pki import leaf
+from tests.keys.pki import leaf, root
 from tests.standards.cbor.test_read import VALUES, untagged
 from tests.standards.mdoc.making import (
     CLAIMS,
@@ -265,3 +268,22 @@ def test_what_was_not_shown_is_not_compared() -> None:
     none = bind(present(held(text, by=signer), []), signer=HOLDER, transcript=TRANSCRIPT)
 
     assert {} == seen(none, by=signer).claims
+
+
+def test_the_key_comes_from_the_chain() -> None:
+    """
+    MDOC-5, HAIP 6.1: as an SD-JWT VC's does, to a root trusted for issuers; its certificate may
+    name the use that ISO/IEC 18013-5 annex B gives it.
+    """
+    signer = ROOT.make(leaf(usages=("1.0.18013.5.1.2",)))
+    unverified = parse_issued_mdoc(issued(by=signer))
+    trusted = [Anchor(ROOT.der, "Root")]
+
+    chain = validate_chain(unverified.x5chain, anchors=trusted, role=Role.ISSUER, now=NOW)
+
+    assert SHOWN == verify_mdoc(unverified, chain.leaf_key, now=NOW).claims
+    for anchors, role in ((root(), Role.ISSUER), (ROOT, Role.VERIFIER)):
+        with pytest.raises(KeysError):
+            validate_chain(
+                unverified.x5chain, anchors=[Anchor(anchors.der, "Root")], role=role, now=NOW
+            )
