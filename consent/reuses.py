@@ -14,7 +14,7 @@ from typing import Final
 from consent.appending import Appending
 from consent.codes import Codes, CodeUse, Reuse
 from consent.deciding import Subject
-from consent.errors import ConsentError, ConsentFailure
+from consent.errors import ConsentError
 from consent.forms.entry import EntryType
 from consent.forms.reason import Reason
 from consent.forms.record import ConsentRecord, EventState
@@ -24,6 +24,8 @@ from keys.entropy import SYSTEM_ENTROPY, Entropy
 
 # What one tick does at most; the next one goes on.
 AT_ONCE: Final = 100
+# The log's first entry tells of no code: whoever asks begins after it.
+_BY_NO_ENTRY: Final = 0
 
 
 class Reuses:
@@ -62,7 +64,7 @@ class Reuses:
         use = await self._record(reuse.use)
         if use is None:
             # Its record cannot be opened any more: nothing can be said about it.
-            await self._codes.tell(reuse, reuse.index)
+            await self._codes.tell(reuse, _BY_NO_ENTRY)
             return
         for shown in await self._codes.of_name(reuse.use.name):
             consent = await self._record(shown) if shown.party is None else None
@@ -92,8 +94,7 @@ class Reuses:
         )
         try:
             return (await write()).index
-        except ConsentError as error:
-            if error.failure is not ConsentFailure.IDEMPOTENCY_CONFLICT:
-                raise
-            # Another process told it at the same moment: the second look finds that entry.
+        except ConsentError:
+            # Another process told it at the same moment: the second look finds that entry. What
+            # keeps the ledger from writing at all is said by the second look too.
             return (await write()).index

@@ -77,15 +77,16 @@ class Shown:
         """What an institution is told when it asks for its own."""
         label = party_label(party.id, ORIGIN)
         options: dict[str, Any] = {"label": label, "first": 1, **changes}
+        pair = options.get("pair", PairSecret(options["label"], bytes(32)))
         token = sign_reading(
-            PairSecret(options["label"], bytes(32)),
+            pair,
             audience=ORIGIN,
             signer=self.world.party_signer,
             now=self.world.now,
             x5c=self.world.chain_of(self.world.authority, party.id),
             first=options["first"],
         )
-        return await self.ledger.asking.reused(options["label"], token)
+        return await self.ledger.asking.reused(pair.label, token)
 
 
 @pytest.fixture
@@ -195,6 +196,43 @@ async def test_told_is_told_once_whatever_ends_in_between(shown: Shown) -> None:
     assert 1 == len(await shown.told(bank))
 
 
+async def test_a_use_whose_record_is_gone_is_told_of_to_nobody(shown: Shown) -> None:
+    """
+    Without its key there is nothing to say; the other institution is told, and no tick repeats it.
+    """
+    await shown.shown()
+    bank = await shown.used(BANK)
+    shop = await shown.used(SHOP, EventState.USED_LATE)
+    (kept,) = await shown.ledger.records_of(bank.pair.label)
+    sequencer = shown.ledger._sequencer
+    await sequencer.run(sequencer._record_keys.destroy, [kept.leaf.commitment])
+
+    assert [2, 0] == [await shown.ledger.tick(NOW) for _ in range(2)]
+
+    assert [0, 1] == [len(await shown.told(each)) for each in (bank, shop)]
+    assert () == (await shown.asked(BANK)).records
+
+
+async def test_a_ledger_that_cannot_write_tells_at_the_next_tick(
+    shown: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Too busy, or stopped: the tick says so, and what was found waits.
+    """
+    uses = [await shown.used(party, EventState.USED_LATE) for party in (BANK, SHOP)]
+
+    async def busy(*_: object, **__: object) -> None:
+        raise ConsentError(ConsentFailure.LEDGER_BUSY, "too many are waiting")
+
+    with monkeypatch.context() as away:
+        away.setattr(shown.ledger._appending, "write_own", busy)
+        with pytest.raises(ConsentError):
+            await shown.ledger.tick(NOW)
+
+    assert 2 == await shown.ledger.tick(NOW)
+    assert [1, 1] == [len(await shown.told(each)) for each in uses]
+
+
 async def test_an_institution_asks_for_its_own(shown: Shown) -> None:
     """
     Under its own label, page by page, its uses and nobody else's; under another label nothing.
@@ -209,6 +247,8 @@ async def test_an_institution_asks_for_its_own(shown: Shown) -> None:
     assert told.record is not None
     assert shop.pair.label == told.record.label
     assert () == (await shown.asked(SHOP, first=told.index + 1)).records
+    with pytest.raises(ConsentError):
+        await shown.asked(SHOP, pair=shop.pair)
     with pytest.raises(ConsentError) as caught:
         await shown.asked(SHOP, label=party_label(BANK.id, ORIGIN))
     assert ConsentFailure.NOT_FOUND == caught.value.failure

@@ -409,11 +409,14 @@ async def test_a_party_signs_for_a_sharing_with_the_key_of_its_request(
     assert (None, "party_receipt_invalid") == await word_kept(world, other)
 
 
-@pytest.mark.parametrize("kind", ["redirect_uri", "did:key", "did:web"])
 @pytest.mark.parametrize(
-    ("host", "expected"),
-    [(HOST, None), ("elsewhere.example", "party_receipt_invalid")],
-    ids=["its host", "another host"],
+    ("kind", "host", "expected"),
+    [
+        *((kind, HOST, None) for kind in ("redirect_uri", "did:key", "did:web")),
+        ("did:web", "elsewhere.example", "party_receipt_invalid"),
+        # A registrar names no host: the key it attested signs, and no certificate.
+        ("verifier_attestation", HOST, "party_receipt_invalid"),
+    ],
 )
 async def test_a_certificate_for_the_host_that_was_answered_signs_as_well(
     world: World, held: IssuerOfTest, kind: str, host: str, expected: str | None
