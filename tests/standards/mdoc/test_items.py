@@ -172,3 +172,16 @@ def test_h38_another_spelling_than_was_signed_is_refused() -> None:
 
 def _sha256(octets: bytes) -> bytes:
     return hashlib.sha256(octets).digest()
+
+
+def test_limits_hold_at_n_and_at_n_plus_one() -> None:
+    """
+    R14: as many items as any paper has, a portrait of a hundred kilobytes, and not one item more.
+    """
+    elements = {f"e{number}": number for number in range(MAX_ITEMS - 1)}
+    portrait = bytes(100_000)
+    most = held(issued(claims={NAMESPACE: elements, OTHER: {"portrait": portrait}}))
+
+    assert MAX_ITEMS == len(most.items)
+    more = issued(claims={NAMESPACE: elements, OTHER: {"portrait": portrait, "x": 1}})
+    assert _F.TOO_LARGE is refusal(lambda: held(more))
