@@ -107,7 +107,9 @@ async def test_the_pages_of_a_counter_are_whole(
     await prints_a_code(desk, citizen)
     verdicts = [await answers_a_challenge(desk, citizen), await reads_letters_out(desk, citizen)]
     await is_asked_by_the_platform(citizen, handed)
-    await desk.go(f"/verifiers/offline/{language}", "counter without network")
+    await desk.page.goto(f"{service.base}/verifiers/offline/{language}")
+    await desk.page.locator("#network.yes").wait_for()
+    await desk.look("counter without network")
     await citizen.go(PLACE, "test wallet")
 
     assert ["verdict yes"] * 2 == verdicts
