@@ -15,7 +15,6 @@ from keys.signer import SoftwareSigner
 from keys.strict_json import JsonObject
 from keys.x5c import to_base64
 from standards.sd_jwt.frame import everything
-from standards.sd_jwt_vc.credential import SET_BY_FORMAT
 from wallet.kept.holdings import HeldCredential
 from wallet.wallet import Wallets
 
@@ -88,13 +87,14 @@ class CaseCertificates:
         issuer: str | None = None,
     ) -> HeldCredential:
         """Return a certificate that says the same, signed by another key or for another time."""
-        said, status = like.sd_jwt.claims, like.status
+        status = like.status
         if status is None:
             raise ValueError("the authorities of the demo say where a status stands")
         statement = Statement(
+            format=like.format,
             vct=like.vct,
             issuer=issuer or like.provenance.issuer,
-            claims={name: said[name] for name in said if name not in SET_BY_FORMAT},
+            claims=like.content.about_subject,
             frame=everything(),
             issued_at=issued_at,
             expires_at=expires_at,

@@ -19,6 +19,7 @@ from issuers.label import Label
 from issuers.source.port import SourceOfRecord
 from keys.json_value import JsonObject
 from standards.openid4vci.configuration import KeyAttestationsRequired
+from standards.profiles import DC_SD_JWT
 from standards.sd_jwt.frame import Frame, filled
 
 Record = TypeVar("Record")
@@ -81,6 +82,7 @@ class Kind(Generic[Record]):
     ``purpose`` is what an offer without one gets, ``options`` what the applicant may choose.
     ``key_attestation`` is what a wallet provider must have vouched for of the holder's keys; None
     demands nothing. ``approval`` says whose papers of the kind an officer decides about first.
+    ``format`` is what its certificates are written in.
     ``is_yearly`` lets a citizen order it for when the year's are made (`issuers.offers.years`).
     """
 
@@ -98,6 +100,7 @@ class Kind(Generic[Record]):
     key_attestation: KeyAttestationsRequired | None = None
     approval: Approval = Approval.NEVER
     is_yearly: bool = False
+    format: str = DC_SD_JWT
 
     def vct(self, base: str) -> str:
         """Return the credential type, which is also the address of its type metadata."""

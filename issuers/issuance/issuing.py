@@ -28,9 +28,10 @@ from issuers.status.signing_keys import CertifiedSigner
 from keys.entropy import Entropy
 from keys.json_value import JsonObject
 from keys.jwk import PublicJwk
+from standards.formats.credential import NewCredential
+from standards.formats.known import format_of
 from standards.openid4vci.credential import CredentialRequest
 from standards.sd_jwt.frame import Frame
-from standards.sd_jwt_vc.issue import NewVc, issue_vc
 from standards.status_list.reference import StatusReference
 
 # Days are Korean days; there is no daylight saving time.
@@ -85,6 +86,7 @@ class Statement:
     ``frame`` says how each copy hides it.
     """
 
+    format: str
     vct: str
     issuer: str
     claims: JsonObject
@@ -140,6 +142,7 @@ def state(
     """
     claims = kind.claims(record)
     return Statement(
+        format=kind.format,
         vct=kind.vct(base),
         issuer=kind.authority.identifier(base),
         claims=narrowed(claims, kind.name, view),
@@ -163,9 +166,9 @@ def sign_copy(
     keys: CertifiedSigner,
     entropy: Entropy,
 ) -> str:
-    """Return one copy, bound to the holder's key: every claim a disclosure, salts of its own."""
-    new = NewVc(
-        vct=statement.vct,
+    """Return one copy, bound to the holder's key: each claim by itself, salts of its own."""
+    new = NewCredential(
+        type=statement.vct,
         issuer=statement.issuer,
         claims=statement.claims,
         holder=holder,
@@ -173,7 +176,7 @@ def sign_copy(
         expires_at=statement.expires_at,
         status=place,
     )
-    signed = issue_vc(
+    return format_of(statement.format).issue(
         new,
         signer=keys.signer,
         x5c=keys.x5c,
@@ -181,4 +184,3 @@ def sign_copy(
         frame=statement.frame,
         decoys=DECOYS,
     )
-    return signed.serialize()

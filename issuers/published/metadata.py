@@ -18,7 +18,6 @@ from standards.openid4vci.credential import ProofType
 from standards.openid4vci.display import Display
 from standards.openid4vci.encryption import RequestEncryptionSupport, ResponseEncryptionSupport
 from standards.openid4vci.metadata import CredentialIssuerMetadata
-from standards.profiles import DC_SD_JWT
 
 _ENCS = tuple(enc.value for enc in Enc)
 
@@ -56,9 +55,9 @@ def configuration(kind: AnyKind, base: str) -> CredentialConfiguration:
     es256 = (Algorithm.ES256.value,)
     return CredentialConfiguration(
         id=kind.name,
-        format=DC_SD_JWT,
+        format=kind.format,
         scope=kind.name,
-        vct=kind.vct(base),
+        type=kind.vct(base),
         cryptographic_binding_methods_supported=("jwk",),
         credential_signing_alg_values_supported=es256,
         proof_types_supported=tuple(

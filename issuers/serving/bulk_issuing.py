@@ -170,6 +170,7 @@ def _copies(
         copy = issuing.sign_copy(statement, holder, place, keys=keys, entropy=entropy)
         check_copy(
             copy,
+            expected_format=statement.format,
             expected_claims=statement.claims,
             expected_vct=statement.vct,
             expected_holder=holder,

@@ -200,6 +200,7 @@ class Releasing:
             for copy, holder in zip(copies, proved.holders, strict=True):
                 check_copy(
                     copy,
+                    expected_format=paper.statement.format,
                     expected_claims=paper.statement.claims,
                     expected_vct=paper.statement.vct,
                     expected_holder=holder,

@@ -77,7 +77,7 @@ def verify_mdoc(
         raise MdocError(MdocFailure.DOC_TYPE_MISMATCH, "the document says another type")
     for item in unverified.items:  # 3
         _check_digest(item, mso)
-    claims = _claims(unverified.items)  # 4
+    claims = claims_of(unverified.items)  # 4
     signer = _signer(unverified, key)
     _check_signed(mso.validity, signer)  # 5
     _check_now(mso.validity, now, skew)
@@ -117,7 +117,8 @@ def _check_digest(item: IssuerSignedItem, mso: MobileSecurityObject) -> None:
         raise MdocError(MdocFailure.DIGEST_MISMATCH, "an item is not what was signed")
 
 
-def _claims(items: Iterable[IssuerSignedItem]) -> JsonObject:
+def claims_of(items: Iterable[IssuerSignedItem]) -> JsonObject:
+    """Return the elements of some items as JSON, by namespace, or raise value_refused."""
     claims: dict[str, JsonObject] = {}
     for item in items:
         claims.setdefault(item.namespace, {})[item.element] = as_json(item.value)

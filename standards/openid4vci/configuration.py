@@ -1,7 +1,7 @@
 """One kind of credential an issuer makes (OpenID4VCI 1.0 section 12.2.4, appendices A and B)."""
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Final, Self
 
 from keys.strict_json import JsonObject, JsonValue
 from standards.dcql.errors import DcqlError
@@ -63,6 +63,10 @@ class KeyAttestationsRequired:
         )
 
 
+# By which member each format names the type of a credential (appendices A.2.2 and A.3.2).
+TYPE_MEMBERS: Final = {"dc+sd-jwt": "vct", "mso_mdoc": "doctype"}
+
+
 @dataclass(frozen=True, slots=True)
 class ProofTypeSupport:
     """A kind of key proof the issuer takes, by the name it has in ``proofs``."""
@@ -94,15 +98,15 @@ class ProofTypeSupport:
 class CredentialConfiguration:
     """One kind of credential, under the ``id`` it is asked for by.
 
-    ``vct`` belongs to ``dc+sd-jwt``, ``doctype`` to ``mso_mdoc``; algorithms are JOSE names or
-    COSE numbers. What other formats say besides is not kept.
+    ``type`` is the ``vct`` of ``dc+sd-jwt``, the ``doctype`` of ``mso_mdoc`` (appendix A), and
+    None in other formats, of which nothing besides is kept; algorithms are JOSE names or COSE
+    numbers.
     """
 
     id: str
     format: str
     scope: str | None = None
-    vct: str | None = None
-    doctype: str | None = None
+    type: str | None = None
     cryptographic_binding_methods_supported: tuple[str, ...] = ()
     credential_signing_alg_values_supported: tuple[str | int, ...] = ()
     proof_types_supported: tuple[ProofTypeSupport, ...] = ()
@@ -116,12 +120,12 @@ class CredentialConfiguration:
         empty = Members({}, reader.where, reader.refuse)
         metadata = reader.object(shown) if reader.has(shown) else empty
         proof_types = "proof_types_supported"
+        credential_format = reader.text("format")
         return cls(
             id=configuration_id,
-            format=reader.text("format"),
+            format=credential_format,
             scope=reader.optional_text("scope"),
-            vct=reader.optional_text("vct"),
-            doctype=reader.optional_text("doctype"),
+            type=_type(reader, credential_format),
             cryptographic_binding_methods_supported=reader.optional_texts(
                 "cryptographic_binding_methods_supported"
             ),
@@ -148,8 +152,7 @@ class CredentialConfiguration:
             {
                 "format": self.format,
                 "scope": self.scope,
-                "vct": self.vct,
-                "doctype": self.doctype,
+                TYPE_MEMBERS.get(self.format, "type"): self.type,
                 "cryptographic_binding_methods_supported": list(
                     self.cryptographic_binding_methods_supported
                 ),
@@ -166,6 +169,11 @@ class CredentialConfiguration:
     def proof_type(self, name: str) -> ProofTypeSupport | None:
         """Return what is said of one kind of key proof; None when it is not taken."""
         return next((s for s in self.proof_types_supported if s.proof_type == name), None)
+
+
+def _type(reader: Members, credential_format: str) -> str | None:
+    member = TYPE_MEMBERS.get(credential_format)
+    return None if member is None else reader.optional_text(member)
 
 
 def _algorithms(reader: Members) -> tuple[str | int, ...]:

@@ -8,11 +8,12 @@ from collections.abc import Iterable
 
 from keys.encryption_key import ECDH_ES
 from keys.jwe import Enc
-from standards.openid4vci.configuration import CredentialConfiguration
+from standards.openid4vci.configuration import TYPE_MEMBERS, CredentialConfiguration
 from standards.openid4vci.credential import ProofType
 from standards.openid4vci.display import Display
 from standards.openid4vci.errors import malformed
 from standards.openid4vci.metadata import CredentialIssuerMetadata
+from standards.profiles import DC_SD_JWT, VC_SD_JWT
 
 # RFC 6749 section 3.3: one scope-token.
 _SCOPE = re.compile(r"[\x21\x23-\x5B\x5D-\x7E]+")
@@ -70,15 +71,11 @@ def _check_type(configuration: CredentialConfiguration) -> None:
     name = configuration.id
     if configuration.scope is not None and not _SCOPE.fullmatch(configuration.scope):
         raise malformed(f"{name}: scope is one scope-token")
-    match configuration.format:
-        case "dc+sd-jwt" if configuration.vct is None:
-            raise malformed(f"{name}: vct is missing")
-        case "mso_mdoc" if configuration.doctype is None:
-            raise malformed(f"{name}: doctype is missing")
-        case "vc+sd-jwt":
-            raise malformed(f"{name}: the format is called dc+sd-jwt")
-        case _:
-            return
+    if configuration.format == VC_SD_JWT:
+        raise malformed(f"{name}: the format is called {DC_SD_JWT}")
+    member = TYPE_MEMBERS.get(configuration.format)
+    if member is not None and configuration.type is None:
+        raise malformed(f"{name}: {member} is missing")
 
 
 def _check_signatures(configuration: CredentialConfiguration) -> None:

@@ -1,5 +1,6 @@
 """What a verifier says of itself in a request (OpenID4VP 1.0 sections 5.1, 8.3, 11.1)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
@@ -62,10 +63,10 @@ class ClientMetadata:
             raise RequestError(RequestFailure.ENCRYPTION, "no key or no cipher we can use")
         return self.keys[0], enc
 
-    def require_format(self, name: str) -> None:
-        """Return when the verifier can check this format, else raise `RequestError` (formats)."""
+    def require_format(self, names: Iterable[str]) -> None:
+        """Return when the verifier can check one of these, else raise `RequestError` (formats)."""
         known = [entry.format for entry in self.vp_formats_supported]
-        if known and name not in known:
+        if known and not set(known).intersection(names):
             raise RequestError(RequestFailure.FORMATS, "the verifier cannot check this format")
 
 

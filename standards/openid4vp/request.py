@@ -10,6 +10,7 @@ from typing import Self
 from keys.strict_json import JsonObject, JsonValue
 from standards.dcql.errors import DcqlError
 from standards.dcql.query import DcqlQuery, parse_query
+from standards.formats.binding import Request
 from standards.members import Members, members, present, written, written_all
 from standards.openid4vp.client_id import ClientId, ClientIdPrefix
 from standards.openid4vp.client_metadata import NO_METADATA, ClientMetadata
@@ -138,6 +139,16 @@ class AuthorizationRequest:
         if mode.is_encrypted:
             request.client_metadata.encryption()
         return request
+
+    def bound(self, audience: str) -> Request:
+        """Return what a holder's signature ties an answer of this request to.
+
+        ``audience`` is the client identifier, or the origin of the page the request came by.
+        """
+        encrypted_to = None
+        if self.response_mode.is_encrypted:
+            encrypted_to, _ = self.client_metadata.encryption()
+        return Request(audience, self.nonce, self.response_uri or None, encrypted_to)
 
     def as_dict(self) -> JsonObject:
         """Return the claims `parse` reads."""

@@ -18,10 +18,3 @@ def audience_of(claims: JsonObject) -> frozenset[str] | None:
     if not isinstance(named, list) or not all(isinstance(each, str) for each in named):
         raise VcError(VcFailure.CLAIM_MALFORMED, "aud is a string, or a list of strings")
     return frozenset(map(str, named))
-
-
-def check_audience(claims: JsonObject, *, expected_audience: str) -> None:
-    """Raise `VcError` (wrong_audience) for a credential that is meant for others alone."""
-    named = audience_of(claims)
-    if named is not None and expected_audience not in named:
-        raise VcError(VcFailure.WRONG_AUDIENCE, "the issuer restricted it to others")

@@ -11,7 +11,6 @@ class VcFailure(StrEnum):
     CLAIM_MALFORMED = "claim_malformed"
     EXPIRED = "expired"
     NOT_YET_VALID = "not_yet_valid"
-    WRONG_AUDIENCE = "wrong_audience"
     HOLDER_KEY_REFUSED = "holder_key_refused"
     KEY_BINDING_WITHOUT_KEY = "key_binding_without_key"
     STATUS_REFUSED = "status_refused"

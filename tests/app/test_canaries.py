@@ -175,11 +175,11 @@ def record_commands(patched: pytest.MonkeyPatch, trail: Trail) -> None:
             trail.tokens.add(given[0]["Authorization"].partition(" ")[2])
         return reply
 
-    def opened(texts: Sequence[str], signers: Sequence[SoftwareSigner]) -> Any:
+    def opened(texts: Sequence[str], form: str, signers: Sequence[SoftwareSigner]) -> Any:
         # Over the wire they came encrypted.
         for issued in texts:
             trail.salts |= salts_of(issued)
-        return matched(texts, signers)
+        return matched(texts, form, signers)
 
     patched.setattr(transport, "handle_async_request", asked)
     patched.setattr(Outbound, "_send", fetched)

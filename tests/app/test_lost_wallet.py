@@ -60,7 +60,7 @@ async def test_a_certificate_is_kept_fresh_without_its_holder(alive: Life) -> No
 
     renewed = await alive.held(credential_id)
     assert renewed.keeps_fresh
-    assert ADDRESS in str(renewed.sd_jwt.claims)
+    assert ADDRESS in str(renewed.content.claims)
     assert ["renewed", "received"] == await events(alive)
     assert 0 == await worked(alive)
 

@@ -74,7 +74,7 @@ async def test_an_overtaken_certificate_gives_way_to_a_new_one(alive: Life) -> N
 
     renewed = await alive.held(credential_id)
     assert ["valid", "outdated"] == await alive.states()
-    assert ADDRESS in str(renewed.sd_jwt.claims)
+    assert ADDRESS in str(renewed.content.claims)
     assert 1 == len(await alive.wallets.credentials(HOLDER))
     states = await alive.wallets.states([renewed])
     assert CredentialState.VALID is states[credential_id]

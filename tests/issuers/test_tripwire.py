@@ -265,6 +265,7 @@ def test_a_copy_says_what_was_stated_and_to_whom(lie: str) -> None:
     """
     holder = SoftwareSigner.generate()
     right: dict[str, Any] = {
+        "expected_format": "dc+sd-jwt",
         "expected_claims": CLAIMS,
         "expected_vct": "https://x.example/t/1",
         "expected_holder": holder.public,

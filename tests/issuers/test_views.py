@@ -68,7 +68,7 @@ async def test_a_certificate_for_a_view_keeps_its_types_word(world: World) -> No
         (copy,) = await world.issue(**order, view=view.value)
         vc = verified(world, copy)
         metadata = parse_type_metadata((await world.http.get(vc.vct)).content)
-        check_issued(vc, metadata.claims)
+        check_issued(vc.sd, metadata.claims)
         promised = {entry.path[0] for entry in metadata.claims if entry.mandatory}
 
         assert {"person", "current_address"} <= promised <= set(vc.claims)

@@ -133,7 +133,7 @@ async def test_the_certificate_keeps_its_types_word(world: World, kind: str) -> 
     metadata = parse_type_metadata(answer.content)
 
     assert vc.vct == metadata.vct
-    check_issued(vc, metadata.claims)
+    check_issued(vc.sd, metadata.claims)
     described = {claim.path for claim in metadata.claims}
     for found in vc.sd.disclosed:
         assert tuple(None if isinstance(step, int) else step for step in found.path) in described

@@ -3,12 +3,12 @@
 import pytest
 
 from standards.dcql.errors import DcqlFailure
+from standards.formats.errors import CredentialFailure
 from standards.openid4vp.errors import ResponseFailure
-from standards.sd_jwt.errors import SdJwtFailure
 from tests.verifiers.world import World
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure, failure_of
-from verifiers.presented.failures_of import OF_DCQL, OF_RESPONSE, OF_SD_JWT
+from verifiers.presented.failures_of import OF_CREDENTIAL, OF_DCQL, OF_RESPONSE
 from verifiers.recording.recorder import RecordedUse
 from verifiers.verifying.verification import VerifiedPresentation
 
@@ -28,7 +28,7 @@ def test_every_failure_of_a_standard_is_one_of_ours() -> None:
     """
     The tables are total: a new reason there cannot be forgotten here.
     """
-    assert set(SdJwtFailure) == set(OF_SD_JWT)
+    assert set(CredentialFailure) == set(OF_CREDENTIAL)
     assert set(DcqlFailure) == set(OF_DCQL)
     assert set(ResponseFailure) == set(OF_RESPONSE)
 

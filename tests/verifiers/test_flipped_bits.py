@@ -16,6 +16,7 @@ from standards.openid4vp.request_uri import RequestUri
 from standards.openid4vp.signer import Grounds
 from tests.verifiers.world import NOW, World
 from verifiers.errors import VerifierError
+from verifiers.presented.expected import expected_of
 from verifiers.presented.presentation import check_presentation
 
 BITS = int(os.environ.get("MYDATA_FLIPPED_BITS", "1"))
@@ -56,11 +57,12 @@ async def test_no_bit_of_a_presentation_may_be_another(world: World) -> None:
     held = world.issuer.issue()
     text = world.wallet.bound(held.show("age_over_19"), opened.request, held.key)
     transaction = (await world.verifiers.look(asked.transaction_id)).transaction
+    expected = expected_of(transaction)
     [query] = parse_query(loads(transaction.query)).credentials
     trust = world.roots.trust()
 
     def read(changed: str) -> object:
-        return check_presentation(query, changed, transaction, trust=trust, now=NOW)
+        return check_presentation(query, changed, expected, trust=trust, now=NOW)
 
     assert [] == accepted(text, read, VerifierError)
 

@@ -188,11 +188,11 @@ async def test_a_key_that_was_never_ours_is_told_apart(world: World, issuer: Iss
     """
     held = await accepted(world, issuer)
     with pytest.raises(WalletError) as caught:
-        matched([held.text], [])
+        matched([held.text], held.format, [])
     assert WalletFailure.ISSUER_ANSWER_INVALID is caught.value.failure
     other = await accepted(world, IssuerOfTest(world, code="code-2"))
     with pytest.raises(WalletError) as caught:
-        matched([held.text], [other.key.signer()])
+        matched([held.text], held.format, [other.key.signer()])
     assert WalletFailure.CREDENTIAL_NOT_OURS is caught.value.failure
 
 

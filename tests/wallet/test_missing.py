@@ -167,7 +167,7 @@ async def test_a_strangers_type_has_no_kind_of_ours(
             Lack.OTHER_AUTHORITY,
             [],
         ),
-        ({"format": "mso_mdoc", "meta": {"doctype_value": "m"}, "claims": []}, None, []),
+        ({"format": "jwt_vc_json", "meta": {"type_values": [["m"]]}, "claims": []}, None, []),
     ],
 )
 async def test_each_reason_is_told_to_the_holder_and_to_nobody_else(

@@ -13,21 +13,21 @@ from typing import Final, Self
 from keys.errors import KeysError
 from keys.json_value import JsonObject, JsonValue
 from keys.jwk import PublicJwk
-from keys.strict_json import dumps
 from keys.trust_list import TrustList, verify_trust_list
 from standards.dcql.errors import DcqlError
 from standards.dcql.query import DcqlQuery, parse_query
-from standards.openid4vp.request import ResponseMode
+from standards.formats.binding import Request
+from standards.profiles import Profile
 from standards.shown_code.chain import chain_name
 from standards.shown_code.code import ShownCode
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
+from verifiers.presented.expected import Expected
 from verifiers.presented.issuer_trust import check_trust_list
 from verifiers.presented.presentation import check_presentation
 from verifiers.presented.status import CheckedStatus, StatusLists
 from verifiers.presented.verified import VerifiedCredential
-from verifiers.transaction import Flow, Transaction
-from verifiers.verifying.answered import answered_by_code
+from verifiers.verifying.answered import fitted
 from verifiers.verifying.scanned import Addressed, read_addressed, read_scanned, restored
 
 # The desk was on the network today. What was revoked since then is not known here.
@@ -129,14 +129,14 @@ async def check_offline(
     chain = taken.chains.get(code.chain_name)
     if chain is None:
         raise VerifierError(Failure.CODE_UNKNOWN_AUTHORITY)
-    transaction = _transaction(addressed, check, query, taken.party, now)
+    expected = Expected(Request(addressed.audience, addressed.nonce), Profile.HAIP)
     check_trust_list(taken.trust, now=now)
     checked = check_presentation(
-        query.credentials[0], restored(code, chain), transaction, trust=taken.trust, now=now
+        query.credentials[0], restored(code, chain), expected, trust=taken.trust, now=now
     )
-    (presented,) = answered_by_code(transaction, query, checked).presentations
+    presented = fitted(query, checked)
     statuses = StatusLists(_Kept(taken.lists))
-    status = await statuses.check(presented.vc.status, trust=taken.trust, now=now)
+    status = await statuses.check(presented.credential.status, trust=taken.trust, now=now)
     return CheckedOffline(addressed, presented.verified(status.status), status)
 
 
@@ -167,29 +167,3 @@ def _query(value: JsonValue) -> JsonObject:
     if not isinstance(value, dict):
         raise VerifierError(Failure.SUPPLIES_UNUSABLE, "a check is not written as ours are")
     return {name: each for name, each in value.items() if name not in ("title", "labels")}
-
-
-def _transaction(
-    addressed: Addressed, check: str, query: DcqlQuery, party: str, now: datetime
-) -> Transaction:
-    """Return what a code is checked against; nothing of it is kept, the code itself is settled."""
-    return Transaction(
-        id="",
-        party=party,
-        purpose="",
-        profile=check,
-        flow=Flow.COUNTER,
-        mode=ResponseMode.DIRECT_POST_JWT,
-        client_id=addressed.audience,
-        leaf_sha256=b"",
-        nonce=addressed.nonce,
-        state="",
-        query=dumps(query.as_dict()),
-        terms=b"",
-        terms_random=b"",
-        request_object="",
-        key_sealed=None,
-        session_sha256=None,
-        created_at=now,
-        expires_at=now,
-    )

@@ -118,7 +118,7 @@ def _wrong_metadata(claims: JsonObject) -> str | None:
         plain["client_metadata"] = claims["client_metadata"]
     try:
         request = AuthorizationRequest.parse(plain)
-        request.client_metadata.require_format("dc+sd-jwt")
+        request.client_metadata.require_format(("dc+sd-jwt",))
     except RequestError as error:
         return error.detail
     said = request.client_metadata.vp_formats_supported

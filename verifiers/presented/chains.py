@@ -77,7 +77,7 @@ class Chains:
         """Keep the chains of authorities that were just found to be trusted."""
         for presentation in presentations:
             try:
-                octets = chain_octets(presentation.vc.sd.issuer_jwt)
+                octets = chain_octets(presentation.content.issuer_part)
             except ShownCodeError:
                 # A header no shown code can be made of: there will be no code to put it into.
                 continue

@@ -3,18 +3,13 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from consent.forms import disclosure
 from keys.x509 import ValidatedChain
 from standards.dcql.candidates import CandidateCredential
-from standards.dcql.credential_query import SD_JWT_VC
-from standards.sd_jwt.disclosure import digest_of
-from standards.sd_jwt.key_binding import KeyBinding
-from standards.sd_jwt_vc.credential import SET_BY_FORMAT, VerifiedVc
+from standards.formats.binding import HolderBinding
+from standards.formats.credential import Content, ProvenCredential
 from verifiers.presented.verified import CredentialStatus, VerifiedCredential
-
-_NOT_ABOUT_SUBJECT: Final = SET_BY_FORMAT | {"aud"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,61 +20,63 @@ class CheckedPresentation:
     """
 
     query_id: str
-    vc: VerifiedVc
+    credential: ProvenCredential
     issuer: ValidatedChain
-    binding: KeyBinding | None
+    binding: HolderBinding | None
+
+    @property
+    def content(self) -> Content:
+        """What its issuer signed, as far as it was shown."""
+        return self.credential.content
 
     def candidate(self) -> CandidateCredential:
         """Return it as DCQL compares it with the query."""
         return CandidateCredential(
             id=self.query_id,
-            format=SD_JWT_VC,
-            vct=self.vc.vct,
-            claims=self.vc.claims,
+            format=self.content.format,
+            vct=self.credential.type,
+            claims=self.content.claims,
             holder_bound=self.binding is not None,
             authority_key_identifiers=self.issuer.authority_key_identifiers,
             trusted_lists=frozenset(self.issuer.anchor.lists),
-            disclosed_paths=self.vc.sd.disclosed_paths,
-            positions=self.vc.sd.positions,
+            disclosed_paths=self.content.disclosed_paths,
+            positions=self.content.positions,
         )
 
     def verified(self, status: CredentialStatus) -> VerifiedCredential:
         """Return the facts about the subject, now that the certificate is known to hold."""
-        about_subject = {
-            name: value for name, value in self.vc.claims.items() if name not in _NOT_ABOUT_SUBJECT
-        }
         return VerifiedCredential(
             query_id=self.query_id,
-            vct=self.vc.vct,
+            vct=self.credential.type,
             issuer=self._issuer,
-            claims=about_subject,
+            claims=self.content.about_subject,
             status=status,
-            positions=self.vc.sd.positions,
-            issued_at=self.vc.issued_at,
+            positions=self.content.positions,
+            issued_at=self.credential.issued_at,
             holder_algorithm=self._holder_algorithm,
         )
 
     @property
     def _holder_algorithm(self) -> str | None:
         """Return what its holder signed with; a key that signed nothing proves nothing."""
-        holder = self.vc.holder
+        holder = self.credential.holder
         return None if self.binding is None or holder is None else holder.algorithm.value
 
     @property
     def _issuer(self) -> str:
-        """Return ``iss`` where the certificate vouches for it, else the certificate's own name."""
-        named = self.vc.issuer
-        return named if named and named in self.issuer.uris else self.issuer.subject_name
+        """Return the issuer where its certificate vouches for it, else the certificate's name.
 
-    @property
-    def sd_hash(self) -> str:
-        """The digest of what was presented (RFC 9901 4.3.1), signed where there is a binding."""
-        return digest_of(self.vc.sd.presented, self.vc.sd.sd_alg)
+        A credential that names none is of the one its certificate names.
+        """
+        named, vouched = self.credential.issuer, self.issuer.uris
+        if named is None and len(vouched) == 1:
+            return next(iter(vouched))
+        return named if named and named in vouched else self.issuer.subject_name
 
     @property
     def signed_sha256(self) -> bytes:
         """SHA-256 of what the holder signed; without a binding, of what was presented."""
-        signed = self.vc.sd.presented.encode() if self.binding is None else self.binding.signed
+        signed = self.content.presented if self.binding is None else self.binding.signed
         return hashlib.sha256(signed).digest()
 
 
@@ -93,14 +90,10 @@ def shared_kb_sha256(presentations: Sequence[CheckedPresentation]) -> bytes:
 
 
 def shared_sd_hash(presentations: Sequence[CheckedPresentation]) -> str:
-    """Return the ``sd_hash`` that stands for one whole response, by the same rule."""
-    return disclosure.shared_sd_hash(each.sd_hash for each in presentations)
+    """Return the digest that stands for one whole response, by the same rule."""
+    return disclosure.shared_sd_hash(each.content.digest for each in presentations)
 
 
 def digests(presentations: Sequence[CheckedPresentation]) -> list[str]:
     """Return the digests of everything a whole response disclosed."""
-    return [
-        found.disclosure.digest
-        for presentation in presentations
-        for found in presentation.vc.sd.disclosed
-    ]
+    return [digest for each in presentations for digest in each.content.digests]

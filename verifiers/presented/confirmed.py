@@ -8,14 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from keys.json_value import JsonObject, JsonValue
-from keys.jws import parse
-from keys.strict_json import loads, loads_object
-from standards.openid4vp.dc_api import DcApiRequest
 from standards.openid4vp.transaction_data import HASHES, HASHES_ALG, TransactionData
 from standards.sd_jwt.disclosure import HashAlgorithm
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
 from verifiers.presented.checked import CheckedPresentation
+from verifiers.presented.expected import claims_asked
 from verifiers.transaction import Transaction
 
 
@@ -29,17 +27,8 @@ class ConfirmedTransaction:
 
 def asked_transactions(transaction: Transaction) -> tuple[TransactionData, ...]:
     """Return what a request of ours asks to be confirmed."""
-    asked = _claims(transaction).get("transaction_data", [])
+    asked = claims_asked(transaction).get("transaction_data", [])
     return tuple(map(TransactionData.parse, asked if isinstance(asked, list) else ()))
-
-
-def _claims(transaction: Transaction) -> JsonObject:
-    """Return the claims of the request, whichever way it was handed out; all copies ask alike."""
-    if not transaction.mode.is_over_dc_api:
-        return loads_object(parse(transaction.request_object).payload)
-    handed = DcApiRequest.parse(loads(transaction.request_object))
-    tokens = handed.tokens()
-    return loads_object(parse(tokens[0]).payload) if tokens else handed.data
 
 
 def check_confirmed(
@@ -74,7 +63,7 @@ def confirmed_form(confirmed: ConfirmedTransaction) -> JsonObject:
 def _confirmed_by(
     presentation: CheckedPresentation, asked: Sequence[TransactionData]
 ) -> Sequence[TransactionData]:
-    claims: JsonObject = {} if presentation.binding is None else presentation.binding.claims
+    claims: JsonObject = {} if presentation.binding is None else presentation.binding.further
     where = presentation.query_id
     if HASHES not in claims and HASHES_ALG not in claims:
         return ()

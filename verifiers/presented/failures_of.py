@@ -4,49 +4,28 @@ from collections.abc import Mapping
 from typing import Final
 
 from standards.dcql.errors import DcqlError, DcqlFailure
+from standards.formats.errors import CredentialError, CredentialFailure
 from standards.openid4vp.errors import ResponseError, ResponseFailure
-from standards.sd_jwt.errors import SdJwtError, SdJwtFailure
-from standards.sd_jwt_vc.errors import VcError, VcFailure
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
 
-OF_SD_JWT: Final[Mapping[SdJwtFailure, Failure]] = {
-    SdJwtFailure.MALFORMED: Failure.PRESENTATION_MALFORMED,
-    SdJwtFailure.TOO_LARGE: Failure.PRESENTATION_MALFORMED,
-    SdJwtFailure.JSON_SERIALIZATION: Failure.PRESENTATION_MALFORMED,
-    SdJwtFailure.KEY_BINDING_UNEXPECTED: Failure.PRESENTATION_MALFORMED,
-    SdJwtFailure.ISSUER_JWT_REFUSED: Failure.CREDENTIAL_MALFORMED,
-    SdJwtFailure.ISSUER_SIGNATURE_INVALID: Failure.ISSUER_SIGNATURE_INVALID,
-    SdJwtFailure.WRONG_TYP: Failure.CREDENTIAL_MALFORMED,
-    SdJwtFailure.HASH_ALGORITHM_REFUSED: Failure.CREDENTIAL_MALFORMED,
-    SdJwtFailure.DISCLOSURE_MALFORMED: Failure.DISCLOSURE_INVALID,
-    SdJwtFailure.DISCLOSURE_MISPLACED: Failure.DISCLOSURE_INVALID,
-    SdJwtFailure.DISCLOSURE_UNREFERENCED: Failure.DISCLOSURE_INVALID,
-    SdJwtFailure.DIGEST_MALFORMED: Failure.CREDENTIAL_MALFORMED,
-    SdJwtFailure.DIGEST_REPEATED: Failure.DISCLOSURE_INVALID,
-    SdJwtFailure.CLAIM_NAME_RESERVED: Failure.DISCLOSURE_INVALID,
-    SdJwtFailure.CLAIM_NAME_TAKEN: Failure.DISCLOSURE_INVALID,
-    SdJwtFailure.CLAIM_NOT_HELD: Failure.PRESENTATION_MALFORMED,
-    SdJwtFailure.KEY_BINDING_MISSING: Failure.KEY_BINDING_MISSING,
-    SdJwtFailure.KEY_BINDING_REFUSED: Failure.KEY_BINDING_INVALID,
-    SdJwtFailure.KEY_BINDING_SIGNATURE_INVALID: Failure.KEY_BINDING_SIGNATURE_INVALID,
-    SdJwtFailure.KEY_BINDING_TIME: Failure.KEY_BINDING_TIME,
-    SdJwtFailure.WRONG_AUDIENCE: Failure.AUDIENCE_WRONG,
-    SdJwtFailure.WRONG_NONCE: Failure.NONCE_WRONG,
-    SdJwtFailure.WRONG_SD_HASH: Failure.SD_HASH_WRONG,
-}
-
-# Of a credential alone: its type's description is not read while verifying, so that nothing a
-# stranger names is fetched.
-OF_VC: Final[Mapping[VcFailure, Failure]] = {
-    VcFailure.ALWAYS_OPEN_CLAIM_HIDDEN: Failure.CREDENTIAL_MALFORMED,
-    VcFailure.CLAIM_MALFORMED: Failure.CREDENTIAL_MALFORMED,
-    VcFailure.EXPIRED: Failure.CREDENTIAL_EXPIRED,
-    VcFailure.NOT_YET_VALID: Failure.CREDENTIAL_NOT_YET_VALID,
-    VcFailure.WRONG_AUDIENCE: Failure.AUDIENCE_WRONG,
-    VcFailure.HOLDER_KEY_REFUSED: Failure.HOLDER_KEY_MISSING,
-    VcFailure.KEY_BINDING_WITHOUT_KEY: Failure.HOLDER_KEY_MISSING,
-    VcFailure.STATUS_REFUSED: Failure.CREDENTIAL_MALFORMED,
+OF_CREDENTIAL: Final[Mapping[CredentialFailure, Failure]] = {
+    CredentialFailure.FORMAT_UNKNOWN: Failure.PRESENTATION_MALFORMED,
+    CredentialFailure.PRESENTATION_MALFORMED: Failure.PRESENTATION_MALFORMED,
+    CredentialFailure.CREDENTIAL_MALFORMED: Failure.CREDENTIAL_MALFORMED,
+    CredentialFailure.ISSUER_SIGNATURE_INVALID: Failure.ISSUER_SIGNATURE_INVALID,
+    CredentialFailure.EXPIRED: Failure.CREDENTIAL_EXPIRED,
+    CredentialFailure.NOT_YET_VALID: Failure.CREDENTIAL_NOT_YET_VALID,
+    CredentialFailure.DISCLOSURE_INVALID: Failure.DISCLOSURE_INVALID,
+    CredentialFailure.CLAIM_NOT_HELD: Failure.PRESENTATION_MALFORMED,
+    CredentialFailure.HOLDER_KEY_MISSING: Failure.HOLDER_KEY_MISSING,
+    CredentialFailure.BINDING_MISSING: Failure.KEY_BINDING_MISSING,
+    CredentialFailure.BINDING_INVALID: Failure.KEY_BINDING_INVALID,
+    CredentialFailure.BINDING_SIGNATURE_INVALID: Failure.KEY_BINDING_SIGNATURE_INVALID,
+    CredentialFailure.BINDING_TIME: Failure.KEY_BINDING_TIME,
+    CredentialFailure.WRONG_AUDIENCE: Failure.AUDIENCE_WRONG,
+    CredentialFailure.WRONG_NONCE: Failure.NONCE_WRONG,
+    CredentialFailure.WRONG_DISCLOSURES: Failure.SD_HASH_WRONG,
 }
 
 OF_DCQL: Final[Mapping[DcqlFailure, Failure]] = {
@@ -83,11 +62,9 @@ def of_response(error: ResponseError) -> VerifierError:
     return VerifierError(OF_RESPONSE[error.failure])
 
 
-def of_credential(error: SdJwtError | VcError, *, where: str) -> VerifierError:
-    """Return what a refused SD-JWT or credential means to the desk, about query ``where``."""
-    if isinstance(error, SdJwtError):
-        return VerifierError(OF_SD_JWT[error.failure], where)
-    return VerifierError(OF_VC[error.failure], where)
+def of_credential(error: CredentialError, *, where: str) -> VerifierError:
+    """Return what a refused credential means to the desk, about query ``where``."""
+    return VerifierError(OF_CREDENTIAL[error.failure], where)
 
 
 def of_query(error: DcqlError) -> VerifierError:

@@ -76,20 +76,17 @@ def skew_of(
 
 def skew_of_credential(presentation: CheckedPresentation, now: datetime) -> SkewUsed | None:
     """Return what its validity needed."""
-    vc = presentation.vc
-    begins = [vc.issued_at] if vc.issued_at is not None else []
-    if "nbf" in vc.claims:
-        begins.append(jwt_time.numeric_date(vc.claims["nbf"]))
-    return skew_of(TimeCheck.CREDENTIAL, now, begins=max(begins, default=None), ends=vc.expires_at)
+    proven = presentation.credential
+    begins, ends = proven.valid_from, proven.expires_at
+    return skew_of(TimeCheck.CREDENTIAL, now, begins=begins, ends=ends)
 
 
 def skew_of_binding(presentation: CheckedPresentation, now: datetime) -> SkewUsed | None:
-    """Return what its key binding needed."""
-    if presentation.binding is None:
+    """Return what its key binding needed, None where it has no time of its own."""
+    begins = None if presentation.binding is None else presentation.binding.signed_at
+    if begins is None:
         return None
-    issued_at = presentation.binding.issued_at
-    ends = issued_at + KEY_BINDING_AGE
-    return skew_of(TimeCheck.KEY_BINDING, now, begins=issued_at, ends=ends)
+    return skew_of(TimeCheck.KEY_BINDING, now, begins=begins, ends=begins + KEY_BINDING_AGE)
 
 
 def skew_of_status(checked: CheckedStatus, now: datetime) -> SkewUsed | None:

@@ -21,7 +21,7 @@ def countersigned_consent(use: Use, used: Receipt | None) -> JsonObject | None:
     consent = use.agreement.consent
     if consent is None or used is None or used.countersignature is None:
         return None
-    bindings = (presentation.vc.sd.kb_jwt for presentation in use.presentations)
+    bindings = (presentation.content.holder_part for presentation in use.presentations)
     offline = Offline(kb_jwts=tuple(filter(None, bindings)), request_object=_answered(use))
     return replace(consent.countersigned(used.countersignature), offline=offline).as_dict()
 

@@ -229,7 +229,7 @@ def _holder_key(use: Use) -> bytes | None:
 
     Our own wallet reads it by the pair's key. Of several certificates the first one's key counts.
     """
-    holder = use.presentations[0].vc.holder
+    holder = use.presentations[0].credential.holder
     if use.agreement.consent_id is not None or holder is None:
         return None
     return base64url.decode(holder.thumbprint())

@@ -53,16 +53,24 @@ def asked_and_given(query: DcqlQuery, vp_token: VpToken) -> Iterator[tuple[Crede
 def answered_by_code(
     transaction: Transaction, query: DcqlQuery, checked: CheckedPresentation
 ) -> Answered:
-    """Return the first alternative of the query that a shown code answers exactly.
+    """Return a shown code's answer to the first alternative of the query that it fits exactly."""
+    fitting = fitted(query, checked)
+    return Answered(transaction, query, (fitting,), check_query(query, (fitting,)))
+
+
+def fitted(query: DcqlQuery, checked: CheckedPresentation) -> CheckedPresentation:
+    """Return what a code shows as the answer to the first alternative that it fits exactly.
 
     A code names no credential query, so each is tried; the first, which asks for least, says what
     is wrong with a code that answers none.
     """
     refusals: list[VerifierError] = []
     for asked in query.credentials:
-        tried = (replace(checked, query_id=asked.id),)
+        tried = replace(checked, query_id=asked.id)
         try:
-            return Answered(transaction, query, tried, check_query(query, tried))
+            check_query(query, (tried,))
         except VerifierError as error:
             refusals.append(error)
+        else:
+            return tried
     raise refusals[0]

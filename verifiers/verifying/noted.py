@@ -65,9 +65,9 @@ def tell_code_skew(
     presentation: CheckedPresentation, trail: Trail, seen: SkewSeen, now: datetime
 ) -> None:
     """Tell what reading a shown code in its time needed; its budget is a smaller one."""
-    if presentation.binding is None:
+    begins = None if presentation.binding is None else presentation.binding.signed_at
+    if begins is None:
         return
-    begins = presentation.binding.issued_at
     used = skew_of(TimeCheck.SHOWN_CODE, now, begins=begins, ends=begins + CODE_TIME)
     trail.note_skew(Step.TRANSACTION_OPEN, used)
     if used is not None:

@@ -33,7 +33,7 @@ def released_outcome(
         "receipt": None if receipt is None else receipt.as_dict(),
         "consent": countersigned_consent(use, receipt),
         "confirmed": [confirmed_form(each) for each in use.confirmed],
-        "key_bindings": [presentation.vc.sd.kb_jwt for presentation in use.presentations],
+        "key_bindings": [each.content.holder_part for each in use.presentations],
     }
     return Outcome(
         Progress.VERIFIED,

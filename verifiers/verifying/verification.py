@@ -42,6 +42,7 @@ from verifiers.presented.confirmed import (
     asked_transactions,
     check_confirmed,
 )
+from verifiers.presented.expected import expected_of
 from verifiers.presented.issuer_trust import check_trust_list
 from verifiers.presented.presentation import check_presentation, check_query
 from verifiers.presented.requirements import Requirements
@@ -226,8 +227,9 @@ def _checked(
     """Return every presentation that was given, each proven by itself (steps 3 to 7)."""
     note_trust(trail, trust, now)
     check_trust_list(trust, now=now)
+    expected = expected_of(transaction)
     presentations = tuple(
-        check_presentation(asked, text, transaction, trust=trust, now=now) for asked, text in given
+        check_presentation(asked, text, expected, trust=trust, now=now) for asked, text in given
     )
     note_presentations(trail, presentations, now)
     return presentations
@@ -242,7 +244,9 @@ async def _accepted(
     required = desk.requirements_of(answered.transaction)
     statuses = await asyncio.gather(
         *(
-            desk.statuses.check(one.vc.status, trust=trust, now=now, grace=required.status_grace)
+            desk.statuses.check(
+                one.credential.status, trust=trust, now=now, grace=required.status_grace
+            )
             for one in presentations
         )
     )  # 9

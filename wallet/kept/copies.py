@@ -9,12 +9,10 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from keys import base64url
-from keys.errors import KeysError
-from keys.jwk import PublicJwk
 from keys.signer import SoftwareSigner
-from keys.strict_json import JsonObject, JsonValue, loads_object
-from standards.sd_jwt.errors import SdJwtError
-from standards.sd_jwt.parse import parse_issued_sd_jwt
+from keys.strict_json import JsonObject, JsonValue
+from standards.formats.errors import CredentialError
+from standards.formats.known import format_of
 from standards.status_list.reference import StatusReference
 from wallet.errors import WalletError, WalletFailure
 
@@ -83,7 +81,7 @@ def least_used(copies: Sequence[Copy]) -> tuple[Copy, tuple[Copy, ...]]:
 
 
 def matched(
-    texts: Sequence[str], signers: Sequence[SoftwareSigner]
+    texts: Sequence[str], credential_format: str, signers: Sequence[SoftwareSigner]
 ) -> tuple[tuple[str, SoftwareSigner], ...]:
     """Return each credential with the key it is bound to, by its own word, nothing believed yet.
 
@@ -96,7 +94,7 @@ def matched(
     by_key = {signer.public.thumbprint(): signer for signer in signers}
     found: dict[str, str] = {}
     for text in texts:
-        thumbprint = _bound_to(text)
+        thumbprint = _bound_to(text, credential_format)
         if thumbprint not in by_key:
             raise WalletError(WalletFailure.CREDENTIAL_NOT_OURS)
         if thumbprint in found:
@@ -105,17 +103,9 @@ def matched(
     return tuple((text, by_key[thumbprint]) for thumbprint, text in found.items())
 
 
-def _bound_to(text: str) -> str | None:
-    """Return the thumbprint of the key in ``cnf``, None for a credential bound to nobody."""
+def _bound_to(text: str, credential_format: str) -> str | None:
+    """Return the thumbprint of the key it names, None for a credential bound to nobody."""
     try:
-        claims = loads_object(parse_issued_sd_jwt(text).issuer.payload)
-    except (SdJwtError, KeysError) as error:
-        raise WalletError(WalletFailure.CREDENTIAL_INVALID, error.failure.value) from None
-    match claims.get("cnf"):
-        case {"jwk": dict(jwk)}:
-            try:
-                return PublicJwk.parse(jwk).thumbprint()
-            except KeysError:
-                return None
-        case _:
-            return None
+        return format_of(credential_format).read_issued(text).holder
+    except CredentialError as error:
+        raise WalletError(WalletFailure.CREDENTIAL_INVALID, error.reason) from None

@@ -13,11 +13,10 @@ from keys.jwk import PublicJwk
 from keys.strict_json import JsonObject, JsonValue
 from standards.dcql.candidates import CandidateCredential
 from standards.dcql.paths import dotted
+from standards.formats.credential import Content
+from standards.formats.known import format_of
 from standards.positions import ClaimPath, leaves
-from standards.profiles import DC_SD_JWT, Profile, rules
-from standards.sd_jwt.parse import parse_issued_sd_jwt
-from standards.sd_jwt.verify import VerifiedSdJwt, verify_sd_jwt
-from standards.sd_jwt_vc.credential import SET_BY_FORMAT
+from standards.profiles import DC_SD_JWT
 from standards.status_list.reference import StatusReference
 from wallet.kept.copies import Copy, KeptKey, least_used
 from wallet.labels import Description
@@ -37,7 +36,7 @@ class Provenance:
 
 @dataclass(frozen=True)
 class HeldCredential:
-    """One credential of one holder; ``text`` is the SD-JWT as issued, with every disclosure.
+    """One credential of one holder; ``text`` is what was issued, with every claim.
 
     ``status`` is where its issuer says whether it still holds, None when it says nothing of that;
     ``notification`` where it wants to hear what becomes of it, None when it does not;
@@ -51,6 +50,7 @@ class HeldCredential:
     """
 
     id: str
+    format: str
     text: str
     vct: str
     status: StatusReference | None
@@ -71,14 +71,14 @@ class HeldCredential:
         return f"HeldCredential({self.id})"
 
     @cached_property
-    def sd_jwt(self) -> VerifiedSdJwt:
-        """What its issuer signed, with every claim in place."""
-        return read_issued(self.text, self.provenance.key)
+    def content(self) -> Content:
+        """What its issuer signed, with every claim in place; it was checked when it came."""
+        return _signed_by(self.provenance.key, self.format, self.text)
 
     @cached_property
     def holds_identifier(self) -> bool:
         """Whether anything in it is a unique identifier, which takes a law to ask for."""
-        return has_identifier(self.sd_jwt.claims)
+        return has_identifier(self.content.claims)
 
     @property
     def copies(self) -> tuple[Copy, ...]:
@@ -108,9 +108,9 @@ class HeldCredential:
         """Return the credential as DCQL matching sees it."""
         return CandidateCredential(
             id=self.id,
-            format=DC_SD_JWT,
+            format=self.format,
             vct=self.vct,
-            claims=self.sd_jwt.claims,
+            claims=self.content.claims,
             authority_key_identifiers=self.provenance.authority_key_identifiers,
             trusted_lists=trusted_lists,
             rank=rank,
@@ -131,7 +131,7 @@ class HeldCredential:
 
     def shown(self) -> JsonObject:
         """Return all the holder may see: the summary, and every claim in the order of its form."""
-        paths = [path for path, _ in leaves(self.sd_jwt.claims) if path[0] not in SET_BY_FORMAT]
+        paths = [path for path, _ in leaves(self.content.about_subject)]
         in_order = self.description.in_order(paths)
         return {**self.summary(), "claims": [self.shown_claim(path) for path in in_order]}
 
@@ -140,13 +140,14 @@ class HeldCredential:
         return {
             "path": dotted(path),
             "labels": self.description.labels(path),
-            "value": value_at(self.sd_jwt.claims, path),
+            "value": value_at(self.content.claims, path),
         }
 
     def as_dict(self) -> JsonObject:
         """Return the content of the credential's box; it holds the private key."""
         return {
             "id": self.id,
+            "format": self.format,
             "sd_jwt": self.text,
             "vct": self.vct,
             "status": self.status.as_claim() if self.status else None,
@@ -186,9 +187,11 @@ class HeldCredential:
             }:
                 public = PublicJwk.parse(issuer_key)
                 # A box of the first release does not repeat what the credential says of itself.
-                said = box if "vct" in box else read_issued(text, public).claims
+                said = box if "vct" in box else _signed_by(public, DC_SD_JWT, text).claims
                 return cls(
                     id=credential_id,
+                    # A box of an earlier release holds the one format there was.
+                    format=str(box.get("format", DC_SD_JWT)),
                     text=text,
                     vct=str(said["vct"]),
                     status=_status(said.get("status")),
@@ -213,14 +216,8 @@ class HeldCredential:
                 raise ValueError("this is not the box of a credential")
 
 
-def read_issued(text: str, issuer_key: PublicJwk) -> VerifiedSdJwt:
-    """Return what is kept with its claims in place; it was checked in full when it came."""
-    unverified = parse_issued_sd_jwt(text)
-    return verify_sd_jwt(
-        unverified,
-        issuer_key.verification_key(),
-        expected_typ=rules(Profile.PLAIN).credential_typ,
-    )
+def _signed_by(issuer: PublicJwk, credential_format: str, text: str) -> Content:
+    return format_of(credential_format).read_issued(text).content(issuer.verification_key())
 
 
 def value_at(claims: JsonObject, path: ClaimPath) -> JsonValue:

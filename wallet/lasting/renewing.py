@@ -11,10 +11,10 @@ from http import HTTPStatus
 from typing import Final, Self
 
 from keys.strict_json import JsonObject
+from standards.formats.known import FORMATS
 from standards.oauth.error_response import OAuthErrorCode
 from standards.openid4vci.metadata import CredentialIssuerMetadata
 from standards.openid4vci.notification import NotificationEvent
-from standards.profiles import DC_SD_JWT
 from wallet.errors import WalletError, WalletFailure
 from wallet.history.remembering import remember_failure
 from wallet.history.turns import Finished, OwnTurn, turn
@@ -104,7 +104,7 @@ def configuration_of(issuer: CredentialIssuerMetadata, vct: str) -> str:
     renewal_denied: it makes none of this type any more.
     """
     for each in issuer.credential_configurations_supported:
-        if each.vct == vct and each.format == DC_SD_JWT:
+        if each.type == vct and each.format in FORMATS:
             return each.id
     raise WalletError(WalletFailure.RENEWAL_DENIED, "It is not made any more")
 

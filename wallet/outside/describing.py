@@ -7,7 +7,7 @@ is processed in full, and a credential that breaks its own type is refused (SD-J
 import asyncio
 from typing import Final
 
-from standards.sd_jwt_vc.credential import VerifiedVc
+from standards.formats.credential import ProvenCredential
 from standards.sd_jwt_vc.errors import VcError
 from standards.sd_jwt_vc.read_type import MAX_DOCUMENT
 from standards.sd_jwt_vc.resolve_type import ResolvedType, resolve_type_async
@@ -21,23 +21,23 @@ _OK: Final = 200
 _SECONDS: Final = 5.0
 
 
-async def describe(vc: VerifiedVc, correspondent: Correspondent) -> Description:
+async def describe(proven: ProvenCredential, correspondent: Correspondent) -> Description:
     """Return the names of the credential's type and claims, none where none are published.
 
     Raises ``WalletError`` (type_metadata_invalid).
     """
     # Only an address can be asked; other names (``urn:…``) are just names.
-    if not vc.vct.startswith(("https://", "http://")):
-        return Description(vc.vct)
+    if not proven.type.startswith(("https://", "http://")):
+        return Description(proven.type)
     try:
         async with asyncio.timeout(_SECONDS):
-            resolved = await _resolve(vc, correspondent)
+            resolved = await _resolve(proven, correspondent)
     except (UnansweredError, TimeoutError):
-        return Description(vc.vct)
+        return Description(proven.type)
     return description_of(resolved)
 
 
-async def _resolve(vc: VerifiedVc, correspondent: Correspondent) -> ResolvedType:
+async def _resolve(proven: ProvenCredential, correspondent: Correspondent) -> ResolvedType:
     async def fetch(url: str) -> bytes:
         answer = await correspondent.get(url, accept=JSON, limit=MAX_DOCUMENT)
         if answer.status != _OK or answer.media_type != JSON:
@@ -45,8 +45,10 @@ async def _resolve(vc: VerifiedVc, correspondent: Correspondent) -> ResolvedType
         return answer.body
 
     try:
-        resolved = await resolve_type_async(vc.vct, integrity=vc.vct_integrity, fetch=fetch)
-        check_issued(vc, resolved.claims)
+        resolved = await resolve_type_async(
+            proven.type, integrity=proven.type_integrity, fetch=fetch
+        )
+        check_issued(proven.content, resolved.claims)
     except VcError as error:
         raise WalletError(WalletFailure.TYPE_METADATA_INVALID, error.failure.value) from None
     return resolved

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from standards.formats.known import FORMATS
 from standards.openid4vci.display import Display
 from standards.openid4vci.errors import VciError
 from standards.openid4vci.offer import (
@@ -17,7 +18,6 @@ from standards.openid4vci.offer import (
     TxCode,
 )
 from standards.openid4vci.offer_uri import offer_uri
-from standards.profiles import DC_SD_JWT
 from wallet.pages.codes import receive_page
 from wallet.ports import Ports
 from wallet.receiving.discovery import read_issuer_metadata
@@ -102,7 +102,7 @@ async def read_issuer_shown(identifier: str, ports: Ports, language: Language) -
                 receive_page(offer_uri(wanted_of(address, each.id))),
             )
             for each in issuer.credential_configurations_supported
-            if each.format == DC_SD_JWT
+            if each.format in FORMATS
         ),
     )
 

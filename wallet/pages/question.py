@@ -93,7 +93,7 @@ def claims_of(
         AskedClaim(
             key,
             claim_caption(credential.description, same[0], language),
-            tuple(value_at(credential.sd_jwt.claims, path) for path in same),
+            tuple(value_at(credential.content.claims, path) for path in same),
         )
         for key, same in grouped.items()
     )

@@ -10,7 +10,6 @@ from typing import Final
 
 from keys.strict_json import JsonObject, JsonValue
 from standards.positions import ClaimPath, leaves
-from standards.sd_jwt_vc.credential import SET_BY_FORMAT
 from wallet.kept.holdings import HeldCredential
 from wallet.labels import Description
 from web.language import Language, pick
@@ -61,8 +60,7 @@ def sheet_of(credential: HeldCredential, language: Language) -> tuple[Part, ...]
 
     What the form does not list stands behind, by name: every copy reads alike.
     """
-    claims = credential.sd_jwt.claims
-    own = {name: value for name, value in claims.items() if name not in SET_BY_FORMAT}
+    own = credential.content.about_subject
     return tuple(_Form(credential.description, language).parts(own, ()))
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from standards.dcql.paths import ClaimsPathPointer
 from standards.positions import leaves
-from standards.sd_jwt_vc.credential import SET_BY_FORMAT
 from wallet.kept.holdings import HeldCredential
 from wallet.pages.question import AskedClaim, claims_of
 from web.language import Language, pick
@@ -21,8 +20,7 @@ class TickGroup:
 
 def tick_groups(credential: HeldCredential, language: Language) -> tuple[TickGroup, ...]:
     """Return everything that can be ticked, in the form's order; a table's columns are whole."""
-    found = (path for path, _ in leaves(credential.sd_jwt.claims))
-    paths = [path for path in found if path[0] not in SET_BY_FORMAT]
+    paths = [path for path, _ in leaves(credential.content.about_subject)]
     groups: dict[str, list[AskedClaim]] = {}
     for claim in claims_of(credential, paths, language):
         first, *inside = pointer_of(claim).steps

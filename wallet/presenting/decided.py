@@ -32,8 +32,7 @@ def prepare_answer(valid: ValidRequest, choice: Choice, *, now: datetime) -> Pre
     """Return the presentations for this request, each with the transactions it confirms."""
     return prepare(
         choice,
-        audience=valid.verified.audience,
-        nonce=valid.request.nonce,
+        valid.request.bound(valid.verified.audience),
         now=now,
         further=further_claims(choice, valid.transactions),
     )

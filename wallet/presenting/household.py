@@ -148,7 +148,7 @@ def _about_me(records: Iterable[ConsentRecord], name: str) -> Iterator[AboutMe]:
 
 
 def _name(credential: HeldCredential, label: MemberLabel) -> str:
-    members: JsonValue = credential.sd_jwt.claims.get(MEMBERS)
+    members: JsonValue = credential.content.claims.get(MEMBERS)
     match members:
         case list() if label.member < len(members):
             match members[label.member]:

@@ -28,9 +28,7 @@ from standards.dcql.matching import Matches
 from standards.dcql.paths import ClaimsPathPointer, Step, dotted
 from standards.dcql.query import DcqlQuery
 from standards.positions import ClaimPath, leaves
-from standards.sd_jwt.present import present
-from standards.sd_jwt_vc.credential import SET_BY_FORMAT
-from wallet.kept.holdings import HeldCredential, read_issued
+from wallet.kept.holdings import HeldCredential
 from wallet.presenting.pool import Pool
 
 
@@ -143,8 +141,8 @@ def _shown(credential: HeldCredential, paths: Sequence[ClaimPath]) -> Iterator[C
     It is read back from the presentation itself: what an issuer left open, or put into one
     disclosure with something else, is shown too.
     """
-    shown = read_issued(present(credential.sd_jwt, paths), credential.provenance.key)
-    for path, value in leaves(shown.claims):
+    shown = credential.content.showing(paths)
+    for path, value in leaves(shown.about_subject):
         # A frame whose content stays hidden says nothing.
-        if path[0] not in SET_BY_FORMAT and value not in ({}, []):
+        if value not in ({}, []):
             yield shown.positions.issued(path)

@@ -1,4 +1,4 @@
-"""Presentations in three steps: prepare, sign, assemble (RFC 9901 sections 4.3 and 7.2).
+"""Presentations in three steps: prepare, sign, assemble.
 
 Preparing needs no key and assembling needs only the signature, so what is in between may happen
 in this process (a kept key) or on the holder's device.
@@ -12,10 +12,9 @@ from datetime import datetime
 from consent.forms.disclosure import disclosure_commitment, shared_kb_sha256, shared_sd_hash
 from keys.signer import Signer
 from keys.strict_json import JsonObject
+from standards.formats.binding import Request
+from standards.formats.credential import Unsigned
 from standards.openid4vp.vp_token import VpToken
-from standards.sd_jwt.disclosure import digest_of
-from standards.sd_jwt.key_binding import attach_key_binding, kb_signing_input
-from standards.sd_jwt.present import present
 from wallet.presenting.choosing import Choice, Disclosing
 
 
@@ -24,20 +23,8 @@ class Prepared:
     """One presentation, ready to be signed: ``signing_input`` is what the holder's key signs."""
 
     disclosing: Disclosing
-    presentation: str
+    unsigned: Unsigned
     signing_input: bytes
-
-    @property
-    def sd_hash(self) -> str:
-        """The digest the key binding signs (RFC 9901 section 4.3.1)."""
-        return digest_of(self.presentation, self.disclosing.credential.sd_jwt.sd_alg)
-
-    @property
-    def digests(self) -> tuple[str, ...]:
-        """The digests of what is disclosed."""
-        algorithm = self.disclosing.credential.sd_jwt.sd_alg
-        _, *disclosures, _ = self.presentation.split("~")
-        return tuple(digest_of(text, algorithm) for text in disclosures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +35,7 @@ class PreparedAnswer:
 
     def disclosure_commitment(self, salt: bytes) -> bytes:
         """Return what the consent record says was disclosed, without saying it."""
-        digests = [digest for each in self.presentations for digest in each.digests]
+        digests = [digest for each in self.presentations for digest in each.unsigned.digests]
         return disclosure_commitment(salt, self._shared_sd_hash(), digests)
 
     def kb_sha256(self) -> bytes:
@@ -61,26 +48,25 @@ class PreparedAnswer:
         )
 
     def _shared_sd_hash(self) -> str:
-        return shared_sd_hash(each.sd_hash for each in self.presentations)
+        return shared_sd_hash(each.unsigned.digest for each in self.presentations)
 
 
 def prepare(
     choice: Choice,
+    request: Request,
     *,
-    audience: str,
-    nonce: str,
     now: datetime,
     further: Sequence[JsonObject | None] | None = None,
 ) -> PreparedAnswer:
     """Return the presentations of ``choice`` for one verifier and one request, unsigned.
 
-    ``audience`` is the full client identifier (OpenID4VP section 14.8). ``further`` says for each
-    presentation what its holder signs beside, as `wallet.presenting.confirming` has it.
+    ``further`` says for each presentation what its holder signs beside, as
+    `wallet.presenting.confirming` has it.
     """
     beside = further or (None,) * len(choice)
     return PreparedAnswer(
         tuple(
-            _prepare(each, audience, nonce, now, claims)
+            _prepare(each, request, now, claims)
             for each, claims in zip(choice, beside, strict=True)
         )
     )
@@ -101,21 +87,14 @@ def assemble(answer: PreparedAnswer, signatures: Sequence[bytes]) -> VpToken:
 
 
 def _attach(prepared: Prepared, signature: bytes) -> str:
-    return attach_key_binding(prepared.presentation, prepared.signing_input, signature)
+    return prepared.unsigned.signed(prepared.signing_input, signature)
 
 
 def _prepare(
-    disclosing: Disclosing, audience: str, nonce: str, now: datetime, further: JsonObject | None
+    disclosing: Disclosing, request: Request, now: datetime, further: JsonObject | None
 ) -> Prepared:
     credential = disclosing.credential
-    presentation = present(credential.sd_jwt, disclosing.paths)
-    signing_input = kb_signing_input(
-        presentation,
-        algorithm=credential.key.signer().algorithm,
-        audience=audience,
-        nonce=nonce,
-        now=now,
-        sd_alg=credential.sd_jwt.sd_alg,
-        further=further,
-    )
-    return Prepared(disclosing, presentation, signing_input)
+    unsigned = credential.content.present(disclosing.paths)
+    algorithm = credential.key.signer().algorithm
+    to_sign = unsigned.to_sign(request, algorithm=algorithm, now=now, further=further)
+    return Prepared(disclosing, unsigned, to_sign)

@@ -8,9 +8,9 @@ from consent.forms.terms_change import Change
 from keys import base64url
 from keys.strict_json import JsonObject, JsonValue
 from standards.dcql.query import DcqlQuery
+from standards.formats.known import FORMATS
 from standards.openid4vp.errors import RequestError
 from standards.openid4vp.known_by import vouching
-from standards.profiles import DC_SD_JWT
 from wallet.errors import WalletError, WalletFailure
 from wallet.kept.holdings import HeldCredential
 from wallet.labels import Language
@@ -188,9 +188,11 @@ async def read_notice(valid: ValidRequest, ports: Ports, language: Language) -> 
 
 
 def check_format(valid: ValidRequest) -> None:
-    """Raise ``WalletError`` unless the party can check the credentials kept here."""
+    """Raise ``WalletError`` unless the party can check what it asks for and is kept here."""
+    asked = [each.format for each in valid.request.dcql_query.credentials]
+    known = [name for name in asked if name in FORMATS]
     try:
-        valid.request.client_metadata.require_format(DC_SD_JWT)
+        valid.request.client_metadata.require_format(known or FORMATS)
     except RequestError as error:
         raise WalletError(WalletFailure.REQUEST_UNSUPPORTED, error.detail) from None
 

@@ -15,13 +15,12 @@ from consent.forms.record import SALT_SIZE, Asked, EventState, Evidence
 from consent.forms.terms import Party
 from keys import base64url
 from standards.dcql.paths import ClaimsPathPointer
+from standards.formats.binding import Request
 from standards.openid4vp.vp_token import VpToken
 from standards.positions import ClaimPath
-from standards.sd_jwt_vc.credential import SET_BY_FORMAT
 from standards.shown_code.challenge import Challenge
 from standards.shown_code.code import AUDIENCE, request_sha256, shown_code
 from standards.shown_code.errors import ShownCodeError, ShownCodeFailure
-from standards.status_list.reference import StatusReference
 from wallet.errors import WalletError, WalletFailure
 from wallet.history.events import Counterpart, Event, HistoryEntry
 from wallet.history.remembering import sealed_entry
@@ -121,7 +120,7 @@ async def show_code(
         shown_to = Addressee.of(read_challenge(challenge, now=now))
     choice = (Disclosing(_QUERY_ID, credential, _chosen(credential, paths)),)
     await _check_still_good(credential, showing)
-    prepared = prepare(choice, audience=shown_to.audience, nonce=shown_to.nonce, now=now)
+    prepared = prepare(choice, Request(shown_to.audience, shown_to.nonce), now=now)
     # Before the record: what does not fit was not shown, and need not be recorded.
     sent = _signed(prepared)
     text = _drawn(sent)
@@ -133,10 +132,10 @@ def _chosen(
     credential: HeldCredential, paths: Sequence[ClaimsPathPointer]
 ) -> tuple[ClaimPath, ...]:
     """Return the claims meant, each once; what describes the credential itself is none."""
-    claims = credential.sd_jwt.claims
+    claims = credential.content.about_subject
     found: dict[ClaimPath, None] = {}
     for pointer in paths:
-        selected = [path for path in pointer.select(claims) if path[0] not in SET_BY_FORMAT]
+        selected = pointer.select(claims)
         if not selected:
             raise WalletError(WalletFailure.UNKNOWN_CLAIM, pointer.dotted()[:_NAMED])
         found |= dict.fromkeys(selected)
@@ -150,13 +149,11 @@ async def _check_still_good(credential: HeldCredential, showing: Showing) -> Non
     ports, now = showing.ports, showing.now
     if credential.is_expired(now):
         raise WalletError(WalletFailure.CREDENTIAL_EXPIRED)
-    status = credential.sd_jwt.claims.get("status")
-    if status is None:
+    if credential.status is None:
         return
-    reference = StatusReference.parse(status)
     try:
         await check_status(
-            reference, trust=ports.trust(), correspondent=ports.correspondent, now=now
+            credential.status, trust=ports.trust(), correspondent=ports.correspondent, now=now
         )
     except WalletError as error:
         if error.failure is not WalletFailure.STATUS_UNAVAILABLE:

@@ -5,6 +5,7 @@ No disclosure goes in, so the kept receipt holds no value and no salt of a claim
 """
 
 from consent.forms.offline import TOKEN_LIMIT, Offline
+from standards.formats.known import format_of
 from standards.openid4vp.vp_token import VpToken
 from wallet.ports import Ports
 from wallet.presenting.presentation import PreparedAnswer
@@ -19,10 +20,14 @@ def snapshot(
     """
     texts = [text for _, texts in sent.by_query for text in texts]
     held = [each.disclosing.credential for each in prepared.presentations]
+    signed = (
+        format_of(credential.format).read_presented(text).holder_part
+        for credential, text in zip(held, texts, strict=True)
+    )
     return Offline(
-        kb_jwts=tuple(text.rpartition("~")[2] for text in texts),
-        issuer_jwts=tuple(text.partition("~")[0] for text in texts),
-        disclosed_digests=tuple(each.digests for each in prepared.presentations),
+        kb_jwts=tuple(filter(None, signed)),
+        issuer_jwts=tuple(each.content.issuer_part for each in held),
+        disclosed_digests=tuple(each.unsigned.digests for each in prepared.presentations),
         request_object=request_object,
         trust_list=_kept(ports.trust_token()),
         status_tokens=tuple(filter(_kept, ports.lists.tokens(held))),

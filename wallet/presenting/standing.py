@@ -166,9 +166,7 @@ async def _answer(use: Use, choice: Choice) -> None:
             case Finished():
                 raise WalletError(WalletFailure.REQUEST_ANSWERED)
             case OwnTurn():
-                prepared = prepare(
-                    choice, audience=request.client_id, nonce=request.nonce, now=use.now
-                )
+                prepared = prepare(choice, request.bound(request.client_id), now=use.now)
                 pair = await _pair(use)
                 response = _response(use, prepared, pair)
                 await note_use(choice, ports=ports, vault=vault)

@@ -5,8 +5,6 @@ from datetime import datetime
 
 from keys.jwk import PublicJwk
 from keys.signer import SoftwareSigner
-from keys.strict_json import JsonObject
-from standards.sd_jwt_vc.credential import SET_BY_FORMAT, VerifiedVc
 from wallet.errors import WalletError, WalletFailure
 from wallet.kept.copies import Copy, KeptKey, least_used, matched
 from wallet.kept.holdings import HeldCredential, Provenance
@@ -31,14 +29,16 @@ async def believed(
 
     Every copy passes every check, its status last, and says the same as the others.
     """
-    pairs = matched(received.texts, received.requested.signers)
+    offered = received.requested.offered
+    pairs = matched(received.texts, offered.format, received.requested.signers)
     trust = ports.trust()
     copies = [
         _Believed(
             check_received(
                 text,
+                expected_format=offered.format,
                 expected_issuer=expected_issuer,
-                expected_vct=received.requested.offered.vct,
+                expected_vct=offered.vct,
                 expected_key=signer.public,
                 trust=trust,
                 now=now,
@@ -48,9 +48,10 @@ async def believed(
         for text, signer in pairs
     ]
     first = copies[0].accepted
-    if any(_said(copy.accepted.vc) != _said(first.vc) for copy in copies):
+    said = first.proven.content.about_subject
+    if any(copy.accepted.proven.content.about_subject != said for copy in copies):
         raise WalletError(WalletFailure.CREDENTIAL_INVALID, "The copies do not say the same")
-    for status in [each.accepted.vc.status for each in copies]:
+    for status in [each.accepted.proven.status for each in copies]:
         if status is not None:
             await check_status(status, trust=trust, correspondent=ports.correspondent, now=now)
     return await _held(received, copies, expected_issuer, ports, now)
@@ -61,17 +62,18 @@ async def _held(
 ) -> HeldCredential:
     first = copies[0].accepted
     shown, others = least_used([_copy(each) for each in copies])
-    ends = [at for each in copies if (at := each.accepted.vc.expires_at) is not None]
+    ends = [at for each in copies if (at := each.accepted.proven.expires_at) is not None]
     return HeldCredential(
         id=new_id(ports.entropy),
         text=shown.text,
-        vct=first.vc.vct,
+        format=first.proven.content.format,
+        vct=first.proven.type,
         status=shown.status,
         provenance=_provenance(first, issuer),
         key=shown.key,
         received_at=now,
         expires_at=min(ends, default=None),
-        description=await describe(first.vc, ports.correspondent),
+        description=await describe(first.proven, ports.correspondent),
         notification=received.notification,
         household=received.household,
         others=others,
@@ -81,12 +83,7 @@ async def _held(
 
 def _copy(believed: _Believed) -> Copy:
     accepted = believed.accepted
-    return Copy(accepted.text, KeptKey.of(believed.signer), accepted.vc.status)
-
-
-def _said(vc: VerifiedVc) -> JsonObject:
-    """Return what a copy tells of its subject; keys, places and times differ between copies."""
-    return {name: value for name, value in vc.claims.items() if name not in SET_BY_FORMAT}
+    return Copy(accepted.text, KeptKey.of(believed.signer), accepted.proven.status)
 
 
 def _provenance(accepted: Accepted, issuer: str) -> Provenance:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from keys import base64url
+from standards.formats.known import FORMATS
 from standards.oauth.metadata import AuthorizationServerMetadata
 from standards.openid4vci.errors import VciError
 from standards.openid4vci.metadata import CredentialIssuerMetadata
@@ -20,7 +21,6 @@ from standards.openid4vci.offer import (
     PreAuthorizedCodeGrant,
 )
 from standards.openid4vci.offer_uri import OfferReference, parse_offer, parse_offer_uri
-from standards.profiles import DC_SD_JWT
 from wallet.errors import WalletError, WalletFailure
 from wallet.outside.correspondence import JSON, SMALL_ANSWER, Correspondent, UnansweredError
 from wallet.ports import Ports
@@ -34,12 +34,13 @@ CREDENTIALS_LIMIT: Final = 16
 
 @dataclass(frozen=True, slots=True)
 class OfferedCredential:
-    """One credential of an offer: its configuration id, the type its metadata names.
+    """One credential of an offer: its configuration id, the format and type its metadata names.
 
     ``plan`` is how the keys it is to be bound to are proven.
     """
 
     configuration_id: str
+    format: str
     vct: str
     plan: ProofPlan
 
@@ -150,9 +151,12 @@ def offered_credential(
         configuration = issuer.configuration(configuration_id)
     except VciError as error:
         raise _invalid(error.detail) from None
-    if configuration.format != DC_SD_JWT or configuration.vct is None:
-        raise WalletError(WalletFailure.OFFER_UNSUPPORTED, "Only dc+sd-jwt is accepted")
-    return OfferedCredential(configuration_id, configuration.vct, plan_of(configuration))
+    if configuration.format not in FORMATS or configuration.type is None:
+        accepted = " or ".join(FORMATS)
+        raise WalletError(WalletFailure.OFFER_UNSUPPORTED, f"Only {accepted} is accepted")
+    return OfferedCredential(
+        configuration_id, configuration.format, configuration.type, plan_of(configuration)
+    )
 
 
 def _invalid(reason: str) -> WalletError:

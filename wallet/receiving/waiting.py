@@ -12,6 +12,7 @@ from typing import Final, Self
 from keys import base64url
 from keys.signer import SoftwareSigner
 from keys.strict_json import JsonObject, JsonValue
+from standards.profiles import DC_SD_JWT
 from wallet.kept.keeping import BoxKind, SealedBox
 from wallet.kept.outbox import Errand, Stage
 from wallet.kept.vault import Vault
@@ -79,6 +80,7 @@ class Waiting:
         return {
             "issuer": self.issuer,
             "configuration_id": self.offered.configuration_id,
+            "format": self.offered.format,
             "vct": self.offered.vct,
             "transaction_id": self.transaction_id,
             "interval": self.interval,
@@ -109,7 +111,13 @@ class Waiting:
                 return cls(
                     issuer,
                     # The keys are proven already; how they were is of no more interest.
-                    OfferedCredential(configuration_id, vct, ProofPlan()),
+                    OfferedCredential(
+                        configuration_id,
+                        # An earlier release waited for the one format there was.
+                        str(others.get("format", DC_SD_JWT)),
+                        vct,
+                        ProofPlan(),
+                    ),
                     transaction_id,
                     interval,
                     tuple(signer_of(str(each)) for each in signers),

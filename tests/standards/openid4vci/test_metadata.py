@@ -25,7 +25,7 @@ CONFIGURATION = CredentialConfiguration(
     id="resident-register",
     format="dc+sd-jwt",
     scope="resident-register",
-    vct=f"{ISSUER}/types/resident-register/1",
+    type=f"{ISSUER}/types/resident-register/1",
     cryptographic_binding_methods_supported=("jwk",),
     credential_signing_alg_values_supported=("ES256",),
     proof_types_supported=(
@@ -123,7 +123,7 @@ def test_the_standards_own_configuration_is_understood(vectors: Path) -> None:
     """
     example = json.loads((vectors / "openid4vci/credential_metadata_sd_jwt_vc.json").read_text())
     read = parse(metadata(**example)).configuration("SD_JWT_VC_example_in_OpenID4VCI")
-    assert "SD_JWT_VC_example_in_OpenID4VCI" == read.vct
+    assert "SD_JWT_VC_example_in_OpenID4VCI" == read.type
     assert 13 == len(read.claims)
     jwt = read.proof_type("jwt")
     assert jwt is not None
@@ -216,7 +216,7 @@ def test_an_mdoc_is_read_with_its_cose_numbers() -> None:
         )
     ).configuration("a")
     assert ("org.iso.18013.5.1.mDL", (-7, -9)) == (
-        read.doctype,
+        read.type,
         read.credential_signing_alg_values_supported,
     )
 

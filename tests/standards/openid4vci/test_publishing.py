@@ -37,7 +37,7 @@ def test_good_metadata_may_be_published() -> None:
     unbound = replace(
         CONFIGURATION, proof_types_supported=(), cryptographic_binding_methods_supported=()
     )
-    mdoc = replace(CONFIGURATION, format="mso_mdoc", vct=None, doctype="org.iso.18013.5.1.mDL")
+    mdoc = replace(CONFIGURATION, format="mso_mdoc", type="org.iso.18013.5.1.mDL")
     mdoc = replace(mdoc, credential_signing_alg_values_supported=(-7, "ES256"))
     others = replace(unbound, format="jwt_vc_json", scope=None)
     none: dict[str, Any] = {
@@ -105,8 +105,8 @@ def test_sloppy_metadata_is_not_published(change: dict[str, Any]) -> None:
     "change",
     [
         {"scope": "openid credential"},
-        {"vct": None},
-        {"format": "mso_mdoc"},
+        {"type": None},
+        {"format": "mso_mdoc", "type": None},
         {"format": "vc+sd-jwt"},
         {"proof_types_supported": ()},
         {"cryptographic_binding_methods_supported": ()},

@@ -61,10 +61,10 @@ def test_a_format_the_verifier_cannot_check_is_refused() -> None:
     VP-52: ``vp_formats_not_supported``; a verifier that lists none is asked no further.
     """
     metadata = BANK.request().client_metadata
-    metadata.require_format("dc+sd-jwt")
-    NO_METADATA.require_format("mso_mdoc")
+    metadata.require_format(("dc+sd-jwt",))
+    NO_METADATA.require_format(("mso_mdoc",))
     with pytest.raises(RequestError) as caught:
-        metadata.require_format("mso_mdoc")
+        metadata.require_format(("mso_mdoc",))
     assert AuthorizationErrorCode.VP_FORMATS_NOT_SUPPORTED == caught.value.code
 
 

@@ -189,7 +189,7 @@ async def test_an_issuer_of_other_things_has_nothing_for_this_wallet(
     """
     Formats this wallet cannot hold are not offered as a choice.
     """
-    issuer.metadata = {"credential_configurations_supported": {"a": {"format": "mso_mdoc"}}}
+    issuer.metadata = {"credential_configurations_supported": {"a": {"format": "jwt_vc_json"}}}
     await citizen.get(f"/wallet/request?issuer={quote(ISSUER, safe='')}")
 
     assert "이 지갑에 담을 수 있는 증명서를 주지 않는 곳입니다" in citizen.words
