@@ -143,12 +143,16 @@ def lines(answer: Mapping[str, object]) -> Iterable[str]:
 
 
 def rows(member: str, *columns: str) -> Tell:
-    """Return a teller of one line per object in ``answer[member]``, the columns tab-separated."""
+    """Return a teller of one line per object in ``answer[member]``, the columns tab-separated.
+
+    A column that has nothing is a dash, so that the next one keeps its place.
+    """
 
     def tell(answer: JsonObject) -> Iterable[str]:
         listed = answer.get(member)
         for row in listed if isinstance(listed, list) else ():
             if isinstance(row, dict):
-                yield "\t".join(str(row.get(column, "")) for column in columns)
+                cells = (row.get(column) for column in columns)
+                yield "\t".join("-" if cell is None else str(cell) for cell in cells)
 
     return tell
