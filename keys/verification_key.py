@@ -7,6 +7,7 @@ turn one kind of check into another.
 import hashlib
 from collections.abc import Callable
 from enum import StrEnum
+from typing import Self
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, mldsa
@@ -73,6 +74,10 @@ class VerificationKey:
             raise KeysError(
                 KeysFailure.SIGNATURE_INVALID, "the signature is not of this"
             ) from None
+
+    def is_same_as(self, other: Self) -> bool:
+        """Tell whether both are one key; quicker than comparing what `coordinates` takes out."""
+        return self._public == other._public
 
     def coordinates(self) -> tuple[bytes, bytes]:
         """Return x and y, 32 octets each; for the others the encoded key and nothing."""

@@ -16,6 +16,7 @@ from standards.cbor.value import CborMap, CborValue, Tagged
 _UNSIGNED, _NEGATIVE, _BYTES, _TEXT, _ARRAY, _MAP, _TAG, _SIMPLE = range(8)
 # Section 3: an argument below 24 stands in the head; 24 to 27 say in how many octets it follows.
 _IN_HEAD: Final = 24
+_MAJOR, _ARGUMENT = 5, 31
 _WIDTHS: Final = {24: 1, 25: 2, 26: 4, 27: 8}
 _INDEFINITE: Final = 31
 _BREAK: Final = b"\xff"
@@ -55,10 +56,11 @@ def loads(
 class _Reader:
     """One walk over the octets."""
 
-    __slots__ = ("_at", "_depth", "_deterministic", "_items", "_octets")
+    __slots__ = ("_at", "_depth", "_deterministic", "_end", "_items", "_octets")
 
     def __init__(self, octets: bytes, limits: Limits, *, deterministic: bool) -> None:
         self._octets = octets
+        self._end = len(octets)
         self._at = 0
         self._items = limits.items
         self._depth = limits.depth
@@ -66,7 +68,7 @@ class _Reader:
 
     def check_end(self) -> None:
         """Raise malformed when something follows."""
-        if self._at != len(self._octets):
+        if self._at != self._end:
             raise _malformed("something follows the item")
 
     def item(self, depth: int) -> CborValue:
@@ -75,12 +77,12 @@ class _Reader:
             raise CborError(CborFailure.TOO_LARGE, f"nested deeper than {self._depth}")
         start = self._at
         major, argument = self._head()
-        if major in {_BYTES, _TEXT}:
-            return self._string(major, argument)
-        if major == _ARRAY:
-            return self._array(argument, depth + 1)
+        if _BYTES <= major <= _TEXT:
+            return self._parts(major) if argument is None else self._plain(major, argument)
         if major == _MAP:
             return self._map(argument, depth + 1)
+        if major == _ARRAY:
+            return self._array(argument, depth + 1)
         if major == _SIMPLE:
             return self._simple(start)
         if argument is None:
@@ -95,24 +97,33 @@ class _Reader:
         self._items -= 1
         if self._items < 0:
             raise CborError(CborFailure.TOO_LARGE, "too many items")
-        major, short = divmod(self._take(1)[0], 32)
-        if short < _IN_HEAD:
-            return major, short
+        at = self._at
+        if at >= self._end:
+            raise _ended_early()
+        self._at = at + 1
+        head = self._octets[at]
+        short = head & _ARGUMENT
+        return head >> _MAJOR, short if short < _IN_HEAD else self._further(head >> _MAJOR, short)
+
+    def _further(self, major: int, short: int) -> int | None:
+        """Return an argument that follows its head, None where the length is not said."""
         if short == _INDEFINITE:
-            return major, None
+            return None
         if short not in _WIDTHS:
             raise _malformed("a head of no meaning")
         width = _WIDTHS[short]
-        argument = int.from_bytes(self._take(width))
+        start = self._at
+        self._at = end = start + width
+        if end > self._end:
+            raise _ended_early()
+        argument = int.from_bytes(self._octets[start:end])
         least = _IN_HEAD if width == 1 else 1 << 4 * width
         if self._deterministic and argument < least and major != _SIMPLE:
             raise _not_deterministic("a number longer than needed")
-        return major, argument
+        return argument
 
-    def _ended(self, argument: int | None, count: int) -> bool:
-        """Tell whether an array, map or string has all its parts; takes the break, if any."""
-        if argument is not None:
-            return count == argument
+    def _ended(self) -> bool:
+        """Tell whether what did not say its length ends here; takes the break, if so."""
         if self._deterministic:
             raise _not_deterministic("a length that is not said")
         if self._octets[self._at : self._at + 1] != _BREAK:
@@ -120,12 +131,13 @@ class _Reader:
         self._at += 1
         return True
 
-    def _string(self, major: int, argument: int | None) -> bytes | str:
-        if argument is not None:
-            return self._plain(major, argument)
+    def _parts(self, major: int) -> bytes | str:
+        """Return a string whose length is not said (section 3.2.3).
+
+        Its parts are strings of definite length, of the same type.
+        """
         parts: list[bytes] = []
-        while not self._ended(None, len(parts)):
-            # Section 3.2.3: strings of definite length, of the same type.
+        while not self._ended():
             inner, length = self._head()
             if inner != major or length is None:
                 raise _malformed("a string of strings was expected")
@@ -135,30 +147,42 @@ class _Reader:
         return joined if major == _BYTES else joined.decode()
 
     def _plain(self, major: int, length: int) -> bytes | str:
-        taken = self._take(length)
+        start = self._at
+        self._at = end = start + length
+        if end > self._end:
+            raise _ended_early()
         if major == _BYTES:
-            return taken
+            return self._octets[start:end]
         try:
-            return taken.decode("utf-8")
+            return self._octets[start:end].decode()
         except UnicodeDecodeError:
             raise CborError(CborFailure.VALUE_REFUSED, "a text that is not UTF-8") from None
 
     def _array(self, argument: int | None, depth: int) -> list[CborValue]:
+        if argument is not None:
+            return [self.item(depth) for _ in range(argument)]
         elements: list[CborValue] = []
-        while not self._ended(argument, len(elements)):
+        while not self._ended():
             elements.append(self.item(depth))
         return elements
 
     def _map(self, argument: int | None, depth: int) -> CborMap:
         members: CborMap = {}
-        while not self._ended(argument, len(members)):
-            key = self.item(depth)
-            if isinstance(key, bool) or not isinstance(key, int | str):
-                raise CborError(CborFailure.KEY_REFUSED, "a key is a whole number or a text")
-            if key in members:
-                raise CborError(CborFailure.KEY_REFUSED, "a key comes twice")
-            members[key] = self.item(depth)
+        if argument is None:
+            while not self._ended():
+                self._member(members, depth)
+        else:
+            for _ in range(argument):
+                self._member(members, depth)
         return members
+
+    def _member(self, members: CborMap, depth: int) -> None:
+        key = self.item(depth)
+        if isinstance(key, bool) or not isinstance(key, int | str):
+            raise CborError(CborFailure.KEY_REFUSED, "a key is a whole number or a text")
+        if key in members:
+            raise CborError(CborFailure.KEY_REFUSED, "a key comes twice")
+        members[key] = self.item(depth)
 
     def _simple(self, start: int) -> bool | float | None:
         short = self._octets[start] & 31
@@ -171,13 +195,9 @@ class _Reader:
             raise CborError(CborFailure.VALUE_REFUSED, "a number that is none")
         return float(number)
 
-    def _take(self, count: int) -> bytes:
-        end = self._at + count
-        if end > len(self._octets):
-            raise _malformed("it ends too early")
-        taken = self._octets[self._at : end]
-        self._at = end
-        return taken
+
+def _ended_early() -> CborError:
+    return _malformed("it ends too early")
 
 
 def _malformed(detail: str) -> CborError:

@@ -129,7 +129,7 @@ def _signer(unverified: UnverifiedMdoc, key: VerificationKey) -> Certificate:
     """Return the leaf of the chain: nobody signed for it, so it must be of the very ``key``."""
     try:
         leaf = read_certificate(unverified.x5chain[0])
-        is_of_key = leaf.verification_key().coordinates() == key.coordinates()
+        is_of_key = leaf.verification_key().is_same_as(key)
     except KeysError as error:
         raise MdocError(MdocFailure.CHAIN_REFUSED, error.detail) from error
     if not is_of_key:

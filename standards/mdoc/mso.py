@@ -110,10 +110,9 @@ def _digests(namespaces: CborMembers, size: int) -> Digests:
 
 def _of_namespace(digests: CborMembers, size: int) -> dict[int, bytes]:
     found: dict[int, bytes] = {}
-    for identifier in digests.value:
-        digest = digests.octets(identifier)
+    for identifier, digest in digests.value.items():
         is_identifier = isinstance(identifier, int) and 0 <= identifier <= MAX_DIGEST_ID
-        if not is_identifier or len(digest) != size:
+        if not is_identifier or not isinstance(digest, bytes) or len(digest) != size:
             raise _malformed("a digest that is none")
         found[int(identifier)] = digest
     return found

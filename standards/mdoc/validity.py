@@ -60,7 +60,8 @@ def _moment(value: CborValue) -> datetime:
 
 def _tdate(moment: datetime) -> Tagged:
     """Return a moment in whole seconds, rounded down."""
-    return Tagged(DATE_TIME, f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}")
+    in_utc = moment.astimezone(UTC).replace(tzinfo=None)
+    return Tagged(DATE_TIME, in_utc.isoformat(timespec="seconds") + "Z")
 
 
 def _malformed(detail: str) -> MdocError:

@@ -4,7 +4,8 @@ import pytest
 
 from keys import base64url
 from keys.errors import KeysFailure
-from keys.jwk import Algorithm, PublicJwk
+from keys.jwk import Algorithm, PublicJwk, VerificationKey
+from keys.points import p256_point
 from keys.signer import SoftwareSigner
 from keys.strict_json import JsonObject, JsonValue
 from tests.keys.refusal import refused
@@ -119,6 +120,19 @@ def test_points_that_are_no_keys_are_refused(jwk: JsonObject) -> None:
     """
     with refused(KeysFailure.KEY_REFUSED):
         PublicJwk.parse(jwk)
+
+
+def test_a_key_is_the_same_however_often_it_was_loaded() -> None:
+    """
+    The point decides, and a key of another kind is another key.
+    """
+    key, other = PublicJwk.parse(EC), PublicJwk.parse(OKP)
+
+    assert key.verification_key().is_same_as(VerificationKey(p256_point(key.x, key.y)))
+    assert not key.verification_key().is_same_as(
+        SoftwareSigner.generate().public.verification_key()
+    )
+    assert not key.verification_key().is_same_as(other.verification_key())
 
 
 def test_coordinates_do_not_lend_octets_to_each_other() -> None:
