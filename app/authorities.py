@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from issuers.certificate.authority import KOREA
 from keys import private_files
 from keys.authority import CertificateAuthority, TlsIdentity
 from keys.role import Role
@@ -63,8 +64,9 @@ def _authority(
     private_files.open_directory(directory)
     with private_files.locked(directory):
         pem = private_files.read(directory / file)
+        country = KOREA if role is Role.ISSUER else None
         if pem is not None:
-            return CertificateAuthority.from_pem(pem, role)
-        authority = CertificateAuthority.create(name, role, now)
+            return CertificateAuthority.from_pem(pem, role, country=country)
+        authority = CertificateAuthority.create(name, role, now, country=country)
         private_files.replace(directory / file, authority.private_pem())
         return authority

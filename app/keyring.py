@@ -137,7 +137,9 @@ class Keyring:
         certify = self.certify(name, authorities)
         if name not in self._store.names():
             self._store.create(name, certify=certify)
-        elif not self._is_current(self._store.chain(name), wanted):
+        elif not self._is_current(
+            self._store.chain(name), wanted, authorities[wanted.role].country
+        ):
             self._store.set_chain(name, certify(self._store.all(name)[0].public))
 
     def certify(self, name: str, authorities: Mapping[Role, CertificateAuthority]) -> Certify:
@@ -220,10 +222,14 @@ class Keyring:
         if name not in self._store.names():
             self._store.create(name)
 
-    def _is_current(self, chain: tuple[bytes, ...], wanted: Certified) -> bool:
+    def _is_current(
+        self, chain: tuple[bytes, ...], wanted: Certified, country: str | None
+    ) -> bool:
         if not chain:
             return False
         leaf = read_certificate(chain[0])
+        if leaf.country != country:
+            return False
         names = {getattr(name, "value", None) for name in leaf.names}
         return leaf.not_after - self._clock() > RENEWAL and {*wanted.uris, *self._hosts} <= names
 

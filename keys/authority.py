@@ -36,30 +36,47 @@ class TlsIdentity:
 
 
 class CertificateAuthority:
-    """A root certificate with its key, for one role, or for TLS servers when it has none."""
+    """A root certificate with its key, for one role, or for TLS servers when it has none.
 
-    def __init__(self, signer: SoftwareSigner, certificate: bytes, role: Role | None) -> None:
+    ``country`` is ISO 3166-1's, two letters: the certificates it makes name it, as driving
+    licences are held against their signer's (ISO/IEC 18013-5 section 9.3.1).
+    """
+
+    def __init__(
+        self,
+        signer: SoftwareSigner,
+        certificate: bytes,
+        role: Role | None,
+        country: str | None = None,
+    ) -> None:
         self._signer = signer
         self._certificate = x509.load_der_x509_certificate(certificate)
         self.role = role
+        self.country = country
         self.anchor = Anchor(certificate, common_name(certificate))
 
     @classmethod
     def create(
-        cls, name: str, role: Role | None, now: datetime, *, signer: SoftwareSigner | None = None
+        cls,
+        name: str,
+        role: Role | None,
+        now: datetime,
+        *,
+        signer: SoftwareSigner | None = None,
+        country: str | None = None,
     ) -> Self:
         """Return a new root, good for ten years; its key is new when no ``signer`` is given."""
         signer = signer or SoftwareSigner.generate()
-        subject = making.distinguished_name(name)
+        subject = making.distinguished_name(name, country=country)
         builder = making.root(subject, signer.public, now, ROOT_LIFETIME)
         if role is not None:
             builder = making.with_usage(builder, OWN_USAGE[role])
-        return cls(signer, making.signed(builder, signer), role)
+        return cls(signer, making.signed(builder, signer), role, country)
 
     @classmethod
-    def from_pem(cls, pem: bytes, role: Role | None) -> Self:
-        """Return the authority that `private_pem` wrote."""
-        return cls(SoftwareSigner.from_pem(pem), pem_certificates(pem)[0], role)
+    def from_pem(cls, pem: bytes, role: Role | None, *, country: str | None = None) -> Self:
+        """Return the authority that `private_pem` wrote; a root of before names no country."""
+        return cls(SoftwareSigner.from_pem(pem), pem_certificates(pem)[0], role, country)
 
     def private_pem(self) -> bytes:
         """Return root certificate and private key as PEM, the key in clear."""
@@ -79,7 +96,7 @@ class CertificateAuthority:
         """Return the chain of a new certificate for ``public``: the leaf alone, root left out."""
         if self.role is None:
             raise ValueError("this authority is for TLS servers")
-        subject = making.distinguished_name(subject_name, organization_id)
+        subject = making.distinguished_name(subject_name, organization_id, country=self.country)
         builder = making.leaf(subject, public, self._certificate, now, timedelta(days=days))
         names: list[x509.GeneralName] = [x509.DNSName(name) for name in dns_names]
         names += [x509.UniformResourceIdentifier(uri) for uri in uris]

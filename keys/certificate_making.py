@@ -5,6 +5,7 @@ What is written here is what `keys.x509` asks of the certificates of others, and
 
 from datetime import datetime, timedelta
 from ipaddress import ip_address
+from typing import Final
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -16,6 +17,10 @@ from keys.jwk import PublicJwk
 from keys.jwt_time import CLOCK_SKEW
 from keys.points import ed25519_point, p256_point
 from keys.signer import SoftwareSigner
+
+# Good a little earlier than now: for readers whose clock is a little behind, and because what is
+# issued says no more of its time than the hour, which began before.
+_EARLIER: Final = timedelta(hours=1) + CLOCK_SKEW
 
 
 def root(
@@ -69,9 +74,12 @@ def signed(builder: x509.CertificateBuilder, signer: SoftwareSigner) -> bytes:
     return builder.sign(key, algorithm).public_bytes(Encoding.DER)
 
 
-def distinguished_name(name: str, organization_id: str | None = None) -> x509.Name:
-    """ETSI EN 319 412-3: an organisation's name, its registered number, and a common name."""
-    attributes = [
+def distinguished_name(
+    name: str, organization_id: str | None = None, *, country: str | None = None
+) -> x509.Name:
+    """ETSI EN 319 412-3: country, an organisation's name and registered number, a common name."""
+    attributes = [x509.NameAttribute(NameOID.COUNTRY_NAME, country)] if country else []
+    attributes += [
         x509.NameAttribute(NameOID.ORGANIZATION_NAME, name),
         x509.NameAttribute(NameOID.COMMON_NAME, name),
     ]
@@ -93,8 +101,7 @@ def _start(
 ) -> x509.CertificateBuilder:
     # Ed25519 has no second coordinate.
     key = p256_point(public.x, public.y) if public.y else ed25519_point(public.x)
-    # Good a little earlier than now, for readers whose clock is a little behind.
-    begin = now - CLOCK_SKEW
+    begin = now - _EARLIER
     return (
         x509.CertificateBuilder()
         .subject_name(subject)

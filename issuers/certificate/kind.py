@@ -82,7 +82,9 @@ class Kind(Generic[Record]):
     ``purpose`` is what an offer without one gets, ``options`` what the applicant may choose.
     ``key_attestation`` is what a wallet provider must have vouched for of the holder's keys; None
     demands nothing. ``approval`` says whose papers of the kind an officer decides about first.
-    ``format`` is what its certificates are written in.
+    ``format`` is what its certificates are written in. ``doctype`` is the type of those that are
+    no SD-JWT VC, and has no address (ISO/IEC 18013-5 section 6.2).
+    ``is_personal``: only whom it is about can have it, as an identity card.
     ``is_yearly`` lets a citizen order it for when the year's are made (`issuers.offers.years`).
     """
 
@@ -101,10 +103,12 @@ class Kind(Generic[Record]):
     approval: Approval = Approval.NEVER
     is_yearly: bool = False
     format: str = DC_SD_JWT
+    doctype: str = ""
+    is_personal: bool = False
 
     def vct(self, base: str) -> str:
-        """Return the credential type, which is also the address of its type metadata."""
-        return f"{self.authority.identifier(base)}/types/{self.name}/{EDITION}"
+        """Return the credential type: a doctype, else the address of its type metadata."""
+        return self.doctype or f"{self.authority.identifier(base)}/types/{self.name}/{EDITION}"
 
     def claims(self, record: Record) -> JsonObject:
         """Return the certificate's own claims, in the form's order."""

@@ -17,6 +17,7 @@ from datetime import date
 from typing import Final
 
 from issuers.ages import ADULT, age_on
+from issuers.source.identity_records import DrivingLicence, ResidentCard
 from issuers.source.port import SourceOfRecord
 from issuers.source.records import (
     Household,
@@ -95,3 +96,11 @@ class ProtectedSource:
     async def local_tax_account_of(self, citizen: str) -> LocalTaxAccount:
         """Return the town's tax account."""
         return await self.source.local_tax_account_of(citizen)
+
+    async def resident_card_of(self, citizen: str) -> ResidentCard:
+        """Return the resident card."""
+        return await self.source.resident_card_of(citizen)
+
+    async def driving_licence_of(self, citizen: str) -> DrivingLicence:
+        """Return the driving licence."""
+        return await self.source.driving_licence_of(citizen)

@@ -27,7 +27,7 @@ def relatives(
     parent can have a minor child's (민법 제911조).
     """
     own = next((each for each in home.members if each.person.citizen == citizen), None)
-    if own is None:
+    if own is None or kind.is_personal:
         return ()
     others = [each for each in home.members if each is not own]
     if kind.authority == RESIDENT_REGISTRY:

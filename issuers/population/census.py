@@ -6,12 +6,14 @@ from datetime import date
 from itertools import count
 
 from issuers.population import places
+from issuers.population.cards import driving_licences, resident_cards
 from issuers.population.draws import Draws
 from issuers.population.families import household
 from issuers.population.local_taxes import local_tax_account
 from issuers.population.sheets import sheets
 from issuers.population.taxes import tax_account
 from issuers.population.variants import varied
+from issuers.source.identity_records import DrivingLicence, ResidentCard
 from issuers.source.records import Household, Office, RegisterFile
 from issuers.source.tax_records import LocalTaxAccount, TaxAccount
 
@@ -24,8 +26,8 @@ DEFAULT_SEED = 20260101
 class Dossier:
     """All that the authorities know of one household: accounts and sheets by citizen.
 
-    Sheets and local accounts follow from the household, so that they can be made for one that
-    was written down before there were any.
+    Sheets, local accounts and cards follow from the household, so that they can be made for one
+    that was written down before there were any.
     """
 
     number: int
@@ -59,6 +61,17 @@ class Dossier:
             )
             for member in (*home.members, *home.cohabitants)
         )
+
+    @property
+    def resident_cards(self) -> tuple[ResidentCard, ...]:
+        """The resident cards of those who are old enough."""
+        return resident_cards(Draws(self.seed, self.number, "cards"), self.household)
+
+    @property
+    def driving_licences(self) -> tuple[tuple[str, DrivingLicence], ...]:
+        """The licences of those who drive, by citizen."""
+        draws = Draws(self.seed, self.number, "licences")
+        return driving_licences(draws, self.household, self.seed)
 
 
 def population(
@@ -95,4 +108,4 @@ def offices(seed: int = DEFAULT_SEED) -> tuple[Office, ...]:
     """Return every office the population's records name, in a fixed order: later ones last."""
     every = [places.offices(seed, district) for district in places.DISTRICTS]
     pairs = (office for of in every for office in (of.register, of.tax))
-    return (*pairs, *(of.local_tax for of in every))
+    return (*pairs, *(of.local_tax for of in every), *(of.police for of in every))

@@ -73,6 +73,12 @@ def business_number(draws: Draws) -> str:
     return f"{nine[:3]}-{nine[3:5]}-{nine[5:]}{wrong}"
 
 
+def licence_number(draws: Draws, issued_on: date) -> str:
+    """Return a driving licence number of a region that was never assigned (those are 11 to 28)."""
+    region, year = draws.between(90, 99), issued_on.strftime("%y")
+    return f"{region}-{year}-{draws.digits(6)}-{draws.digits(2)}"
+
+
 def telephone(draws: Draws, area: str) -> str:
     """Return a number of the area whose exchange, 0000, no operator can connect."""
     return f"{area}-0000-{draws.digits(4)}"

@@ -62,6 +62,10 @@ DISTRICTS = tuple(
     )
 )
 
+# 경기도 alone has two provincial police agencies.
+_DIVIDED = "경기도"
+_NORTHERN = "고양시"
+
 # Officers are of working age; only the fashion of their names depends on it.
 _OFFICERS_BORN = date(1988, 1, 1)
 _ESTATES = (
@@ -102,6 +106,7 @@ class Offices:
     register: Office
     tax: Office
     local_tax: Office
+    police: Office
 
 
 @cache
@@ -115,7 +120,16 @@ def offices(seed: int, district: District) -> Offices:
         register=_office(draws, district, head, "민원여권과"),
         tax=_office(draws, district, district.tax_office, "민원봉사실"),
         local_tax=_office(draws, district, head, "세무과"),
+        police=_office(draws, district, _police(district), "운전면허계"),
     )
+
+
+def _police(district: District) -> str:
+    """Return who gives driving licences: one for each province, two for 경기도."""
+    province = district.name.partition(" ")[0]
+    if province == _DIVIDED:
+        province += "북부" if _NORTHERN in district.name else "남부"
+    return f"{province}경찰청장"
 
 
 def _office(draws: Draws, district: District, head: str, department: str) -> Office:

@@ -9,6 +9,7 @@ from keys.encryption_key import ECDH_ES, EncryptionJwk
 from keys.jwe import Enc
 from keys.jwk import Algorithm
 from standards.dcql.paths import ClaimsPathPointer
+from standards.formats.known import format_of
 from standards.openid4vci.configuration import (
     ClaimDescription,
     CredentialConfiguration,
@@ -52,14 +53,14 @@ def issuer_metadata(
 
 def configuration(kind: AnyKind, base: str) -> CredentialConfiguration:
     """Return the credential configuration of a kind; its id is the kind's name."""
-    es256 = (Algorithm.ES256.value,)
+    es256, written_in = (Algorithm.ES256.value,), format_of(kind.format)
     return CredentialConfiguration(
         id=kind.name,
         format=kind.format,
         scope=kind.name,
         type=kind.vct(base),
-        cryptographic_binding_methods_supported=("jwk",),
-        credential_signing_alg_values_supported=es256,
+        cryptographic_binding_methods_supported=(written_in.binding_method,),
+        credential_signing_alg_values_supported=(written_in.algorithm(Algorithm.ES256),),
         proof_types_supported=tuple(
             ProofTypeSupport(proof_type.value, es256, kind.key_attestation)
             for proof_type in ProofType
@@ -70,6 +71,7 @@ def configuration(kind: AnyKind, base: str) -> CredentialConfiguration:
                 ClaimsPathPointer(claim.path), is_promised(kind, claim), _displays(claim.label)
             )
             for claim in kind.described
+            if written_in.is_claim(claim.path)
         ),
     )
 

@@ -104,8 +104,8 @@ def check_relation(
 ) -> None:
     """Return when the applicant may have a certificate about somebody else.
 
-    ``has_mandate``: the mandate the order names is good. Whoever orders under one is held to it,
-    whatever else would let them apply.
+    A personal kind is nobody else's. ``has_mandate``: the mandate the order names is good. Whoever
+    orders under one is held to it, whatever else would let them apply.
 
     Raises `IssuerError` (not_entitled), one and the same for a stranger, for a citizen who does
     not exist and for an applicant the subject is protected from (주민등록법 시행규칙 §13의2): the
@@ -115,7 +115,7 @@ def check_relation(
     may_ask = shares or entitlement.view is not None or relation.represents(today)
     if entitlement.mandate:
         may_ask = has_mandate
-    if not relation.is_known or relation.is_kept_away or not may_ask:
+    if not relation.is_known or relation.is_kept_away or not may_ask or kind.is_personal:
         raise not_entitled()
 
 

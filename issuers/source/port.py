@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from issuers.source.identity_records import DrivingLicence, ResidentCard
 from issuers.source.records import Household, Person, RegisterFile
 from issuers.source.tax_records import LocalTaxAccount, TaxAccount
 
@@ -31,4 +32,12 @@ class SourceOfRecord(Protocol):
 
     async def local_tax_account_of(self, citizen: str) -> LocalTaxAccount:
         """Return the town's tax account of ``citizen``."""
+        ...
+
+    async def resident_card_of(self, citizen: str) -> ResidentCard:
+        """Return the resident card of ``citizen``; children have none, nor have foreigners."""
+        ...
+
+    async def driving_licence_of(self, citizen: str) -> DrivingLicence:
+        """Return the driving licence of ``citizen``."""
         ...

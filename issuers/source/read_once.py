@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
+from issuers.source.identity_records import DrivingLicence, ResidentCard
 from issuers.source.port import SourceOfRecord
 from issuers.source.records import Household, Person, RegisterFile
 from issuers.source.tax_records import LocalTaxAccount, TaxAccount
@@ -24,6 +25,8 @@ class ReadOnce:
         self._sheets: dict[str, RegisterFile] = {}
         self._accounts: dict[str, TaxAccount] = {}
         self._local_accounts: dict[str, LocalTaxAccount] = {}
+        self._cards: dict[str, ResidentCard] = {}
+        self._licences: dict[str, DrivingLicence] = {}
 
     async def person_of(self, citizen: str) -> Person:
         """Return who ``citizen`` is."""
@@ -44,6 +47,14 @@ class ReadOnce:
     async def local_tax_account_of(self, citizen: str) -> LocalTaxAccount:
         """Return the town's tax account of ``citizen``."""
         return await _once(self._local_accounts, citizen, self._source.local_tax_account_of)
+
+    async def resident_card_of(self, citizen: str) -> ResidentCard:
+        """Return the resident card of ``citizen``."""
+        return await _once(self._cards, citizen, self._source.resident_card_of)
+
+    async def driving_licence_of(self, citizen: str) -> DrivingLicence:
+        """Return the driving licence of ``citizen``."""
+        return await _once(self._licences, citizen, self._source.driving_licence_of)
 
 
 async def _once(

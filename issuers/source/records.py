@@ -29,6 +29,11 @@ class ResidentNumber:
         return self.back[0] in _FOREIGN
 
     @property
+    def sex(self) -> int:
+        """1 for men, 2 for women, as ISO/IEC 5218 has it and the seventh digit tells."""
+        return 2 - int(self.back[0]) % 2
+
+    @property
     def masked(self) -> str:
         """The number as a form shows it unless its back half is asked for."""
         return f"{self.front}-{'*' * len(self.back)}"

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from issuers.source.identity_records import DrivingLicence, ResidentCard
 from issuers.source.records import Household, Person, RegisterFile
 from issuers.source.tax_records import LocalTaxAccount, TaxAccount
 from issuers.store.account_reading import local_tax_accounts, tax_accounts
 from issuers.store.household_reading import household
+from issuers.store.identity_reading import driving_licence, resident_card
 from issuers.store.register_reading import register_file
 from issuers.store.row_parts import known, person_in, unknown_citizen
 from issuers.store.source_tables import people
@@ -18,7 +20,7 @@ class ChunkSource:
     """`issuers.source.port.SourceOfRecord` for one chunk of people, within one transaction.
 
     Tax accounts are read for the whole chunk when the first one is asked for; papers of the
-    register, which are of households, one by one.
+    register, which are of households, and cards one by one.
     """
 
     def __init__(self, connection: AsyncConnection, citizens: Sequence[str]) -> None:
@@ -55,3 +57,11 @@ class ChunkSource:
         if citizen not in self._local:
             raise unknown_citizen()
         return self._local[citizen]
+
+    async def resident_card_of(self, citizen: str) -> ResidentCard:
+        """Return the card of ``citizen``, or raise `IssuerError` (unknown_citizen)."""
+        return await resident_card(self._connection, citizen)
+
+    async def driving_licence_of(self, citizen: str) -> DrivingLicence:
+        """Return the licence of ``citizen``, or raise `IssuerError` (unknown_citizen)."""
+        return await driving_licence(self._connection, citizen)

@@ -9,11 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from issuers.population.census import Dossier
 from issuers.source.records import Office
+from issuers.store.card_rows import portrait_rows
 from issuers.store.household_reading import household
+from issuers.store.identity_tables import portraits, resident_cards
 from issuers.store.population_rows import (
     ORDER,
     add_first_edition,
     add_second_edition,
+    add_third_edition,
     no_rows,
     office_row,
 )
@@ -42,11 +45,13 @@ Progress = Callable[[int], None]
 class Standing:
     """How far the sources of record are filled: households with all that belongs to them.
 
-    ``written`` counts households of either edition of the tables; the two differ in a database
-    that was filled before there were sheets of the register. ``residents`` live in a household.
+    ``written`` counts households of any edition of the tables, ``with_sheets`` those of the
+    second; they differ in a database that was filled before there were sheets of the register, or
+    cards. ``residents`` live in a household.
     """
 
     complete: int
+    with_sheets: int
     written: int
     residents: int
 
@@ -55,7 +60,8 @@ async def standing(engine: AsyncEngine) -> Standing:
     """Return how far the sources of record are filled; household numbers count from 0."""
     async with engine.connect() as connection:
         return Standing(
-            complete=await _first_free(connection, register_files.c.household),
+            complete=await _first_free(connection, resident_cards.c.household),
+            with_sheets=await _first_free(connection, register_files.c.household),
             written=await _first_free(connection, households.c.id),
             residents=int(await connection.scalar(_RESIDENTS) or 0),
         )
@@ -81,6 +87,7 @@ async def load(
             rows = no_rows()
             for dossier in batch:
                 await _add(rows, dossier, connection, there, numbers)
+            await _write_portraits(connection, batch)
             for table in ORDER:
                 if rows[table]:
                     await connection.execute(insert(table), rows[table])
@@ -95,11 +102,23 @@ async def _add(
 ) -> None:
     if dossier.number < there.written:
         head = await connection.scalar(_HEAD, {"household": dossier.number})
-        stored = replace(dossier, household=await household(connection, str(head)))
-        add_second_edition(rows, stored, numbers)
+        dossier = replace(dossier, household=await household(connection, str(head)))
     else:
         add_first_edition(rows, dossier, numbers)
+    if dossier.number >= there.with_sheets:
         add_second_edition(rows, dossier, numbers)
+    add_third_edition(rows, dossier, numbers)
+
+
+async def _write_portraits(connection: AsyncConnection, batch: Iterable[Dossier]) -> None:
+    """Write the pictures that are not there yet; many of a population share one."""
+    pictures = {card.portrait for dossier in batch for card in dossier.resident_cards}
+    pictures |= {one.portrait for dossier in batch for _citizen, one in dossier.driving_licences}
+    rows = portrait_rows(pictures)
+    there = set((await connection.execute(select(portraits.c.digest))).scalars())
+    missing = [row for digest, row in rows.items() if digest not in there]
+    if missing:
+        await connection.execute(insert(portraits), missing)
 
 
 async def _first_free(connection: AsyncConnection, column: Column[int]) -> int:

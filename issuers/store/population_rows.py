@@ -1,8 +1,8 @@
 """What is written down of a household, table by table.
 
-Two editions of tables: the first holds households and national tax accounts, the second the sheets
-of the register and the towns' accounts. A household of the first edition is completed by writing
-the second's rows alone.
+Three editions of tables: the first holds households and national tax accounts, the second the
+sheets of the register and the towns' accounts, the third identity cards. A household of an earlier
+edition is completed by writing the rows of the later ones alone.
 """
 
 from collections.abc import Iterable
@@ -10,9 +10,11 @@ from collections.abc import Iterable
 from issuers.population.census import Dossier
 from issuers.source.records import Member, Office
 from issuers.source.tax_records import Deferral, Tax, Taxpayer
+from issuers.store import identity_tables as identity
 from issuers.store import local_tax_tables as towns
 from issuers.store import register_tables as register
 from issuers.store import source_tables as tables
+from issuers.store.card_rows import add_card, add_licence
 from issuers.store.sheet_rows import Offices, Row, Rows, add_sheet, change_row, person_row
 
 # Parents before what points at them.
@@ -31,6 +33,9 @@ ORDER = (
     towns.local_tax_accounts,
     towns.local_open_taxes,
     towns.local_deferrals,
+    identity.resident_cards,
+    identity.driving_licences,
+    identity.driving_classes,
 )
 
 
@@ -62,6 +67,14 @@ def add_second_edition(rows: Rows, dossier: Dossier, offices: Offices) -> None:
         rows[towns.local_tax_accounts].append(_account_row(citizen, account.taxpayer, office))
         rows[towns.local_open_taxes] += _open_rows(citizen, account.open)
         rows[towns.local_deferrals] += _deferral_rows(citizen, account.deferrals)
+
+
+def add_third_edition(rows: Rows, dossier: Dossier, offices: Offices) -> None:
+    """Add the resident cards and the driving licences; their portraits are written before."""
+    for card in dossier.resident_cards:
+        add_card(rows, dossier.number, card)
+    for citizen, licence in dossier.driving_licences:
+        add_licence(rows, citizen, licence, offices)
 
 
 def office_row(number: int, office: Office) -> Row:

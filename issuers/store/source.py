@@ -3,10 +3,12 @@
 from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from issuers.source.identity_records import DrivingLicence, ResidentCard
 from issuers.source.records import Household, Person, RegisterFile
 from issuers.source.tax_records import LocalTaxAccount, TaxAccount
 from issuers.store.account_reading import local_tax_account, tax_account
 from issuers.store.household_reading import household
+from issuers.store.identity_reading import driving_licence, resident_card
 from issuers.store.reading import reader_of
 from issuers.store.register_reading import register_file
 from issuers.store.row_parts import known, person_in
@@ -47,3 +49,13 @@ class SqlSourceOfRecord:
         """Return the town's account of ``citizen``, or raise `IssuerError` (unknown_citizen)."""
         async with self._engine.connect() as connection:
             return await local_tax_account(connection, citizen)
+
+    async def resident_card_of(self, citizen: str) -> ResidentCard:
+        """Return the card of ``citizen``, or raise `IssuerError` (unknown_citizen)."""
+        async with self._engine.connect() as connection:
+            return await resident_card(connection, citizen)
+
+    async def driving_licence_of(self, citizen: str) -> DrivingLicence:
+        """Return the licence of ``citizen``, or raise `IssuerError` (unknown_citizen)."""
+        async with self._engine.connect() as connection:
+            return await driving_licence(connection, citizen)

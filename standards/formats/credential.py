@@ -10,6 +10,7 @@ from keys.json_value import JsonObject, JsonValue
 from keys.jwk import Algorithm, PublicJwk
 from keys.signer import Signer
 from keys.verification_key import VerificationKey
+from standards.dcql.paths import Step
 from standards.formats.binding import HolderBinding, Request
 from standards.formats.errors import CredentialError, CredentialFailure
 from standards.positions import ClaimPath, Positions
@@ -235,6 +236,19 @@ class CredentialFormat(Protocol):
     @property
     def name(self) -> str:
         """Its name on the wire."""
+        ...
+
+    @property
+    def binding_method(self) -> str:
+        """How a credential names its holder's key, as issuers' metadata say (VCI 12.2.4)."""
+        ...
+
+    def algorithm(self, algorithm: Algorithm) -> str | int:
+        """Return what metadata call a signature's algorithm: a JOSE name or a COSE number."""
+        ...
+
+    def is_claim(self, path: Sequence[Step]) -> bool:
+        """Tell whether a claims path pointer can be so (VCI appendix C); None is every element."""
         ...
 
     def issue(

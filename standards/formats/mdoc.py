@@ -6,9 +6,12 @@ from datetime import datetime
 from typing import Final
 
 from keys.entropy import Entropy
+from keys.jwk import Algorithm
 from keys.signer import Signer
 from keys.verification_key import VerificationKey
+from standards.cose.algorithm import number_of
 from standards.dcql.credential_query import MDOC
+from standards.dcql.paths import Step
 from standards.formats.credential import NewCredential, ProvenCredential, Said
 from standards.formats.errors import CredentialError, CredentialFailure
 from standards.formats.mdoc_content import MdocContent, holder_part_of
@@ -20,6 +23,8 @@ from standards.mdoc.mso import MobileSecurityObject, parse_mso
 from standards.mdoc.parse import UnverifiedMdoc, parse_issued_mdoc, parse_mdoc
 from standards.profiles import Profile
 from standards.sd_jwt.frame import Frame
+
+_NAMESPACE_AND_ELEMENT: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +103,15 @@ class Mdoc:
     """The format ``mso_mdoc``."""
 
     name: Final = MDOC
+    binding_method: Final = "cose_key"
+
+    def algorithm(self, algorithm: Algorithm) -> int:
+        """Return the number of COSE (A.2.2)."""
+        return number_of(algorithm)
+
+    def is_claim(self, path: Sequence[Step]) -> bool:
+        """Namespace and element, both texts (C.2)."""
+        return len(path) == _NAMESPACE_AND_ELEMENT and all(isinstance(step, str) for step in path)
 
     def issue(
         self,

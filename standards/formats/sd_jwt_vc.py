@@ -8,12 +8,13 @@ from typing import Final
 from keys.entropy import Entropy
 from keys.errors import KeysError
 from keys.json_value import JsonObject
-from keys.jwk import PublicJwk
+from keys.jwk import Algorithm, PublicJwk
 from keys.jwt_time import numeric_date
 from keys.signer import Signer
 from keys.strict_json import loads_object
 from keys.verification_key import VerificationKey
 from keys.x5c import parse_x5c
+from standards.dcql.paths import Step
 from standards.formats.credential import NewCredential, ProvenCredential, Said
 from standards.formats.errors import CredentialError, CredentialFailure
 from standards.formats.sd_jwt_vc_content import SdJwtContent
@@ -121,6 +122,15 @@ class SdJwtVc:
     """The format ``dc+sd-jwt``."""
 
     name: Final = DC_SD_JWT
+    binding_method: Final = "jwk"
+
+    def algorithm(self, algorithm: Algorithm) -> str:
+        """Return the name of JOSE (A.3.2)."""
+        return algorithm.value
+
+    def is_claim(self, path: Sequence[Step]) -> bool:
+        """Whatever leads to something (C.1)."""
+        return len(path) > 0
 
     def issue(
         self,

@@ -9,6 +9,7 @@ from consent.forms.statutory import StatutoryView, covers, kind_of, permits, rul
 from issuers.catalogue import every_kind
 from issuers.certificate.kind import Kind
 from standards.dcql.paths import Step, dotted
+from standards.formats.known import format_of
 from verifiers.registered.registration import AllowedClaims, holds_identifier
 from verifiers.services.catalogue import Catalogue
 from wallet.presenting.missing import MADE_OUT_FOR
@@ -102,14 +103,20 @@ def test_a_claim_of_a_form_that_holds_a_resident_number_is_known_as_one() -> Non
     """
     Asking for a table asks for all in it: no purpose without a statute may register such a table.
     """
-    form = {general(path) for kind in KINDS.values() for path in claims_of(kind)}
+    form = {
+        general(path)
+        for kind in KINDS.values()
+        for path in claims_of(kind)
+        if format_of(kind.format).is_claim(path)
+    }
     holding = {
         path[:length]
         for path in form
         for length in range(1, len(path) + 1)
-        if "resident_number_back" in path
+        if "resident_number_back" in path and path[:length] in form
     }
 
+    holding.add(("org.iso.18013.5.1", "document_number"))
     # Where changes of the person are listed, a line may be about an earlier number.
     may_hold: set[tuple[Step, ...]] = {("personal_changes",), ("personal_changes", None)}
     assert holding

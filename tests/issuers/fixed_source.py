@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TypeVar
 
+from issuers.source.identity_records import DrivingLicence, ResidentCard
 from issuers.source.records import Household, Person, RegisterFile
 from issuers.source.tax_records import LocalTaxAccount, TaxAccount
 
@@ -18,6 +19,8 @@ class FixedSource:
     sheet: RegisterFile | None = None
     account: TaxAccount | None = None
     local: LocalTaxAccount | None = None
+    card: ResidentCard | None = None
+    licence: DrivingLicence | None = None
 
     async def person_of(self, citizen: str) -> Person:
         return given(self.person)
@@ -33,6 +36,12 @@ class FixedSource:
 
     async def local_tax_account_of(self, citizen: str) -> LocalTaxAccount:
         return given(self.local)
+
+    async def resident_card_of(self, citizen: str) -> ResidentCard:
+        return given(self.card)
+
+    async def driving_licence_of(self, citizen: str) -> DrivingLicence:
+        return given(self.licence)
 
 
 def given(record: Given | None) -> Given:

@@ -39,6 +39,9 @@ def _people(block: str, of: str) -> tuple[Entry, ...]:
     )
 
 
+# The namespaces of the identity cards.
+_MDL, _CARD = "org.iso.18013.5.1", "kr.mydata.resident_card.1"
+
 FORMS: dict[str, tuple[Entry, ...]] = {
     "resident-register": (
         *_HEADER,
@@ -183,6 +186,61 @@ FORMS: dict[str, tuple[Entry, ...]] = {
         ("발급", "발급일", ("issue.issued_on",)),
         ("발급", "시장·군수·구청장", ("issue.head",)),
         ("발급", "직인", ("issue.seal",)),
+    ),
+    "driving-licence": (
+        ("운전면허증", "", (_MDL,)),
+        ("영문", "성", (f"{_MDL}.family_name",)),
+        ("영문", "이름", (f"{_MDL}.given_name",)),
+        ("영문", "생년월일", (f"{_MDL}.birth_date",)),
+        (DERIVED, "성별(주민등록번호)", (f"{_MDL}.sex",)),
+        ("운전면허증", "사진", (f"{_MDL}.portrait",)),
+        ("운전면허증", "면허번호", (f"{_MDL}.document_number",)),
+        (
+            "영문",
+            "운전할 수 있는 차의 종류",
+            (
+                f"{_MDL}.driving_privileges",
+                f"{_MDL}.driving_privileges.*",
+                f"{_MDL}.driving_privileges.*.vehicle_category_code",
+            ),
+        ),
+        ("영문", "취득일", (f"{_MDL}.driving_privileges.*.issue_date",)),
+        ("영문", "적성검사·갱신기간", (f"{_MDL}.driving_privileges.*.expiry_date",)),
+        ("운전면허증", "발급일", (f"{_MDL}.issue_date",)),
+        ("운전면허증", "적성검사·갱신기간", (f"{_MDL}.expiry_date",)),
+        (DERIVED, "발급 국가", (f"{_MDL}.issuing_country",)),
+        ("영문", "발급기관", (f"{_MDL}.issuing_authority",)),
+        (DERIVED, "국가 식별 기호", (f"{_MDL}.un_distinguishing_sign",)),
+        (DERIVED, "만 나이", tuple(f"{_MDL}.age_over_{years}" for years in (18, 19, 21, 65))),
+        ("운전면허증", "", (f"{_MDL}.KR",)),
+        ("운전면허증", "성명", (f"{_MDL}.KR.name",)),
+        ("운전면허증", "주민등록번호", (f"{_MDL}.KR.resident_number",)),
+        (ASKED, "주민등록번호 뒷자리", (f"{_MDL}.KR.resident_number_back",)),
+        ("운전면허증", "주소", (f"{_MDL}.KR.address",)),
+        (
+            "운전면허증",
+            "면허의 종류",
+            (
+                f"{_MDL}.KR.licence_classes",
+                f"{_MDL}.KR.licence_classes.*",
+                f"{_MDL}.KR.licence_classes.*.name",
+            ),
+        ),
+        ("운전면허증", "취득일", (f"{_MDL}.KR.licence_classes.*.since",)),
+        ("운전면허증", "시·도경찰청장", (f"{_MDL}.KR.issuing_office",)),
+    ),
+    "resident-card": (
+        ("주민등록증", "", (_CARD,)),
+        ("주민등록증", "성명", (f"{_CARD}.name", f"{_CARD}.name_hanja")),
+        ("주민등록증", "주민등록번호", (f"{_CARD}.resident_number",)),
+        (ASKED, "주민등록번호 뒷자리", (f"{_CARD}.resident_number_back",)),
+        (DERIVED, "생년월일·성별(주민등록번호)", (f"{_CARD}.birth_date", f"{_CARD}.sex")),
+        ("주민등록증", "주소", (f"{_CARD}.resident_address",)),
+        ("주민등록증", "사진", (f"{_CARD}.portrait",)),
+        ("주민등록증", "발행일", (f"{_CARD}.issue_date",)),
+        (DERIVED, "발급 국가", (f"{_CARD}.issuing_country",)),
+        ("주민등록증", "주민등록기관", (f"{_CARD}.issuing_authority",)),
+        (DERIVED, "만 나이", tuple(f"{_CARD}.age_over_{years}" for years in (18, 19, 65))),
     ),
 }
 

@@ -7,7 +7,11 @@ import pytest
 
 import issuers
 from issuers.catalogue import AnyKind, every_kind
-from issuers.certificate.authority import NATIONAL_TAX_SERVICE, RESIDENT_REGISTRY
+from issuers.certificate.authority import (
+    MOBILE_ID_OFFICE,
+    NATIONAL_TAX_SERVICE,
+    RESIDENT_REGISTRY,
+)
 from issuers.certificate.form import Described
 from issuers.certificate.kind import Purpose
 from issuers.errors import IssuerError, IssuerFailure
@@ -89,10 +93,14 @@ def test_every_kind_is_documented_and_every_document_is_a_kind() -> None:
 @pytest.mark.parametrize("kind", KINDS.kinds.values(), ids=lambda kind: kind.name)
 def test_every_claim_has_a_name_and_three_labels(kind: AnyKind) -> None:
     """
-    Claim names are English snake_case; people read Korean, English or Japanese.
+    Claim names are English snake_case, behind a namespace where the kind has such; people read
+    Korean, English or Japanese.
     """
+    namespaces = {claim.path[0] for claim in kind.described} if kind.doctype else set()
+    assert all("." in str(namespace) for namespace in namespaces)
     for claim in kind.described:
-        assert all(step is None or re.fullmatch(r"[a-z][a-z0-9_]*", step) for step in claim.path)
+        names = [step for step in claim.path if step not in namespaces]
+        assert all(step is None or re.fullmatch(r"[a-z][a-z0-9_]*", step) for step in names)
         assert all(text for _locale, text in claim.label.by_locale())
         assert re.search(r"[가-힣]", claim.label.ko)
         assert re.fullmatch(r"[\x20-\x7e]+", claim.label.en)
@@ -102,7 +110,8 @@ def test_every_claim_has_a_name_and_three_labels(kind: AnyKind) -> None:
 
 def test_each_kind_belongs_to_one_authority() -> None:
     """
-    The registry issues register papers, the tax service and the towns tax certificates.
+    The registry issues register papers, the tax service and the towns tax certificates, and one
+    office both identity cards.
     """
     names = {
         name: [kind.name for kind in KINDS.of(found)] for name, found in KINDS.authorities.items()
@@ -111,6 +120,7 @@ def test_each_kind_belongs_to_one_authority() -> None:
     assert ["resident-abstract", "resident-register"] == names[RESIDENT_REGISTRY.name]
     assert ["tax-payment"] == names[NATIONAL_TAX_SERVICE.name]
     assert ["local-tax-payment"] == names["local-tax-office"]
+    assert ["driving-licence", "resident-card"] == names[MOBILE_ID_OFFICE.name]
 
 
 def test_unknown_names_are_told_with_the_known_ones() -> None:

@@ -86,7 +86,7 @@ async def test_nothing_is_there_before_the_first_load(tmp_path: Path) -> None:
     """
     engine = await empty(tmp_path / "s.sqlite")
 
-    assert loading.Standing(0, 0, 0) == await loading.standing(engine)
+    assert loading.Standing(0, 0, 0, 0) == await loading.standing(engine)
     await engine.dispose()
 
 

@@ -184,7 +184,9 @@ async def test_type_metadata_is_served_at_the_vct(world: World) -> None:
     """
     Labels in three languages for the type and every claim; P8: each is always hidden.
     """
-    for kind in every_kind().kinds.values():
+    addressed = [kind for kind in every_kind().kinds.values() if not kind.doctype]
+    assert addressed
+    for kind in addressed:
         answer = await world.http.get(kind.vct(BASE))
         metadata = parse_type_metadata(answer.content)
 
@@ -198,6 +200,7 @@ async def test_type_metadata_is_served_at_the_vct(world: World) -> None:
     "path",
     [
         "/issuers/resident-registry/types/tax-payment/1",
+        "/issuers/mobile-id/types/driving-licence/1",
         "/issuers/resident-registry/types/resident-register/2",
         "/issuers/resident-registry/types/passport/1",
         "/issuers/resident-registry/types/resident-register/one",

@@ -60,7 +60,9 @@ class FreshKeys:
     days = 3 * 365
 
     def __init__(self) -> None:
-        self.roots = {role: CertificateAuthority.create(role.value, role, NOW) for role in Role}
+        self.roots = {
+            role: CertificateAuthority.create(role.value, role, NOW, country="KR") for role in Role
+        }
         self.made: dict[tuple[Role, str], CertifiedSigner] = {}
         self.decrypting: dict[str, tuple[DecryptionKey, ...]] = {}
 

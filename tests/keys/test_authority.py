@@ -52,11 +52,12 @@ def test_what_an_authority_issues_is_for_no_other_role() -> None:
 
 def test_a_certificate_lives_as_long_as_asked() -> None:
     """
-    From a little before now, for readers whose clock is behind, to the day given.
+    From before the hour began, which is all that is said of when something was signed, and a
+    minute for readers whose clock is behind; to the day given.
     """
     authority = CertificateAuthority.create("Root", Role.ISSUER, NOW)
     leaf = read_certificate(authority.issue(SIGNER.public, "A", now=NOW, days=30)[0])
-    assert timedelta(seconds=60) == NOW - leaf.not_before
+    assert timedelta(hours=1, seconds=60) == NOW - leaf.not_before
     assert timedelta(days=30) == leaf.not_after - leaf.not_before
     root = read_certificate(authority.anchor.certificate)
     assert timedelta(days=3650) == root.not_after - root.not_before

@@ -33,6 +33,9 @@ from verifiers.transaction import Flow
 _AROUND_IDENTIFIERS: Final = frozenset(
     {"cohabitants", "members", "person", "personal_changes", "taxpayer"}
 )
+# 운전면허번호 is one too (개인정보 보호법 시행령 제19조); other papers have document numbers that
+# are none.
+_LICENCE_NUMBER: Final[tuple[Step, ...]] = ("org.iso.18013.5.1", "document_number")
 
 # What a purpose that says nothing of it is registered for.
 USUAL_FLOWS: Final = frozenset({Flow.COUNTER, Flow.SAME_DEVICE})
@@ -210,6 +213,8 @@ def holds_identifier(steps: tuple[Step, ...]) -> bool:
     """Tell whether asking for this asks for a unique identifier: by its name, or all around it."""
     names = [step for step in steps if isinstance(step, str)]
     is_all_of_it = len(names) == 1 and names[0] in _AROUND_IDENTIFIERS
+    if steps == _LICENCE_NUMBER:
+        return True
     return is_all_of_it or not UNIQUE_IDENTIFIERS.isdisjoint(names)
 
 
