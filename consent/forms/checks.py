@@ -11,8 +11,8 @@ from typing import Final
 
 from consent.errors import ConsentError
 from keys.errors import KeysError
+from standards.formats.errors import CredentialError
 from standards.openid4vp.errors import RequestError
-from standards.sd_jwt.errors import SdJwtError
 from standards.status_list.errors import StatusListError
 
 
@@ -62,7 +62,7 @@ class NotShownError(Exception):
     """What would prove it is not there; the text says what that is."""
 
 
-_REFUSALS: Final = (ConsentError, KeysError, RequestError, SdJwtError, StatusListError)
+_REFUSALS: Final = (ConsentError, CredentialError, KeysError, RequestError, StatusListError)
 
 
 def checked(name: CheckName, check: Callable[[], None]) -> Check:

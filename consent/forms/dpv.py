@@ -9,7 +9,7 @@ from typing import Final
 
 from consent.forms.fields import instant_text
 from consent.forms.first_receipt import FirstReceipt
-from consent.forms.receipt import RECEIPT_FORMAT, Receipt
+from consent.forms.receipt import Receipt
 from consent.forms.record import EventState
 from consent.forms.terms import Terms
 from keys import base64url
@@ -55,7 +55,7 @@ def _node(receipt: Receipt) -> JsonObject:
     node: JsonObject = {
         "@id": f"urn:uuid:{record.record_id}",
         "@type": "dpv:ConsentRecord",
-        "dct:conformsTo": RECEIPT_FORMAT,
+        "dct:conformsTo": receipt.format,
         "dct:language": record.language,
         "dpv:hasIdentifier": record.record_id,
         "dpv:hasDataSubject": f"urn:mydata:label:{base64url.encode(record.label)}",

@@ -1,297 +1,187 @@
-"""The checks of a receipt that need what was signed elsewhere on the day of the sharing."""
+"""The checks of what was shown on the day of a sharing, whatever the format it was shown in.
 
-from collections.abc import Iterator, Sequence
+A part is there for every presentation or for none: one too few hides something.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
-from consent.errors import ConsentError, ConsentFailure
 from consent.forms.checks import NotShownError
-from consent.forms.countersignature import signed_part_sha256
-from consent.forms.disclosure import (
-    disclosure_commitment,
-    key_binding_commitment,
-    shared_kb_sha256,
-    shared_sd_hash,
-)
+from consent.forms.day import Day, mismatch
+from consent.forms.disclosure import disclosure_commitment, shared_kb_sha256, shared_sd_hash
 from consent.forms.offer import read_verifier_info
-from consent.forms.offline import TOKEN_LIMIT, Offline
-from consent.forms.receipt import Receipt
-from keys import jws
-from keys.json_value import JsonObject, JsonValue
-from keys.jwk import PublicJwk
+from consent.forms.offline import TOKEN_LIMIT, KeptPresentation
 from keys.role import Role
 from keys.strict_json import loads_object
-from keys.trust_list import TrustList, verify_trust_list
-from keys.verification_key import VerificationKey
 from keys.x5c import parse_x5c
-from keys.x509 import ValidatedChain, validate_chain
-from standards.openid4vp.client_id import ClientId, ClientIdPrefix
-from standards.openid4vp.dc_api import OF_EACH_SIGNATURE
-from standards.openid4vp.dc_api_reading import verify_dc_api_token
-from standards.openid4vp.origin import PREFIX, Origin
-from standards.openid4vp.request_object import VerifiedRequest, verify_request_object
-from standards.openid4vp.signer import Grounds
-from standards.sd_jwt.parse import parse_sd_jwt
-from standards.sd_jwt.verify import VerifiedSdJwt, verify_sd_jwt
+from standards.formats.binding import Request
+from standards.formats.errors import CredentialError
+from standards.formats.known import format_of
+from standards.formats.parts import HolderPart, IssuedPart
 from standards.status_list.bits import Status
 from standards.status_list.reference import StatusReference
 from standards.status_list.token import parse_status_token, verify_status_token
-
-_ISSUER_TYPES = frozenset({"dc+sd-jwt"})
-_KB_TYP = "kb+jwt"
-# Only a request that came by the browser's API says this (OpenID4VP A.2).
-_ORIGINS = "expected_origins"
-# Whoever is known by a certificate or an attestation; a key that was registered with one wallet or
-# published on a host on that day is kept by nobody.
-_SHOWN_BY_TRUST_LIST = frozenset(
-    {
-        ClientIdPrefix.X509_HASH,
-        ClientIdPrefix.X509_SAN_DNS,
-        ClientIdPrefix.VERIFIER_ATTESTATION,
-    }
-)
-_VOUCHING = (Role.VERIFIER, Role.REGISTRAR)
 
 _Part = TypeVar("_Part")
 
 
 @dataclass(frozen=True)
-class Day:
-    """One receipt with its snapshots; every time that matters is the record's own.
+class ShownOn:
+    """The presentations of one receipt; what is proven once is kept, as in `Day`."""
 
-    Without slots, because what is proven once is kept for the checks that rest on it.
-    """
-
-    receipt: Receipt
-    trust_key: VerificationKey | None
+    day: Day
 
     @cached_property
-    def offline(self) -> Offline:
-        """What was signed elsewhere, or raise `NotShownError`."""
-        if self.receipt.offline is None:
-            raise NotShownError("the receipt carries no offline part")
-        return self.receipt.offline
+    def issued(self) -> tuple[IssuedPart, ...]:
+        """What each issuer signed, as a chain of that day vouches for it."""
+        parts = self._whole("issuer's token", (each.issuer_part for each in self._kept))
+        return tuple(map(self._issued, self._kept, parts))
 
     @cached_property
-    def trust(self) -> TrustList:
-        """The trust list of the day as its keeper signed it."""
-        token = self.offline.trust_list
-        if token is None:
-            raise NotShownError("the receipt carries no trust list")
-        if self.trust_key is None:
-            raise NotShownError("the key of the trust list's keeper was not given")
-        return verify_trust_list(token, self.trust_key, self.receipt.record.event_time)
-
-    @cached_property
-    def request(self) -> VerifiedRequest:
-        """The request object as its signer sent it, proven against the day's trust list."""
-        token = self._request_token()
-        asked, now = _asked(token), self.receipt.record.event_time
-        client_id = str(asked.get("client_id"))
-        if ClientId.parse(client_id).prefix not in _SHOWN_BY_TRUST_LIST:
-            raise NotShownError("what the party is known by is not in the trust list")
-        anchors = {role: self.trust.anchors(role, now) for role in _VOUCHING}
-        grounds = Grounds(anchors[Role.VERIFIER], anchors[Role.REGISTRAR])
-        if _ORIGINS in asked:
-            # Which of the pages it was for, the holder's own signature says.
-            named = str(_claims(self._key_bindings()[0]).get("aud"))
-            origin = Origin.parse(named.removeprefix(PREFIX))
-            return verify_dc_api_token(token, origin=origin, grounds=grounds, now=now)
-        return verify_request_object(
-            token,
-            expected_client_id=client_id,
-            expected_wallet_nonce=None,
-            grounds=grounds,
-            now=now,
+    def holders(self) -> tuple[HolderPart, ...]:
+        """What each holder signed, unproven."""
+        parts = self._whole("key binding", (each.holder_part for each in self._kept))
+        return tuple(
+            format_of(kept.format).read_holder_part(part)
+            for kept, part in zip(self._kept, parts, strict=True)
         )
 
-    @cached_property
-    def issued(self) -> tuple[VerifiedSdJwt, ...]:
-        """What each issuer signed, without the disclosures."""
-        if not self.offline.issuer_jwts:
-            raise NotShownError("the receipt carries no issuer's token")
-        return tuple(map(self._issued, self.offline.issuer_jwts))
-
-    def chain(self, chain: tuple[bytes, ...], role: Role) -> ValidatedChain:
-        """Return who a chain belonged to on that day, or raise `KeysError`."""
-        now = self.receipt.record.event_time
-        return validate_chain(chain, anchors=self.trust.anchors(role, now), role=role, now=now)
-
-    def check_trust_list(self) -> None:
-        """Prove that the keeper of the trust list signed the snapshot, good on that day."""
-        _ = self.trust
-
-    def check_request(self) -> None:
-        """Prove who asked: the request object is the record's, and its party the record's."""
-        if signed_part_sha256(self._request_token()) != self._named("request_sha256"):
-            raise _mismatch("the record names another request")
-        certified = self.request.certificate
-        named = None if certified is None else certified.organization_id
-        if named not in (None, self.receipt.record.controller.id):
-            raise _mismatch("another party asked than the record names")
-
     def check_nonce(self) -> None:
-        """Prove that what the holder signed commits to these terms: request and key bindings."""
-        nonce = self.receipt.nonce()
+        """Prove that what the holder signed commits to these terms.
+
+        By the nonce of the request and of what each holder says; where only a signature tells,
+        by the hash of what it was made over, as the record has it.
+        """
+        nonce = self.day.receipt.nonce()
         if nonce is None:
             raise NotShownError("the record opens no nonce")
-        tokens = (self._request_token(), *self.offline.kb_jwts)
-        if {_claims(token).get("nonce") for token in tokens} != {nonce}:
-            raise _mismatch("a nonce does not commit to the terms")
-        info = _asked(tokens[0]).get("verifier_info")
+        asked = self.day.asked
+        said = {holder.nonce for holder in self.holders} if self._is_bound else set[str | None]()
+        if {asked.get("nonce"), *(said - {None})} != {nonce}:
+            raise mismatch("a nonce does not commit to the terms")
+        if None in said:
+            self.check_key_binding_hash()
+        info = asked.get("verifier_info")
         offer = read_verifier_info(info if isinstance(info, list) else [])
-        if offer is None or offer.terms != self.receipt.terms:
-            raise _mismatch("the request offered other terms")
+        if offer is None or offer.terms != self.day.receipt.terms:
+            raise mismatch("the request offered other terms")
 
     def check_key_binding_hash(self) -> None:
         """Prove that the record is about these key bindings and no others."""
-        signed = shared_kb_sha256(map(signed_part_sha256, self._key_bindings()))
-        if self.kb_commitment(signed) != self._named("kb_sha256"):
-            raise _mismatch("the record names another key binding")
-
-    def kb_commitment(self, kb_sha256: bytes) -> bytes:
-        """Return what a record says of the hash of a key binding."""
-        salt = self.receipt.disclosure_salt
-        if salt is None:
-            raise NotShownError("the receipt carries no salt of a disclosure")
-        return key_binding_commitment(salt, kb_sha256)
+        made = (self.day.kb_commitment(shared_kb_sha256(each)) for each in self._signed())
+        if self.day.named("kb_sha256") not in made:
+            raise mismatch("the record names another key binding")
 
     def check_issuers(self) -> None:
         """Prove that a trusted issuer signed each certificate."""
         _ = self.issued
 
     def check_key_bindings(self) -> None:
-        """Prove that each certificate's own holder key signed for this party and this request."""
-        expected = _audiences(_asked(self._request_token()))
-        for issued, token in self._paired(self._key_bindings()):
-            key = _holder_key(issued.claims)
-            claims = jws.verify(jws.parse(token), key, expected_typ=_KB_TYP).claims()
-            if claims.get("aud") not in expected:
-                raise _mismatch("the key binding is for another party")
+        """Prove that each certificate's own holder key signed for this party and this request.
+
+        All of an answer are for one page, where the request named several.
+        """
+        pairs = tuple(zip(self.issued, self.holders, strict=True))
+        refused: list[CredentialError] = []
+        for request in self.day.requests:
+            try:
+                for issued, holder in pairs:
+                    holder.verify(issued, request)
+            except CredentialError as error:
+                refused.append(error)
+            else:
+                return
+        raise refused[0]
 
     def check_disclosure(self) -> None:
-        """Recompute the commitment of the record from what the holder signed and the digests."""
-        salt = self.receipt.disclosure_salt
-        if salt is None:
-            raise NotShownError("the receipt carries no salt of a disclosure")
-        sd_hashes = [str(_claims(token).get("sd_hash")) for token in self._key_bindings()]
-        digests = [digest for each in self._digests() for digest in each]
-        made = disclosure_commitment(salt, shared_sd_hash(sd_hashes), digests)
-        if made != self._named("disclosure_commitment"):
-            raise _mismatch("the record commits to other disclosures")
+        """Recompute the commitment of the record from what was signed and the digests."""
+        salt, each = self.day.salt, zip(self._kept, self.holders, self._digests, strict=True)
+        shown = [
+            _there("issuer's token", holder.digest(kept.issuer_part, digests))
+            for kept, holder, digests in each
+        ]
+        digests = [digest for each in self._digests for digest in each]
+        made = disclosure_commitment(salt, shared_sd_hash(shown), digests)
+        if made != self.day.named("disclosure_commitment"):
+            raise mismatch("the record commits to other disclosures")
 
     def check_digests(self) -> None:
         """Prove that what was disclosed is in what the issuers signed.
 
-        A claim inside a disclosed one has its digest in the other's disclosure, which is not kept.
+        Where a claim stands inside a disclosed one, its digest is in the other's disclosure,
+        which is not kept.
         """
-        for issued, digests in self._paired(self._digests()):
-            signed = set(_digests_in(loads_object(jws.parse(issued.issuer_jwt).payload)))
-            if not signed.intersection(digests):
-                raise _mismatch("the issuer signed none of the disclosed digests")
-            if not signed.issuperset(digests):
-                raise NotShownError("a digest stands inside another disclosure")
+        for issued, digests in zip(self.issued, self._digests, strict=True):
+            if not issued.digests.intersection(digests):
+                raise mismatch("the issuer signed none of the disclosed digests")
+            if issued.digests.issuperset(digests):
+                continue
+            if not issued.nests:
+                raise mismatch("the issuer did not sign a disclosed digest")
+            raise NotShownError("a digest stands inside another disclosure")
 
     def check_status(self) -> None:
         """Prove that each certificate was valid by the status list of that day."""
         for issued in self.issued:
-            status = issued.claims.get("status")
-            if status is None:
+            if issued.status is None:
                 raise NotShownError("a certificate names no status list")
-            self._check_valid(StatusReference.parse(status))
+            self._check_valid(issued.status)
+
+    @property
+    def _kept(self) -> tuple[KeptPresentation, ...]:
+        return self.day.offline.presentations
+
+    @property
+    def _is_bound(self) -> bool:
+        return any(each.holder_part is not None for each in self._kept)
+
+    @property
+    def _digests(self) -> Sequence[tuple[str, ...]]:
+        return self._whole("disclosed digests", (each.digests for each in self._kept))
+
+    def _whole(self, what: str, parts: Iterable[_Part | None]) -> tuple[_Part, ...]:
+        """Return the parts of all presentations, or raise: nobody kept any, or one is missing."""
+        there = tuple(part for part in parts if part is not None)
+        _there(what, there or None)
+        if len(there) != len(self._kept):
+            raise mismatch(f"a presentation has no {what}, and another has")
+        return there
+
+    def _issued(self, kept: KeptPresentation, part: str) -> IssuedPart:
+        unverified = format_of(kept.format).read_issuer_part(part)
+        return unverified.verify(self.day.chain(unverified.chain, Role.ISSUER).leaf_key)
+
+    def _signed(self) -> Iterator[list[bytes]]:
+        """Yield the hashes of what the holders signed, for each request it may have been for.
+
+        Of what says itself what was signed, no request is needed.
+        """
+        is_asked = self.day.offline.request_object is not None
+        requests: Iterable[Request | None] = self.day.requests if is_asked else (None,)
+        for request in requests:
+            signed = (holder.signed(request) for holder in self.holders)
+            yield [hashlib.sha256(_there("request object", each)).digest() for each in signed]
 
     def _check_valid(self, reference: StatusReference) -> None:
-        for token in self.offline.status_tokens:
+        for token in self.day.offline.status_tokens:
             unverified = parse_status_token(token)
             if loads_object(unverified.payload, limit=TOKEN_LIMIT).get("sub") != reference.uri:
                 continue
-            signer = self.chain(parse_x5c(unverified.header.get("x5c")), Role.STATUS)
-            now = self.receipt.record.event_time
+            signer = self.day.chain(parse_x5c(unverified.header.get("x5c")), Role.STATUS)
+            now = self.day.receipt.record.event_time
             listed = verify_status_token(
                 unverified, signer.leaf_key, expected_uri=reference.uri, now=now
             )
             if listed.status_at(reference.idx) is not Status.VALID:
-                raise _mismatch("the certificate was not valid on that day")
+                raise mismatch("the certificate was not valid on that day")
             return
         raise NotShownError("the receipt carries no status list of a certificate")
 
-    def _issued(self, token: str) -> VerifiedSdJwt:
-        unverified = parse_sd_jwt(f"{token}~")
-        issuer = self.chain(parse_x5c(unverified.header.get("x5c")), Role.ISSUER)
-        return verify_sd_jwt(unverified, issuer.leaf_key, expected_typ=_ISSUER_TYPES)
 
-    def _request_token(self) -> str:
-        if self.offline.request_object is None:
-            raise NotShownError("the receipt carries no request object")
-        return self.offline.request_object
-
-    def _key_bindings(self) -> Sequence[str]:
-        if not self.offline.kb_jwts:
-            raise NotShownError("the receipt carries no key binding")
-        return self.offline.kb_jwts
-
-    def _digests(self) -> Sequence[tuple[str, ...]]:
-        if not self.offline.disclosed_digests:
-            raise NotShownError("the receipt carries no disclosed digests")
-        return self.offline.disclosed_digests
-
-    def _paired(self, each: Sequence[_Part]) -> Iterator[tuple[VerifiedSdJwt, _Part]]:
-        """Yield each certificate with its part, or raise: a part too few hides something."""
-        if len(each) != len(self.issued):
-            raise _mismatch("the offline part is not of as many presentations as certificates")
-        return zip(self.issued, each, strict=True)
-
-    def _named(self, name: str) -> bytes:
-        """Return a hash the record names, or raise `NotShownError`."""
-        octets: bytes | None = getattr(self.receipt.record.evidence, name)
-        if octets is None:
-            raise NotShownError(f"the record names no {name}")
-        return octets
-
-
-def _claims(token: str) -> JsonObject:
-    """Return what a token says, unverified: for holding it against what is."""
-    return loads_object(jws.parse(token).payload)
-
-
-def _asked(token: str) -> JsonObject:
-    """Return what a request says, with what stands beside one of several signatures."""
-    header = jws.parse(token).header
-    return _claims(token) | {name: header[name] for name in OF_EACH_SIGNATURE if name in header}
-
-
-def _audiences(asked: JsonObject) -> Sequence[JsonValue]:
-    """Return whom presentations may be for: the client, or a page it asked on (OpenID4VP A.4)."""
-    match asked.get(_ORIGINS):
-        case [*origins]:
-            return [f"{PREFIX}{origin}" for origin in origins]
-        case _:
-            return [asked.get("client_id")]
-
-
-def _holder_key(claims: JsonObject) -> VerificationKey:
-    cnf = claims.get("cnf")
-    return PublicJwk.parse(cnf.get("jwk") if isinstance(cnf, dict) else None).verification_key()
-
-
-def _digests_in(value: JsonValue) -> Iterator[str]:
-    """Yield every digest in an issuer's payload (RFC 9901 sections 4.2.4.1 and 4.2.4.2)."""
-    match value:
-        case dict():
-            for name, inside in value.items():
-                if name == "...":
-                    yield str(inside)
-                elif name == "_sd" and isinstance(inside, list):
-                    yield from map(str, inside)
-                else:
-                    yield from _digests_in(inside)
-        case list():
-            for inside in value:
-                yield from _digests_in(inside)
-        case _:
-            return
-
-
-def _mismatch(detail: str) -> ConsentError:
-    return ConsentError(ConsentFailure.RECORD_MISMATCH, detail)
+def _there(what: str, part: _Part | None) -> _Part:
+    if part is None:
+        raise NotShownError(f"the receipt carries no {what}")
+    return part

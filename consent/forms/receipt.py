@@ -30,6 +30,8 @@ from keys import base64url
 from keys.json_value import JsonObject, JsonValue
 
 RECEIPT_FORMAT: Final = "https://mydata.example/formats/consent-receipt/2"
+# Another format than SD-JWT came later: only a receipt that names it is of this form.
+NAMING_FORMAT: Final = "https://mydata.example/formats/consent-receipt/3"
 
 # A countersignature carries a certificate chain.
 TOKEN_LIMIT: Final = 64 * 1024
@@ -129,11 +131,9 @@ class Receipt:
     def parse(cls, value: JsonValue) -> Self:
         """Read the JSON form (`as_dict`), or raise `ConsentError` (malformed)."""
         fields = Fields("receipt", value, _MEMBERS)
-        if fields.value("format") != RECEIPT_FORMAT:
-            raise malformed(f"receipt: format must be {RECEIPT_FORMAT}")
         log: JsonObject = {name: fields.value(name) for name in _PROOF_MEMBERS}
         salted = fields.has("disclosure_salt")
-        return cls(
+        receipt = cls(
             record=ConsentRecord.parse(fields.value("record")),
             record_salt=fields.octets("record_salt"),
             log=EntryProof.parse(log),
@@ -143,12 +143,15 @@ class Receipt:
             countersignature=_token(fields, "countersignature"),
             offline=Offline.parse(fields.value("offline")) if fields.has("offline") else None,
         )
+        if fields.value("format") != receipt.format:
+            raise malformed(f"receipt: format must be {receipt.format}")
+        return receipt
 
     def as_dict(self) -> JsonObject:
         """Return the JSON form; every member is always present, ``null`` where it has nothing."""
         salt = self.disclosure_salt
         return {
-            "format": RECEIPT_FORMAT,
+            "format": self.format,
             "record": self.record.as_dict(),
             "record_salt": base64url.encode(self.record_salt),
             "terms": self.terms.as_dict() if self.terms is not None else None,
@@ -158,6 +161,12 @@ class Receipt:
             **self.log.as_dict(),
             "offline": self.offline.as_dict() if self.offline is not None else None,
         }
+
+    @property
+    def format(self) -> str:
+        """Which form it has: the former one, unless a format of presentation is named in it."""
+        is_named = self.offline is not None and self.offline.names_formats
+        return NAMING_FORMAT if is_named else RECEIPT_FORMAT
 
     def nonce(self) -> str | None:
         """Return the nonce that the holder's key binding must carry, None without terms."""

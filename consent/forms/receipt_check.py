@@ -12,8 +12,9 @@ from typing import Final
 from consent.errors import ConsentError, ConsentFailure
 from consent.forms.checks import Check, CheckName, NotShownError, Outcome, checked
 from consent.forms.countersignature import COUNTERSIGNED, verify_countersignature
+from consent.forms.day import Day
 from consent.forms.fields import Fields
-from consent.forms.offline_check import Day
+from consent.forms.offline_check import ShownOn
 from consent.forms.receipt import Receipt, verify_receipt
 from consent.forms.terms import UNVERIFIED, Party
 from consent.tlog.signed_note import VerifierKey
@@ -33,6 +34,7 @@ def check_receipt(
     it no certificate chain is believed, and what rests on one is not shown.
     """
     day = Day(receipt, trust_key)
+    shown = ShownOn(day)
     steps: dict[CheckName, Callable[[], None]] = {
         CheckName.LOG_PROOF: lambda: _log_proof(receipt, log_key),
         CheckName.COMMITMENT: lambda: _commitment(receipt, log_key),
@@ -41,14 +43,14 @@ def check_receipt(
         CheckName.HOLDER_SIGNATURE: lambda: _holder_signature(receipt),
         CheckName.TRUST_LIST: day.check_trust_list,
         CheckName.REQUEST: day.check_request,
-        CheckName.NONCE: day.check_nonce,
+        CheckName.NONCE: shown.check_nonce,
         CheckName.COUNTERSIGNATURE: lambda: _countersignature(receipt, day),
-        CheckName.KEY_BINDING_HASH: day.check_key_binding_hash,
-        CheckName.ISSUER: day.check_issuers,
-        CheckName.KEY_BINDING: day.check_key_bindings,
-        CheckName.DISCLOSURE: day.check_disclosure,
-        CheckName.DIGESTS: day.check_digests,
-        CheckName.STATUS: day.check_status,
+        CheckName.KEY_BINDING_HASH: shown.check_key_binding_hash,
+        CheckName.ISSUER: shown.check_issuers,
+        CheckName.KEY_BINDING: shown.check_key_bindings,
+        CheckName.DISCLOSURE: shown.check_disclosure,
+        CheckName.DIGESTS: shown.check_digests,
+        CheckName.STATUS: shown.check_status,
     }
     return tuple(checked(name, steps[name]) for name in CheckName)
 

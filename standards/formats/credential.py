@@ -13,6 +13,7 @@ from keys.verification_key import VerificationKey
 from standards.dcql.paths import Step
 from standards.formats.binding import HolderBinding, Request
 from standards.formats.errors import CredentialError, CredentialFailure
+from standards.formats.parts import HolderPart, IssuerPart
 from standards.positions import ClaimPath, Positions
 from standards.profiles import Profile
 from standards.sd_jwt.frame import Frame
@@ -210,6 +211,11 @@ class UnverifiedCredential(Protocol):
         ...
 
     @property
+    def issuer_part(self) -> str:
+        """As `Content.issuer_part`."""
+        ...
+
+    @property
     def holder_part(self) -> str | None:
         """As `Content.holder_part`."""
         ...
@@ -275,4 +281,18 @@ class CredentialFormat(Protocol):
 
     def read_presented(self, text: str) -> UnverifiedCredential:
         """Take apart what a holder presented, or raise `CredentialError`."""
+        ...
+
+    def read_issuer_part(self, text: str) -> IssuerPart:
+        """Take apart an `issuer_part` as it was kept.
+
+        Raises `CredentialError`, also where more was kept than that.
+        """
+        ...
+
+    def read_holder_part(self, text: str) -> HolderPart:
+        """Take apart a `holder_part` as it was kept.
+
+        Raises `CredentialError` or `KeysError`, also where more was kept than that.
+        """
         ...

@@ -13,13 +13,20 @@ from standards.cose.algorithm import number_of
 from standards.dcql.credential_query import MDOC
 from standards.dcql.paths import Step
 from standards.formats.credential import NewCredential, ProvenCredential, Said
-from standards.formats.errors import CredentialError, CredentialFailure
-from standards.formats.mdoc_content import MdocContent, holder_part_of
+from standards.formats.mdoc_content import MdocContent
 from standards.formats.mdoc_elements import encoded
 from standards.formats.mdoc_failures import told
+from standards.formats.mdoc_parts import (
+    MdocHolderPart,
+    MdocIssuerPart,
+    holder_part_of,
+    issuer_part_of,
+    mso_of,
+    read_mdoc_holder_part,
+    read_mdoc_issuer_part,
+)
 from standards.mdoc.credential import VerifiedMdoc, claims_of, verify_mdoc
 from standards.mdoc.issue import NewMdoc, issue_mdoc
-from standards.mdoc.mso import MobileSecurityObject, parse_mso
 from standards.mdoc.parse import UnverifiedMdoc, parse_issued_mdoc, parse_mdoc
 from standards.profiles import Profile
 from standards.sd_jwt.frame import Frame
@@ -42,22 +49,28 @@ class _Unverified:
     @property
     def holder(self) -> str | None:
         """The thumbprint of the key in the MSO."""
-        return self._mso().device_key.thumbprint()
+        return mso_of(self.mdoc).device_key.thumbprint()
 
     @property
     def expires_at(self) -> datetime | None:
         """``validUntil`` as it stands."""
-        return self._mso().validity.valid_until
+        return mso_of(self.mdoc).validity.valid_until
 
     @property
     def holder_part(self) -> str | None:
-        """``DeviceSigned``, where it is signed."""
-        return holder_part_of(self.mdoc.device)
+        """``DeviceSigned``, where it is signed, with the type it is for."""
+        doc_type = self.mdoc.doc_type
+        return None if doc_type is None else holder_part_of(doc_type, self.mdoc.device)
+
+    @property
+    def issuer_part(self) -> str:
+        """``IssuerSigned`` without its items."""
+        return issuer_part_of(self.mdoc.issuer_auth)
 
     @told()
     def said(self) -> Said:
         """Return the elements as they stand, and the key of the MSO; nothing is proven."""
-        mso = self._mso()
+        mso = mso_of(self.mdoc)
         return Said(mso.doc_type, claims_of(self.mdoc.items), mso.device_key.as_dict())
 
     @told()
@@ -88,15 +101,7 @@ class _Unverified:
         return MdocContent(self._verified_then(key))
 
     def _verified_then(self, key: VerificationKey) -> VerifiedMdoc:
-        return verify_mdoc(self.mdoc, key, now=self._mso().validity.valid_from)
-
-    @told()
-    def _mso(self) -> MobileSecurityObject:
-        payload = self.mdoc.issuer_auth.payload
-        if payload is None:
-            failure = CredentialFailure.CREDENTIAL_MALFORMED
-            raise CredentialError(failure, "mso_malformed", "the MSO is detached")
-        return parse_mso(payload)
+        return verify_mdoc(self.mdoc, key, now=mso_of(self.mdoc).validity.valid_from)
 
 
 class Mdoc:
@@ -149,3 +154,11 @@ class Mdoc:
     def read_presented(self, text: str) -> _Unverified:
         """Take apart a ``DeviceResponse`` of one document."""
         return _Unverified(parse_mdoc(text))
+
+    def read_issuer_part(self, text: str) -> MdocIssuerPart:
+        """Take apart an ``IssuerSigned`` without items."""
+        return read_mdoc_issuer_part(text)
+
+    def read_holder_part(self, text: str) -> MdocHolderPart:
+        """Take apart a ``DeviceSigned`` with its type."""
+        return read_mdoc_holder_part(text)

@@ -1,6 +1,5 @@
 """What was shown of an mdoc, and how it is presented, behind the face of all formats."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -9,13 +8,12 @@ from functools import cached_property
 from keys import base64url
 from keys.json_value import JsonObject
 from keys.jwk import Algorithm, PublicJwk
-from standards.cbor.value import Encodable, Encoded
-from standards.cbor.write import dumps
-from standards.cose.sign1 import UnverifiedSign1
 from standards.dcql.credential_query import MDOC
 from standards.formats.binding import HolderBinding, Request
 from standards.formats.errors import CredentialError, CredentialFailure
 from standards.formats.mdoc_failures import told
+from standards.formats.mdoc_parts import digest_of_shown, holder_part_of, issuer_part_of
+from standards.formats.mdoc_request import transcript_of
 from standards.mdoc.credential import VerifiedMdoc, claims_of
 from standards.mdoc.device_auth import (
     attach_device_signature,
@@ -23,40 +21,8 @@ from standards.mdoc.device_auth import (
     verify_device_auth,
 )
 from standards.mdoc.item import digest_of
-from standards.mdoc.parse import DeviceSigned
 from standards.mdoc.present import Presentation, present
-from standards.mdoc.transcript import SessionTranscript, dc_api_transcript, redirect_transcript
 from standards.positions import UNMOVED, ClaimPath, Positions
-
-_ORIGIN = "origin:"
-
-
-def transcript_of(request: Request) -> SessionTranscript:
-    """Return what both sides sign over for this request (OpenID4VP B.2.6.1, B.2.6.2)."""
-    if request.response_uri is None:
-        return dc_api_transcript(
-            origin=request.audience.removeprefix(_ORIGIN),
-            nonce=request.nonce,
-            encrypted_to=request.encrypted_to,
-        )
-    return redirect_transcript(
-        client_id=request.audience,
-        nonce=request.nonce,
-        response_uri=request.response_uri,
-        encrypted_to=request.encrypted_to,
-    )
-
-
-def holder_part_of(device: DeviceSigned | None) -> str | None:
-    """Return what the holder signed, base64url; None without, and for a tag.
-
-    A tag can be made by the verifier as well, so it proves nothing to anybody else.
-    """
-    if device is None or not isinstance(device.auth, UnverifiedSign1):
-        return None
-    auth: Encodable = {"deviceSignature": device.auth.as_cbor()}
-    signed: Encodable = {"nameSpaces": Encoded(device.namespaces.octets), "deviceAuth": auth}
-    return base64url.encode(dumps(signed))
 
 
 @dataclass(frozen=True)
@@ -64,13 +30,9 @@ class UnsignedMdoc:
     """A choice of items, before the holder's key signed for a request."""
 
     presentation: Presentation
+    digest: str
     digests: tuple[str, ...]
     algorithm: Algorithm
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of ``IssuerSigned`` as it is shown."""
-        return _sha256(self.presentation.issuer_signed.octets)
 
     @told()
     def to_sign(
@@ -129,8 +91,9 @@ class MdocContent:
 
     @property
     def digest(self) -> str:
-        """SHA-256 of ``IssuerSigned`` as it is shown."""
-        return _sha256(self.presented)
+        """A hash over the MSO and the digests in it that are shown."""
+        algorithm = self.mdoc.mso.digest_algorithm
+        return digest_of_shown(self.mdoc.issuer_auth, self.digests, algorithm)
 
     @cached_property
     def digests(self) -> tuple[str, ...]:
@@ -153,20 +116,20 @@ class MdocContent:
     @property
     def issuer_part(self) -> str:
         """``IssuerSigned`` without its items."""
-        bare: Encodable = {"issuerAuth": self.mdoc.issuer_auth.as_cbor()}
-        return base64url.encode(dumps(bare))
+        return issuer_part_of(self.mdoc.issuer_auth)
 
     @property
     def holder_part(self) -> str | None:
-        """``DeviceSigned``, where it is signed."""
-        return holder_part_of(self.mdoc.device)
+        """``DeviceSigned``, where it is signed, with the type it is for."""
+        return holder_part_of(self.mdoc.doc_type, self.mdoc.device)
 
     @told()
     def present(self, paths: Sequence[ClaimPath]) -> UnsignedMdoc:
         """Return the items of these elements; a path inside an element shows all of it."""
         shown = self.showing(paths)
         presentation = present(self.mdoc, shown.disclosed_paths)
-        return UnsignedMdoc(presentation, shown.digests, self.mdoc.holder.algorithm)
+        algorithm = self.mdoc.holder.algorithm
+        return UnsignedMdoc(presentation, shown.digest, shown.digests, algorithm)
 
     @told()
     def showing(self, paths: Sequence[ClaimPath]) -> "MdocContent":
@@ -188,7 +151,3 @@ class MdocContent:
         """Return what the device signed for this request (9.1.3)."""
         proven = verify_device_auth(self.mdoc, expected_transcript=transcript_of(request))
         return HolderBinding(proven.signed, None, proven.claims)
-
-
-def _sha256(octets: bytes) -> str:
-    return base64url.encode(hashlib.sha256(octets).digest())

@@ -19,6 +19,12 @@ from standards.formats.credential import NewCredential, ProvenCredential, Said
 from standards.formats.errors import CredentialError, CredentialFailure
 from standards.formats.sd_jwt_vc_content import SdJwtContent
 from standards.formats.sd_jwt_vc_failures import told
+from standards.formats.sd_jwt_vc_parts import (
+    SdJwtHolderPart,
+    SdJwtIssuerPart,
+    read_sd_jwt_holder_part,
+    read_sd_jwt_issuer_part,
+)
 from standards.profiles import DC_SD_JWT, Profile, rules
 from standards.sd_jwt.disclosure import HashAlgorithm
 from standards.sd_jwt.frame import Frame
@@ -66,6 +72,11 @@ class _Unverified:
     def holder_part(self) -> str | None:
         """The key binding JWT."""
         return self.sd.kb_jwt
+
+    @property
+    def issuer_part(self) -> str:
+        """The issuer-signed JWT."""
+        return self.sd.presented.partition("~")[0]
 
     @told()
     def said(self) -> Said:
@@ -165,3 +176,11 @@ class SdJwtVc:
     def read_presented(self, text: str) -> _Unverified:
         """Take apart an SD-JWT or SD-JWT+KB."""
         return _Unverified(parse_sd_jwt(text))
+
+    def read_issuer_part(self, text: str) -> SdJwtIssuerPart:
+        """Take apart an issuer-signed JWT."""
+        return read_sd_jwt_issuer_part(text)
+
+    def read_holder_part(self, text: str) -> SdJwtHolderPart:
+        """Take apart a key binding JWT."""
+        return read_sd_jwt_holder_part(text)

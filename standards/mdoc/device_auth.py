@@ -8,7 +8,7 @@ import hashlib
 from typing import Final, NamedTuple
 
 from keys.encryption_key import DecryptionKey
-from keys.jwk import Algorithm
+from keys.jwk import Algorithm, PublicJwk
 from keys.signer import Signer
 from keys.strict_json import JsonObject
 from standards.cbor.errors import CborError
@@ -61,7 +61,7 @@ def device_signing_input(
     """Return what the holder's key signs; for a key that is on the holder's own device."""
     return signing_input(
         protected_octets(number_of(algorithm)),
-        _authentication(presentation.doc_type, _NO_ELEMENTS, transcript),
+        device_authentication(presentation.doc_type, _NO_ELEMENTS, transcript),
     )
 
 
@@ -91,18 +91,22 @@ def verify_device_auth(
     device = verified.device
     if device is None:  # 1
         raise MdocError(MdocFailure.DEVICE_AUTH_MISSING, "a presentation was expected")
-    content = _authentication(verified.doc_type, device.namespaces.octets, expected_transcript)
+    content = device_authentication(
+        verified.doc_type, device.namespaces.octets, expected_transcript
+    )
     if isinstance(device.auth, UnverifiedMac0):  # 2
         key = _mac_key(verified, expected_transcript, reader_key)
         signed = _verify_mac(device.auth, key, content)
     else:
-        signed = _verify_signature(device.auth, verified, content)
+        signed = verify_device_signature(device.auth, verified.holder, content)
     claims = _claims(device, verified.mso.authorizations)  # 3
     return DeviceAuthentication(signed, claims, isinstance(device.auth, UnverifiedMac0))
 
 
-def _authentication(doc_type: str, namespaces: bytes, transcript: SessionTranscript) -> bytes:
-    """Return ``DeviceAuthenticationBytes`` (9.1.3.4)."""
+def device_authentication(
+    doc_type: str, namespaces: bytes, transcript: SessionTranscript
+) -> bytes:
+    """Return ``DeviceAuthenticationBytes``, the content of signature or tag (9.1.3.4)."""
     content: Encodable = [
         "DeviceAuthentication",
         Encoded(transcript.octets),
@@ -112,9 +116,10 @@ def _authentication(doc_type: str, namespaces: bytes, transcript: SessionTranscr
     return write_embedded(dumps(content))
 
 
-def _verify_signature(auth: UnverifiedSign1, verified: VerifiedMdoc, content: bytes) -> bytes:
+def verify_device_signature(auth: UnverifiedSign1, holder: PublicJwk, content: bytes) -> bytes:
+    """Return the octets that ``holder`` signed over a `device_authentication`, or raise."""
     try:
-        verify_sign1(auth, verified.holder.verification_key(), detached=content)
+        verify_sign1(auth, holder.verification_key(), detached=content)
     except CoseError as error:
         failure = (
             MdocFailure.DEVICE_SIGNATURE_INVALID

@@ -77,6 +77,16 @@ def parse_mdoc(text: str) -> UnverifiedMdoc:
     )
 
 
+def parse_device_document(text: str) -> tuple[str, DeviceSigned]:
+    """Return type and signature of a ``Document`` without ``issuerSigned``, or raise `MdocError`.
+
+    Of no standard: it is how a receipt keeps who showed a document, and nothing of what.
+    """
+    read = _read(text, "Document")
+    read.only("docType", "deviceSigned")
+    return read.text("docType"), _device_signed(read.members("deviceSigned"))
+
+
 def _read(text: str, where: str) -> CborMembers:
     if len(text) > MAX_TEXT:
         raise MdocError(MdocFailure.TOO_LARGE, f"at most {MAX_TEXT} characters were expected")

@@ -11,7 +11,7 @@ from consent.forms.entry import EntryType
 from consent.forms.handover import Handover
 from consent.forms.holder_signature import body_sha256, pair_key, sign_body
 from consent.forms.offer import commit_nonce
-from consent.forms.offline import Offline
+from consent.forms.offline import KeptPresentation, Offline
 from consent.forms.receipt import EntryProof, Receipt, verify_receipt
 from consent.forms.submission import NewEntry, PairSecret
 from consent.ledger import Ledger
@@ -24,9 +24,7 @@ from tests.consent.test_forms import DROP, changed, refusal_of
 from tests.consent.world import RANDOM, World, authorised, record_example, terms_example
 
 OFFLINE = Offline(
-    kb_jwts=("a.b.c",),
-    issuer_jwts=("d.e.f",),
-    disclosed_digests=(("A" * 43,),),
+    (KeptPresentation("dc+sd-jwt", "a.b.c", "d.e.f", ("A" * 43,)),),
     request_object="g.h.i",
     trust_list="j.k.l",
     status_tokens=("m.n.o",),

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from consent.forms.checks import Check, CheckName, NotShownError, Outcome
+from consent.forms.day import Day
 from consent.forms.handover import Handover
 from consent.forms.offline import TOKEN_LIMIT, Offline
-from consent.forms.offline_check import Day
 from consent.forms.receipt import Receipt
 from consent.forms.receipt_check import check_receipt, holds
 from consent.forms.record import EventState
@@ -115,9 +115,7 @@ def without(name: str) -> Callable[[Receipt], Receipt]:
     """Return a change that takes a member of the offline part away."""
 
     def change(receipt: Receipt) -> Receipt:
-        assert receipt.offline is not None
-        empty = None if name in {"request_object", "trust_list"} else ()
-        return replace(receipt, offline=replace(receipt.offline, **{name: empty}))  # type: ignore[arg-type]  # any
+        return changed(receipt, **{name: None if name in {"request_object", "trust_list"} else []})
 
     return change
 
@@ -199,6 +197,17 @@ def offline_of(receipt: Receipt) -> Offline:
     return receipt.offline
 
 
+def listed(receipt: Receipt, name: str) -> Any:
+    """A list of the offline part as it is written."""
+    return offline_of(receipt).as_dict()[name]
+
+
+def changed(receipt: Receipt, **members: Any) -> Receipt:
+    """The receipt with other members in its offline part, read as a file would be."""
+    offline = Offline.parse(offline_of(receipt).as_dict() | members)
+    return replace(receipt, offline=offline)
+
+
 def resigned(token: str, **changes: Any) -> str:
     """Return a token with other claims, signed by somebody else."""
     unverified = jws.parse(token)
@@ -209,39 +218,30 @@ def resigned(token: str, **changes: Any) -> str:
 
 def other_kb(receipt: Receipt) -> Receipt:
     """Somebody else's key signs the same words."""
-    offline = offline_of(receipt)
-    forged = tuple(resigned(token) for token in offline.kb_jwts)
-    return replace(receipt, offline=replace(offline, kb_jwts=forged))
+    return changed(receipt, kb_jwts=[resigned(token) for token in listed(receipt, "kb_jwts")])
 
 
 def other_audience(receipt: Receipt) -> Receipt:
-    offline = offline_of(receipt)
-    forged = tuple(resigned(token, aud="another") for token in offline.kb_jwts)
-    return replace(receipt, offline=replace(offline, kb_jwts=forged))
+    forged = [resigned(token, aud="another") for token in listed(receipt, "kb_jwts")]
+    return changed(receipt, kb_jwts=forged)
 
 
 def other_nonce(receipt: Receipt) -> Receipt:
-    offline = offline_of(receipt)
-    forged = tuple(resigned(token, nonce="another") for token in offline.kb_jwts)
-    return replace(receipt, offline=replace(offline, kb_jwts=forged))
+    forged = [resigned(token, nonce="another") for token in listed(receipt, "kb_jwts")]
+    return changed(receipt, kb_jwts=forged)
 
 
 def other_issuer(receipt: Receipt) -> Receipt:
-    offline = offline_of(receipt)
-    forged = tuple(resigned(token) for token in offline.issuer_jwts)
-    return replace(receipt, offline=replace(offline, issuer_jwts=forged))
+    forged = [resigned(token) for token in listed(receipt, "issuer_jwts")]
+    return changed(receipt, issuer_jwts=forged)
 
 
 def other_digests(receipt: Receipt) -> Receipt:
-    offline = offline_of(receipt)
-    return replace(receipt, offline=replace(offline, disclosed_digests=(("A" * 43,),)))
+    return changed(receipt, disclosed_digests=[["A" * 43]])
 
 
 def more_digests(receipt: Receipt) -> Receipt:
-    offline = offline_of(receipt)
-    return replace(
-        receipt, offline=replace(offline, disclosed_digests=(*offline.disclosed_digests, ()))
-    )
+    return changed(receipt, disclosed_digests=[*listed(receipt, "disclosed_digests"), []])
 
 
 def other_request(receipt: Receipt) -> Receipt:
@@ -416,12 +416,11 @@ async def test_a_claim_inside_another_is_not_shown_by_the_issuers_token_alone(
     """
     verifier.dcql = query()
     receipt = await kept(world, verifier)
-    offline = offline_of(receipt)
-    nested = tuple((*digests, "B" * 43) for digests in offline.disclosed_digests)
+    nested = [[*digests, "B" * 43] for digests in listed(receipt, "disclosed_digests")]
 
-    changed = replace(receipt, offline=replace(offline, disclosed_digests=nested))
+    found = outcomes(world, changed(receipt, disclosed_digests=nested))
 
-    assert Outcome.NOT_SHOWN is outcomes(world, changed)[CheckName.DIGESTS]
+    assert Outcome.NOT_SHOWN is found[CheckName.DIGESTS]
 
 
 async def test_another_partys_name_in_the_record_is_found(

@@ -7,7 +7,7 @@ is dropped; what the holder signed, and the request it answers, name no claim an
 from dataclasses import replace
 
 from consent.forms.countersignature import signed_part_sha256
-from consent.forms.offline import Offline
+from consent.forms.offline import KeptPresentation, Offline
 from consent.forms.receipt import Receipt
 from keys.json_value import JsonObject
 from verifiers.recording.recorder import Use
@@ -21,8 +21,11 @@ def countersigned_consent(use: Use, used: Receipt | None) -> JsonObject | None:
     consent = use.agreement.consent
     if consent is None or used is None or used.countersignature is None:
         return None
-    bindings = (presentation.content.holder_part for presentation in use.presentations)
-    offline = Offline(kb_jwts=tuple(filter(None, bindings)), request_object=_answered(use))
+    bindings = tuple(
+        KeptPresentation(each.content.format, each.content.holder_part)
+        for each in use.presentations
+    )
+    offline = Offline(bindings, request_object=_answered(use))
     return replace(consent.countersigned(used.countersignature), offline=offline).as_dict()
 
 

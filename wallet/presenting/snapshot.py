@@ -4,11 +4,11 @@ Nothing is fetched for it: request, trust list and status lists are those the wa
 No disclosure goes in, so the kept receipt holds no value and no salt of a claim.
 """
 
-from consent.forms.offline import TOKEN_LIMIT, Offline
+from consent.forms.offline import TOKEN_LIMIT, KeptPresentation, Offline
 from standards.formats.known import format_of
 from standards.openid4vp.vp_token import VpToken
 from wallet.ports import Ports
-from wallet.presenting.presentation import PreparedAnswer
+from wallet.presenting.presentation import Prepared, PreparedAnswer
 
 
 def snapshot(
@@ -20,17 +20,21 @@ def snapshot(
     """
     texts = [text for _, texts in sent.by_query for text in texts]
     held = [each.disclosing.credential for each in prepared.presentations]
-    signed = (
-        format_of(credential.format).read_presented(text).holder_part
-        for credential, text in zip(held, texts, strict=True)
-    )
     return Offline(
-        kb_jwts=tuple(filter(None, signed)),
-        issuer_jwts=tuple(each.content.issuer_part for each in held),
-        disclosed_digests=tuple(each.unsigned.digests for each in prepared.presentations),
+        presentations=tuple(map(_presented, prepared.presentations, texts)),
         request_object=request_object,
         trust_list=_kept(ports.trust_token()),
         status_tokens=tuple(filter(_kept, ports.lists.tokens(held))),
+    )
+
+
+def _presented(prepared: Prepared, text: str) -> KeptPresentation:
+    content = prepared.disclosing.credential.content
+    return KeptPresentation(
+        format=content.format,
+        holder_part=format_of(content.format).read_presented(text).holder_part,
+        issuer_part=content.issuer_part,
+        digests=prepared.unsigned.digests,
     )
 
 
