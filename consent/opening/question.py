@@ -15,22 +15,29 @@ from keys.entropy import Entropy
 from keys.jwe import DecryptionKey, Enc
 from keys.jwk import Algorithm
 from keys.signer import Signer
-from standards.dcql.credential_query import SD_JWT_VC, CredentialQuery
+from standards.cose.algorithm import EDDSA, ES256
+from standards.dcql.any_of import any_of
+from standards.dcql.credential_query import MDOC, SD_JWT_VC
 from standards.dcql.query import DcqlQuery
+from standards.formats.binding import Request
 from standards.openid4vp.client_id import ClientId, ClientIdPrefix
 from standards.openid4vp.client_metadata import ClientMetadata, VpFormat
+from standards.openid4vp.kept_request import bound_to, said_by
 from standards.openid4vp.request import AuthorizationRequest, ResponseMode
 from standards.openid4vp.request_object import sign_request
 from standards.openid4vp.request_uri import RequestUri, RequestUriMethod
 
 # Time to choose a certificate and confirm.
 LIFETIME: Final = timedelta(minutes=5)
-QUERY_ID: Final = "certificate"
 
 _ID_SIZE: Final = 16
 _SECRET_SIZE: Final = 32
 _ALGORITHMS: Final = (Algorithm.ES256.value, Algorithm.ED25519.value)
-_FORMATS: Final = (VpFormat("dc+sd-jwt", _ALGORITHMS, _ALGORITHMS),)
+_NUMBERS: Final = (ES256, EDDSA)
+_FORMATS: Final = (
+    VpFormat(SD_JWT_VC, _ALGORITHMS, _ALGORITHMS),
+    VpFormat(MDOC, issuerauth_alg_values=_NUMBERS, deviceauth_alg_values=_NUMBERS),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +57,8 @@ class LedgerKey:
 class Question:
     """One question to one browser: what is needed to read its answer.
 
-    ``types`` are the ``vct`` values asked for, ``browser`` the hash of what ties it to the one
-    that began, ``response_code`` the secret its way back carries.
+    ``types`` are the ``vct`` values and doctypes asked for, ``browser`` the hash of what ties it
+    to the one that began, ``response_code`` the secret its way back carries.
     """
 
     id: str
@@ -68,7 +75,12 @@ class Question:
     @property
     def query(self) -> DcqlQuery:
         """What was asked: one certificate of these types, bound to a key, and no claim."""
-        return _query(self.types)
+        return any_of(self.types)
+
+    @property
+    def bound(self) -> Request:
+        """What the holder's signature is for."""
+        return bound_to(said_by(self.request_object))[0]
 
     def link(self, base: str) -> str:
         """Return the link that opens a wallet on this device."""
@@ -93,7 +105,7 @@ def new_question(
         client_id=str(ClientId(ClientIdPrefix.X509_HASH, named)),
         response_uri=f"{base}/consent/openings/{id_}/response",
         nonce=base64url.encode(entropy(_SECRET_SIZE)),
-        dcql_query=_query(tuple(types)),
+        dcql_query=any_of(types),
         response_mode=ResponseMode.DIRECT_POST_JWT,
         state=base64url.encode(entropy(_SECRET_SIZE)),
         client_metadata=ClientMetadata(
@@ -113,7 +125,3 @@ def new_question(
         response_code=base64url.encode(entropy(_SECRET_SIZE)),
         expires_at=now + LIFETIME,
     )
-
-
-def _query(types: tuple[str, ...]) -> DcqlQuery:
-    return DcqlQuery((CredentialQuery(QUERY_ID, SD_JWT_VC, types),))

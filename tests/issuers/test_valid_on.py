@@ -10,8 +10,9 @@ from typer.testing import CliRunner, Result
 from app.cli.application import application
 from app.cli.consent import valid_on as verb
 from app.errors import CommandError
-from consent.auditing.valid_on import issuer_jwts, reference_of, valid_on
+from consent.auditing.valid_on import issuer_parts, reference_of, valid_on
 from consent.errors import ConsentError
+from consent.forms.offline import KeptPresentation, Offline
 from keys import jws
 from keys.errors import KeysError
 from keys.role import Role
@@ -49,15 +50,15 @@ async def test_the_list_of_then_says_what_held_then(world: World) -> None:
     Valid in the morning and revoked at noon, whenever it is asked; each list for its own time.
     """
     [copy] = await world.issue()
-    [jwt] = issuer_jwts(copy)
+    [part] = issuer_parts(copy)
     morning = await token(world)
     world.clock.move(hours=5)
     await revoke(world)
     noon = await token(world)
     trust = trusted(world)
 
-    early = valid_on(jwt, morning, trust=trust, at=NOW + timedelta(minutes=50))
-    late = valid_on(jwt, noon, trust=trust, at=world.clock.now)
+    early = valid_on(part, morning, trust=trust, at=NOW + timedelta(minutes=50))
+    late = valid_on(part, noon, trust=trust, at=world.clock.now)
 
     assert (True, Status.VALID) == (early.ok, early.status)
     assert (False, Status.INVALID) == (late.ok, late.status)
@@ -65,9 +66,9 @@ async def test_the_list_of_then_says_what_held_then(world: World) -> None:
         name: early.as_dict()[name] for name in ("ok", "status", "signed_at")
     }
     with pytest.raises(ConsentError, match="does not cover"):
-        valid_on(jwt, morning, trust=trust, at=NOW - timedelta(seconds=30))
+        valid_on(part, morning, trust=trust, at=NOW - timedelta(seconds=30))
     with pytest.raises(StatusListError):
-        valid_on(jwt, morning, trust=trust, at=NOW + timedelta(hours=2))
+        valid_on(part, morning, trust=trust, at=NOW + timedelta(hours=2))
 
 
 async def test_nobody_untrusted_then_is_believed(world: World) -> None:
@@ -75,7 +76,7 @@ async def test_nobody_untrusted_then_is_believed(world: World) -> None:
     The issuer's chain, the provider's chain, and the signature of each.
     """
     [copy] = await world.issue()
-    [jwt] = issuer_jwts(copy)
+    [part] = issuer_parts(copy)
     listed = await token(world)
     header = {name: each for name, each in jws.parse(listed).header.items() if name != "alg"}
     forged = jws.sign(header, jws.parse(listed).payload, SoftwareSigner.generate())
@@ -86,7 +87,7 @@ async def test_nobody_untrusted_then_is_believed(world: World) -> None:
         (forged, trusted(world)),
     ):
         with pytest.raises((KeysError, StatusListError)):
-            valid_on(jwt, given, trust=trust, at=NOW)
+            valid_on(part, given, trust=trust, at=NOW)
 
 
 async def test_a_receipts_offline_part_has_its_certificates(world: World) -> None:
@@ -94,15 +95,21 @@ async def test_a_receipts_offline_part_has_its_certificates(world: World) -> Non
     A certificate as it is kept, or a receipt; what holds none is refused.
     """
     [copy] = await world.issue()
-    [jwt] = issuer_jwts(copy)
+    [part] = issuer_parts(copy)
+    jwt, *_ = copy.split("~")
+    kept = KeptPresentation("dc+sd-jwt", issuer_part=jwt)
+    receipt = {"offline": Offline((kept, kept)).as_dict()}
 
-    assert (jwt, jwt) == issuer_jwts(json.dumps({"offline": {"issuer_jwts": [jwt, jwt]}}))
-    for none in ("{}", '{"offline": null}', '{"offline": {"issuer_jwts": []}}'):
+    assert (part, part) == issuer_parts(json.dumps(receipt))
+    assert (part,) == issuer_parts(f"{jwt}\n")
+    bare = {"offline": Offline(()).as_dict()}
+    for none in ("{}", '{"offline": null}', '{"offline": {}}', json.dumps(bare), "a.b.c", "☂"):
         with pytest.raises(ConsentError):
-            issuer_jwts(none)
-    unlisted = jws.sign({"typ": "x"}, b"{}", SoftwareSigner.generate())
-    with pytest.raises(ConsentError):
-        reference_of(unlisted)
+            issuer_parts(none)
+    for claims in (b"{}", b'{"status": 7}'):
+        [unlisted] = issuer_parts(jws.sign({"typ": "x"}, claims, SoftwareSigner.generate()))
+        with pytest.raises(ConsentError):
+            reference_of(unlisted)
 
 
 async def test_one_command_answers_from_a_token_or_from_the_issuer(

@@ -16,12 +16,13 @@ from app.clock import utc_now
 from app.errors import CommandError
 from app.service_client import ServiceClient
 from app.trust import TrustFile
-from consent.auditing.valid_on import ValidOn, issuer_jwts, reference_of, valid_on
+from consent.auditing.valid_on import ValidOn, issuer_parts, reference_of, valid_on
 from consent.errors import ConsentError
 from keys.key_store import KeyStore
 from keys.strict_json import JsonObject, JsonValue
 from keys.trust_list import TrustList
-from standards.sd_jwt.errors import SdJwtError
+from standards.formats.errors import CredentialError
+from standards.formats.parts import IssuerPart
 from standards.status_list.errors import StatusListError
 from standards.status_list.token import MAX_TOKEN
 from web.errors import Party
@@ -53,9 +54,10 @@ def was_valid_on(
         kept = None if status_token is None else text_of(status_token).strip()
         try:
             found = [
-                _judged(jwt, _times(day), kept, home, trust) for jwt in issuer_jwts(text_of(file))
+                _judged(part, _times(day), kept, home, trust)
+                for part in issuer_parts(text_of(file))
             ]
-        except (ConsentError, SdJwtError, StatusListError) as error:
+        except (ConsentError, CredentialError, StatusListError) as error:
             party = Party.ISSUER if isinstance(error, StatusListError) else Party.CALLER
             raise CommandError(error.failure.value, party, error.detail) from None
         told = list[JsonValue]([each.as_dict() for each in found])
@@ -65,14 +67,14 @@ def was_valid_on(
 
 
 def _judged(
-    jwt: str, times: list[datetime], kept: str | None, home: Path, trust: TrustList
+    part: IssuerPart, times: list[datetime], kept: str | None, home: Path, trust: TrustList
 ) -> ValidOn:
     """Return the first moment that can be answered; a day may be kept by its first list alone."""
     refused: ConsentError | StatusListError | CommandError | None = None
     for at in times:
         try:
-            token = kept if kept is not None else _fetched(reference_of(jwt).uri, at, home)
-            return valid_on(jwt, token, trust=trust, at=at)
+            token = kept if kept is not None else _fetched(reference_of(part).uri, at, home)
+            return valid_on(part, token, trust=trust, at=at)
         except (ConsentError, StatusListError, CommandError) as error:
             refused = error
     if isinstance(refused, CommandError):

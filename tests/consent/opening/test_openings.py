@@ -15,7 +15,7 @@ from consent.forms.record import EventState
 from consent.ledger import Ledger
 from consent.opening.openings import Openings
 from consent.opening.proof import prove_key
-from consent.opening.question import new_question
+from consent.opening.question import Question, new_question
 from consent.opening.sealed_question import open_question, seal_question
 from consent.store import SqlOpeningStore
 from consent.store.openings import openings as table
@@ -30,6 +30,7 @@ from standards.openid4vp.signer import Grounds
 from tests.conftest import EngineOf
 from tests.consent.opening.world import (
     BASE,
+    DOCTYPE,
     NOW,
     VCT,
     ForeignWallet,
@@ -263,6 +264,62 @@ def test_an_ended_certificate_still_proves_its_key(
     body = wallet.answer(question.request_object)
 
     assert wallet.thumbprint == prove_key(body, question, trust=opening.trust, now=NOW)
+
+
+DOCUMENT_LIES: dict[str, Lie] = {
+    each: LIES[each]
+    for each in ("unknown-issuer", "another-key", "a-claim-too-many", "another-nonce")
+} | {
+    "another-audience": LIES["another-audience"],
+    "nothing": LIES["nothing"],
+    "two-at-once": lambda wallet, asked: wallet.answer(asked, times=2),
+    "another-type": lambda wallet, asked: replace(wallet, vct="example.other.1").answer(asked),
+    "another-address": lambda wallet, asked: wallet.answer(asked, response_uri="https://x/y"),
+    "in-the-clear": lambda wallet, asked: wallet.answer(asked, encrypted_to=None),
+}
+
+
+def question_for_documents(opening: OpeningWorld) -> Question:
+    return new_question(
+        [VCT, DOCTYPE, "example.second.1"],
+        browser=bytes(32),
+        base=BASE,
+        key=opening.key,
+        entropy=SYSTEM_ENTROPY,
+        now=NOW,
+    )
+
+
+@pytest.mark.parametrize("ends", [NOW + timedelta(days=1), NOW - timedelta(days=1)])
+def test_a_document_proves_its_key_as_a_certificate_does(
+    opening: OpeningWorld, ends: datetime
+) -> None:
+    """
+    One question, either format: an mdoc with no element, ended or not.
+    """
+    question = question_for_documents(opening)
+    wallet = ForeignWallet(opening.issuer, ends, DOCTYPE, format="mso_mdoc")
+    body = wallet.answer(question.request_object)
+
+    assert wallet.thumbprint == prove_key(body, question, trust=opening.trust, now=NOW)
+    certificate = ForeignWallet(opening.issuer)
+    body = certificate.answer(question.request_object)
+    assert certificate.thumbprint == prove_key(body, question, trust=opening.trust, now=NOW)
+
+
+@pytest.mark.parametrize("lie", sorted(DOCUMENT_LIES))
+def test_a_document_that_proves_no_key_opens_nothing(opening: OpeningWorld, lie: str) -> None:
+    """
+    Its signature is for this question, this address and this key, or for nothing.
+    """
+    question = question_for_documents(opening)
+    wallet = ForeignWallet(opening.issuer, vct=DOCTYPE, format="mso_mdoc")
+    body = DOCUMENT_LIES[lie](wallet, question.request_object)
+
+    with pytest.raises(ConsentError) as caught:
+        prove_key(body, question, trust=opening.trust, now=NOW)
+
+    assert ConsentFailure.OPENING_REFUSED == caught.value.failure
 
 
 async def test_questions_are_kept_on_both_databases(

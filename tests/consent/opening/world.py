@@ -1,7 +1,7 @@
 """A foreign wallet, an issuer it has a certificate of, and the ledger that asks for its key."""
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -15,6 +15,8 @@ from keys.signer import SoftwareSigner
 from keys.strict_json import JsonObject, loads_object
 from keys.trust_list import TrustEntry, TrustList
 from keys.x5c import to_base64
+from standards.formats.credential import NewCredential
+from standards.formats.known import format_of
 from standards.openid4vp.request import AuthorizationRequest
 from standards.openid4vp.response import AuthorizationResponse, encode_response
 from standards.openid4vp.vp_token import VpToken
@@ -24,6 +26,7 @@ from standards.sd_jwt_vc.issue import NewVc, issue_vc
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 BASE = "https://ledger.example"
 VCT = "https://issuer.example/types/identity/1"
+DOCTYPE = "example.identity.1"
 
 
 @dataclass
@@ -36,6 +39,7 @@ class ForeignWallet:
     holder: SoftwareSigner = field(default_factory=SoftwareSigner.generate)
     signs_with: SoftwareSigner | None = None
     shows: int = 0
+    format: str = "dc+sd-jwt"
 
     def certificate(self) -> str:
         """The certificate with as many of its disclosures as the wallet shows."""
@@ -61,6 +65,8 @@ class ForeignWallet:
         The certificate is shown so many ``times``.
         """
         request = request_in(request_object)
+        if self.format != "dc+sd-jwt":
+            return self._document(request, times=times, **changes)
         bound: dict[str, Any] = {
             "signer": self.signs_with or self.holder,
             "audience": request.client_id,
@@ -70,6 +76,35 @@ class ForeignWallet:
         presentation = bind(self.certificate(), **bound | changes)
         query_id = request.dcql_query.credentials[0].id
         token = VpToken(((query_id, (presentation,) * times),) if times else ())
+        return encode_response(AuthorizationResponse(token, request.state), request)
+
+    def _document(self, request: AuthorizationRequest, *, times: int, **changes: Any) -> bytes:
+        """The same of a certificate in another format."""
+        signer = SoftwareSigner.generate()
+        chain = self.issuer.issue(signer.public, "An issuer", now=NOW - timedelta(days=60))
+        new = NewCredential(
+            type=self.vct,
+            issuer="https://issuer.example",
+            claims={DOCTYPE: {"name": "somebody"}},
+            holder=self.holder.public,
+            issued_at=NOW - timedelta(days=60),
+            expires_at=self.expires_at,
+        )
+        own = format_of(self.format)
+        issued = own.issue(
+            new, signer=signer, x5c=tuple(map(to_base64, chain)), entropy=os.urandom
+        )
+        key = signer.public.verification_key()
+        paths = ((DOCTYPE, "name"),)[: self.shows]
+        unsigned = own.read_issued(issued).content(key).present(paths)
+        now = changes.pop("now", NOW)
+        bound = replace(request.bound(request.client_id), **changes)
+        by = self.signs_with or self.holder
+        octets = unsigned.to_sign(bound, algorithm=by.algorithm, now=now)
+        presentation = unsigned.signed(octets, by.sign(octets))
+        ids = [each.id for each in request.dcql_query.credentials if each.format == self.format]
+        by_query = tuple((each, (presentation,)) for each in ids[:times])
+        token = VpToken(by_query)
         return encode_response(AuthorizationResponse(token, request.state), request)
 
     @property
