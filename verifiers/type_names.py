@@ -14,12 +14,19 @@ from typing import Final, Generic, Protocol, TypeVar
 
 from keys.errors import KeysError
 from keys.strict_json import loads
+from standards.openid4vci.configuration import CredentialConfiguration
 from standards.openid4vci.errors import VciError
 from standards.openid4vci.metadata import CredentialIssuerMetadata
 from standards.positions import ClaimPath
 from standards.sd_jwt_vc.errors import VcError
 from standards.sd_jwt_vc.read_type import parse_type_metadata
-from standards.sd_jwt_vc.type_metadata import TypeMetadata, TypePath
+from standards.sd_jwt_vc.type_metadata import (
+    ClaimDisplay,
+    ClaimMetadata,
+    TypeDisplay,
+    TypeMetadata,
+    TypePath,
+)
 
 # A person looks at the desk's screen: after that, paths are the better answer.
 FETCH_SECONDS: Final = 2.0
@@ -30,6 +37,7 @@ NEGATIVE: Final = timedelta(seconds=30)
 MAX_TYPES: Final = 64
 
 _FALLBACK_LANGUAGE: Final = "en"
+_ADDRESSES: Final = ("https://", "http://")
 
 LocalNames = dict[str, str]
 """One text by its language (``ko``, ``en``, ``ja``)."""
@@ -81,10 +89,16 @@ class TypeNames:
         self._documents = documents
         self._types: _Kept[TypeMetadata] = _Kept(self._read_type)
         self._issuers: _Kept[LocalNames] = _Kept(self._read_issuer)
+        self._issued: _Kept[TypeMetadata] = _Kept(self._read_issued)
 
-    async def of(self, vct: str, *, now: datetime) -> Names:
-        """Return the names of a type; at the worst none, never an error."""
-        return Names(vct, await self._types.get(vct, now))
+    async def of(self, vct: str, *, now: datetime, issuer: str = "") -> Names:
+        """Return the names of a type; at the worst none, never an error.
+
+        A type that is no address, such as a doctype, is asked of its ``issuer``.
+        """
+        if vct.startswith(_ADDRESSES):
+            return Names(vct, await self._types.get(vct, now))
+        return Names(vct, await self._issued.get(f"{vct} {issuer}", now) if issuer else None)
 
     async def issuer(self, issuer: str, *, now: datetime) -> LocalNames:
         """Return what an issuer calls itself; its identifier while it does not tell."""
@@ -95,6 +109,17 @@ class TypeNames:
         metadata = None if document is None else parse_type_metadata(document)
         # A document about another type names nothing here (draft-13 section 6.3.1).
         return metadata if metadata is not None and metadata.vct == vct else None
+
+    async def _read_issued(self, named: str) -> TypeMetadata | None:
+        vct, _, issuer = named.partition(" ")
+        document = await self._documents.issuer_document(issuer)
+        if document is None:
+            return None
+        metadata = CredentialIssuerMetadata.parse(loads(document), expected_issuer=issuer)
+        for configuration in metadata.credential_configurations_supported:
+            if configuration.type == vct:
+                return _as_type(vct, configuration)
+        return None
 
     async def _read_issuer(self, issuer: str) -> LocalNames | None:
         document = await self._documents.issuer_document(issuer)
@@ -132,6 +157,29 @@ class _Kept(Generic[_Read]):
                 return await self._read(address)
         except (TimeoutError, VcError, VciError, KeysError):
             return None
+
+
+def _as_type(vct: str, configuration: CredentialConfiguration) -> TypeMetadata:
+    """Return what an issuer says of what it makes (OpenID4VCI B.2), as a type says it."""
+    return TypeMetadata(
+        vct,
+        display=tuple(
+            TypeDisplay(each.locale or "", each.name)
+            for each in configuration.display
+            if each.name
+        ),
+        claims=tuple(
+            ClaimMetadata(
+                claim.path.steps,
+                tuple(
+                    ClaimDisplay(each.locale or "", each.name)
+                    for each in claim.display
+                    if each.name
+                ),
+            )
+            for claim in configuration.claims
+        ),
+    )
 
 
 def _selects(pattern: TypePath, path: ClaimPath) -> bool:

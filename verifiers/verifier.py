@@ -194,9 +194,9 @@ class Verifiers:
         transaction, outcome = await self._store.find(transaction_id)
         return look_at(transaction, outcome, self._clock())
 
-    async def names_of(self, vct: str) -> Names:
+    async def names_of(self, vct: str, issuer: str = "") -> Names:
         """Return what a type of certificate and its claims are called; never an error."""
-        return await self._names.of(vct, now=self._clock())
+        return await self._names.of(vct, now=self._clock(), issuer=issuer)
 
     async def issuer_name(self, issuer: str) -> LocalNames:
         """Return what an issuer calls itself; never an error."""

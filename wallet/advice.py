@@ -203,6 +203,9 @@ MEANING: Final[dict[WalletFailure, Meaning]] = {
     WalletFailure.CODE_TOO_LARGE: Meaning(
         Party.CALLER, "So much does not fit into one code: choose fewer claims, or use a link."
     ),
+    WalletFailure.NO_CODE_FOR_FORMAT: Meaning(
+        Party.CALLER, "A code cannot carry this kind of certificate: answer a counter's link."
+    ),
     WalletFailure.DESK_LINK_CLOSED: Meaning(
         Party.CALLER, "This link is over; ask the person to open a new one."
     ),

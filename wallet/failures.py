@@ -69,6 +69,7 @@ class WalletFailure(StrEnum):
     WITHHELD_BY_LAW = "withheld_by_law"
     UNKNOWN_CLAIM = "unknown_claim"
     CODE_TOO_LARGE = "code_too_large"
+    NO_CODE_FOR_FORMAT = "no_code_for_format"
     DESK_LINK_CLOSED = "desk_link_closed"
     SPOKEN_CODE_CLOSED = "spoken_code_closed"
     SPOKEN_DESK_LOCKED = "spoken_desk_locked"

@@ -13,31 +13,23 @@ from typing import Final
 from keys import base64url
 from keys.entropy import Entropy
 from keys.jwe import DecryptionKey, Enc
-from keys.jwk import Algorithm
 from keys.signer import Signer
-from standards.cose.algorithm import EDDSA, ES256
 from standards.dcql.any_of import any_of
-from standards.dcql.credential_query import MDOC, SD_JWT_VC
 from standards.dcql.query import DcqlQuery
 from standards.formats.binding import Request
 from standards.openid4vp.client_id import ClientId, ClientIdPrefix
-from standards.openid4vp.client_metadata import ClientMetadata, VpFormat
+from standards.openid4vp.client_metadata import ClientMetadata
 from standards.openid4vp.kept_request import bound_to, said_by
 from standards.openid4vp.request import AuthorizationRequest, ResponseMode
 from standards.openid4vp.request_object import sign_request
 from standards.openid4vp.request_uri import RequestUri, RequestUriMethod
+from standards.openid4vp.vp_format import our_formats
 
 # Time to choose a certificate and confirm.
 LIFETIME: Final = timedelta(minutes=5)
 
 _ID_SIZE: Final = 16
 _SECRET_SIZE: Final = 32
-_ALGORITHMS: Final = (Algorithm.ES256.value, Algorithm.ED25519.value)
-_NUMBERS: Final = (ES256, EDDSA)
-_FORMATS: Final = (
-    VpFormat(SD_JWT_VC, _ALGORITHMS, _ALGORITHMS),
-    VpFormat(MDOC, issuerauth_alg_values=_NUMBERS, deviceauth_alg_values=_NUMBERS),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +101,7 @@ def new_question(
         response_mode=ResponseMode.DIRECT_POST_JWT,
         state=base64url.encode(entropy(_SECRET_SIZE)),
         client_metadata=ClientMetadata(
-            _FORMATS, (decryption.public,), tuple(enc.value for enc in Enc)
+            our_formats(), (decryption.public,), tuple(enc.value for enc in Enc)
         ),
     )
     signed = sign_request(request, signer=key.signer, chain=key.chain, now=now, lifetime=LIFETIME)

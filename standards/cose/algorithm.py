@@ -32,6 +32,11 @@ def number_of(algorithm: Algorithm) -> int:
     return _WRITTEN[algorithm]
 
 
+def numbers_of(algorithm: Algorithm) -> tuple[int, ...]:
+    """Return every number that means this algorithm, the one we write first."""
+    return tuple(number for number, meaning in _MEANING.items() if meaning is algorithm)
+
+
 def algorithm_of(number: object) -> Algorithm:
     """Return what a number in `alg` means, or raise algorithm_refused."""
     if isinstance(number, bool) or not isinstance(number, int) or number not in _MEANING:

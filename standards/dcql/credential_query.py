@@ -1,6 +1,6 @@
 """One credential asked for (OpenID4VP 1.0 section 6.1, appendices B.2.3 and B.3.5)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 from keys.strict_json import JsonObject
@@ -68,6 +68,13 @@ class CredentialQuery:
                 "claim_sets": [list(ids) for ids in self.claim_sets],
             }
         )
+
+    def retaining(self, *, kept: bool) -> Self:
+        """Return the query saying of each claim whether it is kept, where its format says so."""
+        if self.format != MDOC:
+            return self
+        claims = tuple(replace(claim, intent_to_retain=kept) for claim in self.claims)
+        return replace(self, claims=claims)
 
     def alternatives(self) -> tuple[tuple[int, ...], ...]:
         """Return the combinations of claims that will do, most wanted first (section 6.4.1).

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from keys.encryption_key import EncryptionJwk
+from keys.encryption_key import DecryptionKey, EncryptionJwk
 from keys.json_value import JsonObject
 
 
@@ -13,13 +13,16 @@ class Request:
 
     ``audience`` is the full client identifier, or ``origin:`` and the page's origin where it came
     by the browser; ``response_uri`` is where the answer goes, None for the browser;
-    ``encrypted_to`` is None for an answer in the clear.
+    ``encrypted_to`` is None for an answer in the clear. ``reader_key`` is the private half of it,
+    which whoever asked alone has: with it a tag of the holder's can be checked (ISO/IEC 18013-5
+    section 9.1.3.5), without it none is accepted.
     """
 
     audience: str
     nonce: str
     response_uri: str | None = None
     encrypted_to: EncryptionJwk | None = None
+    reader_key: DecryptionKey | None = None
 
 
 @dataclass(frozen=True, slots=True)

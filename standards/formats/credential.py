@@ -257,6 +257,16 @@ class CredentialFormat(Protocol):
         """Tell whether a claims path pointer can be so (VCI appendix C); None is every element."""
         ...
 
+    @property
+    def signs_further(self) -> bool:
+        """Whether its holder can sign more with a presentation, such as a transaction's hash."""
+        ...
+
+    @property
+    def fits_codes(self) -> bool:
+        """Whether a code on a screen can carry it (`standards.shown_code`)."""
+        ...
+
     def issue(
         self,
         new: NewCredential,

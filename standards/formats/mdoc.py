@@ -109,6 +109,9 @@ class Mdoc:
 
     name: Final = MDOC
     binding_method: Final = "cose_key"
+    # The holder may state elements its issuer allows the key, and ours allow none.
+    signs_further: Final = False
+    fits_codes: Final = False
 
     def algorithm(self, algorithm: Algorithm) -> int:
         """Return the number of COSE (A.2.2)."""

@@ -149,5 +149,9 @@ class MdocContent:
         max_age: timedelta,
     ) -> HolderBinding:
         """Return what the device signed for this request (9.1.3)."""
-        proven = verify_device_auth(self.mdoc, expected_transcript=transcript_of(request))
+        proven = verify_device_auth(
+            self.mdoc,
+            expected_transcript=transcript_of(request),
+            reader_key=request.reader_key,
+        )
         return HolderBinding(proven.signed, None, proven.claims)

@@ -134,6 +134,8 @@ class SdJwtVc:
 
     name: Final = DC_SD_JWT
     binding_method: Final = "jwk"
+    signs_further: Final = True
+    fits_codes: Final = True
 
     def algorithm(self, algorithm: Algorithm) -> str:
         """Return the name of JOSE (A.3.2)."""

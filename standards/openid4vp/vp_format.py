@@ -1,11 +1,14 @@
 """A credential format and its algorithms, as verifiers and wallets state them (appendix B)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Final, Self
 
 from keys.strict_json import JsonObject
-from standards.cose.algorithm import fulfils
+from keys.verification_key import Algorithm
+from standards.cose.algorithm import HMAC_256_P256, fulfils, numbers_of
 from standards.dcql.credential_query import MDOC, SD_JWT_VC
+from standards.formats.known import FORMATS
 from standards.members import Members, present
 
 
@@ -39,6 +42,22 @@ class VpFormat:
                 deviceauth_alg_values=reader.optional_numbers("deviceauth_alg_values"),
             )
         return cls(name)
+
+    @classmethod
+    def of(cls, name: str, algorithms: Sequence[Algorithm], *, takes_tags: bool = False) -> Self:
+        """Return a format of ours as one who signs or checks with these algorithms states it.
+
+        ``takes_tags``: instead of a signature a holder may send a tag (``deviceMac``), which takes
+        a key of the reader's to agree upon.
+        """
+        if name == MDOC:
+            numbers = tuple(number for each in algorithms for number in numbers_of(each))
+            tags = (HMAC_256_P256,) if takes_tags else ()
+            return cls(
+                name, issuerauth_alg_values=numbers, deviceauth_alg_values=(*numbers, *tags)
+            )
+        names = tuple(each.value for each in algorithms)
+        return cls(name, names, names)
 
     def as_dict(self) -> JsonObject:
         """Return the JSON object `parse` reads."""
@@ -75,3 +94,12 @@ class VpFormat:
         return all(not said or not set(said).isdisjoint(ours) for said, ours in names) and all(
             not said or any(fulfils(one, said) for one in ours) for said, ours in numbers
         )
+
+
+# What certificates and their holders' keys are signed with; other algorithms sign the log's words.
+ALGORITHMS: Final = (Algorithm.ES256, Algorithm.ED25519)
+
+
+def our_formats(*, takes_tags: bool = False) -> tuple[VpFormat, ...]:
+    """Return every format of `standards.formats`, as it stands in our metadata."""
+    return tuple(VpFormat.of(name, ALGORITHMS, takes_tags=takes_tags) for name in FORMATS)

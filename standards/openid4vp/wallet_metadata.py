@@ -10,12 +10,11 @@ from typing import Final, Self
 from keys.errors import KeysError
 from keys.jwe import Enc
 from keys.strict_json import JsonObject, dumps, loads_object
-from keys.verification_key import Algorithm
 from standards.members import Members, members, present
 from standards.openid4vp.client_id import ClientIdPrefix
 from standards.openid4vp.errors import malformed_request
 from standards.openid4vp.request import RESPONSE_TYPE, ResponseMode
-from standards.openid4vp.vp_format import VpFormat
+from standards.openid4vp.vp_format import ALGORITHMS, VpFormat, our_formats
 
 _FORMATS: Final = "vp_formats_supported"
 _PREFIXES: Final = "client_id_prefixes_supported"
@@ -98,13 +97,11 @@ def _lacks(said: Sequence[str], needed: Sequence[str]) -> bool:
     return bool(said) and set(said).isdisjoint(needed)
 
 
-_ALGORITHMS: Final = (Algorithm.ES256.value, Algorithm.ED25519.value)
-
 # What this wallet does; `pre-registered` is the standard's word for a client without a prefix.
 OUR_METADATA: Final = WalletMetadata(
-    vp_formats=(VpFormat("dc+sd-jwt", _ALGORITHMS, _ALGORITHMS),),
+    vp_formats=our_formats(),
     client_id_prefixes=(*(prefix.value for prefix in ClientIdPrefix), "pre-registered"),
     response_modes=(ResponseMode.DIRECT_POST.value, ResponseMode.DIRECT_POST_JWT.value),
-    request_algorithms=_ALGORITHMS,
+    request_algorithms=tuple(each.value for each in ALGORITHMS),
     enc_values=tuple(enc.value for enc in Enc),
 )

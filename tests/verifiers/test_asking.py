@@ -85,7 +85,12 @@ async def test_the_request_object_says_what_the_standards_ask_and_nothing_legacy
         "dc+sd-jwt": {
             "sd-jwt_alg_values": ["ES256", "Ed25519"],
             "kb-jwt_alg_values": ["ES256", "Ed25519"],
-        }
+        },
+        "mso_mdoc": {
+            "issuerauth_alg_values": [-7, -9, -8, -19],
+            # A tag as well: the answer is encrypted, so there is a key to agree upon.
+            "deviceauth_alg_values": [-7, -9, -8, -19, -65537],
+        },
     }
     link = RequestUri.parse(asked.request_uri)
     assert claims["client_id"] == link.client_id
@@ -380,8 +385,16 @@ INVALID: dict[str, JsonObject] = {
     "a path twice": dcql(["age_over_19"], ["age_over_19"]),
     "no type": {"credentials": [{"id": "it", "format": "dc+sd-jwt", "meta": {}}]},
     "another format": {
+        "credentials": [{"id": "it", "format": "jwt_vc_json", "meta": {"type_values": [["a"]]}}]
+    },
+    "a path no mdoc has": {
         "credentials": [
-            {"id": "it", "format": "mso_mdoc", "meta": {"doctype_value": "org.iso.18013.5.1.mDL"}}
+            {
+                "id": "it",
+                "format": "mso_mdoc",
+                "meta": {"doctype_value": "org.iso.18013.5.1.mDL"},
+                "claims": [{"path": ["org.iso.18013.5.1", "driving_privileges", 0]}],
+            }
         ]
     },
     "more claims than a record holds": dcql(*[["current_address", f"c{n}"] for n in range(201)]),

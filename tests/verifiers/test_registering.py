@@ -106,6 +106,30 @@ WRONG: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
     ),
     "no certificate": (purpose_with(certificates=[]), f"{CERTIFICATES}: at least one"),
     "a type of nobody": (certificate_with(type="register"), f"{CERTIFICATES}[0].type: authority"),
+    "a format nobody reads": (
+        certificate_with(format="jwt_vc_json"),
+        f"{CERTIFICATES}[0].format: one of",
+    ),
+    "a path no mdoc has": (
+        certificate_with(format="mso_mdoc", claims=["a.b.c"]),
+        f"{CERTIFICATES}[0].claims: a path into an mdoc",
+    ),
+    "a resident number in a namespace": (
+        certificate_with(
+            format="mso_mdoc",
+            type="kr.example.card.1",
+            claims=[r"kr\.example\.card\.1.resident_number_back"],
+        ),
+        f"{CERTIFICATES}: kr\\.example\\.card\\.1.resident_number_back holds a resident number",
+    ),
+    "an element around a resident number": (
+        certificate_with(format="mso_mdoc", claims=["space.members"]),
+        f"{CERTIFICATES}: space.members holds a resident number",
+    ),
+    "instead of nothing": (
+        certificate_with(instead_of="nobody"),
+        f"{CERTIFICATES}: instead_of names",
+    ),
     "no claim": (certificate_with(claims=[]), f"{CERTIFICATES}[0].claims: at least one"),
     "a path that is none": (certificate_with(claims=["a..b"]), f"{CERTIFICATES}[0].claims[0]: a"),
     "every claim of a known type": (certificate_with(claims=["*"]), f"{CERTIFICATES}[0].claims:"),

@@ -1,7 +1,7 @@
 """What certificates and issuers are called: kept for a while, and never in the way."""
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +10,9 @@ from issuers.catalogue import every_kind
 from issuers.published.metadata import issuer_metadata
 from issuers.published.type_metadata import type_metadata
 from keys.strict_json import dumps
+from standards.dcql.paths import ClaimsPathPointer
+from standards.openid4vci.configuration import ClaimDescription, CredentialConfiguration
+from standards.openid4vci.display import Display
 from tests.verifiers.world import BASE, NOW, REGISTER_VCT, REGISTRY, World
 from verifiers.type_names import FRESH, MAX_TYPES, NEGATIVE, TypeNames
 from web.outbound import Reply
@@ -47,6 +50,37 @@ async def test_a_claim_is_called_what_its_issuer_calls_it() -> None:
     assert "성명" == names.label(("members", 3, "name"))["ko"]
     assert {"en": "name"} == names.label(("members", "x", "name"))
     assert names.place(("applicant",)) < names.place(("household",)) < names.place(("nothing",))
+
+
+async def test_a_doctype_is_called_what_its_issuer_calls_it() -> None:
+    """
+    OpenID4VCI B.2: names of a type that is no address stand in its issuer's metadata.
+    """
+    doctype, other = "kr.example.card.1", "kr.example.card.2"
+    configuration = CredentialConfiguration(
+        "card",
+        "mso_mdoc",
+        type=doctype,
+        display=(Display("신분증", "ko"), Display(locale="ja")),
+        claims=(
+            ClaimDescription(
+                ClaimsPathPointer((doctype, "name")), display=(Display("성명", "ko"), Display())
+            ),
+        ),
+    )
+    metadata = issuer_metadata(KIND.authority, (KIND,), BASE)
+    configured = (*metadata.credential_configurations_supported, configuration)
+    text = dumps(replace(metadata, credential_configurations_supported=configured).as_dict())
+    names = TypeNames(Published({REGISTRY: text}))
+
+    found = await names.of(doctype, now=NOW, issuer=REGISTRY)
+
+    assert {"ko": "신분증", "en": "신분증"} == found.title()
+    assert "성명" == found.label((doctype, "name"))["ko"]
+    assert {"en": other} == (await names.of(other, now=NOW, issuer=REGISTRY)).title()
+    assert {"en": doctype} == (await names.of(doctype, now=NOW)).title()
+    nobody = await names.of(doctype, now=NOW, issuer="https://nobody.example")
+    assert {"en": doctype} == nobody.title()
 
 
 async def test_an_issuer_is_called_what_it_calls_itself() -> None:

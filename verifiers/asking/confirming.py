@@ -7,6 +7,7 @@ from consent.transactions.types import TransactionTypes
 from keys.errors import KeysError
 from keys.json_value import JsonObject
 from standards.dcql.query import DcqlQuery
+from standards.formats.known import format_of
 from standards.members import Members, members
 from standards.openid4vp.errors import RequestError
 from standards.openid4vp.transaction_data import (
@@ -33,7 +34,7 @@ def transactions_of(
     """Return the entries of ``transaction_data`` for what a desk wrote, or raise `VerifierError`.
 
     Each of ``wished`` is ``{"type", the type's members…}``; ``credential_ids`` may name which
-    credential queries can confirm it, and is every one of the query otherwise. Raises
+    credential queries can confirm it, and is otherwise every one of the query that can. Raises
     TRANSACTION_INVALID, TRANSACTION_NOT_REGISTERED.
     """
     if len(wished) > MAX_ENTRIES:
@@ -49,13 +50,15 @@ def transactions_of(
             hash_algorithm(entries)
     except RequestError as error:
         raise _invalid(error.detail) from error
+    if any(_names_others(entry, query) for entry in entries):
+        raise _invalid("no certificate of a format that can confirm it")
     if len({entry.encoded for entry in entries}) < len(entries):
         raise _invalid("the same one twice")
     return entries
 
 
 def _entry(reader: Members, query: DcqlQuery) -> TransactionData:
-    every = tuple(credential.id for credential in query.credentials)
+    every = tuple(each.id for each in query.credentials if format_of(each.format).signs_further)
     own = {name: value for name, value in reader.value.items() if name not in _OF_EVERY_TYPE}
     try:
         return TransactionData.of(
@@ -66,6 +69,12 @@ def _entry(reader: Members, query: DcqlQuery) -> TransactionData:
         )
     except KeysError as error:
         raise _invalid(error.detail) from error
+
+
+def _names_others(entry: TransactionData, query: DcqlQuery) -> bool:
+    """Tell whether an entry names what can confirm nothing."""
+    named = (query.credential(name) for name in entry.credential_ids)
+    return not all(each and format_of(each.format).signs_further for each in named)
 
 
 def _check_type(

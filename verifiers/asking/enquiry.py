@@ -6,9 +6,9 @@ from datetime import datetime
 from consent.forms.fields import LIST_LIMIT
 from consent.transactions.types import TransactionTypes
 from keys.json_value import JsonObject, JsonValue
-from standards.dcql.credential_query import SD_JWT_VC
 from standards.dcql.errors import DcqlError
 from standards.dcql.query import DcqlQuery, check_sendable, parse_query
+from standards.formats.known import FORMATS
 from standards.openid4vp.client_id import CertificatePrefix
 from standards.openid4vp.dc_api import DcApiProtocol
 from standards.openid4vp.request import ResponseMode
@@ -77,19 +77,18 @@ class Enquiries:
         profile = self._catalogue.profile(name)
         party = self._catalogue.registrations.party(profile.party)
         purpose = party.purpose(profile.purpose)
+        query = purpose.stating_retention(profile.query)
         question = Question(
             party=profile.party,
             purpose=profile.purpose,
             profile=profile.name,
-            query=profile.query,
-            terms=terms_of(
-                party, purpose, profile.query, sender=profile.sender, base=self._base, now=now
-            ),
+            query=query,
+            terms=terms_of(party, purpose, query, sender=profile.sender, base=self._base, now=now),
             registration_sha256=registration_sha256(party, purpose),
             manner=wish.manner(Manner(profile.flow, profile.mode)),
             session=session,
             transactions=transactions_of(
-                wish.transactions, profile.query, purpose=purpose, types=self._types
+                wish.transactions, query, purpose=purpose, types=self._types
             ),
         )
         await self._check(question, now)
@@ -103,9 +102,9 @@ class Enquiries:
         Raises QUERY_INVALID; OVER_ASKING (which is kept), FLOW_NOT_REGISTERED and what
         `of_profile` raises for transactions.
         """
-        query = _readable(value)
         party = self._catalogue.registrations.party(own_query.PARTY)
         purpose = party.purpose(own_query.PURPOSE)
+        query = purpose.stating_retention(_readable(value))
         question = Question(
             party=party.id,
             purpose=purpose.code,
@@ -151,8 +150,9 @@ def _readable(value: JsonValue) -> DcqlQuery:
     except DcqlError as error:
         raise of_query(error) from error
     for credential in query.credentials:
-        if credential.format != SD_JWT_VC:
-            raise VerifierError(Failure.QUERY_INVALID, f"{credential.id}: {SD_JWT_VC} is checked")
+        if credential.format not in FORMATS:
+            accepted = " or ".join(FORMATS)
+            raise VerifierError(Failure.QUERY_INVALID, f"{credential.id}: {accepted} is checked")
     if len(asked_paths(query)) > LIST_LIMIT:
         raise VerifierError(Failure.QUERY_INVALID, f"at most {LIST_LIMIT} claims")
     return query

@@ -26,11 +26,10 @@ from keys.entropy import Entropy
 from keys.jwe import DecryptionKey, Enc
 from keys.jws import parse
 from keys.strict_json import dumps, loads_object
-from keys.verification_key import Algorithm
 from keys.x509 import ValidatedChain
 from standards.dcql.query import DcqlQuery
 from standards.openid4vp.client_id import CertificatePrefix, ClientId, ClientIdPrefix
-from standards.openid4vp.client_metadata import ClientMetadata, VpFormat
+from standards.openid4vp.client_metadata import ClientMetadata
 from standards.openid4vp.dc_api import DcApiRequest, Signing
 from standards.openid4vp.errors import RequestError
 from standards.openid4vp.request import AuthorizationRequest, VerifierInfo
@@ -38,6 +37,7 @@ from standards.openid4vp.request_object import sign_request
 from standards.openid4vp.request_uri import RequestUri, RequestUriMethod
 from standards.openid4vp.signer import check_certificate
 from standards.openid4vp.transaction_data import TransactionData
+from standards.openid4vp.vp_format import our_formats
 from verifiers.asking.handing import handed_request, page_origin
 from verifiers.asking.manner import Manner
 from verifiers.errors import VerifierError
@@ -53,11 +53,6 @@ REQUEST_LIFETIME: Final = timedelta(minutes=5)
 _ID_SIZE: Final = 16
 # OpenID4VP 5.3 asks for 128 bits where no holder key binds the answer; the rest is margin.
 _STATE_SIZE: Final = 32
-
-# What certificates and their holders' keys are signed with; other algorithms sign the log's words.
-_ALGORITHMS: Final = (Algorithm.ES256.value, Algorithm.ED25519.value)
-# Of the one format that is asked for.
-FORMATS: Final = (VpFormat("dc+sd-jwt", _ALGORITHMS, _ALGORITHMS),)
 
 
 # Signs a party's registration, as it is published, at a moment; None where nobody does.
@@ -240,8 +235,9 @@ def _signed_as(certified: ValidatedChain) -> tuple[CertificatePrefix, ...]:
 def _metadata(key: DecryptionKey | None) -> ClientMetadata:
     """Say which formats are read, and for an encrypted response to which key (HAIP 5)."""
     if key is None:
-        return ClientMetadata(FORMATS)
-    return ClientMetadata(FORMATS, (key.public,), tuple(enc.value for enc in Enc))
+        return ClientMetadata(our_formats())
+    formats = our_formats(takes_tags=True)
+    return ClientMetadata(formats, (key.public,), tuple(enc.value for enc in Enc))
 
 
 def _verifier_info(question: Question, random: bytes) -> tuple[VerifierInfo, ...]:

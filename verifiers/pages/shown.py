@@ -46,7 +46,7 @@ class ShownCertificate:
 
 async def shown_certificate(verifiers: Verifiers, form: JsonObject) -> ShownCertificate:
     """Return a certificate as a result tells it (`verifiers.delivering.result`)."""
-    names = await verifiers.names_of(str(form["vct"]))
+    names = await verifiers.names_of(str(form["vct"]), str(form["issuer"]))
     claims = form["claims"]
     return ShownCertificate(
         title=names.title(),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from keys.encryption_key import EncryptionJwk
+from keys.encryption_key import DecryptionKey, EncryptionJwk
 from keys.json_value import JsonObject
 from keys.jws import parse
 from keys.strict_json import loads, loads_object
@@ -20,8 +20,8 @@ class Expected:
     profile: Profile
 
 
-def expected_of(transaction: Transaction) -> Expected:
-    """Return what the answers of a transaction must be bound to.
+def expected_of(transaction: Transaction, key: DecryptionKey | None = None) -> Expected:
+    """Return what the answers of a transaction must be bound to; ``key`` is what opened them.
 
     The audience is our full client identifier (OpenID4VP 14.8), or the page's origin (A.4).
     """
@@ -32,6 +32,7 @@ def expected_of(transaction: Transaction) -> Expected:
         nonce=transaction.nonce,
         response_uri=response_uri if isinstance(response_uri, str) else None,
         encrypted_to=_key_of(asked) if transaction.mode.is_encrypted else None,
+        reader_key=key,
     )
     # Encrypted responses are asked for under HAIP; its rules then hold for what comes.
     profile = Profile.HAIP if transaction.mode.is_encrypted else Profile.PLAIN

@@ -50,13 +50,28 @@ def _places(claim: ClaimQuery, credential: CandidateCredential) -> list[str]:
 
 
 def needed_claims(query: DcqlQuery) -> frozenset[str]:
-    """Return the claims that every way to answer some required set shows: none may be left out."""
+    """Return the claims that every way to answer some required set shows: none may be left out.
+
+    Of several credentials that would do, each counts by itself: whoever chose it needs its claims.
+    """
     needed: set[str] = set()
     for entry in query.sets():
-        shown = [_option_paths(query, option) for option in entry.options]
-        if entry.required:
-            needed |= shown[0].intersection(*shown[1:])
+        by_credential: dict[frozenset[_Kind], list[frozenset[str]]] = {}
+        for option in entry.options if entry.required else ():
+            shown = by_credential.setdefault(_kinds(query, option), [])
+            shown.append(_option_paths(query, option))
+        for paths in by_credential.values():
+            needed |= paths[0].intersection(*paths[1:])
     return frozenset(needed)
+
+
+# Format and types of a credential asked for.
+_Kind = tuple[str, tuple[str, ...]]
+
+
+def _kinds(query: DcqlQuery, option: Sequence[str]) -> frozenset[_Kind]:
+    named = (query.credential(query_id) for query_id in option)
+    return frozenset((each.format, each.types) for each in named if each)
 
 
 def _option_paths(query: DcqlQuery, option: Sequence[str]) -> frozenset[str]:

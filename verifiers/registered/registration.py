@@ -7,9 +7,11 @@ request, so that nobody can say afterwards that something else was registered th
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Final
 
+from consent.forms.duration import after
 from consent.forms.laws import law_label
 from consent.forms.reason import Reason
 from consent.forms.statutory import (
@@ -36,6 +38,8 @@ _AROUND_IDENTIFIERS: Final = frozenset(
 # 운전면허번호 is one too (개인정보 보호법 시행령 제19조); other papers have document numbers that
 # are none.
 _LICENCE_NUMBER: Final[tuple[Step, ...]] = ("org.iso.18013.5.1", "document_number")
+
+_START: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 # What a purpose that says nothing of it is registered for.
 USUAL_FLOWS: Final = frozenset({Flow.COUNTER, Flow.SAME_DEVICE})
@@ -128,6 +132,15 @@ class RegisteredPurpose:
         for entry in self.allowed:
             _check_within(self.rule, entry)
 
+    def stating_retention(self, query: DcqlQuery) -> DcqlQuery:
+        """Return the query as it is sent: saying of mdocs' elements whether they are kept.
+
+        What is erased at once is not retained (OpenID4VP B.2.4); the registration alone decides.
+        """
+        kept = after(_START, self.retention.period) > _START
+        asked = tuple(each.retaining(kept=kept) for each in query.credentials)
+        return replace(query, credentials=asked)
+
     @property
     def law(self) -> LocalText:
         """The legal basis in words."""
@@ -212,7 +225,8 @@ def check_registered(
 def holds_identifier(steps: tuple[Step, ...]) -> bool:
     """Tell whether asking for this asks for a unique identifier: by its name, or all around it."""
     names = [step for step in steps if isinstance(step, str)]
-    is_all_of_it = len(names) == 1 and names[0] in _AROUND_IDENTIFIERS
+    # The last name: in an mdoc its namespace stands before it.
+    is_all_of_it = bool(names) and names[-1] in _AROUND_IDENTIFIERS
     if steps == _LICENCE_NUMBER:
         return True
     return is_all_of_it or not UNIQUE_IDENTIFIERS.isdisjoint(names)

@@ -1,12 +1,11 @@
 """A relying party by its definition: one form for our own files and for those an operator gives.
 
 A definition says who it is and, for each purpose, everything it may do. Types of certificates are
-``authority/kind`` for those of this service, a whole ``vct`` for others, and ``*`` for all that no
-other entry names. A purpose with a ``profile`` is asked by that name, with the query its
-certificates make.
+``authority/kind`` for those of this service, a whole ``vct`` or doctype for others, and ``*`` for
+all that no other entry names. A purpose with a ``profile`` is asked by that name, with the query
+its certificates make.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -16,27 +15,29 @@ from consent.forms.legal_basis import PERSONS_WILL, LegalBasis
 from consent.forms.reason import Reason
 from consent.forms.terms import LocalText, Retention
 from keys.json_value import JsonValue
-from standards.dcql.paths import ClaimsPathPointer
 from standards.dcql.query import DcqlQuery
 from standards.openid4vp.request import ResponseMode
 from verifiers.presented.issued_for import with_values
 from verifiers.registered.registration import (
     USUAL_FLOWS,
     USUAL_MODES,
-    AllowedClaims,
     KeptByLaw,
     RegisteredPurpose,
     RelyingParty,
     Standing,
     holds_identifier,
 )
-from verifiers.services.certificate_type import type_of
+from verifiers.services.certificate import Certificate, check_instead, read_certificate
 from verifiers.services.declared import read_policy
-from verifiers.services.profile import MAX_ALTERNATIVES, Profile, credential, with_optional
+from verifiers.services.profile import (
+    Profile,
+    credential,
+    with_alternatives,
+    with_optional,
+)
 from verifiers.services.table import Table, invalid
 from verifiers.transaction import Flow
 
-_ANY: Final = "*"
 MAX_USES: Final = 1000
 # Its keys are named after it, with what they are for before it: 64 characters in all.
 MAX_ID: Final = 55
@@ -49,22 +50,6 @@ class Definition:
 
     party: RelyingParty
     profiles: tuple[Profile, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Certificate:
-    """One certificate a purpose may ask for; ``optional`` by the short names in query ids."""
-
-    query_id: str
-    vct: str | None
-    required: tuple[ClaimsPathPointer, ...] | None
-    optional: Mapping[str, ClaimsPathPointer]
-
-    @property
-    def allowed(self) -> AllowedClaims:
-        """The entry of the registration."""
-        paths = None if self.required is None else (*self.required, *self.optional.values())
-        return AllowedClaims(self.vct, paths)
 
 
 def read_definition(value: JsonValue, *, base: str) -> Definition:
@@ -105,14 +90,14 @@ def _purpose(
     members: Table, party: str, names: LocalText, base: str
 ) -> tuple[RegisteredPurpose, Profile | None]:
     certificates = tuple(
-        _certificate(Table.of(at, each, ("type", "claims"), ("query", "optional")), base)
-        for at, each in members.items("certificates")
+        read_certificate(at, each, base=base) for at, each in members.items("certificates")
     )
     if not certificates:
         members.fail("certificates", "at least one")
     queries = frozenset(each.query_id for each in certificates)
     if len(queries) < len(certificates):
         members.fail("certificates", "each with a query of its own")
+    check_instead(members, certificates)
     asked = [(each.vct, path) for each in certificates for path in each.required or ()]
     statute = members.text("statute") if members.has("statute") else None
     basis = members.choice("legal_basis", LegalBasis)
@@ -146,36 +131,9 @@ def _purpose(
     return purpose, _profile(members, certificates, party, purpose)
 
 
-def _certificate(members: Table, base: str) -> _Certificate:
-    vct = type_of(members, base)
-    query_id = members.query_id("query") if members.has("query") else "certificate"
-    if members.raw("claims") == [_ANY]:
-        if vct is not None:
-            members.fail("claims", 'claims by name; ["*"] stands with the type * alone')
-        return _Certificate(query_id, vct, None, {})
-    required = members.paths("claims")
-    if not required:
-        members.fail("claims", "at least one claim")
-    return _Certificate(query_id, vct, required, _optional(members))
-
-
-def _optional(members: Table) -> Mapping[str, ClaimsPathPointer]:
-    """Return the claims a person may leave out, by the short names in the ids of queries."""
-    if not members.has("optional"):
-        return {}
-    at, table = members.place("optional"), members.raw("optional")
-    if not isinstance(table, dict) or not table or 2 ** len(table) > MAX_ALTERNATIVES:
-        members.fail("optional", "one to three claims, each by a short name")
-    inside = Table(at, table)
-    return {
-        Table("", {at: name}).query_id(at): inside.path_in(inside.place(name), table[name])
-        for name in table
-    }
-
-
 def _check_statute(
     members: Table,
-    certificates: tuple[_Certificate, ...],
+    certificates: tuple[Certificate, ...],
     statute: str | None,
     basis: LegalBasis,
 ) -> None:
@@ -231,7 +189,7 @@ def _standing(members: Table) -> Standing | None:
 
 def _profile(
     members: Table,
-    certificates: tuple[_Certificate, ...],
+    certificates: tuple[Certificate, ...],
     party: str,
     purpose: RegisteredPurpose,
 ) -> Profile | None:
@@ -253,7 +211,7 @@ def _profile(
     )
 
 
-def _query(members: Table, certificates: tuple[_Certificate, ...]) -> DcqlQuery:
+def _query(members: Table, certificates: tuple[Certificate, ...]) -> DcqlQuery:
     queries = []
     for each in certificates:
         if each.vct is None or each.required is None:
@@ -261,9 +219,10 @@ def _query(members: Table, certificates: tuple[_Certificate, ...]) -> DcqlQuery:
         if each.optional and len(certificates) > 1:
             members.fail("certificates", "optional claims go with a single certificate")
         if each.optional:
-            return with_optional(each.vct, each.required, each.optional)
-        queries.append(credential(each.query_id, each.vct, each.required))
-    return DcqlQuery(tuple(queries))
+            return with_optional(each.vct, each.required, each.optional, each.format)
+        queries.append(credential(each.query_id, each.vct, each.required, each.format))
+    instead = {each.query_id: each.instead_of for each in certificates if each.instead_of}
+    return with_alternatives(queries, instead)
 
 
 def _optional_text(members: Table, name: str) -> str | None:

@@ -42,7 +42,7 @@ from verifiers.presented.confirmed import (
     asked_transactions,
     check_confirmed,
 )
-from verifiers.presented.expected import expected_of
+from verifiers.presented.expected import Expected, expected_of
 from verifiers.presented.issuer_trust import check_trust_list
 from verifiers.presented.presentation import check_presentation, check_query
 from verifiers.presented.requirements import Requirements
@@ -124,10 +124,12 @@ async def verify_response(
     transaction = await desk.transactions.take(transaction_id, now)  # 1
     async with _ending(transaction, desk.transactions, now) as trail:
         query = _query(transaction, desk)
-        answer = read_answer(came, transaction, query, desk.sealing.key_of(transaction))  # 2
+        key = desk.sealing.key_of(transaction)
+        answer = read_answer(came, transaction, query, key)  # 2
         trail.note(Step.PARSE, response_mode=transaction.mode.value)
         given = tuple(asked_and_given(query, answer.vp_token))
-        presentations = _checked(given, transaction, trust, trail, now)  # 3 to 7
+        expected = expected_of(transaction, key)
+        presentations = _checked(given, expected, trust, trail, now)  # 3 to 7
         confirmed = check_confirmed(asked_transactions(transaction), presentations)  # 7
         answers = check_query(query, presentations)  # 8
         answered = Answered(transaction, query, presentations, answers, confirmed)
@@ -154,7 +156,7 @@ async def verify_shown(
     async with _ending(transaction, desk.transactions, now) as trail:
         query = _query(transaction, desk)
         given = ((query.credentials[0], presentation),)
-        (checked,) = _checked(given, transaction, trust, trail, now)  # 3 to 7
+        (checked,) = _checked(given, expected_of(transaction), trust, trail, now)  # 3 to 7
         answered = answered_by_code(transaction, query, checked)  # 8
         credentials = await _accepted(answered, desk, trust, trail, now)  # 9, 10
         tell_code_skew(checked, trail, desk.skew_seen, now)
@@ -182,7 +184,7 @@ async def settle_shown(
     async with _ending(transaction, desk.transactions, now) as trail:
         query = _query(transaction, desk)
         given = ((query.credentials[0], presentation),)
-        (checked,) = _checked(given, transaction, trust, trail, read_at)  # 3 to 7
+        (checked,) = _checked(given, expected_of(transaction), trust, trail, read_at)  # 3 to 7
         answered = answered_by_code(transaction, query, checked)  # 8
         use = answered.use(desk.recorder.code_agreement(transaction))
         recorded = await desk.late.owe(use, party_key=_key(use, desk), now=read_at)  # 11
@@ -219,7 +221,7 @@ def _query(transaction: Transaction, desk: Desk) -> DcqlQuery:
 
 def _checked(
     given: tuple[tuple[CredentialQuery, str], ...],
-    transaction: Transaction,
+    expected: Expected,
     trust: TrustList,
     trail: Trail,
     now: datetime,
@@ -227,7 +229,6 @@ def _checked(
     """Return every presentation that was given, each proven by itself (steps 3 to 7)."""
     note_trust(trail, trust, now)
     check_trust_list(trust, now=now)
-    expected = expected_of(transaction)
     presentations = tuple(
         check_presentation(asked, text, expected, trust=trust, now=now) for asked, text in given
     )

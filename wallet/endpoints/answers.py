@@ -105,6 +105,7 @@ _STATUSES: Final = {
         WalletFailure.WITHHELD_BY_LAW,
         WalletFailure.UNKNOWN_CLAIM,
         WalletFailure.CODE_TOO_LARGE,
+        WalletFailure.NO_CODE_FOR_FORMAT,
         WalletFailure.LEDGER_REFUSED,
         WalletFailure.BEYOND_CONSENT,
     },

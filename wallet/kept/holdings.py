@@ -81,6 +81,11 @@ class HeldCredential:
         return has_identifier(self.content.claims)
 
     @property
+    def fits_codes(self) -> bool:
+        """Whether a code on a screen can carry it."""
+        return format_of(self.format).fits_codes
+
+    @property
     def copies(self) -> tuple[Copy, ...]:
         """Every copy, the one to show next first."""
         return Copy(self.text, self.key, self.status, self.uses), *self.others

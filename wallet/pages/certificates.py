@@ -23,7 +23,8 @@ from web.visitor import Visitor
 class Card:
     """A certificate in a list: its name, who issued it, and how it stands today.
 
-    ``keeps_fresh`` tells that the wallet renews it by itself.
+    ``keeps_fresh`` tells that the wallet renews it by itself, ``fits_codes`` that a picture can
+    carry it.
     """
 
     id: str
@@ -34,6 +35,7 @@ class Card:
     standing: Standing
     freshness: Freshness
     keeps_fresh: bool
+    fits_codes: bool
 
 
 def add_certificate_pages(router: APIRouter, room: Room) -> None:
@@ -123,4 +125,5 @@ def _card(
         standing_of(states[held.id], held.expires_at, now),
         freshness_of(held, states[held.id], now),
         held.keeps_fresh,
+        held.fits_codes,
     )

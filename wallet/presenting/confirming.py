@@ -11,6 +11,7 @@ from consent.errors import ConsentError
 from consent.transactions.definition import ShownTransaction
 from consent.transactions.types import TransactionTypes
 from keys.strict_json import JsonObject
+from standards.formats.known import FORMATS
 from standards.openid4vp.request import AuthorizationRequest
 from standards.openid4vp.transaction_data import (
     TransactionData,
@@ -38,7 +39,17 @@ class Confirming:
 def read_transactions(
     request: AuthorizationRequest, types: TransactionTypes
 ) -> tuple[Confirming, ...]:
-    """Return the transactions of a request, or raise `RequestError` (transaction_data)."""
+    """Return the transactions of a request, or raise `RequestError` (transaction_data).
+
+    Also for one that no certificate asked for could confirm: an mdoc's holder signs no more than
+    the presentation (OpenID4VP B.2.1).
+    """
+    able = {each.id for each in request.dcql_query.credentials if _can_confirm(each.format)}
+    for entry in request.transaction_data:
+        if able.isdisjoint(entry.credential_ids):
+            raise invalid_transaction_data(
+                "what is asked for is of a format that confirms nothing"
+            )
     return tuple(_read(entry, types) for entry in request.transaction_data)
 
 
@@ -68,13 +79,18 @@ def _claims(
     choice: Choice,
     transactions: Sequence[Confirming],
     algorithm: HashAlgorithm,
-) -> JsonObject:
+) -> JsonObject | None:
     mine = [each.data for each in transactions if _confirmer(choice, each.data) is disclosing]
-    return confirming_claims(mine, algorithm)
+    return confirming_claims(mine, algorithm) if mine else None
 
 
 def _confirmer(choice: Choice, entry: TransactionData) -> Disclosing | None:
-    return next((each for each in choice if each.query_id in entry.credential_ids), None)
+    able = (each for each in choice if _can_confirm(each.credential.format))
+    return next((each for each in able if each.query_id in entry.credential_ids), None)
+
+
+def _can_confirm(credential_format: str) -> bool:
+    return credential_format in FORMATS and FORMATS[credential_format].signs_further
 
 
 def _read(entry: TransactionData, types: TransactionTypes) -> Confirming:

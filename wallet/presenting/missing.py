@@ -11,11 +11,12 @@ from typing import Final, assert_never
 from consent.forms.statutory import kind_of
 from keys.strict_json import JsonObject, JsonValue
 from standards.dcql.claim_query import Comparable
-from standards.dcql.credential_query import SD_JWT_VC, CredentialQuery
+from standards.dcql.credential_query import CredentialQuery
 from standards.dcql.effort import Effort
 from standards.dcql.errors import DcqlError
 from standards.dcql.lacking import Gap, Lacking, lacking
 from standards.dcql.query import CredentialSet
+from standards.formats.known import FORMATS
 from wallet.kept.holdings import HeldCredential
 from wallet.presenting.possible import Possible
 
@@ -118,7 +119,7 @@ def _missing(
         lack = Lack.MADE_FOR_ANOTHER if is_made_out else _lack(found.gap)
         return Missing(asked.id, asked.types, lack, claims, names, nearest, wanted)
     over = next((each for each in expired if each.vct in asked.types), None)
-    is_foreign = asked.format != SD_JWT_VC
+    is_foreign = asked.format not in FORMATS
     lack = Lack.EXPIRED if over else Lack.OTHER_FORMAT if is_foreign else Lack.NOT_HELD
     return Missing(asked.id, asked.types, lack, claims, nearest=over)
 

@@ -113,6 +113,8 @@ async def show_code(
 
     With a desk's ``challenge`` it answers that, and is worth nothing to anybody else.
     """
+    if not credential.fits_codes:
+        raise WalletError(WalletFailure.NO_CODE_FOR_FORMAT)
     ports, now = showing.ports, showing.now
     if challenge is None:
         shown_to = Addressee.anybody(base64url.encode(ports.entropy(_NONCE_SIZE)))

@@ -3,8 +3,9 @@
 import pytest
 
 from keys.strict_json import JsonObject, JsonValue
+from standards.formats.known import FORMATS
 from standards.members import members
-from standards.openid4vp.vp_format import VpFormat
+from standards.openid4vp.vp_format import VpFormat, our_formats
 
 BOTH: JsonObject = {"issuerauth_alg_values": [-7, -9], "deviceauth_alg_values": [-65537]}
 
@@ -22,6 +23,19 @@ def test_an_mdocs_algorithms_are_numbers() -> None:
     assert VpFormat("mso_mdoc", (), (), (-7, -9), (-65537,)) == form
     assert BOTH == form.as_dict()
     assert VpFormat("mso_mdoc") == read({})
+
+
+def test_what_is_said_of_a_format_is_said_in_its_own_words() -> None:
+    """
+    VP-71: names in JOSE, numbers in COSE; a tag is taken only where there is a key to agree upon.
+    """
+    sd_jwt, mdoc = our_formats()
+
+    assert FORMATS.keys() == {sd_jwt.format, mdoc.format}
+    assert ("ES256", "Ed25519") == sd_jwt.sd_jwt_alg_values == sd_jwt.kb_jwt_alg_values
+    assert (-7, -9, -8, -19) == mdoc.issuerauth_alg_values == mdoc.deviceauth_alg_values
+    (_, tagged) = our_formats(takes_tags=True)
+    assert (*mdoc.deviceauth_alg_values, -65537) == tagged.deviceauth_alg_values
 
 
 @pytest.mark.parametrize("value", [[], ["ES256"], [True], [-7.0], -7, None], ids=repr)

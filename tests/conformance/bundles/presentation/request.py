@@ -25,6 +25,13 @@ _CLAIMS = {
     *("iss", "aud", "iat", "exp", "nbf", "jti"),
 }
 _METADATA = {"jwks", "encrypted_response_enc_values_supported", "vp_formats_supported"}
+# By format: its members, and the algorithms they may name: in JOSE, or their numbers in COSE, the
+# fully specified ones of RFC 9864 and the tag agreed on P-256 (OpenID4VP B.2.2) included.
+_COSE = {-7, -8, -9, -19, -35, -36, -51, -52, -53, -65537, -65538, -65539}
+_ALGORITHMS: dict[str, tuple[set[str], set[Any]]] = {
+    "dc+sd-jwt": ({"sd-jwt_alg_values", "kb-jwt_alg_values"}, {*words.ASYMMETRIC}),
+    "mso_mdoc": ({"issuerauth_alg_values", "deviceauth_alg_values"}, _COSE),
+}
 _NUMBERS = ("iat", "exp", "nbf", "max_age")
 # Section 5.2, and the suite's own bounds: neither guessable nor longer than 256 bits.
 _NONCE = re.compile(r"[A-Za-z0-9._~-]{16,43}")
@@ -136,12 +143,16 @@ def check_metadata(found: dict[str, Any]) -> None:
     """VP1FinalCheckForUnexpectedParameters…, VP1FinalValidateVpFormatsSupportedIn…."""
     assert _METADATA >= set(found)
     formats = found["vp_formats_supported"]
-    assert {"dc+sd-jwt"} == set(formats)
-    offered = formats["dc+sd-jwt"]
-    assert {"sd-jwt_alg_values", "kb-jwt_alg_values"} >= set(offered)
-    for algorithms in offered.values():
-        assert algorithms
-        assert words.ASYMMETRIC >= set(algorithms)
+    assert _ALGORITHMS.keys() >= set(formats)
+    assert formats
+    for name, offered in formats.items():
+        members, known = _ALGORITHMS[name]
+        assert members >= set(offered)
+        for algorithms in offered.values():
+            assert algorithms
+            # True is 1 in Python
+            assert all(type(each) in {int, str} for each in algorithms)
+            assert known >= set(algorithms)
 
 
 def check_address(address: str) -> None:
