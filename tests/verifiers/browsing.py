@@ -40,13 +40,14 @@ class Page:
         *,
         session: str | None = SESSION,
         origin: str | None = None,
+        profile: str = "adult-check",
     ) -> "Page":
         wish = Wish(mode=mode, protocol=protocol, origin=origin)
         if mode is ResponseMode.DC_API:
-            query = world.verifiers.catalogue.profile("adult-check").query.as_dict()
+            query = world.verifiers.catalogue.profile(profile).query.as_dict()
             asked = await world.verifiers.ask_query(query, wish, session=session)
         else:
-            asked = await world.verifiers.ask_profile("adult-check", wish, session=session)
+            asked = await world.verifiers.ask_profile(profile, wish, session=session)
         handed = await world.verifiers.browser.handed(asked.transaction_id, session=session)
         assert handed == asked.handed
         return cls(world, asked.transaction_id, handed)

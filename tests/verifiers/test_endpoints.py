@@ -237,6 +237,7 @@ async def test_the_profiles_are_listed(http: httpx2.AsyncClient) -> None:
 
     assert [
         "adult-check",
+        "age-by-mobile-id",
         "loan-review",
         "bank-identity-check",
         "address-check",

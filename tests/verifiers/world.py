@@ -130,11 +130,15 @@ class Roots:
     def __post_init__(self) -> None:
         started = NOW - timedelta(days=400)
         self.of = {
-            role: CertificateAuthority.create(f"Test {role.value} root", role, started)
+            role: CertificateAuthority.create(
+                f"Test {role.value} root", role, started, country="KR"
+            )
             for role in Role
         }
         self.rogue = {
-            role: CertificateAuthority.create(f"Rogue {role.value} root", role, started)
+            role: CertificateAuthority.create(
+                f"Rogue {role.value} root", role, started, country="KR"
+            )
             for role in Role
         }
         self.trusted = set(Role)
