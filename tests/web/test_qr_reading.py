@@ -5,7 +5,6 @@ import random
 import struct
 import subprocess
 import sys
-import time
 import tracemalloc
 import zlib
 from collections.abc import Callable
@@ -218,14 +217,18 @@ TOO_LARGE = {
 
 
 @pytest.mark.parametrize("data", NOT_PICTURES.values(), ids=NOT_PICTURES)
-def test_what_is_no_picture_is_told_so_quickly(data: bytes) -> None:
+def test_what_is_no_picture_is_told_so(data: bytes) -> None:
     """
     Whatever the file is named: other formats, broken files, bombs in a corner of one.
     """
-    started = time.perf_counter()
+    tracemalloc.start()
+    try:
+        assert PictureFailure.NOT_A_PICTURE == failure_of(data)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
 
-    assert PictureFailure.NOT_A_PICTURE == failure_of(data)
-    assert time.perf_counter() - started < 1
+    assert peak < 16 * 1024 * 1024
 
 
 @pytest.mark.parametrize("data", TOO_LARGE.values(), ids=TOO_LARGE)
@@ -234,14 +237,12 @@ def test_what_is_too_large_is_never_unpacked(data: bytes) -> None:
     Octets and pixels are counted first: no more than a few MiB are taken for a bomb.
     """
     tracemalloc.start()
-    started = time.perf_counter()
     try:
         assert PictureFailure.TOO_LARGE == failure_of(data)
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
 
-    assert time.perf_counter() - started < 0.5
     assert peak < 1024 * 1024
 
 
