@@ -174,6 +174,14 @@ class Issuers:
             return await self.status_lists.token_then(authority, number, at)
         return await self.status_lists.token(authority, number, now=self._clock())
 
+    async def status_cwt(self, authority: str, number: int) -> bytes:
+        """Return the signed status list of now as a CWT.
+
+        Raises `IssuerError`: unknown_authority, unknown_status_list.
+        """
+        self.catalogue.authority(authority)
+        return await self.status_lists.token_cwt(authority, number, now=self._clock())
+
     async def keep_status_lists(self) -> None:
         """Keep every list as it is served now; call each minute."""
         await self.status_lists.keep_all(now=self._clock())

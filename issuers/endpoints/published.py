@@ -20,6 +20,7 @@ from keys.json_value import JsonObject
 from standards.oauth.metadata import WELL_KNOWN as SERVER_METADATA
 from standards.openid4vci.metadata import WELL_KNOWN as ISSUER_METADATA
 from standards.openid4vci.signed_metadata import MEDIA_TYPE as SIGNED_METADATA
+from standards.status_list import cwt
 from standards.status_list.aggregation import aggregation
 from standards.status_list.token import MEDIA_TYPE
 from web.body import JSON_TYPE
@@ -43,7 +44,12 @@ ISSUER: Final = {**as_json(having("credential_issuer")), SIGNED_METADATA: _TOKEN
 SERVER: Final = as_json(having("issuer", "token_endpoint"))
 TYPE: Final = as_json(having("vct"))
 STATUS_LISTS: Final = as_json(having("status_lists"))
-STATUS_LIST: Final = {MEDIA_TYPE: _TOKEN}
+_CWT: Final[JsonObject] = {
+    "type": "string",
+    "format": "binary",
+    "description": "a tagged COSE_Sign1",
+}
+STATUS_LIST: Final = {MEDIA_TYPE: _TOKEN, cwt.MEDIA_TYPE: _CWT}
 TIME: Final = asked_for("time", {"type": "integer", "minimum": 0, "maximum": TIME_LIMIT})
 
 Endpoint = Callable[..., Awaitable[Response]]
@@ -120,10 +126,17 @@ def _status_lists(issuers: Issuers) -> Endpoint:
 def _status(issuers: Issuers) -> Endpoint:
     @on_other_addresses
     async def status_list(authority: str, number: int, request: Request) -> Response:
-        """Return a signed status list (Token Status List section 8), of ``time`` on request."""
-        at = _time(request.query_params.get("time"))
-        token = await issuers.status_token(authority, min(number, LIST_LIMIT), at=at)
-        headers = {"Cache-Control": STATUS_CACHE if at is None else KEPT_CACHE}
+        """Return a signed status list (Token Status List section 8), of ``time`` on request.
+
+        As a JWT, or as a CWT for whoever would rather have that; lists of then are kept as JWTs.
+        """
+        at, number = _time(request.query_params.get("time")), min(number, LIST_LIMIT)
+        headers = {"Cache-Control": STATUS_CACHE if at is None else KEPT_CACHE, "Vary": "Accept"}
+        accept = request.headers.get("accept", "")
+        if at is None and prefers(accept, cwt.MEDIA_TYPE, MEDIA_TYPE):
+            signed = await issuers.status_cwt(authority, number)
+            return Response(signed, media_type=cwt.MEDIA_TYPE, headers=headers)
+        token = await issuers.status_token(authority, number, at=at)
         return Response(token, media_type=MEDIA_TYPE, headers=headers)
 
     return status_list

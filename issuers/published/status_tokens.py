@@ -2,38 +2,19 @@
 
 Reading one costs a look at the list's version; a list is static between changes, so any cache or
 content network can stand before it, and nobody learns whose status was asked (SECURITY P4, P5).
-A list of a million places takes a part of a second to pack and sign. That is done in a thread,
-once for all who ask meanwhile, so that neither issuing nor other lists wait for it.
+There is one list behind two forms, a JWT and a CWT, at one address. Only the JWT is kept.
 """
 
-import asyncio
-from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from issuers.errors import IssuerError, IssuerFailure
 from issuers.ports import CertificateStore
+from issuers.published.signed_lists import SignedLists
 from issuers.status.kept_lists import KeptList, KeptListStore
-from issuers.status.signing_keys import AuthorityKeys
-from issuers.status.standing import TOKEN_LIFE, signed_list
+from issuers.status.signing_keys import AuthorityKeys, CertifiedSigner
+from issuers.status.standing import TOKEN_LIFE, ListState, signed_list, signed_list_cwt
 from keys.errors import KeysError
-
-# Long before a token ends (an hour), so that a cache between us and a verifier may keep it.
-SIGN_AGAIN = timedelta(minutes=10)
-
-_List = tuple[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class _Signed:
-    version: int
-    signed_at: datetime
-    token: str
-
-    def is_good(self, version: int, now: datetime) -> bool:
-        """Tell whether the token says what the list says and is young; clocks may step back."""
-        return self.version == version and abs(now - self.signed_at) < SIGN_AGAIN
 
 
 class StatusTokens:
@@ -50,13 +31,11 @@ class StatusTokens:
         keys: AuthorityKeys,
         identifier: Callable[[str], str],
     ) -> None:
-        self._store = store
         self._past = kept
-        self._keys = keys
         self._identifier = identifier
-        self._signed: dict[_List, _Signed] = {}
-        self._turns: defaultdict[_List, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._kept: dict[_List, tuple[int, int]] = {}
+        self._jwts = SignedLists(store, keys, self.uri, _as_jwt)
+        self._cwts = SignedLists(store, keys, self.uri, _as_cwt)
+        self._kept: dict[tuple[str, int], tuple[int, int]] = {}
         self._thinned_on: date | None = None
 
     def uri(self, authority: str, number: int) -> str:
@@ -76,11 +55,16 @@ class StatusTokens:
 
     async def token(self, authority: str, number: int, *, now: datetime) -> str:
         """Return the token of a list, or raise `IssuerError` (unknown_status_list)."""
-        return (await self._current(authority, number, now)).token
+        return (await self._jwts.current(authority, number, now)).token
+
+    async def token_cwt(self, authority: str, number: int, *, now: datetime) -> bytes:
+        """Return the same as a CWT, or raise `IssuerError` (unknown_status_list)."""
+        return (await self._cwts.current(authority, number, now)).token
 
     def forget(self, authority: str, number: int) -> None:
         """Sign a list anew when it is asked for next: what was signed is not what it should be."""
-        self._signed.pop((authority, number), None)
+        self._jwts.forget(authority, number)
+        self._cwts.forget(authority, number)
 
     async def token_then(self, authority: str, number: int, at: datetime) -> str:
         """Return the token that held at ``at``, or raise `IssuerError` (status_not_kept).
@@ -115,7 +99,7 @@ class StatusTokens:
 
     async def _keep(self, authority: str, number: int, now: datetime) -> None:
         """Keep the token that is served now; nothing is written when it is kept already."""
-        signed = await self._current(authority, number, now)
+        signed = await self._jwts.current(authority, number, now)
         kept = KeptList(
             authority,
             number,
@@ -128,29 +112,10 @@ class StatusTokens:
             await self._past.keep(kept)
             self._kept[authority, number] = kept.version, kept.slot
 
-    async def _current(self, authority: str, number: int, now: datetime) -> _Signed:
-        wanted = authority, number
-        version = await self._store.list_version(*wanted)
-        if version is None:
-            raise _unknown_list()
-        known = self._signed.get(wanted)
-        if known is not None and known.is_good(version, now):
-            return known
-        async with self._turns[wanted]:
-            # Whoever waited may find what the one before has signed.
-            known = self._signed.get(wanted)
-            if known is None or not known.is_good(version, now):
-                known = self._signed[wanted] = await self._sign(authority, number, now)
-        return known
 
-    async def _sign(self, authority: str, number: int, now: datetime) -> _Signed:
-        state = await self._store.list_state(authority, number, now=now)
-        if state is None:
-            raise _unknown_list()
-        uri, keys = self.uri(authority, number), self._keys.status(authority)
-        token = await asyncio.to_thread(signed_list, state, uri=uri, keys=keys, now=now)
-        return _Signed(state.version, now, token)
+def _as_jwt(state: ListState, uri: str, keys: CertifiedSigner, now: datetime) -> str:
+    return signed_list(state, uri=uri, keys=keys, now=now)
 
 
-def _unknown_list() -> IssuerError:
-    return IssuerError(IssuerFailure.UNKNOWN_STATUS_LIST, "no such status list")
+def _as_cwt(state: ListState, uri: str, keys: CertifiedSigner, now: datetime) -> bytes:
+    return signed_list_cwt(state, uri=uri, keys=keys, now=now)

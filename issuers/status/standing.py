@@ -13,6 +13,7 @@ from issuers.errors import IssuerError, IssuerFailure
 from issuers.status.signing_keys import CertifiedSigner
 from keys.entropy import Entropy
 from standards.status_list.bits import Status, StatusList
+from standards.status_list.cwt import issue_status_cwt
 from standards.status_list.token import issue_status_token
 
 # 2 bits for valid, invalid, suspended, outdated.
@@ -79,6 +80,10 @@ class ListState:
     version: int
     statuses: tuple[tuple[int, int], ...]
     size: int = LIST_SIZE
+
+    def packed(self) -> StatusList:
+        """Return the list as it is signed."""
+        return StatusList.of(BITS, self.size, self.statuses)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +153,20 @@ def free_places(drawn: Iterable[int], taken: Collection[int], count: int) -> tup
 def signed_list(state: ListState, *, uri: str, keys: CertifiedSigner, now: datetime) -> str:
     """Return the Status List Token of a list, to be served at ``uri``."""
     return issue_status_token(
-        StatusList.of(BITS, state.size, state.statuses),
+        state.packed(),
+        uri=uri,
+        signer=keys.signer,
+        x5c=keys.x5c,
+        now=now,
+        exp=now + TOKEN_LIFE,
+        ttl=TTL,
+    )
+
+
+def signed_list_cwt(state: ListState, *, uri: str, keys: CertifiedSigner, now: datetime) -> bytes:
+    """Return the same token as a CWT."""
+    return issue_status_cwt(
+        state.packed(),
         uri=uri,
         signer=keys.signer,
         x5c=keys.x5c,

@@ -17,6 +17,7 @@ from issuers.status.standing import (
     FILLED,
     LARGEST_LIST,
     LIST_SIZE,
+    Action,
     ListState,
     check_size,
     draw_places,
@@ -28,8 +29,14 @@ from issuers.store.status_places import take_places
 from issuers.store.tables import status_lists
 from keys.errors import KeysError, KeysFailure
 from keys.strict_json import loads_object
-from standards.status_list.bits import StatusList
+from standards.formats.known import format_of
+from standards.profiles import Profile
+from standards.status_list.bits import Status, StatusList
+from standards.status_list.cwt import MEDIA_TYPE as CWT
+from standards.status_list.cwt import parse_status_cwt, verify_status_cwt
+from standards.status_list.token import MEDIA_TYPE as JWT
 from standards.status_list.token import parse_status_token
+from tests.issuers.test_book import change
 from tests.issuers.world import BASE, NOW, REGISTRY, FreshKeys, World
 
 REGISTER = "resident-registry"
@@ -125,6 +132,35 @@ async def test_a_list_is_signed_once_for_all_who_wait(world: World) -> None:
     assert 1 == len(set(tokens))
 
 
+async def test_a_list_is_a_jwt_or_a_cwt_at_one_address(world: World) -> None:
+    """
+    Whoever would rather have a CWT gets one that says the same: every place, time and subject.
+    """
+    (copy,) = await world.issue(kind="resident-card")
+    place = format_of("mso_mdoc").read_issued(copy)
+    proven = place.verify(
+        world.keys.issuing("mobile-id").signer.public.verification_key(),
+        profile=Profile.HAIP,
+        now=NOW,
+    )
+    assert proven.status is not None
+    uri, index = proven.status.uri, proven.status.idx
+    [kept] = await world.issuers.desk.certificates_of("demo")
+    await change(world, kept.certificate.number, Action.REVOKE)
+    as_jwt = await world.http.get(uri)
+    as_cwt = await world.http.get(uri, headers={"Accept": CWT})
+    rather_jwt = await world.http.get(uri, headers={"Accept": f"{CWT};q=0.5, {JWT}"})
+
+    assert (JWT, JWT) == (as_jwt.headers["content-type"], rather_jwt.headers["content-type"])
+    assert (CWT, "Accept") == (as_cwt.headers["content-type"], as_cwt.headers["vary"])
+    key = world.keys.status("mobile-id").signer.public.verification_key()
+    verified = verify_status_cwt(
+        parse_status_cwt(as_cwt.content), key, expected_uri=uri, now=NOW
+    ).statuses
+    assert lists_in(as_jwt.text).octets == verified.octets
+    assert Status.INVALID == verified.value_at(index)
+
+
 async def test_signing_a_list_holds_nobody_up(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -161,21 +197,17 @@ async def test_one_list_that_cannot_be_signed_holds_up_no_other(
     """
     The others are kept, and the failure is told to whoever called.
     """
-    tokens = world.issuers.status_lists
+    signing = world.keys.status
 
     def refusing(authority: str) -> CertifiedSigner:
         if authority == "local-tax-office":
             raise KeysError(KeysFailure.KEY_UNKNOWN, "gone")
-        return world.keys.status(authority)
+        return signing(authority)
 
-    class Keys(FreshKeys):
-        def status(self, authority: str) -> CertifiedSigner:
-            return refusing(authority)
-
-    monkeypatch.setattr(tokens, "_keys", Keys())
+    monkeypatch.setattr(world.keys, "status", refusing)
     with pytest.raises(KeysError):
         await world.issuers.keep_status_lists()
     async with world.engine.connect() as connection:
         kept = set((await connection.execute(select(kept_lists.c.authority))).scalars())
 
-    assert {REGISTER, "national-tax-service"} == kept
+    assert {REGISTER, "mobile-id", "national-tax-service"} == kept

@@ -2,15 +2,17 @@
 
 import hashlib
 from base64 import b64encode
+from datetime import timedelta
 
 import pytest
 
 from keys.strict_json import JsonObject, JsonValue, dumps
 from standards.dcql.paths import ClaimsPathPointer
 from standards.positions import ClaimPath
-from tests.wallet.issuer_of_test import VCT, IssuerOfTest
+from tests.wallet.issuer_of_test import ISSUER, VCT, IssuerOfTest
 from tests.wallet.refusal import refused
 from tests.wallet.world import HOLDER, World, json_reply
+from wallet.errands import moving_on
 from wallet.errors import WalletFailure
 from wallet.labels import ClaimName, Description, Name
 from web.errors import Party
@@ -38,6 +40,21 @@ TYPE: JsonObject = {
 
 MISSING: list[JsonValue] = [{"path": ["nickname"], "mandatory": True}]
 OPEN: list[JsonValue] = [{"path": ["name"], "sd": "never"}]
+
+
+URN = "urn:example:resident-register:1"
+
+
+def make_of_a_name(issuer: IssuerOfTest, **more: JsonValue) -> None:
+    """Have the issuer issue a type that is a name and no address."""
+    configuration: JsonObject = {
+        "format": "dc+sd-jwt",
+        "vct": URN,
+        "proof_types_supported": {"jwt": {"proof_signing_alg_values_supported": ["ES256"]}},
+        **more,
+    }
+    issuer.metadata = {"credential_configurations_supported": {issuer.kinds[0]: configuration}}
+    issuer.change_new = lambda new: new._replace(vct=URN)
 
 
 async def shown(world: World, issuer: IssuerOfTest) -> JsonObject:
@@ -105,17 +122,38 @@ async def test_a_type_that_is_no_address_is_not_asked(world: World, issuer: Issu
     """
     A vct like urn:… is a name; nothing is fetched for it.
     """
-    vct = "urn:example:resident-register:1"
-    configuration: JsonObject = {
-        "format": "dc+sd-jwt",
-        "vct": vct,
-        "proof_types_supported": {"jwt": {"proof_signing_alg_values_supported": ["ES256"]}},
-    }
-    issuer.metadata = {"credential_configurations_supported": {issuer.kinds[0]: configuration}}
-    issuer.change_new = lambda new: new._replace(vct=vct)
+    make_of_a_name(issuer)
 
-    assert vct == (await shown(world, issuer))["vct"]
+    assert URN == (await shown(world, issuer))["vct"]
     assert not [asked for asked in world.network.asked if asked.url.startswith("urn")]
+
+
+@pytest.mark.parametrize("deferrals", [0, 1], ids=["at once", "deferred"])
+async def test_a_type_that_is_no_address_is_called_what_its_issuer_calls_it(
+    world: World, issuer: IssuerOfTest, deferrals: int
+) -> None:
+    """
+    As every doctype: the issuer's metadata name type and claims, also those handed out later.
+    """
+    named: JsonObject = {
+        "display": [{"locale": "ko", "name": "모바일 신분증"}, {"name": "of no language"}],
+        "claims": [
+            {"path": ["birth_date"], "display": [{"locale": "ko", "name": "생년월일"}]},
+            {"path": ["name"]},
+        ],
+    }
+    make_of_a_name(issuer, credential_metadata=named)
+    issuer.metadata["deferred_credential_endpoint"] = f"{ISSUER}/deferred"
+    issuer.deferrals = deferrals
+    await world.wallets.accept(HOLDER, issuer.offer_uri())
+    world.clock.now += timedelta(minutes=1)
+    await moving_on.run_due(ports=world.ports, now=world.clock.now)
+
+    (held,) = await world.wallets.credentials(HOLDER)
+    assert "모바일 신분증" == held.description.names()["ko"]
+    assert "모바일 신분증" == held.description.names()["en"]
+    assert "생년월일" == held.description.labels(("birth_date",))["ko"]
+    assert "name" == held.description.labels(("name",))["ko"]
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ def check_received(
     unverified = _parse(text, expected_format)  # 1
     chain = _issuer_chain(unverified, trust, now)  # 2
     proven = _verify(unverified, chain, now)  # 3
-    _check_authority(proven, chain)  # 4
+    _check_authority(proven, chain, expected_issuer)  # 4
     if proven.issuer is not None and proven.issuer != expected_issuer:  # 5
         raise WalletError(WalletFailure.ISSUER_MISMATCH)
     if proven.type != expected_vct:
@@ -89,15 +89,19 @@ def _verify(
         raise WalletError(failure, error.reason) from None
 
 
-def _check_authority(proven: ProvenCredential, chain: ValidatedChain) -> None:
+def _check_authority(
+    proven: ProvenCredential, chain: ValidatedChain, expected_issuer: str
+) -> None:
     """Hold a root to the types it is trusted for, and a leaf to the issuers it names (H87).
 
     A scope entry is a ``vct``, or the start of one when it ends in ``/``; no entry is no limit.
+    Where the credential itself names no issuer, its certificate alone can name another.
     """
     scope = chain.anchor.scope
     if scope and not any(_covers(entry, proven.type) for entry in scope):
         raise WalletError(WalletFailure.ISSUER_UNTRUSTED, "The root is not trusted for this type")
-    if proven.issuer is not None and chain.uris and proven.issuer not in chain.uris:
+    issuer = proven.issuer or expected_issuer
+    if chain.uris and issuer not in chain.uris:
         raise WalletError(WalletFailure.ISSUER_UNTRUSTED, "The certificate names another issuer")
 
 

@@ -73,7 +73,9 @@ async def _held(
         key=shown.key,
         received_at=now,
         expires_at=min(ends, default=None),
-        description=await describe(first.proven, ports.correspondent),
+        description=await describe(
+            first.proven, received.requested.offered.names, ports.correspondent
+        ),
         notification=received.notification,
         household=received.household,
         others=others,

@@ -22,7 +22,9 @@ from standards.openid4vci.offer import (
 )
 from standards.openid4vci.offer_uri import OfferReference, parse_offer, parse_offer_uri
 from wallet.errors import WalletError, WalletFailure
+from wallet.labels import Description
 from wallet.outside.correspondence import JSON, SMALL_ANSWER, Correspondent, UnansweredError
+from wallet.outside.describing import names_in
 from wallet.ports import Ports
 from wallet.receiving.discovery import read_issuer_metadata, read_server
 from wallet.receiving.own_proofs import ProofPlan, plan_of
@@ -36,13 +38,14 @@ CREDENTIALS_LIMIT: Final = 16
 class OfferedCredential:
     """One credential of an offer: its configuration id, the format and type its metadata names.
 
-    ``plan`` is how the keys it is to be bound to are proven.
+    ``plan`` is how the keys it is to be bound to are proven, ``names`` what the metadata call it.
     """
 
     configuration_id: str
     format: str
     vct: str
     plan: ProofPlan
+    names: Description
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +158,11 @@ def offered_credential(
         accepted = " or ".join(FORMATS)
         raise WalletError(WalletFailure.OFFER_UNSUPPORTED, f"Only {accepted} is accepted")
     return OfferedCredential(
-        configuration_id, configuration.format, configuration.type, plan_of(configuration)
+        configuration_id,
+        configuration.format,
+        configuration.type,
+        plan_of(configuration),
+        names_in(configuration, configuration.type),
     )
 
 

@@ -16,6 +16,7 @@ from standards.profiles import DC_SD_JWT
 from wallet.kept.keeping import BoxKind, SealedBox
 from wallet.kept.outbox import Errand, Stage
 from wallet.kept.vault import Vault
+from wallet.labels import Description
 from wallet.outside.tokens import Renewal, TokenInUse, kept, signer_of
 from wallet.receiving.offers import OfferedCredential
 from wallet.receiving.own_proofs import ProofPlan
@@ -82,6 +83,7 @@ class Waiting:
             "configuration_id": self.offered.configuration_id,
             "format": self.offered.format,
             "vct": self.offered.vct,
+            "names": self.offered.names.as_dict(),
             "transaction_id": self.transaction_id,
             "interval": self.interval,
             "signers": signers,
@@ -117,6 +119,7 @@ class Waiting:
                         str(others.get("format", DC_SD_JWT)),
                         vct,
                         ProofPlan(),
+                        _names(value, vct),
                     ),
                     transaction_id,
                     interval,
@@ -130,6 +133,15 @@ class Waiting:
                 )
             case _:
                 raise ValueError("this is not a certificate being prepared")
+
+
+def _names(waiting: JsonValue, vct: str) -> Description:
+    """Return the names that were kept; an earlier release kept none, and knew only addresses."""
+    match waiting:
+        case {"names": names}:
+            return Description.parse(names)
+        case _:
+            return Description(vct)
 
 
 def waiting_errand(waiting: Waiting, vault: Vault, *, now: datetime) -> Errand:
