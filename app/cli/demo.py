@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import StrEnum
+from typing import Annotated
 
 import typer
 
@@ -10,14 +12,31 @@ from app.cli.invocation import AsJson, Server, answer, current_settings, verb_gr
 from app.demo.run import demonstrate
 from app.demo.telling import Teller
 from app.demo.throwaway import Service, throwaway_service
+from app.demo.trips import SHOWN, Shown
 from app.service_client import ServiceClient
 from keys.strict_json import JsonObject
+from standards.dcql.credential_query import MDOC, SD_JWT_VC
+
+
+class Format(StrEnum):
+    """What certificates are written in, by the name on the wire."""
+
+    SD_JWT_VC = SD_JWT_VC
+    MDOC = MDOC
+
 
 verbs = verb_group("Walk the main job once, end to end, each step told.")
 
 
 @verbs.command("demo")
-def demo(*, as_json: AsJson = False, server: Server = None) -> None:
+def demo(
+    *,
+    credential_format: Annotated[
+        Format, typer.Option("--format", help="The format of what is issued and shown.")
+    ] = Format.SD_JWT_VC,
+    as_json: AsJson = False,
+    server: Server = None,
+) -> None:
     """Walk the main job once, end to end, each step told.
 
     Exit 0 only if all of it held.
@@ -26,7 +45,7 @@ def demo(*, as_json: AsJson = False, server: Server = None) -> None:
 
     def work() -> JsonObject:
         with _service(server) as service:
-            asyncio.run(_demonstrate(service, teller))
+            asyncio.run(_demonstrate(service, teller, SHOWN[credential_format.value]))
         return teller.as_dict()
 
     def tell(_result: JsonObject) -> Iterator[str]:
@@ -36,9 +55,9 @@ def demo(*, as_json: AsJson = False, server: Server = None) -> None:
     answer(work, tell, as_json=as_json, holds=lambda _result: teller.held)
 
 
-async def _demonstrate(service: Service, teller: Teller) -> None:
+async def _demonstrate(service: Service, teller: Teller, shown: Shown) -> None:
     async with ServiceClient(service.base, service.home) as client:
-        await demonstrate(client, teller, policy=service.policy)
+        await demonstrate(client, teller, shown=shown, policy=service.policy)
 
 
 @contextmanager

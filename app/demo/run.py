@@ -6,20 +6,26 @@ from tempfile import TemporaryDirectory
 from app.demo import attempts, trips
 from app.demo.hostile_wallet import hostile_wallet
 from app.demo.telling import Teller
-from app.demo.trips import Journey
+from app.demo.trips import SHOWN, Journey, Shown
 from app.demo.witnesses import seen_by_witnesses
 from app.service_client import ServiceClient
+from standards.dcql.credential_query import SD_JWT_VC
 
 
 async def demonstrate(
-    client: ServiceClient, teller: Teller, *, policy: Path | None = None
+    client: ServiceClient,
+    teller: Teller,
+    *,
+    shown: Shown = SHOWN[SD_JWT_VC],
+    policy: Path | None = None,
 ) -> None:
     """Walk everything against a running service; ``teller.held`` says whether all of it held.
 
+    ``shown`` is what the main job is done with; what must not work is tried with SD-JWT VCs.
     ``policy`` names the witnesses that it asks, if it asks any.
     """
     with TemporaryDirectory(prefix="mydata-demo-") as folder:
-        journey = Journey(client, teller, Path(folder))
+        journey = Journey(client, teller, Path(folder), shown)
         copy = await _trips(journey)
         if policy is not None:
             await seen_by_witnesses(journey, policy)

@@ -1,7 +1,9 @@
 """The five trips: issue, present, verify, record, audit."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from app.demo.telling import Teller
@@ -14,12 +16,29 @@ from consent.errors import ConsentError
 from consent.forms.receipt import Receipt, verify_receipt
 from consent.tlog.signed_note import VerifierKey
 from keys.strict_json import JsonObject, JsonValue
+from standards.dcql.credential_query import MDOC, SD_JWT_VC
 from web.errors import Party
 
 HOLDER: Final = "demo"
 KIND: Final = "resident-register"
-PROFILE: Final = "address-check"
 LOG: Final = "/consent/log"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is shown on the way: a kind of certificate, and the profile that asks for it."""
+
+    kind: str
+    profile: str
+
+
+# By the name of the format on the wire, the usual one first.
+SHOWN: Final[Mapping[str, Shown]] = MappingProxyType(
+    {
+        SD_JWT_VC: Shown(KIND, "address-check"),
+        MDOC: Shown("driving-licence", "age-by-mobile-id"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +48,12 @@ class Journey:
     client: ServiceClient
     teller: Teller
     folder: Path
+    shown: Shown = SHOWN[SD_JWT_VC]
 
 
-async def issue(journey: Journey, kind: str = KIND) -> str:
+async def issue(journey: Journey) -> str:
     """Offer a certificate and take it into the wallet; return its id there."""
-    client, teller = journey.client, journey.teller
+    client, teller, kind = journey.client, journey.teller, journey.shown.kind
     teller.begin(f"Issue: the authority offers a {kind}, the wallet takes it")
     order: JsonObject = {"kind": kind, "to": HOLDER, "tx_code": False, "by": "value"}
     offer = await client.operator_post("/issuers/operator/offers", order)
@@ -54,7 +74,8 @@ async def present(journey: Journey) -> str:
     """Ask with a registered profile and let the wallet answer; return the transaction."""
     client, teller = journey.client, journey.teller
     teller.begin("Present: an institution asks, the holder sees who, what, why, and answers")
-    asked = await client.operator_post("/verifiers/operator/transactions", {"profile": PROFILE})
+    profile: JsonObject = {"profile": journey.shown.profile}
+    asked = await client.operator_post("/verifiers/operator/transactions", profile)
     uri = text(asked, "request_uri")
     seen = await client.holder_post(HOLDER, "/review", {"request_uri": uri})
     party, terms = member(seen, "party"), member(seen, "terms")

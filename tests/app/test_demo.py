@@ -17,11 +17,12 @@ STEPS = 11
 
 def test_the_demonstration_holds_on_a_running_service(mydata: Commands) -> None:
     """
-    Five trips and the attempts that must fail, each with the reason it was refused for.
+    Five trips of an mdoc and the attempts that must fail, each with the reason it was refused for.
     """
-    outcome = mydata("demo", "--server", mydata.service.base)
+    outcome = mydata("demo", "--format", "mso_mdoc", "--server", mydata.service.base)
 
     assert 0 == outcome.code
+    assert "org.iso.18013.5.1.mDL" in outcome.output
     assert f"{STEPS} of {STEPS} steps held" in outcome.output
     for reason in (
         "disclosure_invalid",
@@ -38,7 +39,7 @@ def test_the_demonstration_starts_a_service_of_its_own(
     mydata: Commands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """
-    Nothing has to be running, and nothing stays behind; --json is one object.
+    Nothing has to be running, and nothing stays behind; --json is one object, of an SD-JWT VC.
     """
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     outcome = mydata("demo", "--json")
