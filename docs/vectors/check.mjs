@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { canonical, demand, hmac, jwsPayload, leafHash, octets, provenIndex, sha256, text } from './basics.mjs'
 import { checkComplete } from './complete.mjs'
 import { readCode } from './shown-code.mjs'
+import { shownOn } from './shown.mjs'
 import { fold } from './states.mjs'
 import { readTerms } from './terms.mjs'
 
@@ -146,9 +147,17 @@ function checkReceipt(receipt, vkey) {
   }
 }
 
+function checkShown(receipt) {
+  const { nonce, ...hashes } = shownOn(receipt)
+  const { evidence } = receipt.record
+  for (const [name, hash] of Object.entries(hashes)) same(hash, evidence[name], `${name} of what was shown`)
+  same(nonce, nonceOf(receipt.terms, evidence.random), 'nonce that was answered')
+}
+
 function checkReceipts({ vkey, receipts }) {
   for (const receipt of receipts) {
     checkReceipt(receipt, vkey)
+    if (receipt.offline) checkShown(receipt)
     const wrong = { ...receipt, record_salt: text(Buffer.alloc(32)) }
     refuses([{ why: 'another salt', ...wrong }], () => checkReceipt(wrong, vkey))
   }
@@ -198,6 +207,7 @@ const CHECKS = {
   terms: checkTerms,
   record: checkRecord,
   receipt: checkReceipts,
+  'receipt-3': checkReceipts,
   'receipt-1': checkFirstReceipts,
 }
 

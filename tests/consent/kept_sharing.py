@@ -72,6 +72,7 @@ class KeptSharing:
     formats: tuple[str, ...]
     page: str | None = None
     status: int = 0
+    label: bytes = bytes(32)
     holder: SoftwareSigner = field(default_factory=SoftwareSigner.generate)
 
     def __post_init__(self) -> None:
@@ -204,7 +205,7 @@ class KeptSharing:
         request = offline.request_object or ""
         kb_sha256 = shared_kb_sha256(map(self._signed_sha256, offline.presentations))
         terms = terms_example()
-        record = record_example(terms=terms)
+        record = record_example(self.label, terms=terms)
         evidence = replace(
             record.evidence,
             request_sha256=signed_part_sha256(request),

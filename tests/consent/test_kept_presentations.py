@@ -172,6 +172,12 @@ def another_request(sharing: KeptSharing, receipt: Receipt) -> Receipt:
     return replace(receipt, offline=replace(offline_of(receipt), request_object=token))
 
 
+def another_way(sharing: KeptSharing, receipt: Receipt) -> Receipt:
+    """The same party asked on the same terms, for an answer to another address."""
+    token = sharing.request_object(response_uri="https://other.example/r")
+    return replace(receipt, offline=replace(offline_of(receipt), request_object=token))
+
+
 def a_presentation_more(sharing: KeptSharing, receipt: Receipt) -> Receipt:
     offline = offline_of(receipt)
     kept = (*offline.presentations, *offline.presentations)
@@ -213,6 +219,8 @@ LIES: list[tuple[Change, CheckName, str]] = [
     (another_request, CheckName.NONCE, ""),
     (another_request, CheckName.KEY_BINDING, ""),
     (another_request, CheckName.KEY_BINDING_HASH, MDOC),
+    (another_way, CheckName.NONCE, MDOC),
+    (another_way, CheckName.KEY_BINDING, MDOC),
     (a_presentation_more, CheckName.KEY_BINDING_HASH, ""),
     (a_presentation_more, CheckName.DISCLOSURE, ""),
     (a_part_less, CheckName.KEY_BINDING_HASH, ""),

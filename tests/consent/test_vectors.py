@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from consent.errors import ConsentError
+from consent.forms.checks import Outcome
 from consent.forms.disclosure import disclosure_commitment
 from consent.forms.entry import EntryType, Leaf, log_label, party_label
 from consent.forms.erasure import ErasureRequest
@@ -18,6 +19,7 @@ from consent.forms.handover import Handover
 from consent.forms.offer import check_nonce, commit_nonce
 from consent.forms.reading import Reading
 from consent.forms.receipt import Receipt, verify_receipt
+from consent.forms.receipt_check import check_receipt
 from consent.forms.record import ConsentRecord
 from consent.forms.submission import NewEntry, PairSecret, Submission
 from consent.forms.terms import Terms
@@ -25,6 +27,7 @@ from consent.tlog.merkle import leaf_hash
 from consent.tlog.signed_note import VerifierKey
 from keys import base64url
 from keys.canonical_json import canonical
+from keys.jwk import PublicJwk
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "vectors"
 
@@ -139,6 +142,21 @@ def test_leaves_have_one_spelling() -> None:
     for case in vector("leaf.json")["refused"]:
         with pytest.raises(ConsentError):
             Leaf.parse(case["text"].encode())
+
+
+def test_receipts_with_their_day_prove_all_of_it() -> None:
+    """
+    Every check of both, with the two published keys; each is written again as it was.
+    """
+    case = vector("receipt-3.json")
+    log_key = VerifierKey.parse(case["vkey"])
+    trust_key = PublicJwk.parse(case["trust_key"]).verification_key()
+    for value in case["receipts"]:
+        receipt = Receipt.parse(value)
+        found = check_receipt(receipt, log_key=log_key, trust_key=trust_key)
+
+        assert value == receipt.as_dict()
+        assert {Outcome.PROVED} == {check.outcome for check in found}
 
 
 def test_receipts_verify_offline() -> None:
