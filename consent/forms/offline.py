@@ -40,7 +40,7 @@ _OF_EACH: Final = ("format", "holder_part", "issuer_part", "disclosed_digests")
 class KeptPresentation:
     """What is kept of one presentation in ``format``; None for what is not there.
 
-    The parts are those of `standards.formats.credential.Content`, and so are the ``digests``.
+    The parts are those of `standards.formats.content.Content`, and so are the ``digests``.
     """
 
     format: str

@@ -8,7 +8,8 @@ from consent.forms import disclosure
 from keys.x509 import ValidatedChain
 from standards.dcql.candidates import CandidateCredential
 from standards.formats.binding import HolderBinding
-from standards.formats.credential import Content, ProvenCredential
+from standards.formats.content import Content
+from standards.formats.credential import ProvenCredential
 from verifiers.presented.verified import CredentialStatus, VerifiedCredential
 
 

@@ -13,7 +13,7 @@ from keys.jwk import PublicJwk
 from keys.strict_json import JsonObject, JsonValue
 from standards.dcql.candidates import CandidateCredential
 from standards.dcql.paths import dotted
-from standards.formats.credential import Content
+from standards.formats.content import Content
 from standards.formats.known import format_of
 from standards.positions import ClaimPath, leaves
 from standards.profiles import DC_SD_JWT

@@ -13,7 +13,7 @@ from consent.forms.disclosure import disclosure_commitment, shared_kb_sha256, sh
 from keys.signer import Signer
 from keys.strict_json import JsonObject
 from standards.formats.binding import Request
-from standards.formats.credential import Unsigned
+from standards.formats.content import Unsigned
 from standards.openid4vp.vp_token import VpToken
 from wallet.presenting.choosing import Choice, Disclosing
 
