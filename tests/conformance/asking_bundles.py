@@ -204,6 +204,12 @@ def of_queries() -> dict[str, tuple[Any, dict[str, Any]]]:
                 "no format": asked(format=None),
                 "no type": asked(meta={}),
                 "another format": asked(format="mso_mdoc", meta={"doctype_value": "a"}),
+                "an mdoc by another's type": asked(
+                    format="mso_mdoc", claims=[{"path": ["a", "b"]}]
+                ),
+                "what is kept, of another format": asked(
+                    claims=[{"path": ["name"], "intent_to_retain": False}]
+                ),
                 "a member nobody knows": asked(purpose="a"),
                 "one path twice": asked(claims=[{"path": ["a"]}, {"path": ["a"]}]),
                 "one claim id twice": asked(

@@ -17,11 +17,24 @@ def check(query: dict[str, Any], schemas: Schemas) -> None:
     names = [each["id"] for each in credentials]
     assert len(names) == len(set(names))
     for credential in credentials:
-        assert "dc+sd-jwt" == credential["format"]
+        check_format(credential)
         check_claims(credential)
     for wanted in query.get("credential_sets", ()):
         for option in wanted["options"]:
             assert set(names) >= set(option)
+
+
+def check_format(credential: dict[str, Any]) -> None:
+    """What each format names its type and its claims by (appendices B.2.3, B.2.4, B.3.5)."""
+    is_mdoc = "mso_mdoc" == credential["format"]
+    assert is_mdoc or "dc+sd-jwt" == credential["format"]
+    assert {"doctype_value" if is_mdoc else "vct_values"} == set(credential["meta"])
+    for claim in credential.get("claims", []):
+        if is_mdoc:
+            assert [str, str] == [type(step) for step in claim["path"]]
+            assert isinstance(claim.get("intent_to_retain", False), bool)
+        else:
+            assert "intent_to_retain" not in claim
 
 
 def check_claims(credential: dict[str, Any]) -> None:
