@@ -39,7 +39,8 @@ _ELSEWHERE: Final = ("cross-site", "same-site")
 class Surroundings:
     """Where the kit stands: the public address, the secret of the forms, the mode, the time.
 
-    ``rooms`` are those this process serves; nobody is shown the way to another.
+    ``rooms`` are those this process serves; nobody is shown the way to another. ``cards`` is the
+    page where people sign in with a card of their wallet, empty where none is served.
     """
 
     base: str
@@ -48,6 +49,7 @@ class Surroundings:
     clock: Clock
     entropy: Entropy
     rooms: frozenset[str] = EVERY_ROOM
+    cards: str = ""
 
 
 class Kit:

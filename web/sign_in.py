@@ -1,4 +1,4 @@
-"""How a person comes to be signed in: by a password (demo mode only), or by an invitation."""
+"""How a person comes to be signed in: by a password (demo mode only), an invitation, or a card."""
 
 import asyncio
 import hashlib
@@ -15,7 +15,14 @@ from web.errors import Party, Problem, WebError
 from web.people import Person, nobody
 from web.sessions import Session, handle_of, new_session_id
 from web.store import Account, WebStore
-from web.tries import WINDOW, Counter, TooManyTriesError, check_tries, counters_of
+from web.tries import (
+    WINDOW,
+    Counter,
+    TooManyTriesError,
+    check_tries,
+    counter_of_address,
+    counters_of,
+)
 from web.visits import Clock
 
 # Long enough to walk over with it, short enough to be worthless in an old message.
@@ -41,6 +48,14 @@ class InvitationOverError(WebError):
     def __init__(self) -> None:
         problem = Problem("invitation_over", Party.CALLER, "this link signs nobody in")
         super().__init__(HTTPStatus.GONE, problem)
+
+
+class CardUnknownError(WebError):
+    """A card that signs nobody in here; whether the register knows its bearer is not told."""
+
+    def __init__(self) -> None:
+        problem = Problem("card_unknown", Party.CALLER, "this card signs nobody in here")
+        super().__init__(HTTPStatus.FORBIDDEN, problem)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +100,19 @@ class SignIn:
             raise SignInRefusedError
         await self._store.sessions.forget_try(try_id)
         return account.person
+
+    async def by_card(self, subject: str | None, address: str) -> Person:
+        """Return the citizen of this handle, or raise `CardUnknownError` or `TooManyTriesError`.
+
+        None is a card whose bearer no register has, or has more than once.
+        """
+        try_id = base64url.encode(self._entropy(_CODE_OCTETS))
+        await self._count(try_id, (counter_of_address(address),))
+        person = None if subject is None else await self._store.people.citizen(subject)
+        if person is None:
+            raise CardUnknownError
+        await self._store.sessions.forget_try(try_id)
+        return person
 
     async def _count(self, try_id: str, counters: Iterable[Counter]) -> None:
         """Count a try before it is looked at, or raise when the earlier ones are too many."""

@@ -40,7 +40,12 @@ class TooManyTriesError(WebError):
 
 def counters_of(name: str, address: str) -> tuple[Counter, Counter]:
     """Return the two counters of a try."""
-    return Counter(_key("name", name), PER_NAME), Counter(_key("address", address), PER_ADDRESS)
+    return Counter(_key("name", name), PER_NAME), counter_of_address(address)
+
+
+def counter_of_address(address: str) -> Counter:
+    """Return the counter of a try that names nobody."""
+    return Counter(_key("address", address), PER_ADDRESS)
 
 
 def check_tries(counter: Counter, wrong: Sequence[datetime], *, now: datetime) -> None:

@@ -14,6 +14,7 @@ from app.periodic import Periodic
 from app.schema import upgrade
 from app.wiring.issuers import probe
 from app.wiring.part import Part
+from verifiers.pages.signing_in import SIGN_IN
 from web.endpoints import routes
 from web.kit import Kit, Surroundings
 from web.pages import pages
@@ -39,6 +40,7 @@ def wire_kit(installation: Installation) -> tuple[Kit, Part]:
             clock=installation.clock,
             entropy=installation.entropy,
             rooms=frozenset(settings.role.rooms),
+            cards=_cards(installation),
         ),
     )
     sign_in = SignIn(store, installation.clock, installation.entropy)
@@ -71,3 +73,10 @@ def wire_kit(installation: Installation) -> tuple[Kit, Part]:
     authorize = installation.gate.authorize
     router.include_router(routes(sign_in, store.people, authorize, base=settings.base))
     return kit, Part(ROOM, router, start, ready, stop)
+
+
+def _cards(installation: Installation) -> str:
+    """Return the page to sign in with a card, empty without cards or a register to look into."""
+    served = {"verifiers", "issuers"} <= set(installation.settings.role.rooms)
+    known = any(each.signs_in is not None for each in installation.services.profiles)
+    return SIGN_IN if served and known else ""

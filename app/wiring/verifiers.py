@@ -13,8 +13,10 @@ from app.metrics import Act
 from app.periodic import Periodic, Periodics
 from app.registrar import Registrar
 from app.schema import upgrade
+from app.wiring.issuers import ROOM as ISSUERS
 from app.wiring.issuers import probe
 from app.wiring.part import Part
+from app.wiring.record import OwnRegister
 from verifiers.client import EventClient, VerifiersClient
 from verifiers.endpoints import routes
 from verifiers.endpoints.events import event_routes
@@ -94,6 +96,7 @@ def wire_verifiers(installation: Installation) -> Part:
         installation.clock,
     )
     measure_late_uses(verifiers.duties, installation)
+    register = OwnRegister(settings) if ISSUERS in settings.role.rooms else None
     router = routes(verifiers, installation.gate.authorize, supplies)
     router.include_router(event_routes(events, installation.gate.authorize))
 
@@ -109,6 +112,8 @@ def wire_verifiers(installation: Installation) -> Part:
     async def stop() -> None:
         await works.stop()
         await outbound.aclose()
+        if register is not None:
+            await register.close()
         await engine.dispose()
 
     return Part(
@@ -117,7 +122,9 @@ def wire_verifiers(installation: Installation) -> Part:
         start,
         ready,
         stop,
-        pages=lambda kit: pages(verifiers, supplies, kit),
+        pages=lambda kit: pages(
+            verifiers, supplies, kit, None if register is None else register.person
+        ),
     )
 
 

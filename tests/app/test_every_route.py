@@ -187,6 +187,7 @@ OPEN: dict[Route, int] = {
     # A form without the page's token.
     ("POST", "/verifiers/desk/{desk_id}"): 403,
     # The browser that began is known by its cookie; an answer counts from our own page alone.
+    ("GET", "/verifiers/sign-in"): 200,
     ("GET", "/verifiers/online/{profile}"): 400,
     ("POST", "/verifiers/online/{profile}"): 403,
     ("GET", "/verifiers/online/checks/{transaction_id}"): 404,

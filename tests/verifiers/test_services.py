@@ -380,7 +380,7 @@ def test_what_is_not_registered_is_unknown() -> None:
     Neither party nor purpose is made up.
     """
     registrations = CATALOGUE.registrations
-    assert 7 == len(registrations.parties)
+    assert 8 == len(registrations.parties)
     for party, purpose in (("unknown", "x"), (PARTY, "x")):
         with pytest.raises(VerifierError) as refused:
             registrations.party(party).purpose(purpose)

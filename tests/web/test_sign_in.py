@@ -13,7 +13,12 @@ from keys.password import hash_password
 from tests.conftest import EngineOf
 from tests.web.site import NOON, PEOPLE, Site, site_on
 from web.people import PeopleError, Person, PersonRole
-from web.sign_in import INVITATION, InvitationOverError, SignInRefusedError
+from web.sign_in import (
+    INVITATION,
+    CardUnknownError,
+    InvitationOverError,
+    SignInRefusedError,
+)
 from web.store import metadata
 from web.tries import (
     PER_ADDRESS,
@@ -265,3 +270,28 @@ async def test_sign_in_comes_back_to_the_page_that_was_wanted(site: Site) -> Non
     assert "/room" == answer.headers["location"]
     again = await browser.get("/sign-in?next=/room")
     assert (303, "/room") == (again.status_code, again.headers["location"])
+
+
+async def test_cards_that_sign_nobody_in_are_counted_by_their_address(site: Site) -> None:
+    """
+    T25: from one address so many may be tried; the right card waits with the others.
+    """
+    for _ in range(PER_ADDRESS):
+        with pytest.raises(CardUnknownError):
+            await site.sign_in.by_card(None, ADDRESS)
+
+    with pytest.raises(TooManyTriesError):
+        await site.sign_in.by_card("demo", ADDRESS)
+    assert "demo" == (await site.sign_in.by_card("demo", "192.0.2.8")).name
+    site.clock.move(seconds=WINDOW.total_seconds() + 1)
+    assert "demo" == (await site.sign_in.by_card("demo", ADDRESS)).name
+
+
+async def test_a_card_signs_in_the_one_citizen_of_its_handle(site: Site) -> None:
+    """
+    Nobody of another role, and of two with one handle neither.
+    """
+    await site.sign_in.add(Person("twin", "쌍둥이", PersonRole.CITIZEN, "demo"))
+    for subject in ("resident-registry", "auditor", "demo", "nobody"):
+        with pytest.raises(CardUnknownError):
+            await site.sign_in.by_card(subject, ADDRESS)

@@ -25,6 +25,7 @@ from verifiers.failure import Failure
 from verifiers.pages.asked import asked_of
 from verifiers.pages.checks import profile_named
 from verifiers.pages.shown import shown_certificate
+from verifiers.pages.signing_in import CardEntrance
 from verifiers.pages.verdict import verdict_of
 from verifiers.presented.responses import HandedBack
 from verifiers.services.profile import Profile
@@ -46,12 +47,17 @@ _WAYS: Final = {
 }
 
 
-def online_pages(verifiers: Verifiers, room: RoomPages, router: APIRouter) -> APIRouter:
-    """Return ``/verifiers/online/…``: who asks what, and one question from begin to verdict."""
+def online_pages(
+    verifiers: Verifiers, room: RoomPages, router: APIRouter, entrance: CardEntrance
+) -> APIRouter:
+    """Return ``/verifiers/online/…``: who asks what, and one question from begin to verdict.
+
+    ``entrance`` signs in whom an answer is about, where that is what a profile is for.
+    """
 
     @router.get(ONLINE + "/{profile}")
     async def offer(request: Request, profile: str) -> Response:
-        chosen = _online(verifiers, profile)
+        chosen = _online(verifiers, profile, entrance)
         party = verifiers.catalogue.registrations.party(chosen.party)
         return room.page(
             request,
@@ -71,17 +77,19 @@ def online_pages(verifiers: Verifiers, room: RoomPages, router: APIRouter) -> AP
         wish = _WAYS.get(form.one("way"))
         if wish is None:
             raise VerifierError(Failure.REQUEST_INVALID)
-        chosen = _online(verifiers, profile)
+        chosen = _online(verifiers, profile, entrance)
         session = room.browser(request)
         asked = await verifiers.ask_profile(chosen.name, wish, session=session)
         return see_other(f"{ONLINE}/checks/{asked.transaction_id}")
 
-    _add_check(verifiers, room, router)
-    _add_exchange(verifiers, room, router)
+    _add_check(verifiers, room, router, entrance)
+    _add_exchange(verifiers, room, router, entrance)
     return router
 
 
-def _add_check(verifiers: Verifiers, room: RoomPages, router: APIRouter) -> None:
+def _add_check(
+    verifiers: Verifiers, room: RoomPages, router: APIRouter, entrance: CardEntrance
+) -> None:
     """Add one question as its browser sees it: waiting, then the verdict."""
 
     @router.get(ONLINE + "/checks/{transaction_id}")
@@ -89,13 +97,16 @@ def _add_check(verifiers: Verifiers, room: RoomPages, router: APIRouter) -> None
         look = await _own(verifiers, room, request, transaction_id)
         if look.state == Progress.PENDING.value:
             return await _waiting(verifiers, room, request, look)
+        visitor, profile = await room.guest(request), profile_named(verifiers, look)
+        if look.state == Progress.VERIFIED.value and entrance.is_for(profile):
+            return entrance.led_on(visitor)
         return room.page(
             request,
             "verifiers/online_result.html",
-            await room.guest(request),
+            visitor,
             look=look,
             party=verifiers.catalogue.registrations.party(look.transaction.party),
-            profile=profile_named(verifiers, look),
+            profile=profile,
             verdict=verdict_of(look.state, look.failure),
             failure=look.failure,
             certificates=await _certificates(verifiers, transaction_id),
@@ -109,7 +120,10 @@ def _add_check(verifiers: Verifiers, room: RoomPages, router: APIRouter) -> None
     async def back(request: Request, transaction_id: str) -> Response:
         """Use the code a wallet's redirect brought; in another browser the result is destroyed."""
         code = request.query_params.get("response_code", "")
-        await verifiers.redeem(transaction_id, code, session=room.browser(request))
+        result = await verifiers.redeem(transaction_id, code, session=room.browser(request))
+        profile = profile_named(verifiers, await _own(verifiers, room, request, transaction_id))
+        if entrance.is_for(profile):
+            return await entrance.signed_in(profile, result, request)
         return see_other(f"{ONLINE}/checks/{transaction_id}")
 
 
@@ -133,7 +147,9 @@ async def _waiting(
     )
 
 
-def _add_exchange(verifiers: Verifiers, room: RoomPages, router: APIRouter) -> None:
+def _add_exchange(
+    verifiers: Verifiers, room: RoomPages, router: APIRouter, entrance: CardEntrance
+) -> None:
     """Add what the page's script fetches for the browser, and brings back from it."""
 
     @router.get(ONLINE + "/checks/{transaction_id}/request")
@@ -149,7 +165,12 @@ def _add_exchange(verifiers: Verifiers, room: RoomPages, router: APIRouter) -> N
         body = await read_json_object(request, limit=RESPONSE_LIMIT)
         came = HandedBack(_data(body), origin, room.browser(request))
         await verifiers.browser.receive(transaction_id, came)
-        return json_reply({"state": Progress.VERIFIED.value})
+        reply = json_reply({"state": Progress.VERIFIED.value})
+        profile = profile_named(verifiers, await _own(verifiers, room, request, transaction_id))
+        if entrance.is_for(profile):
+            result = await verifiers.result(transaction_id)
+            await entrance.let_in(await entrance.recognise(profile, result, request), reply)
+        return reply
 
 
 def is_online(verifiers: Verifiers, profile: Profile) -> bool:
@@ -158,9 +179,9 @@ def is_online(verifiers: Verifiers, profile: Profile) -> bool:
     return Flow.SAME_DEVICE in purpose.flows and ResponseMode.DC_API_JWT in purpose.modes
 
 
-def _online(verifiers: Verifiers, name: str) -> Profile:
+def _online(verifiers: Verifiers, name: str, entrance: CardEntrance) -> Profile:
     profile = verifiers.catalogue.profile(name)
-    if not is_online(verifiers, profile):
+    if not is_online(verifiers, profile) or not entrance.is_ready(profile):
         raise VerifierError(Failure.PROFILE_UNKNOWN)
     return profile
 

@@ -7,7 +7,7 @@ from verifiers.services.table import Table
 
 _ANY: Final = "*"
 # Of an mdoc: names from the general to the special, as an owner of a domain gives them.
-_DOCTYPE: Final = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+_DOCTYPE: Final = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+")
 
 
 def type_of(members: Table, base: str) -> str | None:

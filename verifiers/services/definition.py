@@ -35,6 +35,7 @@ from verifiers.services.profile import (
     with_alternatives,
     with_optional,
 )
+from verifiers.services.record_keys import RecordKeys
 from verifiers.services.table import Table, invalid
 from verifiers.transaction import Flow
 
@@ -84,6 +85,7 @@ _OPTIONAL: Final = (
     *("profile", "policy", "flows", "modes", "statute", "cross_device_reason", "offline_ok"),
     *("standing", "kept_by_law", "transactions", "ended"),
 )
+_PROFILE: Final = ("flow", "mode", "signs_in")
 
 
 def _purpose(
@@ -196,7 +198,7 @@ def _profile(
     if not members.has("profile"):
         return None
     at = members.place("profile")
-    profile = Table.of(at, members.raw("profile"), ("name", "title", "sender"), ("flow", "mode"))
+    profile = Table.of(at, members.raw("profile"), ("name", "title", "sender"), _PROFILE)
     return Profile(
         name=profile.name("name"),
         title=profile.local("title"),
@@ -208,7 +210,19 @@ def _profile(
         mode=profile.choice("mode", ResponseMode)
         if profile.has("mode")
         else ResponseMode.DIRECT_POST_JWT,
+        signs_in=_signs_in(profile, certificates, purpose),
     )
+
+
+def _signs_in(
+    profile: Table, certificates: tuple[Certificate, ...], purpose: RegisteredPurpose
+) -> RecordKeys | None:
+    if not profile.has("signs_in"):
+        return None
+    if {each.vct for each in certificates} != dict(purpose.policy.issuers).keys():
+        profile.fail("signs_in", "a policy that says whose cards count, for each type")
+    asked = frozenset(path for each in certificates for path in each.allowed.paths or ())
+    return RecordKeys.parse(profile.place("signs_in"), profile.raw("signs_in"), asked)
 
 
 def _query(members: Table, certificates: tuple[Certificate, ...]) -> DcqlQuery:

@@ -19,6 +19,7 @@ from standards.dcql.query import CredentialSet, DcqlQuery
 from standards.members import members
 from standards.openid4vp.request import ResponseMode
 from verifiers.presented.policy import Policy
+from verifiers.services.record_keys import RecordKeys
 from verifiers.transaction import Flow
 
 # Three optional claims make eight queries; more choices nobody would read.
@@ -27,7 +28,10 @@ MAX_ALTERNATIVES: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """One question as it is sent: by whom, for which registered purpose, met how."""
+    """One question as it is sent: by whom, for which registered purpose, met how.
+
+    ``signs_in`` says whom of the register an answer is about, where people sign in with it.
+    """
 
     name: str
     title: LocalText
@@ -38,6 +42,7 @@ class Profile:
     policies: tuple[Policy, ...] = ()
     flow: Flow = Flow.COUNTER
     mode: ResponseMode = ResponseMode.DIRECT_POST_JWT
+    signs_in: RecordKeys | None = None
 
 
 def paths(*dotted: str) -> tuple[ClaimsPathPointer, ...]:

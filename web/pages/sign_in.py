@@ -88,6 +88,7 @@ class _Entrance:
         **values: object,
     ) -> Response:
         given = {"wrong": False, "again_at": None, "name": "", **values}
+        given["cards"] = self._kit.surroundings.cards
         people = tuple(self._demo.values())
         return self._room.page(
             request, "sign_in.html", None, status=status, wanted=wanted, people=people, **given

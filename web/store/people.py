@@ -49,6 +49,14 @@ class PeopleStore:
         row = await self._rows.one(select(people).where(people.c.name == name))
         return None if row is None else account_of(row)
 
+    async def citizen(self, subject: str) -> Person | None:
+        """Return the one citizen with this handle; of several nobody is meant."""
+        wanted = select(people).where(
+            people.c.subject == subject, people.c.role == PersonRole.CITIZEN.value
+        )
+        rows = await self._rows.all(wanted)
+        return account_of(rows[0]).person if len(rows) == 1 else None
+
     async def remove(self, name: str) -> bool:
         """Forget a person with every session and invitation; False when there was none."""
         async with self._rows.engine.begin() as connection:
