@@ -482,7 +482,7 @@ class Wallet:
         offer = read_verifier_info([e.as_dict() for e in opened.request.verifier_info])
         assert offer is not None
         pair, holder = PairSecret(SYSTEM_ENTROPY(32), SYSTEM_ENTROPY(32)), self.holder
-        salt = SYSTEM_ENTROPY(32)
+        salt = changes.pop("salt", None) or SYSTEM_ENTROPY(32)
         evidence: dict[str, Any] = {
             "request_sha256": hashlib.sha256(opened.hashed_part).digest(),
             "terms_sha256": offer.terms.sha256(),
