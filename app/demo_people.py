@@ -13,6 +13,7 @@ _PEOPLE: Final = (
     Person("officer", "주민등록 담당", PersonRole.OFFICER, "resident-registry"),
     Person("tax-officer", "국세 담당", PersonRole.OFFICER, "national-tax-service"),
     Person("city-officer", "지방세 담당", PersonRole.OFFICER, "local-tax-office"),
+    Person("id-officer", "신분증 담당", PersonRole.OFFICER, "mobile-id"),
 )
 _AUDITOR: Final = Person("auditor", "감사 담당", PersonRole.AUDITOR, "auditor")
 

@@ -101,15 +101,14 @@ def _start(
 ) -> x509.CertificateBuilder:
     # Ed25519 has no second coordinate.
     key = p256_point(public.x, public.y) if public.y else ed25519_point(public.x)
-    begin = now - _EARLIER
     return (
         x509.CertificateBuilder()
         .subject_name(subject)
         .issuer_name(issuer)
         .public_key(key)
         .serial_number(x509.random_serial_number())
-        .not_valid_before(begin)
-        .not_valid_after(begin + lifetime)
+        .not_valid_before(now - _EARLIER)
+        .not_valid_after(now - CLOCK_SKEW + lifetime)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
     )
 

@@ -91,6 +91,7 @@ def _environment_of(*folders: Path) -> Environment:
         won=_spoken(readable.won),
         shown=_shown,
         day_in=readable.day_in,
+        is_picture=readable.is_picture,
     )
     return environment
 

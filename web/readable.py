@@ -12,6 +12,8 @@ from web.language import Language
 # The authorities and the people are there; their days begin and end by its clock.
 KOREA: Final = timezone(timedelta(hours=9))
 NO_DAY: Final = "-"
+# How its first three octets, 0xffd8ff, begin in base64url.
+_JPEG: Final = "_9j_"
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MONTHS: Final = (
     *("Jan", "Feb", "Mar", "Apr", "May", "Jun"),
@@ -67,6 +69,11 @@ def day_in(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
+
+
+def is_picture(text: str) -> bool:
+    """Tell whether a text is a picture: nobody reads a JPEG's octets in base64url."""
+    return text.startswith(_JPEG)
 
 
 def _day_of(value: date | str) -> date:

@@ -9,6 +9,7 @@ from typing import Final
 _FIRST_SYLLABLE: Final = ord("가")
 _CODAS: Final = 28
 _VOWELS: Final = 21
+_SYLLABLES: Final = 19 * _VOWELS * _CODAS
 _ONSETS: Final = "g kk n d tt r m b pp s ss - j jj ch k t p h"
 _NUCLEI: Final = "a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i"
 # Endings as they are spoken at the end of a syllable.
@@ -52,7 +53,10 @@ def given_name_in_latin(name: str) -> str:
 
 
 def _syllable(syllable: str) -> str:
+    """Return a syllable in Latin letters; what is none stays as it is."""
     place = ord(syllable) - _FIRST_SYLLABLE
+    if not 0 <= place < _SYLLABLES:
+        return syllable
     onset, rest = divmod(place, _VOWELS * _CODAS)
     nucleus, ending = divmod(rest, _CODAS)
     letters = zip((_ONSETS, _NUCLEI, _ENDINGS), (onset, nucleus, ending), strict=True)

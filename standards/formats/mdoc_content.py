@@ -24,6 +24,9 @@ from standards.mdoc.item import digest_of
 from standards.mdoc.present import Presentation, present
 from standards.positions import UNMOVED, ClaimPath, Positions
 
+# ISO/IEC 10918-1: start of image, and the first octet of the marker behind it.
+_JPEG = b"\xff\xd8\xff"
+
 
 @dataclass(frozen=True)
 class UnsignedMdoc:
@@ -122,6 +125,12 @@ class MdocContent:
     def holder_part(self) -> str | None:
         """``DeviceSigned``, where it is signed, with the type it is for."""
         return holder_part_of(self.mdoc.doc_type, self.mdoc.device)
+
+    def picture(self, path: ClaimPath) -> bytes | None:
+        """Return an element of octets that begin as a JPEG does (7.2.1)."""
+        found = (item.value for item in self.mdoc.items if (item.namespace, item.element) == path)
+        value = next(found, None)
+        return value if isinstance(value, bytes) and value.startswith(_JPEG) else None
 
     @told()
     def present(self, paths: Sequence[ClaimPath]) -> UnsignedMdoc:

@@ -130,6 +130,10 @@ class SdJwtContent:
         """The key binding JWT."""
         return self.sd.kb_jwt
 
+    def picture(self, path: ClaimPath) -> bytes | None:
+        """Return None: a claim of JSON has no octets."""
+        return None
+
     @told()
     def present(self, paths: Sequence[ClaimPath]) -> UnsignedSdJwt:
         """Return the issuer-signed JWT with the disclosures of these claims."""

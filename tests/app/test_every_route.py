@@ -221,6 +221,7 @@ PAGES: dict[PersonRole, tuple[Route, ...]] = {
         ("GET", "/wallet/authorized"),
         ("GET", "/wallet/certificates/{credential_id}"),
         ("GET", "/wallet/certificates/{credential_id}/delete"),
+        ("GET", "/wallet/certificates/{credential_id}/pictures/{namespace}/{element}"),
         ("POST", "/wallet/certificates/{credential_id}/delete"),
         ("POST", "/wallet/certificates/{credential_id}/renew"),
         ("POST", "/wallet/certificates/{credential_id}/fresh"),

@@ -3,20 +3,24 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from urllib.parse import urlencode, urlsplit
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from wallet.errors import WalletError, WalletFailure
 from wallet.kept.holdings import HeldCredential
 from wallet.pages.room import Room, back_to
-from wallet.pages.sheet import sheet_of
+from wallet.pages.sheet import pictures_of, sheet_of
 from wallet.pages.standing import Standing, standing_of
 from wallet.status.freshness import Freshness, freshness_of
 from wallet.status.states import CredentialState
 from web.language import Language, pick
 from web.visitor import Visitor
+
+_JPEG: Final = "image/jpeg"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +69,22 @@ def add_certificate_pages(router: APIRouter, room: Room) -> None:
             visitor,
             card=_card(held, states, room.wallets.ports.clock(), visitor.language),
             parts=sheet_of(held, visitor.language),
+            pictures=pictures_of(held, visitor.language),
             issuer=held.provenance.issuer,
             done=request.query_params.get("done", ""),
             sent_to="/wallet/history?" + urlencode({"kind": held.vct}),
         )
+
+    @router.get("/wallet/certificates/{credential_id}/pictures/{namespace}/{element}")
+    async def picture(
+        request: Request, credential_id: str, namespace: str, element: str
+    ) -> Response:
+        visitor = await room.citizen(request)
+        held = await room.wallets.credential(visitor.person.subject, credential_id)
+        octets = held.content.picture((namespace, element))
+        if octets is None:
+            raise WalletError(WalletFailure.UNKNOWN_CREDENTIAL)
+        return Response(octets, media_type=_JPEG, headers={"Cache-Control": "no-store"})
 
     @router.get("/wallet/certificates/{credential_id}/delete")
     async def ask_delete(request: Request, credential_id: str) -> Response:

@@ -29,6 +29,14 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture of the form: its name, and the steps of its claim for its address."""
+
+    name: str
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
     """Fields under one heading; the form's own header has none."""
 
@@ -62,6 +70,17 @@ def sheet_of(credential: HeldCredential, language: Language) -> tuple[Part, ...]
     """
     own = credential.content.about_subject
     return tuple(_Form(credential.description, language).parts(own, ()))
+
+
+def pictures_of(credential: HeldCredential, language: Language) -> tuple[Picture, ...]:
+    """Return the pictures of a certificate, in the order of its form."""
+    content, description = credential.content, credential.description
+    paths = (path for path, _value in leaves(content.about_subject))
+    return tuple(
+        Picture(pick(description.labels(path), language), tuple(map(str, path)))
+        for path in description.in_order(paths)
+        if content.picture(path) is not None
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,4 +129,11 @@ class _Form:
         return min(inside, default=own)
 
     def _heading(self, path: ClaimPath) -> str:
-        return pick(self.description.labels(path), self.language) if path else ""
+        if not path or is_namespace(path):
+            return ""
+        return pick(self.description.labels(path), self.language)
+
+
+def is_namespace(path: ClaimPath) -> bool:
+    """Tell whether this is a namespace of an mdoc: a name for programs, that heads nothing."""
+    return len(path) == 1 and "." in str(path[0])

@@ -7,6 +7,7 @@ from standards.dcql.paths import ClaimsPathPointer
 from standards.positions import leaves
 from wallet.kept.holdings import HeldCredential
 from wallet.pages.question import AskedClaim, claims_of
+from wallet.pages.sheet import is_namespace
 from web.language import Language, pick
 
 
@@ -25,7 +26,8 @@ def tick_groups(credential: HeldCredential, language: Language) -> tuple[TickGro
     for claim in claims_of(credential, paths, language):
         first, *inside = pointer_of(claim).steps
         labels = credential.description.labels((str(first),))
-        groups.setdefault(pick(labels, language) if inside else "", []).append(claim)
+        is_headed = inside and not is_namespace((str(first),))
+        groups.setdefault(pick(labels, language) if is_headed else "", []).append(claim)
     return tuple(TickGroup(heading, tuple(claims)) for heading, claims in groups.items())
 
 

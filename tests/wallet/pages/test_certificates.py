@@ -4,11 +4,15 @@ from datetime import timedelta
 
 import pytest
 
+from keys import base64url
 from tests.issuers.pages.browser import Browser, Desks
 from tests.wallet.issuer_of_test import IssuerOfTest
+from tests.wallet.mobile_of_test import DOCTYPE, MobileIssuerOfTest
 from tests.wallet.world import HOLDER, World
 from wallet.pages.standing import standing_of
 from wallet.status.states import CredentialState
+
+JPEG = b"\xff\xd8\xff\xe0 drawn"
 
 
 async def test_an_empty_wallet_says_what_to_do_next(citizen: Browser) -> None:
@@ -196,3 +200,29 @@ async def test_another_citizens_certificate_cannot_be_deleted(
 
     assert 404 == answer.status_code
     assert 1 == len(await world.wallets.credentials(HOLDER))
+
+
+async def test_a_card_shows_its_portrait_to_its_holder_alone(
+    citizen: Browser, desks: Desks, world: World
+) -> None:
+    """
+    The picture has an address of its own below the card; nobody reads octets as text, nor does a
+    namespace head anything. No other element is a picture, and to anybody else there is no card.
+    """
+    issuer = MobileIssuerOfTest(world)
+    issuer.claims = {DOCTYPE: {"name": "김예원", "portrait": base64url.encode(JPEG)}}
+    await world.wallets.accept(HOLDER, issuer.offer_uri())
+    (held,) = await world.wallets.credentials(HOLDER)
+    page = f"/wallet/certificates/{held.id}"
+    address = f"{page}/pictures/{DOCTYPE}"
+
+    await citizen.get(page)
+    assert f'<img src="{address}/portrait" alt="portrait"' in citizen.page
+    assert base64url.encode(JPEG) not in citizen.page
+    assert f"<h2>{DOCTYPE}" not in citizen.page
+    got = await citizen.client.get(f"{address}/portrait")
+    assert (JPEG, "image/jpeg") == (got.content, got.headers["content-type"])
+    assert "no-store" == got.headers["cache-control"]
+    assert 404 == (await citizen.client.get(f"{address}/name")).status_code
+    other = await desks.enter("second")
+    assert 404 == (await other.client.get(f"{address}/portrait")).status_code
