@@ -97,6 +97,10 @@ class Content(Protocol):
         """What proves who showed it, without any claim; None where nothing can."""
         ...
 
+    def picture(self, path: ClaimPath) -> bytes | None:
+        """Return the picture (JPEG) that a claim is, None for any other."""
+        ...
+
     def present(self, paths: Sequence[ClaimPath]) -> Unsigned:
         """Return a presentation of the claims at ``paths`` and of nothing else.
 

@@ -177,7 +177,7 @@ async def test_the_record_read_is_the_subjects() -> None:
             "authority",
             "otherwise",
         ),
-        ('"register_file"', '"__class__"', "line 6, record", "the source of record has driving_licence, household"),
+        ('"register_file"', '"__class__"', "line 6, record", "has driving_licence, household"),
         ('"kept-90-days"', '"for-ever"', "line 7, rule", "tax-payment, kept-90-days"),
         ('"kept-90-days"', '"tax-payment"', "rule", "needs a record with open"),
         ('{ name = "kept-90-days", article = "없음" }', '"kept-90-days"', "rule", "exactly"),

@@ -1,18 +1,26 @@
 """Identity cards: what is issued is the mdoc a stranger reads, and nobody else's."""
 
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from issuers.catalogue import every_kind
+from issuers.certificate.identity_card import on_record
+from issuers.certificate.kind import Application
 from issuers.clerks import ONLINE
 from issuers.driving_licence.form import DOMESTIC
+from issuers.driving_licence.kind import KIND as LICENCE
 from issuers.errors import IssuerError, IssuerFailure
 from issuers.grounds import Ground
 from issuers.issuance.issuing import BATCH_SIZE
 from issuers.offers.offer import Order
+from issuers.population.census import population
 from issuers.population.known import ADOPTED_CHILD
+from issuers.population.romanization import name_in_latin
 from issuers.resident_card.form import DOC_TYPE as CARD
+from issuers.source.identity_records import DrivingClass
 from keys.json_value import JsonObject
 from keys.role import Role
 from keys.x509 import validate_chain
@@ -20,7 +28,10 @@ from standards.formats.credential import ProvenCredential
 from standards.formats.known import format_of
 from standards.mdoc.mdl import DOC_TYPE, MANDATORY, NAMESPACE
 from standards.profiles import Profile
-from tests.issuers.world import World
+from tests.issuers.fixed_source import FixedSource
+from tests.issuers.world import AS_OF, World
+
+DEMO = next(population(households=1, as_of=AS_OF))
 
 
 def verified(world: World, copy: str) -> ProvenCredential:
@@ -112,3 +123,51 @@ async def test_who_has_no_card_is_told_to_get_one(world: World, kind: str) -> No
 
     assert IssuerFailure.NOT_ENTITLED is caught.value.failure
     assert Ground.NO_SUCH_RECORD is caught.value.ground
+
+
+async def test_an_edition_ends_with_the_licence_itself() -> None:
+    """
+    Ninety days, but not a day beyond the last day of the licence.
+    """
+    ((_citizen, licence), *_others) = DEMO.driving_licences
+    for until, last in ((AS_OF + timedelta(days=91), 90), (AS_OF + timedelta(days=9), 9)):
+        source = FixedSource(licence=replace(licence, until=until))
+        record = await LICENCE.read(source, Application("demo", LICENCE.purpose, AS_OF, "", ""))
+        assert AS_OF + timedelta(days=last) == LICENCE.validity(record).until
+
+
+async def test_of_two_classes_the_first_counts() -> None:
+    """
+    A category is held since the first class that covers it; a class that covers none adds none.
+    """
+    ((_citizen, licence), *_others) = DEMO.driving_licences
+    classes = tuple(
+        DrivingClass(name, date(year, 1, 2))
+        for name, year in (("제1종 대형", 2020), ("제2종 보통", 2015), ("원동기장치자전거", 2010))
+    )
+    source = FixedSource(licence=replace(licence, classes=classes))
+    record = await LICENCE.read(source, Application("demo", LICENCE.purpose, AS_OF, "", ""))
+
+    held = [(one.category, one.since.year) for one in record.privileges]
+    assert [("B", 2015), ("C", 2020), ("D", 2020)] == held
+
+
+def test_only_who_is_on_no_record_is_told_so() -> None:
+    """
+    Any other failure of the source of record stays what it is.
+    """
+    with pytest.raises(IssuerError) as caught, on_record():
+        raise IssuerError(IssuerFailure.MALFORMED, "another")
+
+    assert IssuerFailure.MALFORMED is caught.value.failure
+
+
+def test_names_are_written_as_their_bearers_do() -> None:
+    """
+    Frequent surnames by custom, the rest syllable by syllable; a foreign name stays, as does what
+    is no syllable.
+    """
+    assert ("Kim", "Yewon") == name_in_latin("김예원")
+    assert ("Seo", "Haneul") == name_in_latin("서하늘")
+    assert ("SMITH", "JOHN") == name_in_latin("SMITH JOHN")
+    assert ("Lee", "Jukim·") == name_in_latin("이주킴·")
