@@ -61,3 +61,44 @@ def test_our_wallet_presents_to_it(
     }
     assert {"name"} == set(claims["members"][0])
     assert ("direct_post.jwt" == mode) == seen["encrypted"]
+
+
+@pytest.mark.parametrize("mode", ["direct_post", "direct_post.jwt"])
+def test_our_wallet_shows_it_a_driving_licence(
+    service: OurService, foreign: ForeignAuthority, serve: Callable[..., Counterpart], mode: str
+) -> None:
+    """
+    The other side's code proves issuer, digests and device signature over its own transcript.
+    """
+    service.mydata("trust", "add", "--role", "verifier", str(foreign.root_file))
+    offer = service.mydata("issuers", "offer", "driving-licence", "--to", "demo")
+    taken = service.mydata(
+        "wallet", "accept", str(offer["credential_offer_uri"]), "--holder", "demo"
+    )
+    space = "org.iso.18013.5.1"
+    query = {
+        "credentials": [
+            {
+                "id": "licence",
+                "format": "mso_mdoc",
+                "meta": {"doctype_value": taken["vct"]},
+                "claims": [{"path": [space, "age_over_19"]}, {"path": [space, "given_name"]}],
+            }
+        ]
+    }
+    verifier = serve(
+        "verifier.mjs",
+        *foreign.identity,
+        *foreign.identity,
+        mode,
+        json.dumps(query),
+        str(service.trust),
+    )
+
+    shown = service.mydata("wallet", "present", str(verifier.first["request"]), "--holder", "demo")
+
+    assert 0 == shown["exit"], shown
+    seen = verifier.next()
+    assert {space} == set(seen["verified"]["licence"]["namespaces"])
+    assert {"age_over_19", "given_name"} == set(seen["verified"]["licence"]["namespaces"][space])
+    assert ("direct_post.jwt" == mode) == seen["encrypted"]

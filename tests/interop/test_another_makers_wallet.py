@@ -26,6 +26,26 @@ def take(
     return node.run("wallet.mjs", "accept", str(state), uri, str(service.trust), *flags)
 
 
+@pytest.mark.parametrize("mode", ["direct_post", "direct_post.jwt"])
+def test_it_answers_with_our_driving_licence(
+    service: OurService, node: Node, tmp_path: Path, mode: str
+) -> None:
+    """
+    An mdoc of ours in a wallet of others, shown to our verifier in clear and encrypted.
+    """
+    state = tmp_path / "wallet.json"
+    taken = take(service, node, state, "driving-licence")
+    words = ["age-by-mobile-id", "--mode", mode]
+
+    result = shown_and_seen(service, node, state, service.mydata("verifiers", "request", *words))
+
+    assert "org.iso.18013.5.1.mDL" == taken["vct"]
+    assert "verified" == result["state"]
+    assert [{"org.iso.18013.5.1": {"age_over_19": True}}] == [
+        each["claims"] for each in result["credentials"]
+    ]
+
+
 @pytest.mark.parametrize("kind", ["resident-register", "tax-payment"])
 def test_it_accepts_our_certificates(
     service: OurService, node: Node, tmp_path: Path, kind: str

@@ -158,7 +158,7 @@ def theirs(presentation: str, request: dict[str, str]) -> Any:
     return ask(
         "verify",
         presentation=presentation,
-        root=to_base64(ROOT.der),
+        roots=[to_base64(ROOT.der)],
         now=LATER.isoformat(),
         request=request,
     )
@@ -175,7 +175,9 @@ def test_they_hold_what_we_issue() -> None:
     """
     Chain, signature, every digest, and times, by another maker's holder.
     """
-    told = ask("hold", credential=issued_by_us(), root=to_base64(ROOT.der), now=LATER.isoformat())
+    told = ask(
+        "hold", credential=issued_by_us(), roots=[to_base64(ROOT.der)], now=LATER.isoformat()
+    )
 
     assert SHOWN == told
 

@@ -1,13 +1,20 @@
 // Which of the credentials held answer a query, matched by the dcql package.
 
 import { DcqlQuery } from 'dcql'
+import { saidBy } from './mdocs.mjs'
 import { claimsOf } from './sdjwt.mjs'
+
+export const isMdoc = (credential) => !credential.includes('~')
 
 /** The credential and the concrete paths for each query id of the first answer there is; throws when there is none. */
 export async function matched(query, credentials) {
   const parsed = DcqlQuery.parse(query)
   DcqlQuery.validate(parsed)
   const held = await Promise.all(credentials.map(async (credential) => {
+    if (isMdoc(credential)) {
+      const { docType: doctype, claims: namespaces } = saidBy(credential)
+      return { credential_format: 'mso_mdoc', doctype, namespaces, cryptographic_holder_binding: true }
+    }
     const { vct, ...claims } = await claimsOf(credential)
     return { credential_format: 'dc+sd-jwt', vct, claims, cryptographic_holder_binding: true }
   }))
@@ -18,7 +25,7 @@ export async function matched(query, credentials) {
     const { claims = [] } = parsed.credentials.find((wanted) => wanted.id === id)
     const chosen = match.claims.valid_claim_sets[0].valid_claim_indexes ?? []
     const index = match.input_credential_index
-    return { id, credential: credentials[index], paths: chosen.flatMap((n) => expand(claims[n].path, held[index].claims)) }
+    return { id, credential: credentials[index], paths: chosen.flatMap((n) => expand(claims[n].path, held[index].claims ?? held[index].namespaces)) }
   })
 }
 

@@ -9,7 +9,8 @@ import { parseArgs } from 'node:util'
 import { Openid4vciClient } from '@openid4vc/openid4vci'
 import { Openid4vpClient } from '@openid4vc/openid4vp'
 import { callbacks, exportPrivate, importPrivate, makeKey, readCertificates } from './crypto.mjs'
-import { encryption, matched } from './matching.mjs'
+import { encryption, isMdoc, matched } from './matching.mjs'
+import { boundTo, saidBy, tasks } from './mdocs.mjs'
 import { claimsOf, issuerPayload, present as presentCredential, verify } from './sdjwt.mjs'
 
 const { values, positionals } = parseArgs({
@@ -39,15 +40,30 @@ async function accept() {
   })
   const received = credentialResponse.credentials.map((entry) => entry.credential ?? entry)
   for (const credential of received) {
-    await verify(credential, { issuerRoots: roots('issuer'), statusRoots: roots('status') })
-    const { cnf } = issuerPayload(credential)
-    const key = keys.find((jwk) => jwk.x === cnf.jwk.x && jwk.y === cnf.jwk.y)
+    const holder = isMdoc(credential) ? await takeMdoc(credential) : await takeSdJwt(credential)
+    const key = keys.find((jwk) => jwk.x === holder.x && jwk.y === holder.y)
     if (!key) throw new Error('the credential is bound to a key that is not ours')
     state.credentials.push({ credential, key: await exportPrivate(key) })
   }
   writeFileSync(stateFile, JSON.stringify(state))
+  if (isMdoc(received[0])) {
+    const { docType, claims } = saidBy(received[0])
+    return { count: received.length, vct: docType, claims: Object.keys(claims).sort() }
+  }
   const claims = await claimsOf(received[0])
   return { count: received.length, vct: claims.vct, claims: Object.keys(claims).sort() }
+}
+
+/** Check what came; returns the key it is bound to. */
+async function takeSdJwt(credential) {
+  await verify(credential, { issuerRoots: roots('issuer'), statusRoots: roots('status') })
+  return issuerPayload(credential).cnf.jwk
+}
+
+async function takeMdoc(credential) {
+  const trusted = roots('issuer').map((root) => root.raw.toString('base64'))
+  await tasks.hold({ credential, roots: trusted, now: Date.now() })
+  return saidBy(credential).holder
 }
 
 async function present() {
@@ -71,12 +87,21 @@ async function present() {
 }
 
 /** Disclose what the query selects; each credential is shown with the key it is bound to. */
-async function answer(query, { nonce, client_id: audience }) {
+async function answer(query, request) {
+  const { nonce, client_id: audience } = request
   const shown = (await matched(query, state.credentials.map(({ credential }) => credential))).map(async ({ id, credential, paths }) => {
-    const holder = await importPrivate(state.credentials.find((held) => held.credential === credential).key)
+    const { key } = state.credentials.find((held) => held.credential === credential)
+    if (isMdoc(credential)) return [id, [await presentMdoc(credential, paths, key, request)]]
+    const holder = await importPrivate(key)
     return [id, [await presentCredential(credential, paths, holder, { nonce, audience })]]
   })
   return Object.fromEntries(await Promise.all(shown))
+}
+
+async function presentMdoc(credential, paths, key, request) {
+  const elements = {}
+  for (const [namespace, element] of paths) (elements[namespace] ??= []).push(element)
+  return tasks.present({ credential, docType: saidBy(credential).docType, elements, key, request: await boundTo(request) })
 }
 
 try {
