@@ -6,7 +6,7 @@ from standards.dcql.credential_query import CredentialQuery
 from standards.dcql.paths import ClaimsPathPointer, Step
 from standards.dcql.query import DcqlQuery
 from standards.positions import ClaimPath
-from verifiers.registered.registration import asked_paths
+from verifiers.registered.registration import RegisteredPurpose, asked_paths
 from verifiers.services.profile import Profile
 from verifiers.type_names import LocalNames, Names
 from verifiers.verifier import Verifiers
@@ -25,14 +25,23 @@ class AskedCertificate:
     optional: tuple[tuple[LocalNames, ...], ...]
 
 
-async def asked_of(verifiers: Verifiers, query: DcqlQuery) -> tuple[AskedCertificate, ...]:
-    """Return what a query asks, one entry for each type of certificate."""
+async def asked_of(
+    verifiers: Verifiers, query: DcqlQuery, purpose: RegisteredPurpose
+) -> tuple[AskedCertificate, ...]:
+    """Return what a query asks for a purpose, one entry for each type of certificate.
+
+    A type is named by the first issuer the purpose takes it from, where it names any.
+    """
+    issuers = {vct: names[0] for vct, names in purpose.policy.issuers}
     by_type: dict[str, list[CredentialQuery]] = {}
     for entry in query.credentials:
         for vct in entry.types[:1]:
             by_type.setdefault(vct, []).append(entry)
     return tuple(
-        [_asked(await verifiers.names_of(vct), entries) for vct, entries in by_type.items()]
+        [
+            _asked(await verifiers.names_of(vct, issuers.get(vct, "")), entries)
+            for vct, entries in by_type.items()
+        ]
     )
 
 

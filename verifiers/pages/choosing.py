@@ -72,5 +72,5 @@ async def _described(
 ) -> tuple[Profile, RegisteredPurpose, tuple[AskedCertificate, ...]]:
     """Return a profile, what it is registered for, and what it asks in words."""
     party = verifiers.catalogue.registrations.party(profile.party)
-    asked = await asked_of(verifiers, profile.query)
-    return profile, party.purpose(profile.purpose), asked
+    purpose = party.purpose(profile.purpose)
+    return profile, purpose, await asked_of(verifiers, profile.query, purpose)

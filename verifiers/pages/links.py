@@ -44,13 +44,14 @@ def link_pages(verifiers: Verifiers, room: RoomPages, router: APIRouter) -> APIR
             return room.page(request, "verifiers/ended.html", visitor, ended=_why(look))
         transaction = look.transaction
         party = verifiers.catalogue.registrations.party(transaction.party)
+        purpose = party.purpose(transaction.purpose)
         return room.page(
             request,
             "verifiers/open.html",
             visitor,
             party=party,
-            purpose=party.purpose(transaction.purpose),
-            asked=await asked_of(verifiers, parse_query(loads(transaction.query))),
+            purpose=purpose,
+            asked=await asked_of(verifiers, parse_query(loads(transaction.query)), purpose),
             uri=await verifiers.link_of(transaction_id),
         )
 

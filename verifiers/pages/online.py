@@ -66,7 +66,7 @@ def online_pages(
             profile=chosen,
             party=party,
             purpose=party.purpose(chosen.purpose),
-            asked=await asked_of(verifiers, chosen.query),
+            asked=await asked_of(verifiers, chosen.query, party.purpose(chosen.purpose)),
             script=address_of(SCRIPT),
         )
 
@@ -133,15 +133,18 @@ async def _waiting(
     """Return the page that hands the question to the browser, or leads to a wallet by a link."""
     transaction = look.transaction
     over_dc_api = transaction.mode.is_over_dc_api
+    party = verifiers.catalogue.registrations.party(transaction.party)
     return room.page(
         request,
         "verifiers/online_check.html",
         await room.guest(request),
         look=look,
-        party=verifiers.catalogue.registrations.party(transaction.party),
+        party=party,
         profile=profile_named(verifiers, look),
         verdict=verdict_of(look.state, look.failure),
-        asked=await asked_of(verifiers, parse_query(loads(transaction.query))),
+        asked=await asked_of(
+            verifiers, parse_query(loads(transaction.query)), party.purpose(transaction.purpose)
+        ),
         uri=None if over_dc_api else await verifiers.link_of(transaction.id),
         script=address_of(SCRIPT if over_dc_api else WAITING),
     )

@@ -49,7 +49,7 @@ def printed_pages(verifiers: Verifiers, room: RoomPages, router: APIRouter) -> A
             desk=desk,
             party=party,
             purpose=party.purpose(profile.purpose),
-            asked=await asked_of(verifiers, profile.query),
+            asked=await asked_of(verifiers, profile.query, party.purpose(profile.purpose)),
         )
 
     @router.post(PRINTED + "/{desk_id}")
