@@ -7,6 +7,7 @@ import { exportJWK } from 'jose'
 import { Openid4vpVerifier } from '@openid4vc/openid4vp'
 import { callbacks, makeKey, privateKeyOf, readCertificates } from './crypto.mjs'
 import { named, unsigned } from './naming.mjs'
+import { readMdoc } from './mdocs.mjs'
 import { verify } from './sdjwt.mjs'
 import { form } from './serve.mjs'
 
@@ -67,7 +68,10 @@ export class Verifier {
       aud: 'https://self-issued.me/v2',
       dcql_query: options.dcql,
       client_metadata: {
-        vp_formats_supported: { 'dc+sd-jwt': { 'sd-jwt_alg_values': ['ES256'], 'kb-jwt_alg_values': ['ES256'] } },
+        vp_formats_supported: {
+          'dc+sd-jwt': { 'sd-jwt_alg_values': ['ES256'], 'kb-jwt_alg_values': ['ES256'] },
+          mso_mdoc: { issuerauth_alg_values: [-7], deviceauth_alg_values: [-7] },
+        },
         ...(options.mode === 'direct_post.jwt' ? this.encryption() : {}),
       },
     }, options.change)
@@ -150,6 +154,7 @@ export class Verifier {
     const presentations = {}
     for (const [id, presented] of Object.entries(parsed.dcql.presentations)) {
       presentations[id] = await Promise.all(presented.map(async (presentation) => {
+        if (!presentation.includes('~')) return readMdoc(presentation, this.roots('issuer'), payload)
         const { vct, ...claims } = await verify(presentation, {
           issuerRoots: this.roots('issuer'), statusRoots: this.roots('status'), nonce: payload.nonce, audience: this.clientId,
         })

@@ -123,12 +123,18 @@ export function saidBy(credential) {
   return { docType, claims: claimsOf(issuerSigned), holder: { kty, crv, x, y } }
 }
 
-export const docTypeOf = (presentation) => mdoc.DeviceResponse.fromEncodedForOid4Vp(presentation).documents[0].docType
-
 /** What an answer to a request is bound to; `thumbprint` is of the key it is encrypted to. */
 export async function boundTo({ client_id: clientId, nonce, response_uri: responseUri, response_mode: mode, client_metadata: metadata }) {
   const thumbprint = mode === 'direct_post.jwt'
     ? Buffer.from(await calculateJwkThumbprint(metadata.jwks.keys[0]), 'base64url').toString('base64')
     : undefined
   return { clientId, nonce, responseUri, thumbprint }
+}
+
+/** Check a presentation that answers a request; returns it as the dcql package knows it. */
+export async function readMdoc(presentation, issuerRoots, request) {
+  const roots = issuerRoots.map((root) => root.raw.toString('base64'))
+  const namespaces = await tasks.verify({ presentation, roots, now: Date.now(), request: await boundTo(request) })
+  const [{ docType: doctype }] = mdoc.DeviceResponse.fromEncodedForOid4Vp(presentation).documents
+  return { credential_format: 'mso_mdoc', doctype, namespaces, cryptographic_holder_binding: true }
 }

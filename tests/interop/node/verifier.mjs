@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { DcqlPresentationResult, DcqlQuery } from 'dcql'
 import { calculateX509HashClientIdPrefixValue, Openid4vpVerifier } from '@openid4vc/openid4vp'
 import { callbacks, hash, loadKey, makeKey, readCertificates, x5cOf } from './crypto.mjs'
-import { boundTo, docTypeOf, tasks } from './mdocs.mjs'
+import { readMdoc } from './mdocs.mjs'
 import { verify } from './sdjwt.mjs'
 import { form, say, serve } from './serve.mjs'
 
@@ -69,7 +69,7 @@ async function response(authorizationResponse) {
     const presentations = {}
     for (const [id, presented] of Object.entries(parsed.dcql.presentations)) {
       presentations[id] = await Promise.all(presented.map(async (presentation) => {
-        if (!presentation.includes('~')) return readMdoc(presentation, roots('issuer'))
+        if (!presentation.includes('~')) return readMdoc(presentation, roots('issuer'), payload)
         const { vct, ...claims } = await verify(presentation, {
           issuerRoots: roots('issuer'), statusRoots: roots('status'), nonce, audience: clientId,
         })
@@ -84,12 +84,6 @@ async function response(authorizationResponse) {
     say({ refused: error.message })
     return [400, 'application/json', { error: 'invalid_request' }]
   }
-}
-
-async function readMdoc(presentation, issuerRoots) {
-  const roots = issuerRoots.map((root) => root.raw.toString('base64'))
-  const namespaces = await tasks.verify({ presentation, roots, now: Date.now(), request: await boundTo(payload) })
-  return { credential_format: 'mso_mdoc', doctype: docTypeOf(presentation), namespaces, cryptographic_holder_binding: true }
 }
 
 const request = await authorizationRequest()
