@@ -38,12 +38,18 @@ _HALF = 32
 class MobilePresenter:
     """A holder of one mobile card, in front of our verifier."""
 
-    asking: Asking
     authority: ForeignAuthority
+    asked_by: Asking | None = None
     key: ec.EllipticCurvePrivateKey = field(
         default_factory=lambda: ec.generate_private_key(ec.SECP256R1())
     )
     request: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def asking(self) -> Asking:
+        """Our verifier, where one asks."""
+        assert self.asked_by is not None
+        return self.asked_by
 
     def issuer_signed(self, **bent: Any) -> dict[str, Any]:
         """The card with its one element; ``name`` is what is shown in place of what was signed."""
@@ -80,10 +86,17 @@ class MobilePresenter:
             "issuerAuth": [_ES256, {33: leaf}, payload, signature],
         }
 
-    def show(self, *, nonce: str | None = None, **bent: Any) -> Exchange:
-        """Show the card; ``nonce`` is signed in place of the request's."""
+    def show(self, **bent: Any) -> Exchange:
+        """Show the card, bent as `presented` says."""
         self.request = self.request or self.asking.fetch()
-        namespaces = _embedded({})
+        return self._post(self.presented(**bent))
+
+    def presented(self, *, nonce: str | None = None, **bent: Any) -> str:
+        """The answer to the request; ``nonce`` is signed in place of the request's.
+
+        ``doctype`` is what the document says it is, ``states`` what the device says beside.
+        """
+        namespaces = _embedded(bent.get("states", {}))
         authentication = [
             "DeviceAuthentication",
             self._transcript(nonce or self.request["nonce"]),
@@ -92,7 +105,7 @@ class MobilePresenter:
         ]
         signature = _signed(self.key, cbor2.dumps(_embedded(authentication)))
         document = {
-            "docType": DOCTYPE,
+            "docType": bent.get("doctype", DOCTYPE),
             "issuerSigned": self.issuer_signed(**bent),
             "deviceSigned": {
                 "nameSpaces": namespaces,
@@ -100,7 +113,7 @@ class MobilePresenter:
             },
         }
         response = {"version": "1.0", "documents": [document], "status": 0}
-        return self._post(_encoded(cbor2.dumps(response)))
+        return _encoded(cbor2.dumps(response))
 
     def _transcript(self, nonce: str) -> list[Any]:
         """OpenID4VPHandover (OpenID4VP B.2.6.1)."""

@@ -1,9 +1,12 @@
 """The bundles of a wallet's answer, with one message that is right and what bends it."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
-from tests.conformance.bundles.presentation import leading_on, response, sd_jwt_kb
+from tests.conformance.bundles.presentation import leading_on, mdoc, response, sd_jwt_kb
+from tests.conformance.mobile_presenter import QUERY as CARD
+from tests.conformance.mobile_presenter import MobilePresenter
 from tests.conformance.presentation_messages import (
     AGE,
     AUTHORITY,
@@ -27,6 +30,7 @@ from tests.conformance.presentation_messages import posted as sent
 from tests.conformance.signing import Key, broken, now
 
 Check = Callable[..., object]
+MOBILE = mdoc.Expected(CLIENT, NONCE, f"{VERIFIER}/response", None, [AUTHORITY.root])
 BACK = f"{VERIFIER}/back?code=1#f"
 CHOICE = CREDENTIAL | {
     "claims": [{"id": "n", "path": ["name"]}, {"id": "a", "path": ["age"]}],
@@ -42,6 +46,7 @@ def checks() -> dict[str, Check]:
         "RESP, encrypted": lambda token: response.check_jwe(token, METADATA, private()),
         "RESP": lambda found: response.check(found, claims()),
         "RESP, an error": lambda found: response.check_error(found, claims()),
+        "FMT-MDOC": lambda text: mdoc.check(text, CARD["credentials"][0], MOBILE),
         "FMT-SDJWT": lambda text: sd_jwt_kb.check(text, CREDENTIAL, presented),
         "FMT-SDJWT, claim sets": lambda text: sd_jwt_kb.check(text, CHOICE, presented),
         "REDIR": lambda found: leading_on.check([found], BACK),
@@ -50,7 +55,22 @@ def checks() -> dict[str, Check]:
 
 def bundles() -> dict[str, tuple[Any, dict[str, Any]]]:
     """What is right, and what is wrong in one thing."""
-    return {**of_responses(), **of_formats()}
+    return {**of_responses(), **of_formats(), "FMT-MDOC": of_mdocs()}
+
+
+def of_mdocs() -> tuple[Any, dict[str, Any]]:
+    asked = {"client_id": CLIENT, "nonce": NONCE, "response_uri": f"{VERIFIER}/response"}
+    holder = MobilePresenter(AUTHORITY, request={**asked, "client_metadata": {}})
+    good = holder.presented()
+    return good, {
+        "padding": good + "=",
+        "another nonce": holder.presented(nonce="another"),
+        "an issuer's signature that is none": holder.presented(breaks_signature=True),
+        "an element nobody signed": holder.presented(name="Grace"),
+        "an end long ago": holder.presented(lasts=timedelta(minutes=-9)),
+        "another type": holder.presented(doctype="example.other.card.1"),
+        "elements of the device's own": holder.presented(states={"a": {"b": 1}}),
+    }
 
 
 def of_responses() -> dict[str, tuple[Any, dict[str, Any]]]:

@@ -28,7 +28,7 @@ def meet_verifier(
 ) -> Meet:
     """A holder of a mobile card, whom our verifier asks for it in one of the plan's ways."""
     return lambda way: MobilePresenter(
-        Asking(service, presented_schemas, WAYS[way], QUERY), foreign
+        foreign, Asking(service, presented_schemas, WAYS[way], QUERY)
     )
 
 
