@@ -75,6 +75,11 @@ class Names:
                 return _by_language(labels, _plain(path))
         return _by_language((), _plain(path))
 
+    def has(self, path: ClaimPath) -> bool:
+        """Tell whether the issuer names the claim at ``path``."""
+        claims = () if self.metadata is None else self.metadata.claims
+        return any(claim.display and _selects(claim.path, path) for claim in claims)
+
     def place(self, path: ClaimPath) -> int:
         """Return where the form has the claim: a certificate itself does not keep that order."""
         claims = () if self.metadata is None else self.metadata.claims

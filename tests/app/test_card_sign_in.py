@@ -38,7 +38,10 @@ def test_a_citizen_signs_in_with_a_card(service: Service, mydata: Commands, kind
     with httpx2.Client(base_url=service.base, timeout=30) as browser:
         assert 'href="/verifiers/sign-in"' in browser.get("/sign-in").text
         assert f'href="{page}"' in browser.get("/verifiers/sign-in").text
-        (fields,) = forms(browser.get(page).text, page)
+        asking = browser.get(page).text
+        assert "성명" in asking
+        assert not re.search(r"kr\.mydata|org\.iso", asking)
+        (fields,) = forms(asking, page)
         begun = browser.post(page, data={**fields, "way": "link"}, headers=own)
         (link,) = _LINK.findall(browser.get(begun.headers["location"]).text)
 

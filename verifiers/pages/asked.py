@@ -64,9 +64,15 @@ def _asked(names: Names, entries: list[CredentialQuery]) -> AskedCertificate:
 
 
 def _labels(names: Names, pointer: ClaimsPathPointer) -> tuple[LocalNames, ...]:
-    """Return the labels of a claim and of what it lies in, each word once."""
+    """Return the labels of a claim and of what it lies in, each word once.
+
+    Beside a claim's own name, what it lies in and nobody named (an mdoc's namespace) says nothing.
+    """
     path = _as_path(pointer.steps)
     frames = [path[:end] for end in range(1, len(path) + 1) if isinstance(path[end - 1], str)]
+    *outer, own = frames
+    if names.has(own):
+        frames = [*filter(names.has, outer), own]
     labels = [names.label(frame) for frame in frames]
     return tuple(label for at, label in enumerate(labels) if label not in labels[:at])
 
