@@ -19,6 +19,8 @@ from standards.openid4vp.dc_api import DcApiProtocol
 from standards.openid4vp.request import AuthorizationRequest, ResponseMode
 from tests.verifiers.browsing import Page
 from tests.verifiers.mobile import AGE, PROFILE, QUERY, Licence
+from tests.verifiers.test_confirming import PAYMENT
+from tests.verifiers.test_confirming import QUERY as BOTH
 from tests.verifiers.world import BASE, NAME, Certified, Issuer, World
 from verifiers.asking.enquiry import Wish
 from verifiers.asking.questions import Asked
@@ -288,3 +290,27 @@ async def test_t5_no_octet_of_an_answer_may_be_another(world: World) -> None:
     assert accepted(text)
     assert len(flipped) > 600
     assert [] == [each for each in flipped if accepted(each)]
+
+
+async def test_a_desk_does_not_ask_an_mdoc_to_confirm(world: World) -> None:
+    """
+    VP-74: a query for a licence alone, and one that names the licence among others.
+    """
+    card: JsonObject = {
+        "id": QUERY,
+        "format": "mso_mdoc",
+        "meta": {"doctype_value": "org.iso.18013.5.1.mDL"},
+        "claims": [{"path": [*AGE]}],
+    }
+    either: JsonObject = {"credentials": [card, *cast("list[JsonObject]", BOTH["credentials"])]}
+    named = PAYMENT | {"credential_ids": [QUERY]}
+
+    with pytest.raises(VerifierError) as alone:
+        await world.verifiers.ask_query({"credentials": [card]}, Wish(transactions=(PAYMENT,)))
+    with pytest.raises(VerifierError) as among:
+        await world.verifiers.ask_query(either, Wish(transactions=(named,)))
+    asked = await world.verifiers.ask_query(either, Wish(transactions=(PAYMENT,)))
+    request = (await world.wallet.open(asked)).request
+
+    assert {Failure.TRANSACTION_INVALID} == {alone.value.failure, among.value.failure}
+    assert ("adult", "again") == request.transaction_data[0].credential_ids
