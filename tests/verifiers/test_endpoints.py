@@ -239,6 +239,8 @@ async def test_the_profiles_are_listed(http: httpx2.AsyncClient) -> None:
         "adult-check",
         "age-by-mobile-id",
         "loan-review",
+        "resident-card-sign-in",
+        "driving-licence-sign-in",
         "bank-identity-check",
         "address-check",
         "creditor-check",
