@@ -11,6 +11,7 @@ from tests.conformance.bundles import (
     authorization,
     credential,
     deferred,
+    mdoc,
     metadata,
     nonce,
     notification,
@@ -69,6 +70,7 @@ class Walk:
     configuration: str = ""
     taken: dict[str, Any] = field(default_factory=dict)
     opened: list[Opened] = field(default_factory=list)
+    cards: list[mdoc.Opened] = field(default_factory=list)
     identifiers: dict[str, list[str]] = field(default_factory=dict)
 
     def step(self, step: str, **arguments: Any) -> Told:
@@ -106,6 +108,7 @@ class Walk:
             case Begun.BY_OFFER:
                 handed = self.service.order(grant="authorization_code", **order)
                 offer.check_issuer_state(self.open(handed["credential_offer_uri"], **how))
+                wanted = {"scope": self.configuration}
             case _:
                 assert_never(begun)
         wanted |= {"state": state, "extra": extra}
@@ -180,7 +183,7 @@ class Walk:
             self.identifiers = given
 
     def take(self, **how: Any) -> None:
-        """NONCE, CRED and SDJWT for every copy that comes."""
+        """NONCE, CRED and SDJWT or MDOC for every copy that comes."""
         self.taken = self.step("take", **how).result
         nonce.check(at(self.exchanges, self.issuer["nonce_endpoint"]))
         self._check_granted(at(self.exchanges, self.issuer["credential_endpoint"]))
@@ -198,7 +201,7 @@ class Walk:
         deferred.check_put_off(again, is_encrypted=self.encrypted)
 
     def fetch(self) -> None:
-        """DEFER and SDJWT once it is decided."""
+        """DEFER, and SDJWT or MDOC, once it is decided."""
         holders = self.taken["holders"]
         self.taken = self.step("deferred").result | {"holders": holders}
         answer = at(self.exchanges, self.issuer["deferred_credential_endpoint"])
@@ -209,7 +212,11 @@ class Walk:
             credential.check_encrypted(answer)
         else:
             credential.check(answer)
-        self.opened = [sd_jwt.check(each, self.expected()) for each in self.taken["credentials"]]
+        expected, credentials = self.expected(), self.taken["credentials"]
+        if expected.configuration["format"] == "mso_mdoc":
+            self.cards = [mdoc.check(each, expected) for each in credentials]
+        else:
+            self.opened = [sd_jwt.check(each, expected) for each in credentials]
 
     def notify(self, **how: Any) -> None:
         """NOTIF."""

@@ -75,12 +75,19 @@ def check_document(found: dict[str, Any], identifier: str, schemas: Schemas) -> 
     assert "nonce_endpoint" in found
 
 
+# By format: the member that names the type, and the algorithms there are (A.2.2, A.3.2).
+_FORMATS: dict[str, tuple[str, set[Any]]] = {
+    "dc+sd-jwt": ("vct", words.ASYMMETRIC),
+    "mso_mdoc": ("doctype", words.COSE),
+}
+
+
 def _check_configuration(configuration: dict[str, Any]) -> None:
     # VCICheckForOldSdJwtFormat…, VCIValidateFormatOfCredentialConfigurationsInMetadata
-    assert "dc+sd-jwt" == configuration["format"]
-    assert configuration["vct"]
+    type_member, algorithms = _FORMATS[configuration["format"]]
+    assert configuration[type_member]
     # VCIValidateCredentialSigningAlgValuesSupported
-    assert words.ASYMMETRIC >= set(configuration["credential_signing_alg_values_supported"])
+    assert algorithms >= set(configuration["credential_signing_alg_values_supported"])
     # VCIValidateProofTypesCoPresence
     binds = "cryptographic_binding_methods_supported" in configuration
     assert binds == ("proof_types_supported" in configuration)

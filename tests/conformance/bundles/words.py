@@ -9,6 +9,8 @@ ASYMMETRIC = {
     *("ES256", "ES384", "ES512", "ES256K", "EdDSA", "Ed25519", "Ed448"),
     *("PS256", "PS384", "PS512", "RS256", "RS384", "RS512"),
 }
+# COSE: ES256, ES384, ES512, EdDSA, and the fully specified ones of RFC 9864.
+COSE = {-7, -35, -36, -8, -9, -51, -52, -19, -53}
 # What FAPI 2.0 section 5.4 and the suite's table 1b, row 1, leave of them.
 FAPI = {"PS256", "ES256", "EdDSA", "Ed25519"}
 KEY_MANAGEMENT = {

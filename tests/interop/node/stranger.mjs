@@ -209,11 +209,13 @@ async function resource(session, url, body) {
 
 async function described(response, holders) {
   const credentials = (response.credentials ?? []).map((entry) => entry.credential)
+  // An mdoc is handed on as it came: mdoc.mjs reads those.
+  const readable = credentials.filter((credential) => credential.includes('~'))
   return {
     credentials,
     holders,
-    claims: await Promise.all(credentials.map(claimsOf)),
-    bound: credentials.map((credential) => issuerPayload(credential).cnf.jwk),
+    claims: await Promise.all(readable.map(claimsOf)),
+    bound: readable.map((credential) => issuerPayload(credential).cnf.jwk),
     notification: response.notification_id,
     transaction: response.transaction_id,
   }
