@@ -9,6 +9,7 @@ from typing import Any
 
 import cbor2
 import pytest
+from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.serialization import Encoding
 
@@ -80,19 +81,23 @@ def licence(begin: Begin) -> Walk:
     return walk
 
 
+def chain_of(credential: str) -> list[x509.Certificate]:
+    issuer_signed = cbor2.loads(urlsafe_b64decode(credential + "=" * (-len(credential) % 4)))
+    chain = issuer_signed["issuerAuth"][1][33]
+    octets = [chain] if isinstance(chain, bytes) else chain
+    return [*map(x509.load_der_x509_certificate, octets)]
+
+
 def test_another_maker_holds_what_the_service_issues(licence: Walk) -> None:
     """
     The npm package `@owf/mdoc` checks chain, signature, digests and times, and reads the elements.
     """
-    [root] = [
-        each
-        for each in licence.service.roots(Role.ISSUER)
-        if "issuer" in each.subject.rfc4514_string()
-    ][:1]
+    leaf = chain_of(licence.taken["credentials"][0])[0]
+    [root] = [each for each in licence.service.roots(Role.ISSUER) if each.subject == leaf.issuer]
     task = {
         "task": "hold",
         "credential": licence.taken["credentials"][0],
-        "root": to_base64(root.public_bytes(Encoding.DER)),
+        "roots": [to_base64(root.public_bytes(Encoding.DER))],
         "now": datetime.now(UTC).isoformat(),
     }
     done = subprocess.run(
@@ -106,6 +111,7 @@ def test_another_maker_holds_what_the_service_issues(licence: Walk) -> None:
     )
     [answer] = json.loads(done.stdout)
 
+    assert "done" in answer, answer
     assert "Yewon" == answer["done"]["org.iso.18013.5.1"]["given_name"]
     assert "김예원" == answer["done"]["org.iso.18013.5.1.KR"]["name"]
 
