@@ -15,6 +15,7 @@ from verifiers.endpoints.limits import RESPONSE_LIMIT, WALLET_POST_LIMIT
 from verifiers.endpoints.registrations import hash_in
 from verifiers.errors import VerifierError
 from verifiers.failure import Failure
+from verifiers.session import began_in
 from verifiers.transaction import Flow
 from verifiers.verifier import Verifiers
 from verifiers.verifying.acknowledgement import Acknowledgement
@@ -119,7 +120,8 @@ async def _page_for_a_person(
     look = await verifiers.look(transaction_id)
     if look.transaction.flow is not Flow.SAME_DEVICE:
         return f"{BACK}/{transaction_id}"
-    if look.transaction.session_sha256 is None or SESSION_COOKIE in request.cookies:
+    # A browser that is signed in here keeps a cookie of the same name: it counts where it began.
+    if began_in(look.transaction, request.cookies.get(SESSION_COOKIE)):
         return None
     return f"{ONLINE}/checks/{transaction_id}/back?{request.url.query}"
 

@@ -1,10 +1,13 @@
 """An institution's question on the web, answered on the device where it was asked."""
 
+import pytest
+
 from standards.openid4vp.dc_api import DcApiRequest
 from tests.issuers.pages.browser import Browser, Desks
 from tests.verifiers.browsing import Page
 from tests.verifiers.world import BASE, World
 from verifiers.asking.questions import Asked
+from verifiers.endpoints.wallets import SESSION_COOKIE
 
 START = "/verifiers/online/adult-check"
 
@@ -103,11 +106,14 @@ async def test_what_is_no_answer_of_a_browser_is_refused(desks: Desks, world: Wo
     assert '"pending"' in anybody.page
 
 
+@pytest.mark.parametrize("is_signed_in", [False, True])
 async def test_a_browser_that_cannot_leads_to_the_wallet_and_back(
-    desks: Desks, world: World
+    desks: Desks, world: World, *, is_signed_in: bool
 ) -> None:
     """
     HAIP-22: the same page without the API; the result is for the browser that comes back.
+
+    Whoever is signed in to this service brings a session along that began no question.
     """
     anybody = desks.stranger()
     check = await begun(anybody, "link")
@@ -118,7 +124,8 @@ async def test_a_browser_that_cannot_leads_to_the_wallet_and_back(
     await anybody.get(f"{check}/state")
     assert '"pending"' in anybody.page
 
-    led = await anybody.client.get(answer.redirect_uri, headers={"accept": "text/html"})
+    session = {"cookie": f"{SESSION_COOKIE}=of-the-wallet"} if is_signed_in else {}
+    led = await anybody.client.get(answer.redirect_uri, headers={"accept": "text/html", **session})
     assert f"{check}/back" == led.headers["location"].partition("?")[0]
     assert 303 == (await anybody.client.get(led.headers["location"])).status_code
     await anybody.get(check)
