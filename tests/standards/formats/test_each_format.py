@@ -173,3 +173,15 @@ def test_a_tag_proves_nothing_to_others() -> None:
             ISSUER.public.verification_key(), profile=Profile.HAIP, now=NOW
         ).verify_binding(REQUEST, now=NOW, max_age=NOW - NOW)
     assert CredentialFailure.BINDING_INVALID == caught.value.failure
+
+
+def test_a_portrait_is_a_picture_and_nothing_else_is() -> None:
+    """
+    Octets that begin as a JPEG does; a claim of JSON has none.
+    """
+    content = held(MDOC).content
+
+    assert b"\xff\xd8\xff" == content.picture((SPACE, "portrait"))
+    assert content.picture(NAME) is None
+    assert content.picture((SPACE, "gone")) is None
+    assert held(DC_SD_JWT).content.picture((SPACE, "portrait")) is None
